@@ -1,0 +1,1 @@
+//! The words of a reply, as text and as HTML.

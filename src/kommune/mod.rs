@@ -1,0 +1,217 @@
+//! The register: municipalities and districts, bodies and councils.
+//!
+//! In: the CSV files of `config/register/`. Out: look-up by key, by spelling, by
+//! nearness, with candidates; which council a municipality has. Never here: what
+//! a mail asks for.
+
+mod nominal;
+
+use crate::german::{Genus, Nominal};
+
+/// An official key: eight digits (AGS) for a Gemeinde or Bezirk, five for a Kreis,
+/// nine (ARS without the last three) for a Gemeindeverband.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Schluessel(String);
+
+impl Schluessel {
+    /// Reads a key; `None` unless it has five, eight or nine digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        (digits && matches!(text.len(), 5 | 8 | 9)).then(|| Self(text.to_owned()))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What kind of municipality or district; the column `kind` of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words are the register's own")]
+pub enum Art {
+    Stadt,
+    KreisfreieStadt,
+    Gemeinde,
+    Markt,
+    Flecken,
+    Kreis,
+    Landkreis,
+    Region,
+    Staedteregion,
+    Regionalverband,
+    Verbandsgemeinde,
+    Samtgemeinde,
+    Bezirk,
+}
+
+/// One of the sixteen federal states; the column `state` of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the register's own abbreviations")]
+pub enum Land {
+    SH,
+    HH,
+    NI,
+    HB,
+    NW,
+    HE,
+    RP,
+    BW,
+    BY,
+    SL,
+    BE,
+    BB,
+    MV,
+    SN,
+    ST,
+    TH,
+}
+
+/// One municipality, district or association of municipalities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kommune {
+    /// its official key
+    pub schluessel: Schluessel,
+    /// its kind
+    pub art: Art,
+    /// as it is called: "Fürth", "Landkreis Fürth", "Rhein-Sieg-Kreis"
+    pub name: String,
+    /// exactly as in the Gemeindeverzeichnis
+    pub official_name: String,
+    /// the state it lies in
+    pub land: Land,
+    /// the Kreis it belongs to, if it does to one
+    pub kreis: Option<Schluessel>,
+    /// inhabitants, where the register has them
+    pub einwohner: Option<u32>,
+    /// postal code of the administration, where the register has it
+    pub plz: Option<String>,
+}
+
+/// Whether a body moves motions or decides on them; the column `role` of `gremien.csv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rolle {
+    /// the body that moves the motion
+    Beirat,
+    /// the council that is to decide
+    Rat,
+}
+
+/// A body or a council, with its declension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gremium {
+    /// what it is there for
+    pub rolle: Rolle,
+    /// name without article, as in a heading
+    pub name: String,
+    /// its gender
+    pub genus: Genus,
+    /// nominative, genitive, dative, accusative as they stand behind the definite article
+    pub kasus: [String; 4],
+    /// further spellings by which mails name it
+    pub synonyms: Vec<String>,
+}
+
+/// The text of the register's files, each a CSV with its header row.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    missing_docs,
+    reason = "named as the files are; config/register/README.md describes them"
+)]
+pub struct Files<'a> {
+    pub kommunen: &'a str,
+    pub nachtrag: &'a str,
+    pub merged: &'a str,
+    pub gremien: &'a str,
+    pub raete: &'a str,
+}
+
+/// All municipalities, bodies and councils that are known.
+#[derive(Debug)]
+pub struct Register {}
+
+/// Why a municipality is among the candidates of a look-up, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    /// the name, or a usual spelling of it
+    Exact,
+    /// a name that was replaced; the candidate is its successor
+    Former,
+    /// few letters differ
+    Similar,
+}
+
+/// One municipality that a spelling may mean.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// the municipality
+    pub kommune: &'a Kommune,
+    /// why it is one
+    pub nearness: Nearness,
+}
+
+/// A fault in a file of the register.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}, line {line}: {problem}")]
+pub struct Error {
+    /// the file's name
+    pub file: &'static str,
+    /// the line, counted from 1
+    pub line: u64,
+    /// what is wrong with it
+    pub problem: String,
+}
+
+impl Register {
+    /// The register that the program ships.
+    pub fn built_in() -> &'static Self {
+        todo!()
+    }
+
+    /// Reads a register; the replaced rows of `nachtrag` are kept as old names.
+    pub fn read(files: Files<'_>) -> Result<Self, Error> {
+        let _ = files;
+        todo!()
+    }
+
+    /// The municipality with this key.
+    pub fn get(&self, schluessel: &Schluessel) -> Option<&Kommune> {
+        let _ = schluessel;
+        todo!()
+    }
+
+    /// All municipalities, ordered by key.
+    pub fn kommunen(&self) -> impl Iterator<Item = &Kommune> {
+        std::iter::empty()
+    }
+
+    /// All bodies and councils in the order of the file.
+    pub fn gremien(&self) -> &[Gremium] {
+        todo!()
+    }
+
+    /// The body or council of this name or spelling, whatever its case.
+    pub fn gremium(&self, rolle: Rolle, spelling: &str) -> Option<&Gremium> {
+        let _ = (rolle, spelling);
+        todo!()
+    }
+
+    /// The council that decides in this municipality.
+    pub fn rat_of(&self, kommune: &Kommune) -> &Gremium {
+        let _ = kommune;
+        todo!()
+    }
+
+    /// Whom a name as people write it may mean ("Rothenburg o.d.T.", "Landkreis Fürth"), best first.
+    pub fn find(&self, spelling: &str) -> Vec<Candidate<'_>> {
+        let _ = spelling;
+        todo!()
+    }
+}
+
+impl Kommune {
+    /// With its kind, as one says it: "Stadt Fürth", "Landkreis Fürth", "Rhein-Sieg-Kreis".
+    pub fn title(&self) -> String {
+        todo!()
+    }
+}

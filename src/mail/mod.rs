@@ -1,0 +1,159 @@
+//! Mail: raw bytes to [`Mail`], and a reply to raw bytes.
+//!
+//! In: the bytes a mailbox hands over. Out: the header fields that matter, the
+//! newly written text, who or what wrote it; the bytes of a finished reply.
+//! Never here: what the text means.
+
+use jiff::Timestamp;
+
+/// A Message-ID with its angle brackets (RFC 5322 3.6.4).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MessageId(String);
+
+impl MessageId {
+    /// Takes an id with or without its angle brackets; `None` if it holds nothing,
+    /// white space or control characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let inner = text.trim().trim_start_matches('<').trim_end_matches('>');
+        let sound = !inner.is_empty()
+            && !inner
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>".contains(c));
+        sound.then(|| Self(format!("<{inner}>")))
+    }
+
+    /// With angle brackets.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A mailbox (RFC 5322 3.4): the address and, if there is one, the name shown.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Address {
+    /// the display name, decoded
+    pub name: Option<String>,
+    /// the addr-spec
+    pub email: String,
+}
+
+/// Who or what wrote a mail, as far as its headers and shape tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// nothing speaks against a person
+    Person,
+    /// a delivery report, or a null return path where nothing else tells
+    Bounce,
+    /// automatic replies, disposition notifications, calendars, cron, tickets (RFC 3834)
+    Automatic,
+    /// mailing lists, newsletters, bulk mail (RFC 2369, RFC 2919)
+    List,
+}
+
+/// How much of the content could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Legibility {
+    /// all that a person wrote
+    Readable,
+    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551)
+    Encrypted,
+}
+
+/// What the person wrote, apart from what the mail merely carries along.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text {
+    /// newly written, without quotes, signature and disclaimer; NFC, `\n` line ends
+    pub new: String,
+    /// the signature
+    pub signature: String,
+    /// quoted and forwarded earlier mail: evidence only
+    pub quoted: String,
+}
+
+/// A mail, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// its id, if it has one
+    pub message_id: Option<MessageId>,
+    /// the first author
+    pub from: Option<Address>,
+    /// where it asks to be answered, if it says so
+    pub reply_to: Option<Address>,
+    /// the subject, decoded
+    pub subject: Option<String>,
+    /// the ids it answers
+    pub in_reply_to: Vec<MessageId>,
+    /// the ids of its thread, oldest first
+    pub references: Vec<MessageId>,
+    /// addresses in X-Loop and of earlier automatic handling
+    pub loops: Vec<String>,
+    /// who or what wrote it
+    pub origin: Origin,
+    /// whether the content could be read
+    pub legibility: Legibility,
+    /// what the person wrote
+    pub text: Text,
+    /// SHA-256 of the content without trace header fields, in hex: the same mail fetched twice has the same
+    pub fingerprint: String,
+}
+
+impl Mail {
+    /// Where a reply goes: Reply-To where there is one, else From.
+    pub fn reply_address(&self) -> Option<&Address> {
+        self.reply_to.as_ref().or(self.from.as_ref())
+    }
+}
+
+/// Reads any bytes; what cannot be made out is empty.
+pub fn parse(raw: &[u8]) -> Mail {
+    let _ = raw;
+    todo!()
+}
+
+/// A file to send along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// its name, umlauts and all
+    pub name: String,
+    /// its media type
+    pub media_type: &'static str,
+    /// its bytes
+    pub bytes: Vec<u8>,
+}
+
+/// A reply before it is put into bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft<'a> {
+    /// who answers
+    pub from: Address,
+    /// who is answered
+    pub to: Address,
+    /// the mail that is answered: thread and subject come from it
+    pub answers: &'a Mail,
+    /// a subject of its own; else that of the mail with "Re: "
+    pub subject: Option<String>,
+    /// the reply's own id
+    pub message_id: MessageId,
+    /// its date
+    pub date: Timestamp,
+    /// a string that cannot occur in the content, for MIME boundaries
+    pub boundary: String,
+    /// the text form
+    pub text: String,
+    /// the HTML form
+    pub html: String,
+    /// the files
+    pub attachments: Vec<Attachment>,
+}
+
+/// Puts a reply into bytes (RFC 5322, CRLF line ends): `Auto-Submitted: auto-replied`,
+/// `In-Reply-To`, `References`, `X-Auto-Response-Suppress: All`; the same draft gives the same bytes.
+pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, ComposeError> {
+    let _ = draft;
+    todo!()
+}
+
+/// A reply that cannot be written, for example to an address no mail server takes.
+#[derive(Debug, thiserror::Error)]
+#[error("the reply cannot be written: {0}")]
+pub struct ComposeError(pub String);

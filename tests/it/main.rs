@@ -1,0 +1,8 @@
+//! The capabilities, each through the public door. No internet, no clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly and touches the world on purpose"
+)]
