@@ -14,7 +14,11 @@ const ARTEN: [(Art, &str, &str); 13] = [
     (Art::Region, "region", "Region"),
     (Art::Staedteregion, "staedteregion", "Städteregion"),
     (Art::Regionalverband, "regionalverband", "Regionalverband"),
-    (Art::Verbandsgemeinde, "verbandsgemeinde", "Verbandsgemeinde"),
+    (
+        Art::Verbandsgemeinde,
+        "verbandsgemeinde",
+        "Verbandsgemeinde",
+    ),
     (Art::Samtgemeinde, "samtgemeinde", "Samtgemeinde"),
     (Art::Bezirk, "bezirk", "Bezirk"),
 ];

@@ -6,40 +6,16 @@ mod tests;
 use super::{Art, Genus, Gremium, Kommune, Land, Nominal};
 
 impl Art {
-    /// The word for it: a kreisfreie Stadt is called "Stadt" like any other.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Stadt | Self::KreisfreieStadt => "Stadt",
-            Self::Gemeinde => "Gemeinde",
-            Self::Markt => "Markt",
-            Self::Flecken => "Flecken",
-            Self::Kreis => "Kreis",
-            Self::Landkreis => "Landkreis",
-            Self::Region => "Region",
-            Self::Staedteregion => "Städteregion",
-            Self::Regionalverband => "Regionalverband",
-            Self::Verbandsgemeinde => "Verbandsgemeinde",
-            Self::Samtgemeinde => "Samtgemeinde",
-            Self::Bezirk => "Bezirk",
-        }
-    }
-
     /// The gender of its word.
     pub fn genus(self) -> Genus {
         match self {
-            Self::Stadt
-            | Self::KreisfreieStadt
-            | Self::Gemeinde
-            | Self::Region
-            | Self::Staedteregion
-            | Self::Verbandsgemeinde
-            | Self::Samtgemeinde => Genus::Femininum,
             Self::Markt
             | Self::Flecken
             | Self::Kreis
             | Self::Landkreis
             | Self::Regionalverband
             | Self::Bezirk => Genus::Maskulinum,
+            _ => Genus::Femininum,
         }
     }
 
@@ -50,24 +26,12 @@ impl Art {
             Self::Verbandsgemeinde | Self::Samtgemeinde | Self::Bezirk
         )
     }
-
-    /// Whether it is one of the districts, whose names hold their kind.
-    fn is_kreis(self) -> bool {
-        matches!(
-            self,
-            Self::Kreis
-                | Self::Landkreis
-                | Self::Region
-                | Self::Staedteregion
-                | Self::Regionalverband
-        )
-    }
 }
 
 impl Kommune {
     /// Whether the name says its kind: "Landkreis Fürth", "Rhein-Sieg-Kreis", "Stadt Wehlen".
     pub fn holds_its_kind(&self) -> bool {
-        self.art.is_kreis() || self.name.split(' ').next() == Some(self.art.word())
+        self.title() == self.name
     }
 
     /// The noun behind `{{ kommune }}` and its forms.
@@ -75,12 +39,7 @@ impl Kommune {
         if self.art == Art::KreisfreieStadt && self.land == Land::HH {
             return hamburg(&self.name);
         }
-        let titled = if self.holds_its_kind() {
-            self.name.clone()
-        } else {
-            format!("{} {}", self.art.word(), self.name)
-        };
-        let noun = Nominal::regular(&titled, self.art.genus());
+        let noun = Nominal::regular(&self.title(), self.art.genus());
         if self.art.is_kreis() || self.art.is_named_with_its_word() {
             return noun;
         }
