@@ -80,7 +80,10 @@ pub(super) fn crc32(content: &[u8]) -> u32 {
 pub(super) fn write<'a>(
     entries: impl Iterator<Item = &'a Entry> + Clone,
 ) -> Result<Vec<u8>, TooLarge> {
-    let room: usize = entries.clone().map(|e| e.data.len() + 2 * e.name.len() + 80).sum();
+    let room: usize = entries
+        .clone()
+        .map(|e| e.data.len() + 2 * e.name.len() + 80)
+        .sum();
     let mut out = Vec::with_capacity(room + 22);
     let mut central = Vec::new();
     let mut count = 0usize;

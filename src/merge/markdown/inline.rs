@@ -41,11 +41,19 @@ impl Inline {
     }
 
     pub(super) fn bold(&mut self, on: bool) {
-        self.bold = if on { self.bold + 1 } else { self.bold.saturating_sub(1) };
+        self.bold = if on {
+            self.bold + 1
+        } else {
+            self.bold.saturating_sub(1)
+        };
     }
 
     pub(super) fn italic(&mut self, on: bool) {
-        self.italic = if on { self.italic + 1 } else { self.italic.saturating_sub(1) };
+        self.italic = if on {
+            self.italic + 1
+        } else {
+            self.italic.saturating_sub(1)
+        };
     }
 
     pub(super) fn start_link(&mut self, target: &str) {
@@ -54,7 +62,9 @@ impl Inline {
 
     /// On paper a link is its address: it follows the text unless it is the text.
     pub(super) fn end_link(&mut self) {
-        let Some((target, start)) = self.link.take() else { return };
+        let Some((target, start)) = self.link.take() else {
+            return;
+        };
         let plain = self.plain();
         let text = plain.get(start..).unwrap_or_default();
         let shown = target.strip_prefix("mailto:").unwrap_or(&target);

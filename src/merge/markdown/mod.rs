@@ -10,6 +10,7 @@
 mod inline;
 mod marks;
 mod package;
+mod tidy;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ const PAGE_BREAK: &str = r"\pagebreak";
 const QUOTE_INDENT: i32 = 567;
 /// Indentation of a list's text, its number hanging: room for two digits (twips).
 const LIST_INDENT: i32 = 425;
+/// docx-rs writes a numbering 1 of its own.
+const FIRST_LIST: usize = 2;
 /// Width of the text: A4 less the margins (twips).
 const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 
@@ -47,10 +50,11 @@ pub fn word_package(markdown: &str, title: &str) -> Result<Vec<u8>, Fault> {
         place: line.map_or_else(|| "Markdown".to_owned(), |line| format!("Zeile {line}")),
         problem,
     };
-    let hidden =
-        Hidden::new(markdown).ok_or_else(|| fault(None, "zu viele Marken in einer Datei".into()))?;
+    let hidden = Hidden::new(markdown)
+        .ok_or_else(|| fault(None, "zu viele Marken in einer Datei".into()))?;
     let mut writer = Writer::new(&hidden);
-    for (event, span) in Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES).into_offset_iter()
+    for (event, span) in
+        Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES).into_offset_iter()
     {
         writer.event(event).map_err(|problem| {
             let before = hidden.markdown.get(..span.start).unwrap_or_default();
@@ -67,7 +71,11 @@ pub fn word_package(markdown: &str, title: &str) -> Result<Vec<u8>, Fault> {
 enum Container {
     Quote,
     /// a list by its numbering; the number is due at the next paragraph if `open`
-    List { numbering: usize, depth: usize, open: bool },
+    List {
+        numbering: usize,
+        depth: usize,
+        open: bool,
+    },
 }
 
 enum Block {
@@ -119,7 +127,9 @@ impl<'a> Writer<'a> {
             Event::Rule => self.signature = true,
             Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--") => {}
             Event::Html(_) | Event::InlineHtml(_) => {
-                return Err("HTML kann hier nicht stehen; schreiben Sie \\< für das Zeichen".into());
+                return Err(
+                    "HTML kann hier nicht stehen; schreiben Sie \\< für das Zeichen".into(),
+                );
             }
             Event::Code(_) => {
                 return Err("`…` ist Programmtext; schreiben Sie \\` für das Zeichen".into());
@@ -219,7 +229,7 @@ impl<'a> Writer<'a> {
             .iter()
             .filter(|c| matches!(c, Container::List { .. }))
             .count();
-        let id = self.numberings.len() + 1;
+        let id = FIRST_LIST + self.numberings.len();
         let first = start.and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
         // the deepest level Word has is the ninth (ECMA-376 part 1, 17.9.6)
         let levels = (depth..9).zip(1..).map(|(depth, step)| {
@@ -249,18 +259,24 @@ impl<'a> Writer<'a> {
         let (runs, alone) = inline.into_runs(self.hidden);
         if !runs.is_empty() {
             let paragraph = self.paragraph();
-            self.blocks.push(Block::paragraph(runs.into_iter().fold(paragraph, Paragraph::add_run)));
+            self.blocks.push(Block::paragraph(
+                runs.into_iter().fold(paragraph, Paragraph::add_run),
+            ));
         }
         for mark in alone {
             let run = Run::new().add_text(mark);
-            self.blocks.push(Block::paragraph(Paragraph::new().add_run(run)));
+            self.blocks
+                .push(Block::paragraph(Paragraph::new().add_run(run)));
         }
     }
 
     /// An empty paragraph with the properties that its place asks for.
     fn paragraph(&mut self) -> Paragraph {
         let indent = self.indent();
-        let quoted = self.containers.iter().any(|c| matches!(c, Container::Quote));
+        let quoted = self
+            .containers
+            .iter()
+            .any(|c| matches!(c, Container::Quote));
         let mut paragraph = Paragraph::new();
         if std::mem::take(&mut self.page_break) {
             paragraph = paragraph.page_break_before(true);
@@ -280,7 +296,11 @@ impl<'a> Writer<'a> {
             (false, None) => return paragraph,
         };
         match self.containers.last_mut() {
-            Some(Container::List { numbering, depth, open }) if *open => {
+            Some(Container::List {
+                numbering,
+                depth,
+                open,
+            }) if *open => {
                 *open = false;
                 paragraph.numbering(NumberingId::new(*numbering), IndentLevel::new(*depth))
             }
@@ -307,14 +327,19 @@ impl<'a> Writer<'a> {
             .add_paragraph(paragraph)
             .width(TEXT_WIDTH / grid.alignments.len().max(1), WidthType::Dxa);
         if header {
-            let grey = Shading::new().shd_type(ShdType::Clear).color("auto").fill("E7E6E6");
+            let grey = Shading::new()
+                .shd_type(ShdType::Clear)
+                .color("auto")
+                .fill("E7E6E6");
             cell = cell.shading(grey);
         }
         grid.cells.push(cell);
     }
 
     fn end_table(&mut self) {
-        let Some(grid) = self.table.take() else { return };
+        let Some(grid) = self.table.take() else {
+            return;
+        };
         let columns = grid.alignments.len().max(1);
         let table = Table::without_borders(grid.rows)
             .style("TableGrid")
@@ -341,7 +366,7 @@ impl<'a> Writer<'a> {
             .page_size(11906, 16838)
             .page_margin(margin)
             .footer(Footer::new().add_paragraph(page));
-        for (list, id) in self.numberings.into_iter().zip(1..) {
+        for (list, id) in self.numberings.into_iter().zip(FIRST_LIST..) {
             docx = docx
                 .add_abstract_numbering(list)
                 .add_numbering(Numbering::new(id, id));

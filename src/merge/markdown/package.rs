@@ -5,6 +5,7 @@ use docx_rs::XMLDocx;
 
 use super::super::archive::{self, Entry};
 use super::super::xml;
+use super::tidy::tidy;
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/><Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>"#;
@@ -25,15 +26,15 @@ pub(super) fn pack(docx: XMLDocx, title: &str) -> std::io::Result<Vec<u8>> {
     let parts: [(&str, Vec<u8>); 9] = [
         ("[Content_Types].xml", CONTENT_TYPES.into()),
         ("_rels/.rels", RELATIONSHIPS.into()),
-        ("word/document.xml", header_rows(docx.document)?),
+        ("word/document.xml", tidy(&docx.document)?),
         (
             "word/_rels/document.xml.rels",
             DOCUMENT_RELATIONSHIPS.into(),
         ),
         ("word/styles.xml", include_bytes!("styles.xml").to_vec()),
-        ("word/numbering.xml", docx.numberings),
+        ("word/numbering.xml", tidy(&docx.numberings)?),
         ("word/settings.xml", SETTINGS.into()),
-        ("word/footer1.xml", footer),
+        ("word/footer1.xml", tidy(&footer)?),
         ("docProps/core.xml", core_properties(title).into_bytes()),
     ];
     let entries = parts
@@ -41,19 +42,6 @@ pub(super) fn pack(docx: XMLDocx, title: &str) -> std::io::Result<Vec<u8>> {
         .map(|(name, content)| Entry::deflated(name, content))
         .collect::<Result<Vec<_>, _>>()?;
     archive::write(entries.iter()).map_err(std::io::Error::other)
-}
-
-/// Marks the first row of every table as its header (`w:tblHeader`, ECMA-376 part 1,
-/// 17.4.78): assistive technology reads it out, and it is repeated on each page.
-fn header_rows(document: Vec<u8>) -> std::io::Result<Vec<u8>> {
-    let document = String::from_utf8(document).map_err(std::io::Error::other)?;
-    let mut tables = document.split("<w:tbl>");
-    let mut out = tables.next().unwrap_or_default().to_owned();
-    for table in tables {
-        out.push_str("<w:tbl>");
-        out.push_str(&table.replacen("<w:trPr>", "<w:trPr><w:tblHeader/>", 1));
-    }
-    Ok(out.into_bytes())
 }
 
 fn core_properties(title: &str) -> String {
