@@ -25,6 +25,12 @@ impl RequestId {
     }
 }
 
+impl From<ulid::Ulid> for RequestId {
+    fn from(id: ulid::Ulid) -> Self {
+        Self(id.to_string())
+    }
+}
+
 /// Where a mail was found: the key under which it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
