@@ -1,0 +1,10 @@
+//! `serve`.
+
+use super::Settings;
+use super::exit::Failure;
+
+/// Runs `serve`.
+pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
+    settings.config()?;
+    Err(Failure::not_yet("`serve`"))
+}
