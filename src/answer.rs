@@ -99,6 +99,14 @@ pub struct Answer {
     pub evidence: Vec<String>,
 }
 
+impl Answer {
+    /// What `answer --explain` prints.
+    pub fn explain(&self, register: &Register) -> serde_json::Value {
+        let _ = register;
+        todo!()
+    }
+}
+
 /// Answers a mail.
 pub fn answer(mail: &Mail, knowledge: &Knowledge, circumstances: &Circumstances) -> Answer {
     let _ = (mail, knowledge, circumstances);

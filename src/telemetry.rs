@@ -10,9 +10,13 @@ use tracing_subscriber::EnvFilter;
 
 /// Takes event lines from now on: level by `ANTRAGSBOTE_LOG` or `RUST_LOG`, else "info".
 pub fn start() {
-    let directives = ["ANTRAGSBOTE_LOG", "RUST_LOG"].into_iter().find_map(|name| {
-        std::env::var(name).ok().filter(|directives| !directives.trim().is_empty())
-    });
+    let directives = ["ANTRAGSBOTE_LOG", "RUST_LOG"]
+        .into_iter()
+        .find_map(|name| {
+            std::env::var(name)
+                .ok()
+                .filter(|directives| !directives.trim().is_empty())
+        });
     let filter = EnvFilter::builder().parse_lossy(directives.as_deref().unwrap_or("info"));
     let subscriber = tracing_subscriber::fmt()
         .compact()

@@ -31,7 +31,10 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
         request: clock::request_id(),
         reply_id: clock::message_id(domain),
         boundary: clock::boundary(),
-        recent: policy::Recent { size, ..policy::Recent::default() },
+        recent: policy::Recent {
+            size,
+            ..policy::Recent::default()
+        },
         open: None,
     };
     let answer = answer(&mail::parse(&raw), &knowledge, &circumstances);
@@ -43,7 +46,11 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
         Some(reply) => print(&reply.bytes),
         None => {
             let reason = explained.get("reason").and_then(|reason| reason.as_str());
-            let _ = writeln!(io::stderr(), "keine Antwort: {}", reason.unwrap_or("kein Grund"));
+            let _ = writeln!(
+                io::stderr(),
+                "keine Antwort: {}",
+                reason.unwrap_or("kein Grund")
+            );
             Ok(())
         }
     }
@@ -62,7 +69,9 @@ fn read_mail(file: Option<&Path>, limit: u64) -> Result<(Vec<u8>, u64), Failure>
         read.map_err(|error| unreadable(path, error))?
     } else {
         let mut input = io::stdin().lock().take(limit.saturating_add(1));
-        input.read_to_end(&mut raw).map_err(|error| unreadable(Path::new("-"), error))?;
+        input
+            .read_to_end(&mut raw)
+            .map_err(|error| unreadable(Path::new("-"), error))?;
         0
     };
     let size = known.max(u64::try_from(raw.len()).unwrap_or(u64::MAX));

@@ -52,7 +52,11 @@ pub(crate) struct Failure {
 impl Failure {
     /// With an error that tells all.
     pub(crate) fn new(class: Class, error: impl Into<anyhow::Error>) -> Self {
-        Self { class, error: error.into(), hint: None }
+        Self {
+            class,
+            error: error.into(),
+            hint: None,
+        }
     }
 
     /// With a sentence instead of an error.
@@ -62,7 +66,10 @@ impl Failure {
 
     /// Of a capability that does not exist yet.
     pub(crate) fn not_yet(what: &str) -> Self {
-        Self::say(Class::Unavailable, format!("{what} kann diese Version noch nicht"))
+        Self::say(
+            Class::Unavailable,
+            format!("{what} kann diese Version noch nicht"),
+        )
     }
 
     /// And says what to do.

@@ -59,14 +59,19 @@ pub(super) fn pick<'a>(register: &'a Register, spelling: &str) -> Result<&'a Kom
         return register.get(&key).ok_or_else(|| unknown(spelling));
     }
     let candidates = register.find(spelling);
-    let exact: Vec<_> =
-        candidates.iter().filter(|candidate| candidate.nearness == Nearness::Exact).collect();
+    let exact: Vec<_> = candidates
+        .iter()
+        .filter(|candidate| candidate.nearness == Nearness::Exact)
+        .collect();
     match (exact.as_slice(), candidates.as_slice()) {
         (_, []) => Err(unknown(spelling)),
         ([only], _) => Ok(only.kommune),
         ([], [only]) if only.nearness == Nearness::Former => Ok(only.kommune),
         _ => {
-            let message = format!("\"{spelling}\" ist nicht eindeutig:\n{}", table(register, &candidates));
+            let message = format!(
+                "\"{spelling}\" ist nicht eindeutig:\n{}",
+                table(register, &candidates)
+            );
             Err(Failure::say(Class::Data, message.trim_end())
                 .hint("nennen Sie den Schlüssel aus der ersten Spalte"))
         }
@@ -85,7 +90,7 @@ fn table(register: &Register, candidates: &[Candidate<'_>]) -> String {
         [
             kommune.schluessel.as_str().to_owned(),
             kommune.title(),
-            kommune.land.to_string(),
+            kommune.land.name().to_owned(),
             district(register, kommune).unwrap_or_else(|| "-".to_owned()),
             kommune.einwohner.map_or_else(|| "-".to_owned(), thousands),
             match candidate.nearness {
@@ -95,8 +100,20 @@ fn table(register: &Register, candidates: &[Candidate<'_>]) -> String {
             },
         ]
     };
-    let head = ["Schlüssel", "Kommune", "Land", "Kreis", "Einwohner", "warum"].map(str::to_owned);
-    columns(&std::iter::once(head).chain(candidates.iter().map(row)).collect::<Vec<_>>())
+    let head = [
+        "Schlüssel",
+        "Kommune",
+        "Land",
+        "Kreis",
+        "Einwohner",
+        "warum",
+    ]
+    .map(str::to_owned);
+    columns(
+        &std::iter::once(head)
+            .chain(candidates.iter().map(row))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// Everything about a municipality.
@@ -105,10 +122,19 @@ fn portrait(register: &Register, kommune: &Kommune) -> String {
         ("Schlüssel", kommune.schluessel.as_str().to_owned()),
         ("Kommune", kommune.title()),
         ("Amtlich", kommune.official_name.clone()),
-        ("Land", kommune.land.to_string()),
-        ("Kreis", district(register, kommune).unwrap_or_else(|| "-".to_owned())),
-        ("Einwohner", kommune.einwohner.map_or_else(|| "-".to_owned(), thousands)),
-        ("Postleitzahl", kommune.plz.clone().unwrap_or_else(|| "-".to_owned())),
+        ("Land", kommune.land.name().to_owned()),
+        (
+            "Kreis",
+            district(register, kommune).unwrap_or_else(|| "-".to_owned()),
+        ),
+        (
+            "Einwohner",
+            kommune.einwohner.map_or_else(|| "-".to_owned(), thousands),
+        ),
+        (
+            "Postleitzahl",
+            kommune.plz.clone().unwrap_or_else(|| "-".to_owned()),
+        ),
         ("Rat", register.rat_of(kommune).name.clone()),
     ];
     let nominal = kommune.nominal();
@@ -154,7 +180,12 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (3_677_472, "3.677.472")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1.000"),
+            (3_677_472, "3.677.472"),
+        ] {
             assert_eq!(thousands(number), text);
         }
     }

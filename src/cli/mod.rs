@@ -37,7 +37,13 @@ use exit::{Class, Failure};
 #[command(name = "antragsbote", version, arg_required_else_help = true)]
 struct Arguments {
     /// Konfiguration; sonst $ANTRAGSBOTE_CONFIG, ./antragsbote.toml, /etc/antragsbote/antragsbote.toml
-    #[arg(long, global = true, env = "ANTRAGSBOTE_CONFIG", hide_env = true, value_name = "DATEI")]
+    #[arg(
+        long,
+        global = true,
+        env = "ANTRAGSBOTE_CONFIG",
+        hide_env = true,
+        value_name = "DATEI"
+    )]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -77,12 +83,19 @@ enum Command {
 /// Runs the program: reads its arguments, does what they say, reports how it ended.
 pub fn run() -> ExitCode {
     telemetry::start();
-    let arguments = match command().try_get_matches().and_then(|found| Arguments::from_arg_matches(&found)) {
+    let arguments = match command()
+        .try_get_matches()
+        .and_then(|found| Arguments::from_arg_matches(&found))
+    {
         Ok(arguments) => arguments,
         Err(usage) => {
             // Whoever closed the pipe does not want to read it.
             let _ = usage.print();
-            return if usage.use_stderr() { Class::Usage.code().into() } else { ExitCode::SUCCESS };
+            return if usage.use_stderr() {
+                ExitCode::from(Class::Usage.code())
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match dispatch(arguments) {
@@ -90,20 +103,22 @@ pub fn run() -> ExitCode {
         Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
         Err(failure) => {
             let _ = io::stderr().write_all(report::render(&failure).as_bytes());
-            failure.class.code().into()
+            ExitCode::from(failure.class.code())
         }
     }
 }
 
 fn dispatch(arguments: Arguments) -> Result<(), Failure> {
-    let settings = Settings { explicit: arguments.config.filter(|path| path != Path::new("")) };
+    let settings = Settings {
+        explicit: arguments.config.filter(|path| path != Path::new("")),
+    };
     match arguments.command {
         Command::Serve => serve::run(&settings),
         Command::Demo(args) => demo::run(&args),
         Command::Answer(args) => answer::run(&settings, &args),
         Command::Deliver => deliver::run(&settings),
         Command::Render(args) => render::run(&settings, &args),
-        Command::Setup(args) => setup::run(&args),
+        Command::Setup(args) => setup::run(&settings, &args),
         Command::Check(args) => check::run(&settings, &args),
         Command::Template(command) => template::run(&settings, &command),
         Command::Kommune(command) => kommune::run(&settings, &command),
@@ -115,8 +130,15 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
 
 /// The command line with its frame in German: clap's own is English.
 fn command() -> clap::Command {
-    let help = Arg::new("help").short('h').long("help").global(true).action(ArgAction::Help);
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .global(true)
+        .action(ArgAction::Help);
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version);
     let root = Arguments::command()
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -132,7 +154,11 @@ fn in_german(command: clap::Command) -> clap::Command {
         .subcommand_help_heading("Befehle")
         .subcommand_value_name("BEFEHL")
         .mut_args(|arg| {
-            let heading = if arg.is_positional() { "Angaben" } else { "Optionen" };
+            let heading = if arg.is_positional() {
+                "Angaben"
+            } else {
+                "Optionen"
+            };
             arg.help_heading(heading)
         })
         .mut_subcommands(in_german)
@@ -194,7 +220,10 @@ fn write_output(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     std::fs::write(path, bytes).map_err(|error| {
         let message = format!("{} kann nicht geschrieben werden", path.display());
-        Failure::new(Class::CantCreate, anyhow::Error::new(error).context(message))
+        Failure::new(
+            Class::CantCreate,
+            anyhow::Error::new(error).context(message),
+        )
     })
 }
 
@@ -208,11 +237,18 @@ fn print(bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
 /// Rows as aligned columns, two blanks between them.
 fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<_> = (0..N).map(width).collect();
     let line = |row: &[String; N]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
@@ -226,8 +262,12 @@ fn is_closed_pipe(failure: &Failure) -> bool {
 
 /// Runs a command's asynchronous part.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::new(Class::Unavailable, error))?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Failure::new(Class::Unavailable, error))?
+        .block_on(work)
 }
 
 #[cfg(test)]
@@ -241,7 +281,10 @@ mod tests {
 
     #[test]
     fn columns_align_by_characters() {
-        let rows = [["Fürth".to_owned(), "1".to_owned()], ["Köln am Rhein".to_owned(), "22".to_owned()]];
+        let rows = [
+            ["Fürth".to_owned(), "1".to_owned()],
+            ["Köln am Rhein".to_owned(), "22".to_owned()],
+        ];
         assert_eq!(columns(&rows), "Fürth          1\nKöln am Rhein  22\n");
     }
 }

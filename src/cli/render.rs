@@ -4,17 +4,22 @@ use std::path::{Path, PathBuf};
 
 use super::exit::{Class, Failure};
 use super::{Settings, kommune, read_file, template, write_output};
+use crate::clock;
 use crate::config::{self, Config};
 use crate::kommune::{Gremium, Register, Rolle};
 use crate::merge::{Document, Rules, Values};
-use crate::template::{Catalogue, Occasion, TemplateId};
-use crate::clock;
+use crate::template::Occasion;
 
 /// What `render` is asked.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Eine Vorlage des Angebots
-    #[arg(long, value_name = "ID", conflicts_with = "template_file", required_unless_present = "template_file")]
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with = "template_file",
+        required_unless_present = "template_file"
+    )]
     template: Option<String>,
     /// Eine Word-Datei mit Marken; was nicht gegeben ist, bleibt leer
     #[arg(long, value_name = "DATEI")]
@@ -46,25 +51,29 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let merged = match (&args.template, &args.template_file) {
         (_, Some(file)) => foreign(file)?.merge(&values)?,
         (Some(id), None) => {
-            let catalogue = catalogue(&config)?;
+            let catalogue = template::catalogue(&config)?;
             template::motion(&catalogue, id)?.document.merge(&values)?
         }
-        (None, None) => return Err(Failure::say(Class::Usage, "--template oder --template-file fehlt")),
+        (None, None) => {
+            return Err(Failure::say(
+                Class::Usage,
+                "--template oder --template-file fehlt",
+            ));
+        }
     };
     write_output(&args.output, &merged)
 }
 
 /// A Word file that is no part of the catalogue.
 fn foreign(file: &Path) -> Result<Document, Failure> {
-    Document::compile(read_file(file)?, &Rules::Lenient)
-        .map_err(|faults| template::faulty(file, &faults))
-}
-
-fn catalogue(config: &Config) -> Result<Catalogue, Failure> {
-    let files = config::load_files(config)?;
-    Catalogue::read(&files, &config.default_template).map_err(|faults| {
-        let path = config.templates.clone().unwrap_or_default();
-        config::Error::Templates { path, faults }.into()
+    Document::compile(read_file(file)?, &Rules::Lenient).map_err(|faults| {
+        Failure::new(
+            Class::Data,
+            config::Error::Templates {
+                path: Some(file.to_owned()),
+                faults,
+            },
+        )
     })
 }
 
@@ -98,12 +107,23 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
 
 /// What is the same for all documents of this call.
 pub(super) fn occasion() -> Occasion {
-    Occasion { now: clock::now(), anfragende_person: String::new(), aktenzeichen: String::new() }
+    Occasion {
+        now: clock::now(),
+        anfragende_person: String::new(),
+        aktenzeichen: String::new(),
+    }
 }
 
-fn gremium<'a>(register: &'a Register, rolle: Rolle, spelling: &str) -> Result<&'a Gremium, Failure> {
+fn gremium<'a>(
+    register: &'a Register,
+    rolle: Rolle,
+    spelling: &str,
+) -> Result<&'a Gremium, Failure> {
     register.gremium(rolle, spelling).ok_or_else(|| {
-        let known = register.gremien().iter().filter(|gremium| gremium.rolle == rolle);
+        let known = register
+            .gremien()
+            .iter()
+            .filter(|gremium| gremium.rolle == rolle);
         let names: Vec<_> = known.map(|gremium| gremium.name.as_str()).collect();
         Failure::say(Class::Data, format!("kein Gremium heißt \"{spelling}\""))
             .hint(format!("bekannt sind {}", names.join(", ")))

@@ -5,29 +5,31 @@ use std::path::Path;
 
 use super::exit::Failure;
 use crate::config::{self, Problem};
-use crate::merge::Fault;
 
 /// The failure as it is printed to standard error.
 pub(super) fn render(failure: &Failure) -> String {
     let mut out = String::new();
     match failure.error.downcast_ref::<config::Error>() {
         Some(config::Error::Unsound { path, problems }) => {
-            problems.iter().for_each(|problem| render_problem(&mut out, path, problem));
+            problems
+                .iter()
+                .for_each(|problem| render_problem(&mut out, path, problem));
         }
-        Some(config::Error::Templates { path, faults }) => render_faults(&mut out, path, faults),
+        Some(config::Error::Templates { path, faults }) => {
+            let folder = path
+                .as_ref()
+                .map(|path| format!("{}: ", path.display()))
+                .unwrap_or_default();
+            faults
+                .iter()
+                .for_each(|fault| line(&mut out, &format!("error: {folder}{fault}")));
+        }
         _ => render_chain(&mut out, &failure.error),
     }
     if let Some(hint) = &failure.hint {
         line(&mut out, &format!("hint: {hint}"));
     }
     out
-}
-
-/// Faults of templates, each with its folder and place.
-pub(super) fn render_faults(out: &mut String, folder: &Path, faults: &[Fault]) {
-    for fault in faults {
-        line(out, &format!("error: {}: {fault}", folder.display()));
-    }
 }
 
 fn render_chain(out: &mut String, error: &anyhow::Error) {
@@ -38,8 +40,18 @@ fn render_chain(out: &mut String, error: &anyhow::Error) {
 }
 
 fn render_problem(out: &mut String, path: &Path, problem: &Problem) {
-    let Problem { line: number, column, width, excerpt, message, hint } = problem;
-    line(out, &format!("error: {}:{number}:{column}: {message}", path.display()));
+    let Problem {
+        line: number,
+        column,
+        width,
+        excerpt,
+        message,
+        hint,
+    } = problem;
+    line(
+        out,
+        &format!("error: {}:{number}:{column}: {message}", path.display()),
+    );
     if !excerpt.is_empty() {
         let gutter = " ".repeat(number.to_string().len());
         // Tabs keep their width, so that the marks stand below what they mean.
@@ -66,7 +78,10 @@ mod tests {
     fn a_problem_shows_its_line() {
         let text = "[bot]\naddress = \"a@b.de\"\n[mailbox]\nkind = \"maildir\"\npath = \"in\"\nhots = \"x\"\n[outbound]\nkind = \"maildir\"\npath = \"out\"\n";
         let problems = config::Config::check(text, &config::Surroundings::default()).unwrap_err();
-        let error = config::Error::Unsound { path: "bot.toml".into(), problems };
+        let error = config::Error::Unsound {
+            path: "bot.toml".into(),
+            problems,
+        };
         let expected = "\
 error: bot.toml:6:1: unbekannter Schlüssel `hots` in [mailbox]
   6 | hots = \"x\"
@@ -78,7 +93,9 @@ hint: gemeint ist wohl `host`
 
     #[test]
     fn causes_and_hints_follow() {
-        let error = Err::<(), _>(anyhow::anyhow!("no route")).context("cannot connect").unwrap_err();
+        let error = Err::<(), _>(anyhow::anyhow!("no route"))
+            .context("cannot connect")
+            .unwrap_err();
         let failure = Failure::new(Class::Unavailable, error).hint("später noch einmal");
         assert_eq!(
             render(&failure),

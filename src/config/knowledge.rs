@@ -19,12 +19,8 @@ const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// All that stays the same from request to request: templates, texts, register, rules.
 pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
     let files = load_files(config)?;
-    let folder = config
-        .templates
-        .as_deref()
-        .unwrap_or(Path::new("(eingebaut)"));
     let faulty = |faults| Error::Templates {
-        path: folder.to_owned(),
+        path: config.templates.clone(),
         faults,
     };
     Ok(Knowledge {

@@ -99,11 +99,11 @@ pub enum Error {
         /// all that is wrong with it
         problems: Vec<Problem>,
     },
-    /// the folder of templates has faults
-    #[error("die Vorlagen in {} haben Fehler", path.display())]
+    /// templates have faults
+    #[error("die Vorlagen haben Fehler")]
     Templates {
-        /// the folder
-        path: PathBuf,
+        /// their folder, or the one that is faulty; the built-in ones if `None`
+        path: Option<PathBuf>,
         /// all that is wrong with them
         faults: Vec<crate::merge::Fault>,
     },
