@@ -23,8 +23,8 @@ pub(super) struct Args {
 /// Answers one mail.
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let config = settings.config_or_default()?;
-    let knowledge = config::load_knowledge(&config)?;
     let (raw, size) = read_mail(args.file.as_deref(), config.policy.max_message_size)?;
+    let knowledge = config::load_knowledge(&config)?;
     let domain = config.bot.email.rsplit('@').next().unwrap_or_default();
     let circumstances = Circumstances {
         now: clock::now(),

@@ -33,9 +33,10 @@ pub(super) enum Command {
 
 /// Looks into the register.
 pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure> {
-    let register = config::load_register(&settings.config_or_default()?)?;
+    let register = || config::load_register(&settings.config_or_default()?).map_err(Failure::from);
     match command {
         Command::Find { name } => {
+            let register = register()?;
             let candidates = register.find(name);
             if candidates.is_empty() {
                 return Err(unknown(name));
@@ -43,6 +44,7 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             print(table(register, &candidates))
         }
         Command::Show { key } => {
+            let register = register()?;
             let kommune = Schluessel::parse(key).and_then(|key| register.get(&key));
             print(portrait(register, kommune.ok_or_else(|| unknown(key))?))
         }

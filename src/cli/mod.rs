@@ -22,6 +22,7 @@ mod serve;
 mod setup;
 mod template;
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,7 +45,7 @@ struct Arguments {
         hide_env = true,
         value_name = "DATEI"
     )]
-    config: Option<PathBuf>,
+    config: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -110,7 +111,11 @@ pub fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     let settings = Settings {
-        explicit: arguments.config.filter(|path| path != Path::new("")),
+        // An empty variable counts as none.
+        explicit: arguments
+            .config
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from),
     };
     match arguments.command {
         Command::Serve => serve::run(&settings),

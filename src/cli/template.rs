@@ -57,18 +57,18 @@ pub(super) enum Command {
 
 /// Looks at the templates.
 pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure> {
-    let config = settings.config_or_default()?;
+    let config = || settings.config_or_default();
     match command {
-        Command::List => list(&config),
+        Command::List => list(&config()?),
         Command::Check {
             annotate: Some(_), ..
         } => Err(Failure::not_yet("`template check --annotate`")),
-        Command::Check { id, annotate: None } => check(&config, id.as_deref()),
+        Command::Check { id, annotate: None } => check(&config()?, id.as_deref()),
         Command::Fields { csv: true, .. } => Err(Failure::not_yet("`template fields --csv`")),
-        Command::Fields { id, csv: false } => fields(&config, id),
+        Command::Fields { id, csv: false } => fields(&config()?, id),
         Command::Import { .. } => Err(Failure::not_yet("`template import`")),
-        Command::Export { id, output } => export(&config, id, output.as_deref()),
-        Command::Preview { id, output } => preview(&config, id, output.as_deref()),
+        Command::Export { id, output } => export(&config()?, id, output.as_deref()),
+        Command::Preview { id, output } => preview(&config()?, id, output.as_deref()),
     }
 }
 

@@ -6,3 +6,13 @@
     clippy::disallowed_methods,
     reason = "a test may fail loudly and touches the world on purpose"
 )]
+
+mod answer;
+mod check;
+mod cli;
+mod config;
+mod kommune;
+mod program;
+mod render;
+mod setup;
+mod template;
