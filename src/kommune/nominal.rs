@@ -29,9 +29,15 @@ impl Art {
 }
 
 impl Kommune {
-    /// Whether the name says its kind: "Landkreis Fürth", "Rhein-Sieg-Kreis", "Stadt Wehlen".
-    pub fn holds_its_kind(&self) -> bool {
-        self.title() == self.name
+    /// The word for its kind and the name without it: ("Stadt", "Fürth"), ("Landkreis", "Fürth");
+    /// no word where the name is one with it ("Rhein-Sieg-Kreis").
+    pub fn kind_and_place(&self) -> (&str, &str) {
+        match self.name.split_once(' ') {
+            Some(parts @ ("Kreis", _)) if self.art.is_kreis() => parts,
+            Some(parts @ (kind, _)) if kind == self.art.label() => parts,
+            _ if self.title() == self.name => ("", &self.name),
+            _ => (self.art.label(), &self.name),
+        }
     }
 
     /// The noun behind `{{ kommune }}` and its forms.
