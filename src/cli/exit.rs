@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{config, kommune, log, merge};
+use crate::{config, merge};
 
 /// Why a command ends without success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,20 +85,8 @@ impl From<config::Error> for Failure {
     }
 }
 
-impl From<log::Error> for Failure {
-    fn from(error: log::Error) -> Self {
-        Self::new(Class::Unavailable, error)
-    }
-}
-
 impl From<merge::Error> for Failure {
     fn from(error: merge::Error) -> Self {
-        Self::new(Class::Data, error)
-    }
-}
-
-impl From<kommune::Error> for Failure {
-    fn from(error: kommune::Error) -> Self {
         Self::new(Class::Data, error)
     }
 }

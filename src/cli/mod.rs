@@ -239,8 +239,10 @@ fn print(bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Rows as aligned columns, two blanks between them.
+/// Rows as aligned columns, two blanks between them; what would play with the terminal is left out.
 fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let harmless = |cell: &String| cell.replace(|c: char| c.is_control() || is_bidi_control(c), " ");
+    let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(harmless)).collect();
     let width = |column: usize| {
         rows.iter()
             .filter_map(|row| row.get(column))
@@ -257,6 +259,11 @@ fn columns<const N: usize>(rows: &[[String; N]]) -> String {
         format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
     };
     rows.iter().map(line).collect()
+}
+
+/// Marks that turn the direction of text (Unicode Standard Annex 9, table 1).
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whoever read standard output has heard enough: no failure.

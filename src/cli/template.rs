@@ -7,8 +7,8 @@ use super::exit::{Class, Failure};
 use super::{Settings, columns, print, render, write_output};
 use crate::config::{self, Config};
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
-use crate::merge::{self, Fault};
-use crate::template::{Catalogue, Files, Motion, TemplateId, Texts, values};
+use crate::merge::Fault;
+use crate::template::{self, Catalogue, Files, Motion, TemplateId, Texts, values};
 
 /// What is asked of the templates.
 #[derive(Debug, clap::Subcommand)]
@@ -117,17 +117,8 @@ fn check(config: &Config, only: Option<&str>) -> Result<(), Failure> {
         files.retain(|path, _| path.split('/').next() == Some(id));
         default = TemplateId::parse(id).unwrap_or(default);
     }
-    let faulty = |faults| {
-        Failure::new(
-            Class::Data,
-            config::Error::Templates {
-                path: config.templates.clone(),
-                faults,
-            },
-        )
-    };
-    let catalogue = Catalogue::read(&files, &default).map_err(faulty)?;
-    Texts::read(&files).map_err(faulty)?;
+    let catalogue = Catalogue::read(&files, &default).map_err(|faults| faulty(config, faults))?;
+    Texts::read(&files).map_err(|faults| faulty(config, faults))?;
     let register = config::load_register(config)?;
     let mut lines = String::new();
     let mut faults = Vec::new();
@@ -148,8 +139,14 @@ fn check(config: &Config, only: Option<&str>) -> Result<(), Failure> {
     if faults.is_empty() {
         Ok(())
     } else {
-        Err(faulty(faults))
+        Err(faulty(config, faults))
     }
+}
+
+/// Faults that were asked for: bad data, not a bad configuration.
+fn faulty(config: &Config, faults: Vec<Fault>) -> Failure {
+    let path = config.templates.clone();
+    Failure::new(Class::Data, config::Error::Templates { path, faults })
 }
 
 /// How many samples were merged, and what went wrong with the others.
@@ -210,27 +207,9 @@ fn fields(config: &Config, id: &str) -> Result<(), Failure> {
 fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failure> {
     let files = config::load_files(config)?;
     motion_folder(&files, id)?;
-    let package = match (
-        files.get(&format!("{id}/motion.docx")),
-        files.get(&format!("{id}/motion.md")),
-    ) {
-        (Some(package), _) => package.clone(),
-        (None, markdown) => {
-            let catalogue = catalogue(config)?;
-            let title = &motion(&catalogue, id)?.offer.title;
-            let markdown = String::from_utf8_lossy(markdown.map_or(&[][..], Vec::as_slice));
-            merge::word_package(&markdown, title).map_err(|fault| {
-                let path = config.templates.clone();
-                Failure::new(
-                    Class::Data,
-                    config::Error::Templates {
-                        path,
-                        faults: vec![fault],
-                    },
-                )
-            })?
-        }
-    };
+    let catalogue = catalogue(config)?;
+    let title = &motion(&catalogue, id)?.offer.title;
+    let (_, package) = template::package(&files, id, title).map_err(|faults| faulty(config, faults))?;
     write_output(output.unwrap_or(Path::new(&format!("{id}.docx"))), &package)
 }
 

@@ -166,7 +166,10 @@ impl Motion {
 }
 
 /// The motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.
-fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
+///
+/// # Errors
+/// Faults of the Markdown, or that there is neither.
+pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
     let docx = format!("{folder}/motion.docx");
     if let Some(package) = files.get(&docx) {
         return Ok((docx, package.clone()));
