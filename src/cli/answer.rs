@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::exit::Failure;
+use super::exit::{Class, Failure};
 use super::{Settings, print, unreadable};
 use crate::answer::{Circumstances, answer};
 use crate::{clock, config, mail, policy};
@@ -37,7 +37,10 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
         },
         open: None,
     };
-    let answer = answer(&mail::parse(&raw), &knowledge, &circumstances);
+    let answer = answer(&mail::parse(&raw), &knowledge, &circumstances).map_err(|error| {
+        let hint = error.hint();
+        Failure::new(Class::Data, error).hint(hint)
+    })?;
     let explained = answer.explain(knowledge.register);
     if args.explain {
         return print(format!("{explained:#}\n"));

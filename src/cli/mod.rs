@@ -241,8 +241,12 @@ fn print(bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
 
 /// Rows as aligned columns, two blanks between them; what would play with the terminal is left out.
 fn columns<const N: usize>(rows: &[[String; N]]) -> String {
-    let harmless = |cell: &String| cell.replace(|c: char| c.is_control() || is_bidi_control(c), " ");
-    let rows: Vec<_> = rows.iter().map(|row| row.each_ref().map(harmless)).collect();
+    let harmless =
+        |cell: &String| cell.replace(|c: char| c.is_control() || is_bidi_control(c), " ");
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| row.each_ref().map(harmless))
+        .collect();
     let width = |column: usize| {
         rows.iter()
             .filter_map(|row| row.get(column))

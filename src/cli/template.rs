@@ -209,7 +209,8 @@ fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failur
     motion_folder(&files, id)?;
     let catalogue = catalogue(config)?;
     let title = &motion(&catalogue, id)?.offer.title;
-    let (_, package) = template::package(&files, id, title).map_err(|faults| faulty(config, faults))?;
+    let (_, package) =
+        template::package(&files, id, title).map_err(|faults| faulty(config, faults))?;
     write_output(output.unwrap_or(Path::new(&format!("{id}.docx"))), &package)
 }
 

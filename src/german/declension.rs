@@ -46,18 +46,15 @@ enum Kasus {
 fn head(words: &[&str], genus: Genus) -> usize {
     let mut place = 0;
     while let Some(word) = words.get(place) {
+        let adjective = || adjective_stem(word, genus).is_some() || is_town_adjective(word);
         let followed = words
             .get(place + 1)
             .is_some_and(|next| next.starts_with(char::is_uppercase));
-        if word.ends_with('-') {
-            place += 2;
-        } else if word.ends_with("-,") {
-            place += 1;
-        } else if followed && (adjective_stem(word, genus).is_some() || is_town_adjective(word)) {
-            place += 1;
-        } else {
-            return place;
-        }
+        place += match word {
+            _ if word.ends_with('-') => 2,
+            _ if word.ends_with("-,") || (followed && adjective()) => 1,
+            _ => return place,
+        };
     }
     words.len().saturating_sub(1)
 }

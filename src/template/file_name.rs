@@ -8,7 +8,7 @@ use super::did_you_mean;
 use crate::kommune::Kommune;
 
 /// The pattern of a motion that names none; part of the contract.
-pub const DEFAULT: &str = "Musterantrag_{art}-{name}_{beirat}.docx";
+pub(super) const DEFAULT: &str = "Musterantrag_{art}-{name}_{beirat}.docx";
 
 const EXTENSION: &str = ".docx";
 
@@ -135,7 +135,9 @@ fn safe(text: &str) -> String {
         .trim_start_matches(['.', '-', ' ', '~'])
         .trim_end_matches(['.', ' ']);
     if stem.is_empty() || is_reserved(stem) {
-        return format!("Musterantrag_{stem}").trim_end_matches('_').to_owned();
+        return format!("Musterantrag_{stem}")
+            .trim_end_matches('_')
+            .to_owned();
     }
     stem.to_owned()
 }
@@ -190,10 +192,18 @@ mod tests {
             (Art::Landkreis, "Kreis Bergstraße", "Kreis-Bergstraße"),
             (Art::Kreis, "Rhein-Sieg-Kreis", "Rhein-Sieg-Kreis"),
             (Art::Kreis, "Märkischer Kreis", "Märkischer Kreis"),
-            (Art::Landkreis, "Eifelkreis Bitburg-Prüm", "Eifelkreis Bitburg-Prüm"),
+            (
+                Art::Landkreis,
+                "Eifelkreis Bitburg-Prüm",
+                "Eifelkreis Bitburg-Prüm",
+            ),
             (Art::Stadt, "Stadt Wehlen", "Stadt-Wehlen"),
             (Art::Region, "Region Hannover", "Region-Hannover"),
-            (Art::Verbandsgemeinde, "Montabaur", "Verbandsgemeinde-Montabaur"),
+            (
+                Art::Verbandsgemeinde,
+                "Montabaur",
+                "Verbandsgemeinde-Montabaur",
+            ),
             (Art::Stadt, "Cottbus/Chóśebuz", "Stadt-Cottbus-Chóśebuz"),
         ];
         for (art, name, expected) in cases {
@@ -207,11 +217,18 @@ mod tests {
     #[test]
     fn a_pattern_of_ones_own() {
         let fuerth = kommune(Art::Landkreis, "Landkreis Fürth");
-        assert_eq!(fill("Antrag {rat} {land}", &fuerth, ""), "Antrag Kreistag Bayern.docx");
+        assert_eq!(
+            fill("Antrag {rat} {land}", &fuerth, ""),
+            "Antrag Kreistag Bayern.docx"
+        );
         assert_eq!(fill("CON", &fuerth, ""), "Musterantrag_CON.docx");
         assert_eq!(fill("", &fuerth, ""), "Musterantrag.docx");
-        let faults = ["{rath}", "{art", "{}"].map(|pattern| FileName::compile(pattern).unwrap_err());
-        assert_eq!(faults[0], "im Dateinamen ist „{rath}“ unbekannt; meinten Sie „rat“?");
+        let faults =
+            ["{rath}", "{art", "{}"].map(|pattern| FileName::compile(pattern).unwrap_err());
+        assert_eq!(
+            faults[0],
+            "im Dateinamen ist „{rath}“ unbekannt; meinten Sie „rat“?"
+        );
         assert!(faults[1].contains("schließende Klammer"));
         assert!(faults[2].contains("unbekannt"));
     }

@@ -41,7 +41,10 @@ impl Manifest {
             Ok(source) => source,
             Err(error) => {
                 let line = line_of(bytes, error.valid_up_to());
-                return Err(fault(line, "die Datei ist nicht als UTF-8 gespeichert".into()));
+                return Err(fault(
+                    line,
+                    "die Datei ist nicht als UTF-8 gespeichert".into(),
+                ));
             }
         };
         let line = |position: usize| line_of(bytes, position);
@@ -121,18 +124,42 @@ mod tests {
     #[test]
     fn faults_name_file_line_and_remedy() {
         let cases: [(&[u8], &str); 7] = [
-            (b"title = \"A\"\nwort = [\"b\"]", "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?"),
-            (b"# leer\n", "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\""),
-            (b"title = \"  \"", "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\""),
-            (b"\n\ntitle = 3", "a/template.toml, Zeile 3: hier gehört ein Text in Anführungszeichen hin"),
-            (b"title = \"A\"\nwords = \"b\"", "a/template.toml, Zeile 2: hier gehört eine Liste in eckigen Klammern hin"),
-            (b"title = \"A\"\nfile_name = \"{nam}\"", "a/template.toml, Zeile 2: im Dateinamen ist „{nam}“ unbekannt; meinten Sie „name“?"),
-            (b"title = \"A\"\n\xFC", "a/template.toml, Zeile 2: die Datei ist nicht als UTF-8 gespeichert"),
+            (
+                b"title = \"A\"\nwort = [\"b\"]",
+                "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?",
+            ),
+            (
+                b"# leer\n",
+                "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\"",
+            ),
+            (
+                b"title = \"  \"",
+                "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\"",
+            ),
+            (
+                b"\n\ntitle = 3",
+                "a/template.toml, Zeile 3: hier gehört ein Text in Anführungszeichen hin",
+            ),
+            (
+                b"title = \"A\"\nwords = \"b\"",
+                "a/template.toml, Zeile 2: hier gehört eine Liste in eckigen Klammern hin",
+            ),
+            (
+                b"title = \"A\"\nfile_name = \"{nam}\"",
+                "a/template.toml, Zeile 2: im Dateinamen ist „{nam}“ unbekannt; meinten Sie „name“?",
+            ),
+            (
+                b"title = \"A\"\n\xFC",
+                "a/template.toml, Zeile 2: die Datei ist nicht als UTF-8 gespeichert",
+            ),
         ];
         for (source, expected) in cases {
             assert_eq!(check(source).expect_err("a fault"), expected);
         }
         let syntax = check(b"title = \"A").expect_err("a fault");
-        assert!(syntax.starts_with("a/template.toml, Zeile 1: das ist kein gültiges TOML: "), "{syntax}");
+        assert!(
+            syntax.starts_with("a/template.toml, Zeile 1: das ist kein gültiges TOML: "),
+            "{syntax}"
+        );
     }
 }

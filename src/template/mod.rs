@@ -165,10 +165,7 @@ impl Motion {
     }
 }
 
-/// The motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.
-///
-/// # Errors
-/// Faults of the Markdown, or that there is neither.
+/// A motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.
 pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
     let docx = format!("{folder}/motion.docx");
     if let Some(package) = files.get(&docx) {
@@ -181,8 +178,8 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
             problem: "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner".into(),
         }]);
     };
-    let package = word_package(source(&path, bytes)?, title)
-        .map_err(|fault| within(&path, vec![fault]))?;
+    let package =
+        word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }
 

@@ -97,9 +97,15 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         ("name", kommune.name.clone()),
         ("art", kommune.art.label().to_owned()),
         ("land", kommune.land.name().to_owned()),
-        ("kreis", kreis.map_or(String::new(), |kreis| kreis.name.clone())),
+        (
+            "kreis",
+            kreis.map_or(String::new(), |kreis| kreis.name.clone()),
+        ),
         ("schluessel", kommune.schluessel.as_str().to_owned()),
-        ("einwohner", kommune.einwohner.map_or(String::new(), tausender)),
+        (
+            "einwohner",
+            kommune.einwohner.map_or(String::new(), tausender),
+        ),
     ];
     let truths = ARTEN
         .iter()
@@ -148,7 +154,9 @@ fn spellings(name: &str) -> [String; 2] {
         .collect();
     let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
         .iter()
-        .fold(own.clone(), |text, (umlaut, ascii)| text.replace(umlaut, ascii));
+        .fold(own.clone(), |text, (umlaut, ascii)| {
+            text.replace(umlaut, ascii)
+        });
     [own, ascii]
 }
 
@@ -211,7 +219,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1.000"), (3_755_251, "3.755.251")];
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1.000"),
+            (3_755_251, "3.755.251"),
+        ];
         for (number, expected) in cases {
             assert_eq!(tausender(number), expected);
         }

@@ -26,10 +26,7 @@ impl TextName {
     fn schema(self) -> Schema {
         let (mut schema, own): (_, &[&str]) = match self {
             Self::Document => (schema(), &["titel", "dokumente"]),
-            Self::Question => (
-                Schema::default(),
-                &["fragen", "verstanden", "kandidaten"],
-            ),
+            Self::Question => (Schema::default(), &["fragen", "verstanden", "kandidaten"]),
             Self::Refuse => (Schema::default(), &["grund"]),
         };
         let common = ["adresse", "absender", "aktenzeichen"].iter();

@@ -1,5 +1,6 @@
-use crate::german::Form::{Dem, Den, Der, Des, Er, Im, In, Name, Vom, Zum};
-use crate::kommune::{Art, Kommune, Land, Schluessel};
+use crate::german::Form::{Beim, Dem, Den, Der, Des, Er, Im, In, Name, Vom, Zum};
+use crate::german::{Genus, declension};
+use crate::kommune::{Art, Kommune, Land, Register, Schluessel};
 
 fn kommune(art: Art, name: &str) -> Kommune {
     Kommune {
@@ -255,5 +256,54 @@ fn a_bare_name_that_needs_an_article_takes_its_kind() {
     for name in bare {
         let nominal = kommune(Art::Gemeinde, name).nominal();
         assert_eq!(nominal.say(In, false), format!("in {name}"));
+    }
+}
+
+#[test]
+fn the_whole_register_declines_soundly() {
+    let register = Register::built_in();
+    let doubled = |form: &str| {
+        let words: Vec<&str> = form.split(' ').collect();
+        words.windows(2).any(|pair| pair[0] == pair[1])
+    };
+    for kommune in register.kommunen() {
+        let nominal = kommune.nominal();
+        let said: Vec<String> = [Name, Der, Den, Dem, Des, Im, Zum, Vom, Beim, In]
+            .map(|form| nominal.say(form, false))
+            .into();
+        for form in &said {
+            assert!(!doubled(form), "{form}");
+            assert!(!form.contains("  ") && !form.ends_with(' '), "{form:?}");
+        }
+        let (_, place) = kommune.kind_and_place();
+        let end = place.rsplit(' ').next().unwrap_or_default();
+        for form in said.iter().filter(|form| !form.starts_with("des ")) {
+            assert!(form.ends_with(end), "{form} does not end in {end}");
+        }
+        let feminine = nominal.say(Der, false).starts_with("die ");
+        assert_eq!(feminine, nominal.genus == Genus::Femininum);
+        if nominal.genus == Genus::Maskulinum {
+            let genitive = nominal.say(Des, false);
+            let kind = [
+                "Kreises",
+                "kreises",
+                "Marktes",
+                "Fleckens",
+                "Bezirks",
+                "Regionalverbands",
+            ];
+            assert!(
+                kind.iter().any(|kind| genitive.contains(kind)),
+                "{genitive}"
+            );
+        }
+    }
+}
+
+/// The table of bodies was declined by hand: the rules must come to the same.
+#[test]
+fn the_rules_agree_with_the_table_of_bodies() {
+    for gremium in Register::built_in().gremien() {
+        assert_eq!(declension(&gremium.name, gremium.genus), gremium.kasus);
     }
 }
