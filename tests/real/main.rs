@@ -1,0 +1,14 @@
+//! The whole way on real servers: Dovecot, Postfix, LibreOffice, a client nobody here wrote.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly and touches the world on purpose"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod servers;
