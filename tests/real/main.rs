@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::disallowed_methods,
     reason = "a test may fail loudly and touches the world on purpose"
 )]
@@ -11,4 +10,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod broken;
+mod check;
+mod client;
+mod correspondence;
+mod mailbox;
+mod outages;
+mod roundtrip;
+mod seed;
 mod servers;

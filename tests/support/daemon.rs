@@ -29,16 +29,16 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        let daemon = Self::launch(config);
+        let mut daemon = Self::launch(config);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
+            assert_eq!(daemon.process.ended(), None, "the daemon has ended");
             daemon.errors().contains("ready").then_some(())
         });
         daemon
     }
 
-    /// Starts the daemon without waiting for it.
-    pub(crate) fn launch(config: &Path) -> Self {
+    fn launch(config: &Path) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
         let mut command = command(config, &["serve"]);

@@ -55,6 +55,16 @@ impl Imap {
             .collect()
     }
 
+    /// How many mails a folder holds.
+    pub(crate) fn count(&mut self, folder: &str) -> usize {
+        let lines = self.command(&format!("STATUS \"{folder}\" (MESSAGES)"));
+        let mut found = lines.iter().filter_map(|(text, _)| {
+            let rest = text.split_once("(MESSAGES ")?.1;
+            rest.strip_suffix(')')?.parse().ok()
+        });
+        found.next().unwrap()
+    }
+
     /// The folders there are, as their names go over the wire.
     pub(crate) fn folders(&mut self) -> Vec<String> {
         let lines = self.command("LIST \"\" \"*\"").into_iter();

@@ -15,9 +15,8 @@ mod process;
 mod smtp;
 
 pub(crate) use certificates::Validity;
-pub(crate) use daemon::{Daemon, Finished, program};
+pub(crate) use daemon::{Daemon, program};
 pub(crate) use house::{House, Settings};
-pub(crate) use imap::Message;
 pub(crate) use office::text_of_documents;
 pub(crate) use process::eventually;
 

@@ -68,8 +68,9 @@ impl Drop for Process {
 
 /// Sends a signal to a process, or with a leading `-` to a process group; one that has ended is no error.
 pub(crate) fn send_signal(signal: &str, id: &str) {
-    let mut kill = Command::new("kill");
-    let _ = kill.args(["-s", signal, "--", id]).output();
+    let mut shell = Command::new("sh");
+    let kill = r#"kill -s "$0" -- "$1""#;
+    let _ = shell.args(["-c", kill, signal, id]).output();
 }
 
 /// Looks every 20 ms until `probe` yields something; panics after `limit`.
