@@ -1,5 +1,9 @@
 //! What one request costs: reading the register, understanding a mail, the whole answer.
-#![allow(missing_docs, clippy::unwrap_used, reason = "criterion's macros make public items")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "criterion's macros make public items"
+)]
 
 use std::hint::black_box;
 
@@ -67,7 +71,10 @@ fn circumstances() -> Circumstances {
 fn benches(criterion: &mut Criterion) {
     let (knowledge, circumstances) = (knowledge(), circumstances());
     let request = mail::parse(REQUEST.as_bytes());
-    assert_eq!(answer(&request, &knowledge, &circumstances).documents.len(), 1);
+    assert_eq!(
+        answer(&request, &knowledge, &circumstances).documents.len(),
+        1
+    );
 
     criterion.bench_function("answer one plain request", |bencher| {
         bencher.iter(|| {
@@ -83,7 +90,10 @@ fn benches(criterion: &mut Criterion) {
         bencher.iter(|| Register::read(black_box(REGISTER)).unwrap());
     });
     criterion.bench_function("compile the built-in motions", |bencher| {
-        let (files, default) = (built_in(), TemplateId::parse("nationaler-integrationsplan").unwrap());
+        let (files, default) = (
+            built_in(),
+            TemplateId::parse("nationaler-integrationsplan").unwrap(),
+        );
         bencher.iter(|| Catalogue::read(black_box(&files), &default).unwrap());
     });
 }

@@ -26,6 +26,7 @@ fn dovecot_restarts_while_the_daemon_idles() {
         .dovecot
         .drop_in("antrag", "vorher", &request("vorher"));
     until_answered(&house, 1);
+    house.dovecot.until_idle("antrag");
     house.dovecot.stop();
     house.dovecot.resume();
     house

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::certificates::Certificates;
 use super::house::{Owner, fill};
 use super::imap::Imap;
-use super::process::{Process, free_port};
+use super::process::{Process, eventually, free_port};
 use super::{DOMAIN, PASSWORD, PEOPLE};
 
 /// A Dovecot that ends with this value.
@@ -71,6 +71,21 @@ impl Dovecot {
     /// Logs in as this person.
     pub(crate) fn login(&self, person: &str) -> Imap {
         Imap::login(self.imap_port, &format!("{person}@{DOMAIN}"), PASSWORD)
+    }
+
+    /// Waits until a client of this person waits for news (RFC 2177).
+    pub(crate) fn until_idle(&self, person: &str) {
+        let master = self.process.as_ref().unwrap().id();
+        let title = format!("[{person}@{DOMAIN} 127.0.0.1 IDLE]");
+        eventually(&title, Duration::from_secs(30), || {
+            let children = fs::read_to_string(format!("/proc/{master}/task/{master}/children"));
+            // One that has ended meanwhile has no title.
+            let titles = children.unwrap();
+            let mut titles = titles.split_whitespace().map(|child| {
+                fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default()
+            });
+            titles.any(|words| words.contains(&title)).then_some(())
+        });
     }
 
     /// The Maildir of this person's INBOX.
