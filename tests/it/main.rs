@@ -6,3 +6,6 @@
     clippy::disallowed_methods,
     reason = "a test may fail loudly and touches the world on purpose"
 )]
+
+mod serve;
+mod tidy;
