@@ -3,6 +3,13 @@
 //! In: a Word package or a text with marks; values. Out: the package with its marks
 //! replaced and nothing else changed; plain text. Never here: where the values come from.
 
+mod archive;
+mod mark;
+mod markdown;
+mod xml;
+
+pub use markdown::word_package;
+
 use crate::german::Nominal;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -26,12 +26,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(String);
 
-impl From<ulid::Ulid> for RequestId {
-    fn from(ulid: ulid::Ulid) -> Self {
-        Self(ulid.to_string())
-    }
-}
-
 impl RequestId {
     /// Reads an id; `None` unless it is a ULID (26 letters and digits).
     pub fn parse(text: &str) -> Option<Self> {
@@ -41,6 +35,12 @@ impl RequestId {
     /// The letters.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<ulid::Ulid> for RequestId {
+    fn from(id: ulid::Ulid) -> Self {
+        Self(id.to_string())
     }
 }
 
