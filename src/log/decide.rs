@@ -6,25 +6,9 @@ use sqlx::SqliteConnection;
 use super::queue::drop_bytes;
 use super::{Background, Decided, Error, Headers, Log, OpenThread, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
-use crate::mail::{Address, Mail, MessageId};
-use crate::policy::{Ignored, Refused};
+use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
 use crate::understand::Topic;
-
-impl Headers {
-    /// Those of a mail.
-    pub fn of(mail: &Mail) -> Self {
-        let email = |address: &Address| address.email.clone();
-        Self {
-            message_id: mail.message_id.clone(),
-            from: mail.from.as_ref().map(email),
-            reply_to: mail.reply_address().map(email),
-            subject: mail.subject.clone(),
-            fingerprint: mail.fingerprint.clone(),
-            text: mail.text.new.clone(),
-        }
-    }
-}
 
 impl Log {
     /// What is known of the sender and thread of a claimed mail; its header fields are noted.
@@ -161,8 +145,11 @@ async fn decide(
     let Some(state) = step(State::Received, event) else {
         return Ok(None);
     };
-    let words = answer.as_ref().map(|answer| Words::of(&answer.decision));
-    let words = words.unwrap_or_default();
+    let decision = answer.as_ref().map(|answer| &answer.decision);
+    let asked: Option<Vec<&str>> = match decision {
+        Some(Decision::Question(topics)) => Some(topics.iter().map(Topic::as_str).collect()),
+        _ => None,
+    };
     let reply = answer.as_ref().and_then(|answer| answer.reply.as_ref());
     let evidence = answer.as_ref().map(|answer| json(&answer.evidence));
     let template = answer.as_ref().and_then(|answer| answer.template.as_ref());
@@ -178,12 +165,12 @@ async fn decide(
     )
     .bind(state.word())
     .bind(at)
-    .bind(words.decision)
-    .bind(words.reason)
+    .bind(decision.map(Decision::as_str))
+    .bind(decision.and_then(Decision::reason))
     .bind(template.map(|template| template.as_str()))
     .bind(evidence.transpose()?)
-    .bind(words.asked.as_ref().map(json).transpose()?)
-    .bind(words.asked.is_some().then_some(headers.text))
+    .bind(asked.as_ref().map(json).transpose()?)
+    .bind(asked.is_some().then_some(headers.text))
     .bind(decided.error)
     .bind(reply.map(|reply| reply.message_id.as_str()))
     .bind(headers.message_id.as_ref().map(MessageId::as_str))
@@ -241,63 +228,4 @@ async fn insert_reply(
         .execute(connection)
         .await
         .map(drop)
-}
-
-/// A decision in the contract's words.
-#[derive(Default)]
-struct Words {
-    decision: Option<&'static str>,
-    reason: Option<&'static str>,
-    asked: Option<Vec<String>>,
-}
-
-impl Words {
-    fn of(decision: &Decision) -> Self {
-        let (word, reason, asked) = match decision {
-            Decision::Document => ("document", None, None),
-            Decision::Question(topics) => {
-                ("question", None, Some(topics.iter().map(topic).collect()))
-            }
-            Decision::Ignore(why) => ("ignore", Some(ignored(*why)), None),
-            Decision::Refuse(why) => ("refuse", Some(refused(*why)), None),
-        };
-        Self {
-            decision: Some(word),
-            reason,
-            asked,
-        }
-    }
-}
-
-fn topic(topic: &Topic) -> String {
-    match topic {
-        Topic::Kommune => "kommune",
-        Topic::Beirat => "beirat",
-        Topic::Rat => "rat",
-        Topic::Template => "template",
-        Topic::Field(name) => name,
-    }
-    .to_owned()
-}
-
-fn ignored(why: Ignored) -> &'static str {
-    match why {
-        Ignored::OwnMail => "own-mail",
-        Ignored::Loop => "loop",
-        Ignored::Bounce => "bounce",
-        Ignored::AutoSubmitted => "auto-submitted",
-        Ignored::List => "list",
-        Ignored::NoReplyAddress => "no-reply-address",
-        Ignored::Duplicate => "duplicate",
-        Ignored::NothingAsked => "nothing-asked",
-    }
-}
-
-fn refused(why: Refused) -> &'static str {
-    match why {
-        Refused::SenderNotAllowed => "sender-not-allowed",
-        Refused::RateLimit => "rate-limit",
-        Refused::TooLarge => "too-large",
-        Refused::Unreadable => "unreadable",
-    }
 }
