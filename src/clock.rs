@@ -6,7 +6,6 @@
 
 use jiff::Timestamp;
 
-use crate::mail::MessageId;
 use crate::request::RequestId;
 
 /// Now.
@@ -17,17 +16,6 @@ pub fn now() -> Timestamp {
 /// A new id: a ULID of this moment.
 pub fn request_id() -> RequestId {
     RequestId::from(ulid::Ulid::generate())
-}
-
-/// A new Message-ID in this domain.
-pub fn message_id(domain: &str) -> MessageId {
-    let id = ulid::Ulid::generate().to_string().to_lowercase();
-    MessageId::parse(&format!("{id}@{domain}")).unwrap_or_else(|| message_id("localhost"))
-}
-
-/// A string for MIME boundaries that no mail contains.
-pub fn boundary() -> String {
-    format!("=_{}", ulid::Ulid::generate())
 }
 
 /// A number in 0..1, for jitter.

@@ -25,18 +25,12 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let config = settings.config_or_default()?;
     let (raw, size) = read_mail(args.file.as_deref(), config.policy.max_message_size)?;
     let knowledge = config::load_knowledge(&config)?;
-    let domain = config.bot.email.rsplit('@').next().unwrap_or_default();
-    let circumstances = Circumstances {
-        now: clock::now(),
-        request: clock::request_id(),
-        reply_id: clock::message_id(domain),
-        boundary: clock::boundary(),
-        recent: policy::Recent {
-            size,
-            ..policy::Recent::default()
-        },
-        open: None,
+    let recent = policy::Recent {
+        size,
+        ..policy::Recent::default()
     };
+    let (now, request) = (clock::now(), clock::request_id());
+    let circumstances = Circumstances::new(now, request, &knowledge.bot, recent, None);
     let answer = answer(&mail::parse(&raw), &knowledge, &circumstances).map_err(|error| {
         let hint = error.hint();
         Failure::new(Class::Data, error).hint(hint)

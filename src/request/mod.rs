@@ -26,12 +26,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(String);
 
-impl From<ulid::Ulid> for RequestId {
-    fn from(ulid: ulid::Ulid) -> Self {
-        Self(ulid.to_string())
-    }
-}
-
 impl RequestId {
     /// Reads an id; `None` unless it is a ULID (26 letters and digits).
     pub fn parse(text: &str) -> Option<Self> {

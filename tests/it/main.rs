@@ -14,5 +14,7 @@ mod config;
 mod kommune;
 mod program;
 mod render;
+mod serve;
 mod setup;
 mod template;
+mod tidy;

@@ -1,0 +1,227 @@
+//! Answering: recorded mails become decisions with their replies, in batches that share
+//! two commits: one books the attempts, one records what came of them.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::task::spawn_blocking;
+
+use super::{LOOK_ANYWAY, Shared};
+use crate::answer::{self, Answer, Circumstances, Knowledge};
+use crate::clock;
+use crate::log::{Background, Decided, Headers, OpenThread, Undecided};
+use crate::mail::{self, Mail};
+use crate::policy::Recent;
+use crate::understand::{OpenRequest, Topic};
+
+/// Mails answered together: enough to share commits, few enough that the first of a
+/// large heap does not wait for the last.
+const BATCH: u32 = 32;
+/// A mail whose work was cut off this often (by a crash, not by an error) is given up.
+const ATTEMPTS: u32 = 3;
+
+/// Answers what is recorded until the service stops.
+pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+    while !shared.stop.is_cancelled() {
+        let more = match answer_batch(&shared).await {
+            Ok(count) => count > 0,
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "requests cannot be answered for now"
+                );
+                false
+            }
+        };
+        if !more {
+            shared
+                .stop
+                .run_until_cancelled(shared.recorded.wait(LOOK_ANYWAY))
+                .await;
+        }
+    }
+    Ok(())
+}
+
+async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
+    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+    if claimed.is_empty() {
+        return Ok(0);
+    }
+    let count = claimed.len();
+    let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
+        .await
+        .context("reading mail broke")?;
+    let mut backgrounds = Vec::with_capacity(count);
+    for reading in &read {
+        let background = shared.log.background(
+            &reading.request.id,
+            &reading.headers,
+            &reading.thread(),
+            reading.request.received_at,
+        );
+        backgrounds.push(background.await?);
+    }
+    let knowledge = Arc::clone(&shared.knowledge.borrow());
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
+        .await
+        .context("answering broke")?;
+    for request in &decided {
+        announce(request);
+    }
+    shared.log.decide(&shared.owner, decided).await?;
+    shared.decided.ring();
+    shared.ended.ring();
+    Ok(count)
+}
+
+/// A claimed request with its mail read, or why it could not be.
+struct Reading {
+    request: Undecided,
+    mail: Result<Mail, String>,
+    headers: Headers,
+}
+
+impl Reading {
+    fn new(request: Undecided) -> Self {
+        let mail = if request.attempts > ATTEMPTS {
+            Err(format!(
+                "given up: the work on it was cut off {ATTEMPTS} times"
+            ))
+        } else {
+            unbroken(|| mail::parse(&request.raw))
+        };
+        let headers = mail.as_ref().map(Headers::of).unwrap_or_default();
+        Self {
+            request,
+            mail,
+            headers,
+        }
+    }
+
+    fn thread(&self) -> Vec<mail::MessageId> {
+        self.mail.as_ref().map(Mail::thread).unwrap_or_default()
+    }
+}
+
+/// Decides a batch in order. What one sender gets within the batch counts for the next mail of theirs.
+fn decide_all(
+    read: Vec<Reading>,
+    backgrounds: Vec<Background>,
+    knowledge: &Knowledge,
+) -> Vec<Decided> {
+    let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    read.into_iter()
+        .zip(backgrounds)
+        .map(|(reading, background)| {
+            let sender = reading.headers.reply_to.clone().unwrap_or_default();
+            let (replies, documents) = tally.entry(sender.to_lowercase()).or_default();
+            let recent = Recent {
+                replies: background.replies + *replies,
+                documents: background.documents + *documents,
+                duplicate: background.duplicate_of.is_some(),
+                size: reading.request.size,
+            };
+            let answer = decide(&reading, recent, background.open, knowledge);
+            if let Ok(answer) = &answer {
+                *replies += u32::from(answer.reply.is_some());
+                *documents += u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
+            }
+            let (answer, error) = match answer {
+                Ok(answer) => (Some(answer), None),
+                Err(error) => (None, Some(error)),
+            };
+            Decided {
+                id: reading.request.id,
+                headers: reading.headers,
+                answer,
+                error,
+                at: clock::now(),
+            }
+        })
+        .collect()
+}
+
+fn decide(
+    reading: &Reading,
+    recent: Recent,
+    open: Option<OpenThread>,
+    knowledge: &Knowledge,
+) -> Result<Answer, String> {
+    let mail = reading.mail.as_ref().map_err(Clone::clone)?;
+    let open = open.map(|thread| OpenRequest {
+        text: thread.text,
+        asked: thread.asked.iter().map(|word| Topic::parse(word)).collect(),
+    });
+    let circumstances = Circumstances::new(
+        reading.request.received_at,
+        reading.request.id.clone(),
+        &knowledge.bot,
+        recent,
+        open,
+    );
+    unbroken(|| answer::answer(mail, knowledge, &circumstances))?.map_err(|error| chain(&error))
+}
+
+/// Runs the core on one mail; a panic is that mail's failure and nobody else's.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let words = words_of(panic.as_ref());
+        format!("the program broke on this mail ({words}); please report it with the mail")
+    })
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
+fn announce(request: &Decided) {
+    let id = request.id.as_str();
+    match (&request.answer, &request.error) {
+        (Some(answer), _) => tracing::info!(
+            request.id = id,
+            decision = answer.decision.as_str(),
+            documents = answer.documents.len(),
+            "request decided"
+        ),
+        (None, error) => tracing::error!(
+            request.id = id,
+            error = error.as_deref().unwrap_or("unknown"),
+            "request failed"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_in_its_own_words() {
+        let broken: Result<(), String> = unbroken(|| panic!("seven is not a colour"));
+        assert!(broken.unwrap_err().contains("seven is not a colour"));
+    }
+
+    #[test]
+    fn a_chain_names_every_cause_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("the reply cannot be written")]
+        struct Outer(#[source] std::num::ParseIntError);
+        let error = Outer("x".parse::<i32>().unwrap_err());
+        assert_eq!(
+            chain(&error),
+            "the reply cannot be written: invalid digit found in string"
+        );
+    }
+}
