@@ -4,6 +4,7 @@
 //! nearness, with candidates; which council a municipality has. Never here: what
 //! a mail asks for.
 
+mod art;
 mod nominal;
 
 use crate::german::{Genus, Nominal};
@@ -205,13 +206,6 @@ impl Register {
     /// Whom a name as people write it may mean ("Rothenburg o.d.T.", "Landkreis Fürth"), best first.
     pub fn find(&self, spelling: &str) -> Vec<Candidate<'_>> {
         let _ = spelling;
-        todo!()
-    }
-}
-
-impl Kommune {
-    /// With its kind, as one says it: "Stadt Fürth", "Landkreis Fürth", "Rhein-Sieg-Kreis".
-    pub fn title(&self) -> String {
         todo!()
     }
 }

@@ -4,7 +4,20 @@
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
 
+mod body;
+mod charset;
+mod entity;
+mod html;
+mod lines;
+mod origin;
+mod quote;
+mod signature;
+
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use entity::{Entity, Fields};
+use lines::Place;
 
 /// A Message-ID with its angle brackets (RFC 5322 3.6.4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,10 +117,71 @@ impl Mail {
     }
 }
 
+/// The most ids kept of References, the last ones.
+const MAX_REFERENCES: usize = 100;
+
 /// Reads any bytes; what cannot be made out is empty.
+///
+/// Bounded: the header is read up to 256 kB, a text part up to 1 MiB, entities 32 deep and
+/// 200 to a multipart; what lies beyond is left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let _ = raw;
-    todo!()
+    let mail = Entity::parse(raw);
+    let lines = body::read(&mail);
+    let text = Text {
+        new: lines::join(&lines, Place::Own),
+        signature: lines::join(&lines, Place::Signature),
+        quoted: lines::join(&lines, Place::Quote),
+    };
+    let fields = &mail.fields;
+    let mut references = message_ids(fields, "references");
+    references.drain(..references.len().saturating_sub(MAX_REFERENCES));
+    Mail {
+        message_id: message_ids(fields, "message-id").into_iter().next(),
+        from: fields.address("from"),
+        reply_to: fields.address("reply-to"),
+        subject: fields.text("subject"),
+        in_reply_to: message_ids(fields, "in-reply-to"),
+        references,
+        loops: fields
+            .all("x-loop")
+            .map(|value| value.to_lowercase())
+            .collect(),
+        origin: origin::find(&mail, &text.new),
+        legibility: body::legibility(&mail, &lines),
+        text,
+        fingerprint: fingerprint(&mail),
+    }
+}
+
+/// The ids in a field; an id without its angle brackets counts if it stands alone.
+fn message_ids(fields: &Fields, name: &str) -> Vec<MessageId> {
+    let value = fields.raw(name).unwrap_or_default();
+    if !value.contains('<') {
+        return MessageId::parse(value).into_iter().collect();
+    }
+    value
+        .split('<')
+        .skip(1)
+        .filter_map(|piece| piece.split_once('>'))
+        .filter_map(|(id, _)| MessageId::parse(id))
+        .collect()
+}
+
+/// What does not change on the way: not trace fields, line ends, or blanks at the end.
+fn fingerprint(mail: &Entity<'_>) -> String {
+    let mut hash = Sha256::new();
+    for name in ["from", "date", "subject", "message-id"] {
+        let value = mail.fields.raw(name).unwrap_or_default();
+        hash.update(format!("{name}:{value}\n"));
+    }
+    for line in mail.body.trim_ascii_end().split(|&byte| byte == b'\n') {
+        hash.update(line.strip_suffix(b"\r").unwrap_or(line));
+        hash.update(b"\n");
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A file to send along.

@@ -34,6 +34,19 @@ pub enum Topic {
     Field(String),
 }
 
+impl Topic {
+    /// The contract's word, or the field's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Kommune => "kommune",
+            Self::Beirat => "beirat",
+            Self::Rat => "rat",
+            Self::Template => "template",
+            Self::Field(name) => name,
+        }
+    }
+}
+
 /// Something that is missing, unknown or ambiguous.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {

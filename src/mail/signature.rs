@@ -1,0 +1,245 @@
+//! Signatures, with their delimiter or after a greeting, and the boilerplate of gateways.
+
+use super::lines::{Line, Place};
+
+/// Words that close a letter.
+const CLOSING_WORDS: [&str; 26] = [
+    "gruß",
+    "gruss",
+    "grüße",
+    "grüßen",
+    "grüsse",
+    "grüssen",
+    "gruesse",
+    "gruessen",
+    "grusse",
+    "mfg",
+    "lg",
+    "vg",
+    "hochachtung",
+    "hochachtungsvoll",
+    "herzlichst",
+    "regards",
+    "sincerely",
+    "cheers",
+    "cordialement",
+    "salutations",
+    "saygılarımla",
+    "selamlar",
+    "grüßle",
+    "grüßli",
+    "pozdrav",
+    "groeten",
+];
+
+/// Lines that close a letter only if nothing else stands in them.
+const CLOSING_LINES: [&str; 6] = ["herzlich", "best", "bg", "beste", "ihr", "ihre"];
+
+/// The most words of a closing line.
+const MAX_CLOSING: usize = 8;
+
+/// Words that a closing line or a signature does not have: somebody still says something.
+const SPEECH: [&str; 18] = [
+    "bitte", "bitten", "bittet", "ich", "wir", "uns", "mir", "mich", "unser", "unsere", "sie",
+    "brauche", "brauchen", "möchte", "please", "we", "i", "our",
+];
+
+/// Names of the fields a signature has; other `Feld: Wert` lines are requests.
+const CONTACT_FIELDS: [&str; 46] = [
+    "tel",
+    "telefon",
+    "fon",
+    "phone",
+    "fax",
+    "telefax",
+    "mobil",
+    "mobile",
+    "mobiltelefon",
+    "handy",
+    "cell",
+    "mail",
+    "e-mail",
+    "email",
+    "web",
+    "www",
+    "internet",
+    "homepage",
+    "website",
+    "http",
+    "https",
+    "t",
+    "f",
+    "m",
+    "e",
+    "iban",
+    "bic",
+    "bank",
+    "bankverbindung",
+    "konto",
+    "ust-id",
+    "steuernummer",
+    "sitz",
+    "registergericht",
+    "amtsgericht",
+    "vereinsregister",
+    "geschäftsführer",
+    "geschäftsführerin",
+    "geschäftsführung",
+    "vorstand",
+    "vorsitz",
+    "vorsitzende",
+    "vorsitzender",
+    "anschrift",
+    "postanschrift",
+    "besucheranschrift",
+];
+
+/// The most lines of a signature without delimiter, and the longest of them in words.
+const MAX_LINES: usize = 15;
+const MAX_WORDS: usize = 10;
+
+/// Beginnings of the lines that phones put below a mail.
+const DEVICE_LINES: [&str; 16] = [
+    "von meinem ",
+    "gesendet von mein",
+    "gesendet mit ",
+    "gesendet von outlook",
+    "gesendet aus der ",
+    "gesendet über ",
+    "gesendet von yahoo",
+    "diese nachricht wurde von mein",
+    "outlook für ",
+    "outlook for ",
+    "get outlook ",
+    "holen sie sich outlook",
+    "sent from ",
+    "sent with ",
+    "envoyé de mon",
+    "verzonden vanaf ",
+];
+
+/// Words by which a phone's line is known where it ends instead of begins with them.
+const DEVICE_ENDS: [&str; 2] = ["gönderildi", "gesendet."];
+
+/// Sentences of disclaimers and of banners that gateways put into mail.
+const BOILERPLATE: [&str; 24] = [
+    "vertrauliche informationen",
+    "vertrauliche und/oder",
+    "vertrauliche, rechtlich",
+    "der richtige adressat",
+    "irrtümlich erhalten",
+    "nicht der beabsichtigte",
+    "der beabsichtigte empfänger",
+    "vernichten sie diese",
+    "haftungsausschluss",
+    "this e-mail may contain",
+    "this email may contain",
+    "intended recipient",
+    "received this e-mail in error",
+    "received this email in error",
+    "received this message in error",
+    "disclaimer:",
+    "an die umwelt",
+    "consider the environment",
+    "auf viren geprüft",
+    "virus-free",
+    "virenfrei",
+    "externe e-mail:",
+    "externe mail:",
+    "originated from outside",
+];
+
+/// Marks signatures and boilerplate among the lines that are the writer's own.
+pub(super) fn mark(lines: &mut [Line]) {
+    for paragraph in lines.split_mut(Line::is_blank) {
+        mark_boilerplate(paragraph);
+    }
+    for message in lines.split_mut(|line| line.place == Place::Quote) {
+        mark_delimited(message);
+        mark_closings(message);
+    }
+}
+
+fn mark_boilerplate(paragraph: &mut [Line]) {
+    let own = paragraph.iter().filter(|line| line.place != Place::Quote);
+    let text = own
+        .map(|line| line.text.to_lowercase())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if BOILERPLATE.iter().any(|sentence| text.contains(sentence)) {
+        set(paragraph, Place::Boilerplate);
+    }
+}
+
+/// The delimiter `-- ` (RFC 3676 4.3), which many programs rob of its blank.
+fn mark_delimited(message: &mut [Line]) {
+    if let Some(at) = message.iter().position(|line| line.text.trim_end() == "--") {
+        set(message.get_mut(at..).unwrap_or_default(), Place::Signature);
+    }
+}
+
+fn set(lines: &mut [Line], place: Place) {
+    for line in lines.iter_mut().filter(|line| line.place == Place::Own) {
+        line.place = place;
+    }
+}
+
+/// A closing line and what follows like a signature; what follows it like a text stays text.
+fn mark_closings(message: &mut [Line]) {
+    let mut left = 0;
+    for line in message
+        .iter_mut()
+        .filter(|line| line.place == Place::Own && !line.is_blank())
+    {
+        if is_closing(&line.text) {
+            left = MAX_LINES;
+        } else if is_device_line(&line.text) {
+            left = left.max(1);
+        } else if left == 0 || !is_contact(&line.text) {
+            left = 0;
+            continue;
+        }
+        left -= 1;
+        line.place = Place::Signature;
+    }
+}
+
+fn is_closing(text: &str) -> bool {
+    let words = words(text);
+    let whole = text.trim().trim_end_matches([',', '!', '.']).to_lowercase();
+    CLOSING_LINES.contains(&whole.as_str())
+        || words.len() <= MAX_CLOSING
+            && words
+                .iter()
+                .any(|word| CLOSING_WORDS.contains(&word.as_str()))
+            && !says_something(text, &words)
+}
+
+fn is_device_line(text: &str) -> bool {
+    let line = text.trim().to_lowercase();
+    let known = DEVICE_LINES.iter().any(|words| line.starts_with(words))
+        || DEVICE_ENDS.iter().any(|words| line.ends_with(words));
+    known && !says_something(text, &words(text))
+}
+
+fn is_contact(text: &str) -> bool {
+    let words = words(text);
+    let field = text
+        .split_once(':')
+        .map(|(name, _)| name.trim().trim_end_matches('.').to_lowercase());
+    let contact = field.is_none_or(|name| {
+        CONTACT_FIELDS.contains(&name.as_str()) || name.contains("://") || name.contains('@')
+    });
+    contact && words.len() <= MAX_WORDS && !says_something(text, &words)
+}
+
+fn says_something(text: &str, words: &[String]) -> bool {
+    text.contains('?') || words.iter().any(|word| SPEECH.contains(&word.as_str()))
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
