@@ -35,7 +35,10 @@ async fn what_is_no_log_is_left_alone() {
         let shown = error.to_string();
         assert!(shown.contains(folder.path().to_str().unwrap()), "{shown}");
         assert!(!shown.ends_with('.'), "{shown}");
-        assert_eq!(std::fs::read(inside(name)).ok(), before, "{name}");
+        assert!(
+            std::fs::read(inside(name)).ok() == before,
+            "{name} was changed"
+        );
     }
 }
 
