@@ -108,6 +108,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 async fn connect_writer(path: &Path, empty: bool) -> Result<SqliteConnection, Error> {
     let translate = |error: sqlx::Error| Error::new(path, &error);
+    if !empty && !is_ours(path).await.map_err(translate)? {
+        return Err(Error::NotALog(path.to_owned()));
+    }
     let mut options = options(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -119,9 +122,6 @@ async fn connect_writer(path: &Path, empty: bool) -> Result<SqliteConnection, Er
         options = options.auto_vacuum(SqliteAutoVacuum::Incremental);
     }
     let mut connection = options.connect().await.map_err(translate)?;
-    if !is_ours(&mut connection).await.map_err(translate)? {
-        return Err(Error::NotALog(path.to_owned()));
-    }
     let migrated = bring_up_to_date(&mut connection).await;
     migrated.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => translate(error),
@@ -134,13 +134,15 @@ async fn connect_writer(path: &Path, empty: bool) -> Result<SqliteConnection, Er
     Ok(connection)
 }
 
-/// Whether the database is empty or a log of ours.
-async fn is_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+/// Whether the database is empty or a log of ours; looks without touching it.
+async fn is_ours(path: &Path) -> sqlx::Result<bool> {
+    let mut connection = options(path).connect().await?;
     let (application, tables): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)",
     )
-    .fetch_one(connection)
+    .fetch_one(&mut connection)
     .await?;
+    connection.close().await?;
     Ok(tables == 0 || application == APPLICATION_ID)
 }
 

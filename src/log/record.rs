@@ -191,7 +191,8 @@ impl Log {
         let (hour, day, oldest): (i64, i64, Option<String>) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM request WHERE received_at > ?), \
              (SELECT count(*) FROM request WHERE received_at > ?), \
-             (SELECT min(received_at) FROM request WHERE state IN ('received', 'waiting'))",
+             (SELECT min(received_at) FROM (SELECT received_at FROM request WHERE state = 'received' \
+             UNION ALL SELECT received_at FROM request WHERE state = 'waiting'))",
         )
         .bind(since(1))
         .bind(since(24))

@@ -49,7 +49,7 @@ CREATE TABLE request (
 CREATE INDEX request_undecided ON request (received_at) WHERE state = 'received';
 CREATE INDEX request_due       ON request (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX request_received  ON request (received_at);
-CREATE INDEX request_counts    ON request (state, decision);
+CREATE INDEX request_counts    ON request (decision, state);
 CREATE INDEX request_content   ON request (content_sha256);
 CREATE INDEX request_same      ON request (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX request_reply_to  ON request (reply_to, decided_at) WHERE reply_to IS NOT NULL;
