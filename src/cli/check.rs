@@ -86,7 +86,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         if !offline {
             findings.extend(peers(&config).await);
         }
-        Ok(findings)
+        Ok::<_, Failure>(findings)
     })
 }
 

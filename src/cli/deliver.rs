@@ -5,43 +5,42 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use crate::config::Config;
+use super::Settings;
+use super::exit::{Class, Failure};
 use crate::service::TAKEN;
 
 /// Postfix and sendmail kill a pipe after 1000 seconds; the service answers within a commit.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The service did not take the mail; the mail server keeps it and tries again.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    /// nobody listens
-    #[error("the service does not answer at {socket}")]
-    NotRunning {
-        socket: String,
-        #[source]
-        source: io::Error,
-    },
-    /// the connection broke before the answer
-    #[error("the mail could not be handed over")]
-    Broken(#[source] io::Error),
-    /// the service said no
-    #[error("the service did not take the mail: {0}")]
-    NotTaken(String),
+/// Hands the mail on standard input to the service; success means that it is on disk.
+///
+/// # Errors
+/// Whatever goes wrong is temporary for the mail server: it keeps the mail and tries again.
+pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
+    let config = settings.config()?;
+    let path = config.socket.display();
+    let answer = UnixStream::connect(&config.socket)
+        .map_err(|error| {
+            let message = format!("der Dienst antwortet nicht an {path}");
+            not_taken(anyhow::Error::new(error).context(message))
+                .hint("starten Sie ihn mit `antragsbote serve` oder `systemctl start antragsbote`")
+        })
+        .and_then(|mut socket| {
+            hand_over(&mut socket).map_err(|error| {
+                let error = anyhow::Error::new(error);
+                not_taken(error.context("die Mail konnte nicht übergeben werden"))
+            })
+        })?;
+    if answer == TAKEN {
+        return Ok(());
+    }
+    let words = String::from_utf8_lossy(&answer);
+    let message = format!("der Dienst hat die Mail nicht angenommen: {}", words.trim());
+    Err(not_taken(anyhow::Error::msg(message)))
 }
 
-/// Hands the mail on standard input to the service; `Ok` means that it is on disk.
-pub(super) fn run(config: &Config) -> Result<(), Error> {
-    let mut socket = UnixStream::connect(&config.socket).map_err(|source| Error::NotRunning {
-        socket: config.socket.display().to_string(),
-        source,
-    })?;
-    let answer = hand_over(&mut socket).map_err(Error::Broken)?;
-    if answer == TAKEN {
-        Ok(())
-    } else {
-        let words = String::from_utf8_lossy(&answer).trim().to_owned();
-        Err(Error::NotTaken(words))
-    }
+fn not_taken(error: anyhow::Error) -> Failure {
+    Failure::new(Class::TryAgain, error)
 }
 
 fn hand_over(socket: &mut UnixStream) -> io::Result<Vec<u8>> {

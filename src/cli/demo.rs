@@ -14,6 +14,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::exit::{Class, Failure};
+use super::serve;
+use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::{self, Config};
 use crate::log::{Log, Row};
@@ -56,34 +59,57 @@ const LOOK: Duration = Duration::from_millis(200);
 /// Three mails take well under a second; a machine under load gets its time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Runs the daemon on the samples; goes on watching unless `once`.
-pub(super) async fn run(once: bool) -> anyhow::Result<()> {
+/// What `demo` is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Endet nach den Beispielanfragen
+    #[arg(long)]
+    once: bool,
+}
+
+/// Runs the daemon on the samples; goes on watching unless told to end.
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let folder = PathBuf::from(FOLDER);
-    let file = prepare(&folder).with_context(|| format!("cannot set up {FOLDER}"))?;
+    let file = prepare(&folder).map_err(|error| {
+        let error =
+            anyhow::Error::new(error).context(format!("{FOLDER} kann nicht angelegt werden"));
+        Failure::new(Class::CantCreate, error)
+    })?;
     let config = Config::load(&file)?;
     let knowledge = config::load_knowledge(&config)?;
+    let demo = watch(config, knowledge, &folder, args.once);
+    let watched = serve::runtime()?.block_on(demo);
+    watched.map_err(|error| Failure::new(Class::Unavailable, error))
+}
+
+async fn watch(
+    config: Config,
+    knowledge: Knowledge,
+    folder: &Path,
+    once: bool,
+) -> anyhow::Result<()> {
     let log = Log::open(&config.log).await?;
     let mut shown: BTreeSet<String> = ids(&log).await?;
     let mut service = Service::start(config, knowledge, log.clone()).await?;
-    put_samples(&folder)?;
+    put_samples(folder)?;
     println!("Der Antragsbote läuft. Drei Beispielanfragen liegen im Eingang.\n");
-    let samples = show(&log, &folder, &mut shown, SAMPLES.len());
+    let samples = show(&log, folder, &mut shown, SAMPLES.len());
     tokio::time::timeout(PATIENCE, samples)
         .await
-        .context("the samples were not answered within a minute")??;
+        .context("die Beispielanfragen wurden nicht binnen einer Minute beantwortet")??;
     if !once {
-        invite(&folder);
+        invite(folder);
         tokio::select! {
             stopped = tokio::signal::ctrl_c() => stopped?,
             error = service.failure() => return Err(error),
-            shown = show(&log, &folder, &mut shown, usize::MAX) => shown?,
+            shown = show(&log, folder, &mut shown, usize::MAX) => shown?,
         }
     }
     service.stop().await
 }
 
 /// Makes the folder and its configuration; an earlier demo's requests stay.
-fn prepare(folder: &Path) -> anyhow::Result<PathBuf> {
+fn prepare(folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder.join("dokumente"))?;
     for maildir in ["eingang", "ausgang"] {
         for part in ["cur", "new", "tmp"] {
@@ -102,9 +128,7 @@ fn put_samples(folder: &Path) -> anyhow::Result<()> {
         .strftime("%a, %d %b %Y %H:%M:%S +0000")
         .to_string();
     for (name, sample) in SAMPLES {
-        let mail = sample
-            .replace("{id}", id.as_str())
-            .replace("{date}", &date);
+        let mail = sample.replace("{id}", id.as_str()).replace("{date}", &date);
         let file = format!("{}.{name}", id.as_str());
         let inbox = folder.join("eingang");
         fs::write(inbox.join("tmp").join(&file), mail)?;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{config, merge};
+use crate::{config, log, merge};
 
 /// Why a command ends without success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,32 @@ impl Failure {
 impl From<config::Error> for Failure {
     fn from(error: config::Error) -> Self {
         Self::new(Class::Config, error)
+    }
+}
+
+impl From<log::Error> for Failure {
+    fn from(error: log::Error) -> Self {
+        let class = match &error {
+            log::Error::NoFolder(_) | log::Error::NotALog(_) => Class::Config,
+            error if error.transient() => Class::TryAgain,
+            _ => Class::Unavailable,
+        };
+        let hint = error.hint();
+        Self {
+            hint,
+            ..Self::new(class, error)
+        }
+    }
+}
+
+/// What the service reports: trouble that has its own class, or else a peer that is not there.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        error
+            .downcast::<config::Error>()
+            .map(Self::from)
+            .or_else(|error| error.downcast::<log::Error>().map(Self::from))
+            .unwrap_or_else(|error| Self::new(Class::Unavailable, error))
     }
 }
 

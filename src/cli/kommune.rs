@@ -1,5 +1,6 @@
 //! `kommune`: looks into the register.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use super::exit::{Class, Failure};
@@ -61,22 +62,39 @@ pub(super) fn pick<'a>(register: &'a Register, spelling: &str) -> Result<&'a Kom
         return register.get(&key).ok_or_else(|| unknown(spelling));
     }
     let candidates = register.find(spelling);
-    let exact: Vec<_> = candidates
+    if candidates.is_empty() {
+        return Err(unknown(spelling));
+    }
+    meant(&candidates).ok_or_else(|| {
+        let table = table(register, &candidates);
+        Failure::say(
+            Class::Data,
+            format!("\"{spelling}\" ist nicht eindeutig:\n{}", table.trim_end()),
+        )
+        .hint("nennen Sie den Schlüssel aus der ersten Spalte")
+    })
+}
+
+/// Whom a name means as mails are understood: a Gemeinde before all others, and the largest
+/// of them if it has ten times the inhabitants of the next. What is merely similar is not meant.
+fn meant<'a>(candidates: &[Candidate<'a>]) -> Option<&'a Kommune> {
+    let named = candidates
         .iter()
-        .filter(|candidate| candidate.nearness == Nearness::Exact)
-        .collect();
-    match (exact.as_slice(), candidates.as_slice()) {
-        (_, []) => Err(unknown(spelling)),
-        ([only], _) => Ok(only.kommune),
-        ([], [only]) if only.nearness == Nearness::Former => Ok(only.kommune),
-        _ => {
-            let message = format!(
-                "\"{spelling}\" ist nicht eindeutig:\n{}",
-                table(register, &candidates)
-            );
-            Err(Failure::say(Class::Data, message.trim_end())
-                .hint("nennen Sie den Schlüssel aus der ersten Spalte"))
+        .filter(|candidate| candidate.nearness != Nearness::Similar);
+    let named: Vec<_> = named.map(|candidate| candidate.kommune).collect();
+    let (mut gemeinden, others): (Vec<_>, Vec<_>) = named
+        .into_iter()
+        .partition(|kommune| kommune.art.is_gemeinde());
+    if gemeinden.is_empty() {
+        gemeinden = others;
+    }
+    gemeinden.sort_by_key(|kommune| Reverse(kommune.einwohner));
+    match gemeinden.as_slice() {
+        [only] => Some(only),
+        [largest, next, ..] if largest.einwohner? >= next.einwohner?.saturating_mul(10) => {
+            Some(largest)
         }
+        _ => None,
     }
 }
 
@@ -178,7 +196,28 @@ fn thousands(number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::thousands;
+    use super::{pick, thousands};
+    use crate::kommune::Register;
+
+    #[test]
+    fn a_name_means_one_or_is_asked_about() {
+        let register = Register::built_in();
+        for (name, key) in [
+            ("Fürth", Some("09563000")),
+            ("Landkreis Fürth", Some("09573")),
+            ("09573", Some("09573")),
+            ("München", Some("09162000")),
+            ("Hochtaunuskreis", Some("06434")),
+            ("Neustadt", None),
+            ("Nürnbreg", None),
+            ("00000000", None),
+        ] {
+            let picked = pick(register, name)
+                .ok()
+                .map(|kommune| kommune.schluessel.as_str());
+            assert_eq!(picked, key, "{name}");
+        }
+    }
 
     #[test]
     fn thousands_are_set_apart() {

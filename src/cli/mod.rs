@@ -55,7 +55,11 @@ enum Command {
     /// Der Dienst: beobachtet das Postfach und antwortet
     Serve,
     /// Der Dienst zum Ausprobieren: eigenes Postfach in ./antragsbote-demo mit Beispielanfragen
-    Demo(demo::Args),
+    Demo {
+        /// Endet nach den Beispielanfragen
+        #[arg(long)]
+        once: bool,
+    },
     /// Beantwortet eine Mail aus DATEI oder der Standardeingabe; ohne Protokoll, ohne Netz
     Answer(answer::Args),
     /// Gibt eine Mail von der Standardeingabe beim laufenden Dienst ab (für .forward, aliases, sieve)
@@ -118,10 +122,14 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             .map(PathBuf::from),
     };
     match arguments.command {
-        Command::Serve => serve::run(&settings),
-        Command::Demo(args) => demo::run(&args),
+        Command::Serve => {
+            let file = settings.file()?;
+            let config = Config::load(&file)?;
+            block_on(serve::run(config, &file))
+        }
+        Command::Demo { once } => block_on(demo::run(once)),
         Command::Answer(args) => answer::run(&settings, &args),
-        Command::Deliver => deliver::run(&settings),
+        Command::Deliver => deliver(&settings),
         Command::Render(args) => render::run(&settings, &args),
         Command::Setup(args) => setup::run(&settings, &args),
         Command::Check(args) => check::run(&settings, &args),
@@ -276,14 +284,22 @@ fn is_closed_pipe(failure: &Failure) -> bool {
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// Whatever stands in the way, the mail server is to keep the mail and try again.
+fn deliver(settings: &Settings) -> Result<(), Failure> {
+    let config = settings.config().map_err(|failure| Failure {
+        class: Class::TryAgain,
+        ..failure
+    })?;
+    deliver::run(&config).map_err(|error| Failure::new(Class::TryAgain, error))
+}
+
 /// Runs a command's asynchronous part.
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+fn block_on<T, E: Into<Failure>>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
-    runtime
-        .map_err(|error| Failure::new(Class::Unavailable, error))?
-        .block_on(work)
+    let runtime = runtime.map_err(|error| Failure::new(Class::Unavailable, error))?;
+    runtime.block_on(work).map_err(Into::into)
 }
 
 #[cfg(test)]

@@ -32,6 +32,11 @@ pub(super) fn render(failure: &Failure) -> String {
     out
 }
 
+/// The failure for an event line.
+pub(super) fn on_one_line(failure: &Failure) -> String {
+    render(failure).trim_end().replace('\n', "; ")
+}
+
 fn render_chain(out: &mut String, error: &anyhow::Error) {
     line(out, &format!("error: {error}"));
     for cause in error.chain().skip(1) {

@@ -1,19 +1,58 @@
 //! `serve`: the daemon.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a command of the shell reads files through config"
-)]
 
 use std::path::Path;
 
-use anyhow::Context;
+use sd_notify::NotifyState;
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::exit::{Class, Failure};
+use super::{Settings, report};
+use crate::answer::Knowledge;
 use crate::config::{self, Config};
 use crate::log::Log;
 use crate::service::Service;
 
-/// What a person or systemd may say to the daemon.
+/// Runs the service until SIGTERM or SIGINT; SIGHUP takes up changed motions, texts,
+/// register and policy.
+pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
+    let file = settings.file()?;
+    let config = settings.config()?;
+    let knowledge = config::load_knowledge(&config)?;
+    runtime()?.block_on(serve(config, knowledge, &file))
+}
+
+async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), Failure> {
+    // Before anything else, so that an early signal is not lost.
+    let mut signals = Signals::watch()?;
+    let log = Log::open(&config.log).await?;
+    let mut service = Service::start(config, knowledge, log).await?;
+    let ready = service.ready();
+    tokio::pin!(ready);
+    let mut waiting = true;
+    let failure = loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => break None,
+            _ = signals.interrupt.recv() => break None,
+            _ = signals.hangup.recv() => reload(&service, file),
+            () = &mut ready, if waiting => {
+                waiting = false;
+                tracing::info!("ready");
+                notify(&[NotifyState::Ready]);
+            }
+            error = service.failure() => break Some(error),
+        }
+    };
+    tracing::info!("stopping");
+    notify(&[NotifyState::Stopping]);
+    let stopped = service.stop().await;
+    match failure {
+        Some(error) => Err(Failure::new(Class::Unavailable, error)),
+        None => stopped.map_err(|error| Failure::new(Class::Unavailable, error)),
+    }
+}
+
+/// What a person or the service manager may say to the daemon.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -21,50 +60,13 @@ struct Signals {
 }
 
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    fn watch() -> std::io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
         })
     }
-
-    /// Ends when a stop is asked for.
-    async fn stop(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// Runs the service until SIGTERM or SIGINT; SIGHUP takes up changed motions, texts,
-/// register and policy from `file`.
-pub(super) async fn run(config: Config, file: &Path) -> anyhow::Result<()> {
-    // Before anything else, so that an early signal is not lost.
-    let mut signals = Signals::new().context("signals cannot be watched")?;
-    let knowledge = config::load_knowledge(&config)?;
-    let log = Log::open(&config.log).await?;
-    let mut service = Service::start(config, knowledge, log).await?;
-    let mut ready = false;
-    loop {
-        tokio::select! {
-            () = signals.stop() => break,
-            _ = signals.hangup.recv() => reload(&service, file),
-            error = service.failure() => {
-                let stopped = service.stop().await;
-                return Err(stopped.err().map_or(error, |second| second.context("stopping failed too")));
-            }
-            () = service.ready(), if !ready => {
-                ready = true;
-                tracing::info!("ready");
-                notify(&[sd_notify::NotifyState::Ready]);
-            }
-        }
-    }
-    tracing::info!("stopping");
-    notify(&[sd_notify::NotifyState::Stopping]);
-    service.stop().await
 }
 
 /// Takes up what changed; what is broken leaves the last sound state in use.
@@ -76,13 +78,19 @@ fn reload(service: &Service, file: &Path) {
             tracing::info!("reloaded");
         }
         Err(error) => tracing::error!(
-            error = format!("{error:#}"),
+            error = report::on_one_line(&Failure::from(error)),
             "nothing reloaded, the last sound state stays in use"
         ),
     }
 }
 
-fn notify(states: &[sd_notify::NotifyState<'_>]) {
+/// The runtime of a daemon.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Failure::new(Class::Unavailable, error))
+}
+
+fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(error = %error, "the service manager cannot be told");
     }

@@ -203,7 +203,7 @@ fn checked(file: &Path, text: &str) -> Result<Config, Failure> {
 }
 
 fn test(config: &Config) -> Result<(), Failure> {
-    let findings = block_on(async { Ok(check::peers(config).await) })?;
+    let findings = block_on(async { Ok::<_, Failure>(check::peers(config).await) })?;
     let _ = io::stderr().write_all(check::as_lines(&findings).as_bytes());
     if findings.iter().all(check::Finding::is_sound) {
         return Ok(());

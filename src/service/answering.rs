@@ -7,21 +7,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use anyhow::Context;
+use futures_util::future::try_join_all;
 use tokio::task::spawn_blocking;
 
 use super::{LOOK_ANYWAY, Shared};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
-use crate::log::{Background, Decided, Headers, OpenThread, Undecided};
+use crate::log::{self, Background, Decided, Headers, OpenThread, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
+use crate::request;
 use crate::understand::{OpenRequest, Topic};
 
 /// Mails answered together: enough to share commits, few enough that the first of a
 /// large heap does not wait for the last.
 const BATCH: u32 = 32;
-/// A mail whose work was cut off this often (by a crash, not by an error) is given up.
-const ATTEMPTS: u32 = 3;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
@@ -55,16 +55,8 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
         .await
         .context("reading mail broke")?;
-    let mut backgrounds = Vec::with_capacity(count);
-    for reading in &read {
-        let background = shared.log.background(
-            &reading.request.id,
-            &reading.headers,
-            &reading.thread(),
-            reading.request.received_at,
-        );
-        backgrounds.push(background.await?);
-    }
+    // Asked together, so that they share one commit.
+    let backgrounds = try_join_all(read.iter().map(|reading| reading.background(shared))).await?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
         .await
@@ -72,7 +64,13 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     for request in &decided {
         announce(request);
     }
-    shared.log.decide(&shared.owner, decided).await?;
+    let lost = shared.log.decide(&shared.owner, decided).await?;
+    if !lost.is_empty() {
+        tracing::warn!(
+            requests = lost.len(),
+            "another process took these requests over"
+        );
+    }
     shared.decided.ring();
     shared.ended.ring();
     Ok(count)
@@ -87,10 +85,8 @@ struct Reading {
 
 impl Reading {
     fn new(request: Undecided) -> Self {
-        let mail = if request.attempts > ATTEMPTS {
-            Err(format!(
-                "given up: the work on it was cut off {ATTEMPTS} times"
-            ))
+        let mail = if request::cut_off_too_often(request.attempts) {
+            Err("given up: the work on this mail was cut off again and again".to_owned())
         } else {
             unbroken(|| mail::parse(&request.raw))
         };
@@ -102,8 +98,14 @@ impl Reading {
         }
     }
 
-    fn thread(&self) -> Vec<mail::MessageId> {
-        self.mail.as_ref().map(Mail::thread).unwrap_or_default()
+    async fn background(&self, shared: &Shared) -> Result<Background, log::Error> {
+        let thread = self.mail.as_ref().map(Mail::thread).unwrap_or_default();
+        let Undecided {
+            id, received_at, ..
+        } = &self.request;
+        let log = &shared.log;
+        log.background(id, &self.headers, &thread, *received_at)
+            .await
     }
 }
 

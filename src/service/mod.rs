@@ -117,8 +117,8 @@ impl Service {
     }
 
     /// Ends when the mailbox has been looked at for the first time.
-    pub async fn ready(&self) {
-        self.ready.cancelled().await;
+    pub fn ready(&self) -> impl Future<Output = ()> + use<> {
+        self.ready.clone().cancelled_owned()
     }
 
     /// Replaces motions, texts, register and policy; requests under way keep the old ones.

@@ -11,7 +11,6 @@ fn faults_are_named_with_line_nearest_key_and_excerpt() {
     );
     for command in [
         &["serve"][..],
-        &["deliver"],
         &["log", "list"],
         &["kommune", "find", "Fürth"],
         &["template", "list"],
