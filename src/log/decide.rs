@@ -135,56 +135,10 @@ async fn decide(
     owner: &str,
     decided: Decided,
 ) -> sqlx::Result<Option<RequestId>> {
-    let (event, answer) = match decided.answer {
-        Some(answer) => {
-            let reply = answer.reply.is_some();
-            (Event::Decided { reply }, Some(answer))
-        }
-        None => (Event::Broken, None),
-    };
-    let Some(state) = step(State::Received, event) else {
-        return Ok(None);
-    };
-    let decision = answer.as_ref().map(|answer| &answer.decision);
-    let asked: Option<Vec<&str>> = match decision {
-        Some(Decision::Question(topics)) => Some(topics.iter().map(Topic::as_str).collect()),
-        _ => None,
-    };
-    let reply = answer.as_ref().and_then(|answer| answer.reply.as_ref());
-    let evidence = answer.as_ref().map(|answer| json(&answer.evidence));
-    let template = answer.as_ref().and_then(|answer| answer.template.as_ref());
-    let headers = decided.headers;
-    let at = stamp(decided.at);
-    let seq: Option<i64> = sqlx::query_scalar(
-        "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
-         evidence = ?6, asked = ?7, text = ?8, error = ?9, reply_message_id = ?10, \
-         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?11, message_id), \
-         sender = coalesce(?12, sender), reply_to = coalesce(?13, reply_to), subject = coalesce(?14, subject), \
-         claimed_by = NULL, claimed_until = NULL \
-         WHERE id = ?15 AND claimed_by = ?16 AND state = 'received' RETURNING seq",
-    )
-    .bind(state.word())
-    .bind(at)
-    .bind(decision.map(Decision::as_str))
-    .bind(decision.and_then(Decision::reason))
-    .bind(template.map(|template| template.as_str()))
-    .bind(evidence.transpose()?)
-    .bind(asked.as_ref().map(json).transpose()?)
-    .bind(asked.is_some().then_some(headers.text))
-    .bind(decided.error)
-    .bind(reply.map(|reply| reply.message_id.as_str()))
-    .bind(headers.message_id.as_ref().map(MessageId::as_str))
-    .bind(headers.from)
-    .bind(reply.map(|reply| reply.to.as_str()).or(headers.reply_to.as_deref()))
-    .bind(headers.subject)
-    .bind(decided.id.as_str())
-    .bind(owner)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(seq) = seq else {
+    let Some(seq) = update(connection, owner, &decided).await? else {
         return Ok(Some(decided.id));
     };
-    if let Some(answer) = answer {
+    if let Some(answer) = decided.answer {
         insert_documents(connection, seq, &answer.documents).await?;
         match answer.reply {
             Some(reply) => insert_reply(connection, seq, reply).await?,
@@ -192,6 +146,57 @@ async fn decide(
         }
     }
     Ok(None)
+}
+
+/// Writes a decision into the request's row; returns its number, or `None` if the lease was lost.
+async fn update(
+    connection: &mut SqliteConnection,
+    owner: &str,
+    decided: &Decided,
+) -> sqlx::Result<Option<i64>> {
+    let answer = decided.answer.as_ref();
+    let reply = answer.and_then(|answer| answer.reply.as_ref());
+    let event = match answer {
+        Some(_) => Event::Decided {
+            reply: reply.is_some(),
+        },
+        None => Event::Broken,
+    };
+    let decision = answer.map(|answer| &answer.decision);
+    let asked: Option<Vec<&str>> = match decision {
+        Some(Decision::Question(topics)) => Some(topics.iter().map(Topic::as_str).collect()),
+        _ => None,
+    };
+    let template = answer.and_then(|answer| answer.template.as_ref());
+    let evidence = answer.map(|answer| json(&answer.evidence));
+    let headers = &decided.headers;
+    let reply_to = reply.map(|reply| &reply.to);
+    sqlx::query_scalar(
+        "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
+         evidence = ?6, asked = ?7, text = ?8, error = ?9, reply_message_id = ?10, \
+         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?11, message_id), \
+         sender = coalesce(?12, sender), reply_to = coalesce(?13, reply_to), subject = coalesce(?14, subject), \
+         claimed_by = NULL, claimed_until = NULL \
+         WHERE id = ?15 AND claimed_by = ?16 AND state = 'received' RETURNING seq",
+    )
+    .bind(step(State::Received, event).map(State::word))
+    .bind(stamp(decided.at))
+    .bind(decision.map(Decision::as_str))
+    .bind(decision.and_then(Decision::reason))
+    .bind(template.map(|template| template.as_str()))
+    .bind(evidence.transpose()?)
+    .bind(asked.as_ref().map(json).transpose()?)
+    .bind(asked.is_some().then_some(&headers.text))
+    .bind(&decided.error)
+    .bind(reply.map(|reply| reply.message_id.as_str()))
+    .bind(headers.message_id.as_ref().map(MessageId::as_str))
+    .bind(&headers.from)
+    .bind(reply_to.or(headers.reply_to.as_ref()))
+    .bind(&headers.subject)
+    .bind(decided.id.as_str())
+    .bind(owner)
+    .fetch_optional(connection)
+    .await
 }
 
 async fn insert_documents(
