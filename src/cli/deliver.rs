@@ -17,7 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// Whatever goes wrong is temporary for the mail server: it keeps the mail and tries again.
 pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
-    let config = settings.config()?;
+    let config = settings.config().map_err(|failure| Failure {
+        class: Class::TryAgain,
+        ..failure
+    })?;
     let path = config.socket.display();
     let answer = UnixStream::connect(&config.socket)
         .map_err(|error| {

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::block_on;
 use super::exit::{Class, Failure};
-use super::serve;
 use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::{self, Config};
@@ -77,9 +77,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     })?;
     let config = Config::load(&file)?;
     let knowledge = config::load_knowledge(&config)?;
-    let demo = watch(config, knowledge, &folder, args.once);
-    let watched = serve::runtime()?.block_on(demo);
-    watched.map_err(|error| Failure::new(Class::Unavailable, error))
+    block_on(watch(config, knowledge, &folder, args.once))
 }
 
 async fn watch(

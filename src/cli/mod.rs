@@ -55,11 +55,7 @@ enum Command {
     /// Der Dienst: beobachtet das Postfach und antwortet
     Serve,
     /// Der Dienst zum Ausprobieren: eigenes Postfach in ./antragsbote-demo mit Beispielanfragen
-    Demo {
-        /// Endet nach den Beispielanfragen
-        #[arg(long)]
-        once: bool,
-    },
+    Demo(demo::Args),
     /// Beantwortet eine Mail aus DATEI oder der Standardeingabe; ohne Protokoll, ohne Netz
     Answer(answer::Args),
     /// Gibt eine Mail von der Standardeingabe beim laufenden Dienst ab (für .forward, aliases, sieve)
@@ -122,14 +118,10 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             .map(PathBuf::from),
     };
     match arguments.command {
-        Command::Serve => {
-            let file = settings.file()?;
-            let config = Config::load(&file)?;
-            block_on(serve::run(config, &file))
-        }
-        Command::Demo { once } => block_on(demo::run(once)),
+        Command::Serve => serve::run(&settings),
+        Command::Demo(args) => demo::run(&args),
         Command::Answer(args) => answer::run(&settings, &args),
-        Command::Deliver => deliver(&settings),
+        Command::Deliver => deliver::run(&settings),
         Command::Render(args) => render::run(&settings, &args),
         Command::Setup(args) => setup::run(&settings, &args),
         Command::Check(args) => check::run(&settings, &args),
@@ -282,15 +274,6 @@ fn is_bidi_control(c: char) -> bool {
 fn is_closed_pipe(failure: &Failure) -> bool {
     let error = failure.error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Whatever stands in the way, the mail server is to keep the mail and try again.
-fn deliver(settings: &Settings) -> Result<(), Failure> {
-    let config = settings.config().map_err(|failure| Failure {
-        class: Class::TryAgain,
-        ..failure
-    })?;
-    deliver::run(&config).map_err(|error| Failure::new(Class::TryAgain, error))
 }
 
 /// Runs a command's asynchronous part.

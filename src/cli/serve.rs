@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use sd_notify::NotifyState;
-use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::{Class, Failure};
-use super::{Settings, report};
+use super::{Settings, block_on, report};
 use crate::answer::Knowledge;
 use crate::config::{self, Config};
 use crate::log::Log;
@@ -19,7 +18,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let file = settings.file()?;
     let config = settings.config()?;
     let knowledge = config::load_knowledge(&config)?;
-    runtime()?.block_on(serve(config, knowledge, &file))
+    block_on(serve(config, knowledge, &file))
 }
 
 async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), Failure> {
@@ -82,12 +81,6 @@ fn reload(service: &Service, file: &Path) {
             "nothing reloaded, the last sound state stays in use"
         ),
     }
-}
-
-/// The runtime of a daemon.
-pub(super) fn runtime() -> Result<Runtime, Failure> {
-    let runtime = Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::new(Class::Unavailable, error))
 }
 
 fn notify(states: &[NotifyState<'_>]) {

@@ -10,13 +10,12 @@ use anyhow::Context;
 use futures_util::future::try_join_all;
 use tokio::task::spawn_blocking;
 
-use super::{LOOK_ANYWAY, Shared};
+use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{self, Background, Decided, Headers, OpenThread, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
-use crate::request;
 use crate::understand::{OpenRequest, Topic};
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -76,6 +75,10 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     Ok(count)
 }
 
+/// A mail that was begun this often and never finished, because the program or the
+/// machine went down over it, is given up.
+const BEGUN: u32 = 3;
+
 /// A claimed request with its mail read, or why it could not be.
 struct Reading {
     request: Undecided,
@@ -85,7 +88,7 @@ struct Reading {
 
 impl Reading {
     fn new(request: Undecided) -> Self {
-        let mail = if request::cut_off_too_often(request.attempts) {
+        let mail = if request.attempts > BEGUN {
             Err("given up: the work on this mail was cut off again and again".to_owned())
         } else {
             unbroken(|| mail::parse(&request.raw))
@@ -182,12 +185,6 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
-/// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
-}
-
 fn announce(request: &Decided) {
     let id = request.id.as_str();
     match (&request.answer, &request.error) {
@@ -213,17 +210,5 @@ mod tests {
     fn a_panic_is_told_in_its_own_words() {
         let broken: Result<(), String> = unbroken(|| panic!("seven is not a colour"));
         assert!(broken.unwrap_err().contains("seven is not a colour"));
-    }
-
-    #[test]
-    fn a_chain_names_every_cause_once() {
-        #[derive(Debug, thiserror::Error)]
-        #[error("the reply cannot be written")]
-        struct Outer(#[source] std::num::ParseIntError);
-        let error = Outer("x".parse::<i32>().unwrap_err());
-        assert_eq!(
-            chain(&error),
-            "the reply cannot be written: invalid digit found in string"
-        );
     }
 }

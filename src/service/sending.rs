@@ -4,12 +4,11 @@
 //! again, the warmest first. Results that come together share one commit.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{LOOK_ANYWAY, Shared};
+use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
@@ -20,8 +19,9 @@ use crate::request::{self, Verdict};
 const CONNECTIONS: usize = 4;
 /// Replies claimed at once: small, since a claimed reply is nobody else's.
 const CLAIM: u32 = 32;
-/// An unused connection is closed after this; servers close it after five minutes.
-const KEEP: Duration = Duration::from_secs(60);
+/// Looks without work, a minute of them, after which connections are closed; servers close
+/// them after five minutes.
+const KEEP: u32 = 20;
 
 /// Sends what is due until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
@@ -34,6 +34,7 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
 async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyhow::Result<()> {
     let mut free: Vec<Outbound> = Vec::new();
     let mut busy: JoinSet<Outbound> = JoinSet::new();
+    let mut unused = 0;
     while !shared.stop.is_cancelled() {
         let due = match shared.log.claim_due(&shared.lease(), CLAIM).await {
             Ok(due) => due,
@@ -44,8 +45,13 @@ async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyh
         };
         if due.is_empty() {
             idle(shared, &mut free, &mut busy).await;
+            unused += 1;
+            if unused > KEEP {
+                close(&mut free).await;
+            }
             continue;
         }
+        unused = 0;
         for reply in due {
             if busy.len() >= CONNECTIONS {
                 free.extend(busy.join_next().await.and_then(Result::ok));
@@ -65,19 +71,25 @@ async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyh
         }
         free.extend(std::iter::from_fn(|| busy.try_join_next()).filter_map(Result::ok));
     }
-    while busy.join_next().await.is_some() {}
+    while let Some(Ok(connection)) = busy.join_next().await {
+        free.push(connection);
+    }
+    close(&mut free).await;
     Ok(())
 }
 
-/// Nothing is due: waits for the bell, the next retry or a while; closes what nobody uses.
+/// Nothing is due: waits for the bell or a while, and takes free connections back.
 async fn idle(shared: &Shared, free: &mut Vec<Outbound>, busy: &mut JoinSet<Outbound>) {
     tokio::select! {
         () = shared.stop.cancelled() => {}
         () = shared.decided.wait(LOOK_ANYWAY) => {}
         Some(Ok(connection)) = busy.join_next() => free.push(connection),
     }
-    for connection in free.iter_mut() {
-        connection.close_if_unused(KEEP).await;
+}
+
+async fn close(connections: &mut Vec<Outbound>) {
+    for mut connection in connections.drain(..) {
+        connection.close().await;
     }
 }
 
@@ -95,7 +107,7 @@ async fn deliver(
     let at = clock::now();
     let (verdict, response) = match sent {
         Ok(response) => (Verdict::Accepted, response),
-        Err(error) => (error.verdict(), error.response()),
+        Err(error) => (error.verdict(), chain(&error)),
     };
     let next = match verdict {
         Verdict::TryAgain => request::next_attempt(

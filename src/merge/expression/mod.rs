@@ -16,7 +16,15 @@ const FUEL: u64 = 20_000_000;
 const DEPTH: usize = 50;
 /// Words that are no names.
 const KEYWORDS: [&str; 9] = [
-    "and", "or", "not", "in", "is", "if", "else", "recursive", "for",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
+    "recursive",
+    "for",
 ];
 /// Names that stand for themselves.
 const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
@@ -66,7 +74,10 @@ impl Expression {
     /// Splits off the first word, in small letters: `if` of `if rat.kreistag`.
     pub(super) fn keyword(mut self) -> (String, Self) {
         self.tokens.reverse();
-        let word = self.tokens.pop().map(|word| word.to_string().to_lowercase());
+        let word = self
+            .tokens
+            .pop()
+            .map(|word| word.to_string().to_lowercase());
         self.tokens.reverse();
         (word.unwrap_or_default(), self)
     }
@@ -216,7 +227,9 @@ impl Expression {
 
     fn previous(&self, at: usize) -> Option<(usize, &Token)> {
         let before = self.tokens.get(..at)?.iter().enumerate().rev();
-        before.into_iter().find(|(_, token)| **token != Token::Space)
+        before
+            .into_iter()
+            .find(|(_, token)| **token != Token::Space)
     }
 
     fn next(&self, at: usize) -> Option<(usize, &Token)> {
@@ -369,19 +382,33 @@ mod tests {
     #[test]
     fn uses_are_told() {
         let expression =
-            Expression::parse("der rat ~ f(a=b, c['d']) | g(x.y.z) is not h and q is i == j").unwrap();
+            Expression::parse("der rat ~ f(a=b, c['d']) | g(x.y.z) is not h and q is i == j")
+                .unwrap();
         let uses = expression.uses();
-        let names: Vec<_> = uses.names.iter().map(|u| (u.name, u.attribute, u.deeper, u.called)).collect();
-        assert_eq!(names, [
-            ("rat", Some("der"), false, false),
-            ("f", None, false, true),
-            ("b", None, false, false),
-            ("c", Some("d"), false, false),
-            ("x", Some("y"), true, false),
-            ("q", None, false, false),
-            ("j", None, false, false),
-        ]);
-        assert_eq!((uses.filters, uses.tests, uses.assigned), (vec!["g"], vec!["h", "i"], vec!["a"]));
-        assert_eq!(Expression::parse("dre rat").unwrap().uses().adjacent, Some(("dre", "rat")));
+        let names: Vec<_> = uses
+            .names
+            .iter()
+            .map(|u| (u.name, u.attribute, u.deeper, u.called))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("rat", Some("der"), false, false),
+                ("f", None, false, true),
+                ("b", None, false, false),
+                ("c", Some("d"), false, false),
+                ("x", Some("y"), true, false),
+                ("q", None, false, false),
+                ("j", None, false, false),
+            ]
+        );
+        assert_eq!(
+            (uses.filters, uses.tests, uses.assigned),
+            (vec!["g"], vec!["h", "i"], vec!["a"])
+        );
+        assert_eq!(
+            Expression::parse("dre rat").unwrap().uses().adjacent,
+            Some(("dre", "rat"))
+        );
     }
 }
