@@ -3,10 +3,12 @@
 use serde_json::json;
 
 use super::exit::{Class, Failure};
+use super::remedy::{self, Words, chain};
 use super::{Settings, block_on, print};
 use crate::config::{self, Config};
-use crate::log::Log;
+use crate::log::{self, Log};
 use crate::mailbox::Mailbox;
+use crate::merge::Fault;
 use crate::outbound::Outbound;
 use crate::template::{Catalogue, Texts};
 
@@ -82,7 +84,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
     findings.push(templates(&config));
     findings.push(register(&config));
     block_on(async {
-        findings.push(log(&config).await);
+        findings.push(look_at_log(&config).await);
         if !offline {
             findings.extend(peers(&config).await);
         }
@@ -92,7 +94,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
 
 /// Logs in to the mailbox and to the mail server.
 pub(super) async fn peers(config: &Config) -> [Finding; 2] {
-    let (mailbox, outbound) = tokio::join!(mailbox(config), outbound(config));
+    let (mailbox, outbound) = tokio::join!(look_at_mailbox(config), look_at_outbound(config));
     [mailbox, outbound]
 }
 
@@ -145,97 +147,82 @@ fn configuration(settings: &Settings) -> (Option<Config>, Vec<Finding>) {
 }
 
 fn templates(config: &Config) -> Finding {
+    let remedy = "`antragsbote template check` zeigt die Fehler im Einzelnen";
+    let faults = |faults: Vec<Fault>| {
+        let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        (faults.join("; "), remedy)
+    };
     let look = || {
-        let files = config::load_files(config).map_err(|error| chain(&error))?;
-        let faults = |faults: Vec<crate::merge::Fault>| {
-            faults
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("; ")
-        };
+        let files = config::load_files(config).map_err(|error| (chain(&error), remedy))?;
         Texts::read(&files).map_err(faults)?;
         let catalogue = Catalogue::read(&files, &config.default_template).map_err(faults)?;
         let offers = catalogue.offers().iter().map(|offer| offer.id.as_str());
         Ok(offers.collect::<Vec<_>>().join(", "))
     };
-    finding(
-        "Vorlagen",
-        Class::Config,
-        look(),
-        "`antragsbote template check` zeigt die Fehler im Einzelnen",
-    )
+    finding("Vorlagen", Class::Config, look())
 }
 
 fn register(config: &Config) -> Finding {
+    let remedy = "prüfen Sie den Ordner unter [registry] path, oder streichen Sie die Zeile";
     let look = config::load_register(config)
         .map(|register| format!("{} Kommunen", register.kommunen().count()))
-        .map_err(|error| chain(&error));
-    finding(
-        "Register",
-        Class::Config,
-        look,
-        "prüfen Sie den Ordner unter [registry] path, oder streichen Sie die Zeile",
-    )
+        .map_err(|error| (chain(&error), remedy));
+    finding("Register", Class::Config, look)
 }
 
 /// Opens the log if there is one; does not make it: whoever checks may be root.
-async fn log(config: &Config) -> Finding {
+async fn look_at_log(config: &Config) -> Finding {
     let path = &config.log.path;
-    let folder = path.parent().filter(|folder| folder.is_dir());
-    let look = match (path.exists(), folder) {
-        (true, _) => match Log::open(&config.log).await {
+    let folder = path.parent().unwrap_or(path);
+    let look = if path.exists() {
+        let opened = Log::open(&config.log).await;
+        let path = path.display().to_string();
+        match opened {
             Ok(log) => {
                 log.close().await;
-                Ok(path.display().to_string())
+                Ok(path)
             }
-            Err(error) => Err(chain(&error)),
-        },
-        (false, Some(_)) => Ok(format!(
+            Err(error) => Err(error),
+        }
+    } else if folder.is_dir() {
+        Ok(format!(
             "{} wird beim ersten Start angelegt",
             path.display()
-        )),
-        (false, None) => Err(format!("der Ordner von {} fehlt", path.display())),
+        ))
+    } else {
+        Err(log::Error::NoFolder(folder.to_owned()))
     };
     finding(
         "Protokoll",
         Class::Config,
-        look,
-        "legen Sie den Ordner an, oder ändern Sie [log] url",
+        look.map_err(|error| remedy::of_log(&error)),
     )
 }
 
-async fn mailbox(config: &Config) -> Finding {
+async fn look_at_mailbox(config: &Config) -> Finding {
     let look = match Mailbox::open(&config.mailbox).await {
         Ok(mailbox) => {
             let name = mailbox.identity().0.to_owned();
             mailbox.close().await;
             Ok(name)
         }
-        Err(error) => Err(chain(&error)),
+        Err(error) => Err(remedy::of_mailbox(&error)),
     };
-    finding("Postfach", Class::Unavailable, look, "prüfen Sie [mailbox]")
+    finding("Postfach", Class::Unavailable, look)
 }
 
-async fn outbound(config: &Config) -> Finding {
+async fn look_at_outbound(config: &Config) -> Finding {
     let mut outbound = Outbound::new(&config.outbound);
-    let look = outbound.probe().await.map_err(|error| chain(&error));
+    let look = outbound.probe().await;
     outbound.close().await;
-    finding(
-        "Mailserver",
-        Class::Unavailable,
-        look.map(|()| "nimmt Mails an".to_owned()),
-        "prüfen Sie [outbound]",
-    )
+    let look = look
+        .map(|()| "bereit".to_owned())
+        .map_err(|error| remedy::of_outbound(&error));
+    finding("Mailserver", Class::Unavailable, look)
 }
 
-fn finding(
-    subject: &'static str,
-    class: Class,
-    look: Result<String, String>,
-    remedy: &str,
-) -> Finding {
-    let trouble = |message| Trouble {
+fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
+    let trouble = |(message, remedy): Words| Trouble {
         class,
         message,
         remedy: remedy.to_owned(),
@@ -244,18 +231,6 @@ fn finding(
         subject,
         result: look.map_err(trouble),
     }
-}
-
-/// An error with its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// One line a look; below what is wrong, what to do.

@@ -16,6 +16,7 @@ mod exit;
 mod kommune;
 mod log;
 mod manual;
+mod remedy;
 mod render;
 mod report;
 mod serve;
