@@ -7,16 +7,17 @@ use super::lines::{self, Line, Place};
 use super::{Legibility, html, quote, signature};
 
 /// Media types of S/MIME (RFC 8551 3.2).
-const SMIME: [&str; 2] = ["application/pkcs7-mime", "application/x-pkcs7-mime"];
+const SMIME: &[&str] = &["application/pkcs7-mime", "application/x-pkcs7-mime"];
 
 /// The first line of an OpenPGP message put into the text (RFC 9580 6.2).
 const INLINE_PGP: &str = "-----BEGIN PGP MESSAGE-----";
 
 /// The text of a mail as lines, each in its place.
 pub(super) fn read(mail: &Entity<'_>) -> Vec<Line> {
+    let author = mail.fields.address("from").and_then(|from| from.name);
     let mut lines = part(mail).lines;
     quote::mark(&mut lines);
-    signature::mark(&mut lines);
+    signature::mark(&mut lines, author.as_deref());
     lines
 }
 
@@ -100,12 +101,12 @@ fn choose(alternatives: Vec<Said>) -> Said {
     }
 }
 
-/// Whether a plain text is no rendering of the HTML: it says something else ("open the HTML
-/// version") or only a small part of it.
+/// Whether a plain text is no rendering of the HTML: the two say different things ("open the
+/// HTML version"), or it is but a small part.
 fn is_stub(plain: &[Line], html: &[Line]) -> bool {
     let (plain, html) = (words(plain), words(html));
     let common = plain.intersection(&html).count();
-    common * 2 < plain.len() || common * 4 < html.len()
+    common * 2 < plain.len().min(html.len()) || common * 4 < html.len()
 }
 
 fn words(lines: &[Line]) -> BTreeSet<String> {

@@ -4,7 +4,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use unicode_normalization::UnicodeNormalization;
 
 /// Starts of charset names in which no sequence of bytes is valid UTF-8 by chance.
-const SINGLE_BYTE: [&str; 10] = [
+const SINGLE_BYTE: &[&str] = &[
     "iso-8859", "iso_8859", "iso8859", "windows-", "cp125", "latin", "us-ascii", "ascii", "ansi",
     "utf-8",
 ];

@@ -27,7 +27,7 @@ const MAX_TABLES: usize = 16;
 const MAX_TAG: usize = 8 * 1024;
 
 /// Classes, ids and names by which mail programs mark what they quote.
-const QUOTE_MARKS: [&str; 9] = [
+const QUOTE_MARKS: &[&str] = &[
     "gmail_attr",
     "moz-cite-prefix",
     "moz-forward-container",
@@ -43,7 +43,7 @@ const QUOTE_MARKS: [&str; 9] = [
 const QUOTE_REST_MARK: &str = "divrplyfwdmsg";
 
 /// Classes and ids by which mail programs mark the signature.
-const SIGNATURE_MARKS: [&str; 8] = [
+const SIGNATURE_MARKS: &[&str] = &[
     "gmail_signature",
     "moz-signature",
     "ms-outlook-mobile-signature",
@@ -54,17 +54,17 @@ const SIGNATURE_MARKS: [&str; 8] = [
     "signature",
 ];
 
-const VOID: [&str; 15] = [
+const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr", "frame",
 ];
 
-const HIDDEN: [&str; 10] = [
+const HIDDEN: &[&str] = &[
     "style", "script", "title", "xml", "template", "svg", "iframe", "s", "strike", "del",
 ];
 
 /// Elements that begin and end a line.
-const BLOCKS: [&str; 24] = [
+const BLOCKS: &[&str] = &[
     "div",
     "li",
     "dl",
@@ -92,7 +92,7 @@ const BLOCKS: [&str; 24] = [
 ];
 
 /// Elements that stand off from their surroundings by a blank line.
-const PARAGRAPHS: [&str; 11] = [
+const PARAGRAPHS: &[&str] = &[
     "p",
     "h1",
     "h2",
@@ -153,8 +153,8 @@ impl Effect {
         let marked = |marks: &[&str]| has_mark(tag, marks);
         Self {
             hidden: HIDDEN.contains(&name) || conceals(&style) || has_attribute(tag, "hidden"),
-            quote: name == "blockquote" && !style.contains("border:none") || marked(&QUOTE_MARKS),
-            signature: marked(&SIGNATURE_MARKS),
+            quote: name == "blockquote" && !style.contains("border:none") || marked(QUOTE_MARKS),
+            signature: marked(SIGNATURE_MARKS),
             bold: matches!(name, "b" | "strong" | "th"),
             verbatim: name == "pre",
         }

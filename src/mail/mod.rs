@@ -6,6 +6,7 @@
 
 mod body;
 mod charset;
+mod compose;
 mod entity;
 mod html;
 mod lines;
@@ -16,6 +17,7 @@ mod signature;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+pub use compose::compose;
 use entity::{Entity, Fields};
 use lines::Place;
 
@@ -218,13 +220,6 @@ pub struct Draft<'a> {
     pub html: String,
     /// the files
     pub attachments: Vec<Attachment>,
-}
-
-/// Puts a reply into bytes (RFC 5322, CRLF line ends): `Auto-Submitted: auto-replied`,
-/// `In-Reply-To`, `References`, `X-Auto-Response-Suppress: All`; the same draft gives the same bytes.
-pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, ComposeError> {
-    let _ = draft;
-    todo!()
 }
 
 /// A reply that cannot be written, for example to an address no mail server takes.

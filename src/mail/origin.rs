@@ -8,7 +8,7 @@ use super::Origin;
 use super::entity::{Entity, Fields};
 
 /// Fields that only programs set, whatever their value.
-const AUTOMATIC_FIELDS: [&str; 13] = [
+const AUTOMATIC_FIELDS: &[&str] = &[
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
@@ -25,7 +25,7 @@ const AUTOMATIC_FIELDS: [&str; 13] = [
 ];
 
 /// Fields that only lists and bulk mailers set.
-const LIST_FIELDS: [&str; 13] = [
+const LIST_FIELDS: &[&str] = &[
     "list-id",
     "list-post",
     "list-unsubscribe",
@@ -42,7 +42,7 @@ const LIST_FIELDS: [&str; 13] = [
 ];
 
 /// Beginnings of the subjects of automatic replies.
-const AUTOMATIC_SUBJECTS: [&str; 26] = [
+const AUTOMATIC_SUBJECTS: &[&str] = &[
     "automatische antwort:",
     "automatische antwort auf",
     "automatic reply",
@@ -72,7 +72,7 @@ const AUTOMATIC_SUBJECTS: [&str; 26] = [
 ];
 
 /// Sentences that programs write about themselves.
-const AUTOMATIC_SENTENCES: [&str; 11] = [
+const AUTOMATIC_SENTENCES: &[&str] = &[
     "wurde automatisch erstellt",
     "wurde automatisch erzeugt",
     "wurde automatisch generiert",
@@ -87,7 +87,7 @@ const AUTOMATIC_SENTENCES: [&str; 11] = [
 ];
 
 /// Sentences of people who are away …
-const ABSENT: [&str; 12] = [
+const ABSENT: &[&str] = &[
     "nicht im haus",
     "nicht im büro",
     "nicht erreichbar",
@@ -103,7 +103,7 @@ const ABSENT: [&str; 12] = [
 ];
 
 /// … and of the rules they leave behind. Only both together are no person.
-const DEPUTIES: [&str; 10] = [
+const DEPUTIES: &[&str] = &[
     "nicht weitergeleitet",
     "nicht automatisch weitergeleitet",
     "in dringenden fällen",
@@ -117,10 +117,10 @@ const DEPUTIES: [&str; 10] = [
 ];
 
 /// Local parts of the programs that deliver calendars.
-const CALENDAR_SENDERS: [&str; 2] = ["calendar-notification", "calendar-noreply"];
+const CALENDAR_SENDERS: &[&str] = &["calendar-notification", "calendar-noreply"];
 
 /// Calendar methods that a program sends, whoever owns the calendar (RFC 5546).
-const CALENDAR_METHODS: [&str; 4] = ["reply", "cancel", "counter", "declinecounter"];
+const CALENDAR_METHODS: &[&str] = &["reply", "cancel", "counter", "declinecounter"];
 
 /// Finds out who or what wrote `mail`, whose newly written text is `text`.
 pub(super) fn find(mail: &Entity<'_>, text: &str) -> Origin {
@@ -217,7 +217,7 @@ fn sounds_automatic(fields: &Fields, text: &str) -> bool {
     let text = text.to_lowercase();
     let says = |sentences: &[&str]| sentences.iter().any(|s| text.contains(s));
     (reply_to.is_none() || reply_to == from)
-        && (says(&AUTOMATIC_SENTENCES) || says(&ABSENT) && says(&DEPUTIES))
+        && (says(AUTOMATIC_SENTENCES) || says(ABSENT) && says(DEPUTIES))
 }
 
 fn is_machine_calendar(mail: &Entity<'_>) -> bool {

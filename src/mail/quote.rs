@@ -3,7 +3,7 @@
 use super::lines::{Line, Place};
 
 /// Between dashes before a quoted or forwarded mail.
-const SEPARATORS: [&str; 22] = [
+const SEPARATORS: &[&str] = &[
     "ursprüngliche nachricht",
     "urspruengliche nachricht",
     "ursprüngliche mail",
@@ -29,7 +29,7 @@ const SEPARATORS: [&str; 22] = [
 ];
 
 /// Lines of their own before a forwarded mail.
-const FORWARDS: [&str; 5] = [
+const FORWARDS: &[&str] = &[
     "anfang der weitergeleiteten nachricht",
     "anfang der weitergeleiteten e-mail",
     "begin forwarded message",
@@ -38,7 +38,7 @@ const FORWARDS: [&str; 5] = [
 ];
 
 /// What the last line of an attribution says of the writer.
-const WROTE: [&str; 9] = [
+const WROTE: &[&str] = &[
     "schrieb",
     "geschrieben",
     "wrote",
@@ -51,10 +51,10 @@ const WROTE: [&str; 9] = [
 ];
 
 /// Attributions without a verb.
-const QUOTING: [&str; 2] = ["zitat von ", "quoting "];
+const QUOTING: &[&str] = &["zitat von ", "quoting "];
 
 /// The fields a mail program puts before the mail it quotes.
-const HEADER_FIELDS: [(HeaderField, &[&str]); 5] = [
+const HEADER_FIELDS: &[(HeaderField, &[&str])] = &[
     (
         HeaderField::From,
         &["von", "from", "de", "kimden", "gönderen", "van", "od", "da"],

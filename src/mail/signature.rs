@@ -3,7 +3,7 @@
 use super::lines::{Line, Place};
 
 /// Words that close a letter.
-const CLOSING_WORDS: [&str; 26] = [
+const CLOSING_WORDS: &[&str] = &[
     "gruß",
     "gruss",
     "grüße",
@@ -33,19 +33,23 @@ const CLOSING_WORDS: [&str; 26] = [
 ];
 
 /// Lines that close a letter only if nothing else stands in them.
-const CLOSING_LINES: [&str; 6] = ["herzlich", "best", "bg", "beste", "ihr", "ihre"];
+const CLOSING_LINES: &[&str] = &["herzlich", "best", "bg", "beste", "ihr", "ihre"];
+
+/// Words of thanks. What thanks stays text, for it may be all that is said; what follows may
+/// be a signature.
+const THANKS: &[&str] = &["dank", "danke", "merci", "thanks", "teşekkürler"];
 
 /// The most words of a closing line.
 const MAX_CLOSING: usize = 8;
 
 /// Words that a closing line or a signature does not have: somebody still says something.
-const SPEECH: [&str; 18] = [
+const SPEECH: &[&str] = &[
     "bitte", "bitten", "bittet", "ich", "wir", "uns", "mir", "mich", "unser", "unsere", "sie",
-    "brauche", "brauchen", "möchte", "please", "we", "i", "our",
+    "brauche", "brauchen", "möchte", "please", "we", "our",
 ];
 
 /// Names of the fields a signature has; other `Feld: Wert` lines are requests.
-const CONTACT_FIELDS: [&str; 46] = [
+const CONTACT_FIELDS: &[&str] = &[
     "tel",
     "telefon",
     "fon",
@@ -99,7 +103,7 @@ const MAX_LINES: usize = 15;
 const MAX_WORDS: usize = 10;
 
 /// Beginnings of the lines that phones put below a mail.
-const DEVICE_LINES: [&str; 16] = [
+const DEVICE_LINES: &[&str] = &[
     "von meinem ",
     "gesendet von mein",
     "gesendet mit ",
@@ -119,10 +123,10 @@ const DEVICE_LINES: [&str; 16] = [
 ];
 
 /// Words by which a phone's line is known where it ends instead of begins with them.
-const DEVICE_ENDS: [&str; 2] = ["gönderildi", "gesendet."];
+const DEVICE_ENDS: &[&str] = &["gönderildi", "gesendet."];
 
 /// Sentences of disclaimers and of banners that gateways put into mail.
-const BOILERPLATE: [&str; 24] = [
+const BOILERPLATE: &[&str] = &[
     "vertrauliche informationen",
     "vertrauliche und/oder",
     "vertrauliche, rechtlich",
@@ -149,14 +153,23 @@ const BOILERPLATE: [&str; 24] = [
     "originated from outside",
 ];
 
-/// Marks signatures and boilerplate among the lines that are the writer's own.
-pub(super) fn mark(lines: &mut [Line]) {
+/// Marks signatures and boilerplate among the lines that are the own ones of `author`,
+/// as far as the mail's header names one.
+pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
+    // Outlook's text form of a picture.
+    for picture in lines
+        .iter_mut()
+        .filter(|line| line.text.starts_with("[cid:"))
+    {
+        picture.place = Place::Boilerplate;
+    }
     for paragraph in lines.split_mut(Line::is_blank) {
         mark_boilerplate(paragraph);
     }
     for message in lines.split_mut(|line| line.place == Place::Quote) {
         mark_delimited(message);
         mark_closings(message);
+        mark_name(message, &words(author.unwrap_or_default()));
     }
 }
 
@@ -193,6 +206,12 @@ fn mark_closings(message: &mut [Line]) {
     {
         if is_closing(&line.text) {
             left = MAX_LINES;
+            if words(&line.text)
+                .iter()
+                .any(|word| THANKS.contains(&word.as_str()))
+            {
+                continue;
+            }
         } else if is_device_line(&line.text) {
             left = left.max(1);
         } else if left == 0 || !is_contact(&line.text) {
@@ -204,15 +223,34 @@ fn mark_closings(message: &mut [Line]) {
     }
 }
 
+/// The writer's name alone below a text.
+fn mark_name(message: &mut [Line], author: &[String]) {
+    let mut own = message
+        .iter_mut()
+        .filter(|line| line.place == Place::Own && !line.is_blank());
+    let Some(last) = own.next_back() else { return };
+    let name = words(&last.text);
+    let is_name = !name.is_empty() && name.iter().all(|word| author.contains(word));
+    if is_name && own.next().is_some() {
+        last.place = Place::Signature;
+    }
+}
+
 fn is_closing(text: &str) -> bool {
     let words = words(text);
     let whole = text.trim().trim_end_matches([',', '!', '.']).to_lowercase();
     CLOSING_LINES.contains(&whole.as_str())
         || words.len() <= MAX_CLOSING
-            && words
+            && (words
                 .iter()
                 .any(|word| CLOSING_WORDS.contains(&word.as_str()))
+                || thanks_alone(&words))
             && !says_something(text, &words)
+}
+
+/// "Danke", "Vielen Dank im Voraus": hardly more than the word.
+fn thanks_alone(words: &[String]) -> bool {
+    words.len() <= 4 && words.iter().any(|word| THANKS.contains(&word.as_str()))
 }
 
 fn is_device_line(text: &str) -> bool {
