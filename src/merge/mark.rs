@@ -1,50 +1,229 @@
-//! Finding marks in text: `{{ … }}`, `{% … %}`, `{# … #}`.
+//! Finding marks in text: `{{ … }}`, `{% … %}`, `{# … #}`, and docxtpl's additions to
+//! them (`{%p`, `{%tr`, `{%tc`, `{%r`; the escapes `{_{ }_}` and `{_% %_}`).
 
 use std::ops::Range;
 
-/// Where marks stand in a text, in order; what is never closed is none.
-pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
+/// What a mark does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `{{ … }}`
+    Print,
+    /// `{% … %}`
+    Block,
+    /// `{# … #}`
+    Comment,
+    /// an escape, and the text it stands for
+    Literal(&'static str),
+}
+
+/// What disappears together with a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// the mark alone
+    Inline,
+    /// its run (`{%r`)
+    Run,
+    /// its paragraph (`{%p`)
+    Paragraph,
+    /// its table cell (`{%tc`)
+    Cell,
+    /// its table row (`{%tr`)
+    Row,
+}
+
+/// A mark and its place in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) span: Range<usize>,
+    pub(super) kind: Kind,
+    pub(super) level: Level,
+    /// what stands between the braces, without level and white space control
+    pub(super) code: Range<usize>,
+}
+
+/// The escapes of docxtpl.
+const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")];
+
+/// The marks of a text, in order, and where marks open that are never closed.
+pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
+    let mut found = Vec::new();
+    let mut unclosed = Vec::new();
     let mut at = 0;
-    while let Some(start) = opening(text, at) {
-        match closing(text, start) {
-            Some(end) => {
-                spans.push(start..end);
-                at = end;
+    while let Some((start, mark)) = next(text, at) {
+        match mark {
+            Some(mark) => {
+                at = mark.span.end;
+                found.push(mark);
             }
-            None => at = start + 2,
+            None => {
+                at = start + 2;
+                unclosed.push(start);
+            }
         }
     }
-    spans
+    (found, unclosed)
 }
 
-/// The next place from `at` on where a mark opens.
-fn opening(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes().get(at..)?;
-    let found = bytes
-        .windows(2)
-        .position(|pair| matches!(pair, b"{{" | b"{%" | b"{#"))?;
-    Some(at + found)
+/// Where marks stand in a text; what is never closed is none.
+pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
+    find(text).0.into_iter().map(|mark| mark.span)
 }
 
-/// The end of the mark that opens at `start`.
-fn closing(text: &str, start: usize) -> Option<usize> {
-    let bytes = text.as_bytes().get(start..)?;
-    let close: &[u8; 2] = match bytes.get(1)? {
-        b'{' => b"}}",
-        b'%' => b"%}",
-        _ => b"#}",
-    };
+/// The next place from `at` on where a mark opens, and the mark if it is closed.
+fn next(text: &str, at: usize) -> Option<(usize, Option<Found>)> {
+    let rest = text.get(at..)?;
+    for (offset, _) in rest.match_indices(['{', '}', '%']) {
+        let start = at + offset;
+        let here = text.get(start..)?;
+        if let Some((escape, plain)) = ESCAPES.iter().find(|(e, _)| here.starts_with(e)) {
+            let end = start + escape.len();
+            let literal = Found {
+                span: start..end,
+                kind: Kind::Literal(plain),
+                level: Level::Inline,
+                code: end..end,
+            };
+            return Some((start, Some(literal)));
+        }
+        let (kind, close) = match here.as_bytes() {
+            [b'{', b'{', ..] => (Kind::Print, "}}"),
+            [b'{', b'%', ..] => (Kind::Block, "%}"),
+            [b'{', b'#', ..] => (Kind::Comment, "#}"),
+            _ => continue,
+        };
+        let body = start + 2;
+        let end = closing(text, body, kind, close);
+        return Some((start, end.map(|end| trimmed(text, start, end, kind))));
+    }
+    None
+}
+
+/// Where the closing brackets of the mark begin whose body begins at `body`: those
+/// outside of strings, or the first at all where a quotation mark has no partner.
+fn closing(text: &str, body: usize, kind: Kind, close: &str) -> Option<usize> {
+    let rest = text.get(body..)?;
+    let first = rest.find(close)?;
+    if kind == Kind::Comment {
+        return Some(body + first);
+    }
     let mut quote = None;
-    for (at, pair) in bytes.windows(2).enumerate().skip(2) {
-        let c = pair.first().copied()?;
+    for (at, c) in rest.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
             Some(_) => {}
-            None if pair == close => return Some(start + at + 2),
-            None if close != b"#}" && matches!(c, b'"' | b'\'') => quote = Some(c),
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if rest.get(at..)?.starts_with(close) => return Some(body + at),
             None => {}
         }
     }
-    None
+    Some(body + first)
+}
+
+/// The mark between `start` and the closing brackets at `end`.
+fn trimmed(text: &str, start: usize, end: usize, kind: Kind) -> Found {
+    let mut span = start..end + 2;
+    let mut code = start + 2..end;
+    let inner = text.get(code.clone()).unwrap_or_default();
+    if inner.starts_with(['-', '+']) {
+        code.start += 1;
+        if inner.starts_with('-') {
+            let before = text.get(..span.start).unwrap_or_default();
+            span.start = before.trim_end().len();
+        }
+    }
+    if inner.len() > 1 && inner.ends_with(['-', '+']) {
+        code.end -= 1;
+        if inner.ends_with('-') {
+            let after = text.get(span.end..).unwrap_or_default();
+            span.end += after.len() - after.trim_start().len();
+        }
+    }
+    let (level, prefix) = level(text.get(code.clone()).unwrap_or_default(), kind);
+    code.start += prefix;
+    Found {
+        span,
+        kind,
+        level,
+        code,
+    }
+}
+
+/// The level written before the code, and how long it is.
+fn level(code: &str, kind: Kind) -> (Level, usize) {
+    let levels = [
+        ("tr", Level::Row),
+        ("tc", Level::Cell),
+        ("p", Level::Paragraph),
+        ("r", Level::Run),
+    ];
+    for (prefix, level) in levels {
+        let Some(rest) = code.strip_prefix(prefix) else {
+            continue;
+        };
+        let starts_expression = |c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '"' | '\'');
+        let apart = rest.starts_with(char::is_whitespace)
+            && rest.trim_start().starts_with(starts_expression);
+        // a value is text: what docxtpl replaces whole by a subdocument stays in its place
+        return match (apart, kind) {
+            (true, Kind::Print) => (Level::Inline, prefix.len()),
+            (true, _) => (level, prefix.len()),
+            (false, _) => continue,
+        };
+    }
+    (Level::Inline, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(&str, Kind, Level, &str)]) {
+        let (found, _) = find(text);
+        let seen: Vec<_> = found
+            .iter()
+            .map(|m| (&text[m.span.clone()], m.kind, m.level, text[m.code.clone()].trim()))
+            .collect();
+        assert_eq!(seen, expected, "{text}");
+    }
+
+    #[test]
+    fn marks_are_found() {
+        use Kind::{Block, Comment, Literal, Print};
+        use Level::{Cell, Inline, Paragraph, Row, Run};
+        check("a {{ b }} c", &[("{{ b }}", Print, Inline, "b")]);
+        check("{{a}}{%b%}{#c#}", &[
+            ("{{a}}", Print, Inline, "a"),
+            ("{%b%}", Block, Inline, "b"),
+            ("{#c#}", Comment, Inline, "c"),
+        ]);
+        check("{%p if x %}", &[("{%p if x %}", Block, Paragraph, "if x")]);
+        check("{%tr for a in b %}", &[("{%tr for a in b %}", Block, Row, "for a in b")]);
+        check("{%tc endfor %}", &[("{%tc endfor %}", Block, Cell, "endfor")]);
+        check("{%r if x %}", &[("{%r if x %}", Block, Run, "if x")]);
+        check("{#p weg #}", &[("{#p weg #}", Comment, Paragraph, "weg")]);
+        check("{{r rich }}", &[("{{r rich }}", Print, Inline, "rich")]);
+        check("{{ p }}{{p}}{{r.x}}{{p + 1}}", &[
+            ("{{ p }}", Print, Inline, "p"),
+            ("{{p}}", Print, Inline, "p"),
+            ("{{r.x}}", Print, Inline, "r.x"),
+            ("{{p + 1}}", Print, Inline, "p + 1"),
+        ]);
+        check("{{ \"}}\" }}", &[("{{ \"}}\" }}", Print, Inline, "\"}}\"")]);
+        check("{{ Beirat's }} und", &[("{{ Beirat's }}", Print, Inline, "Beirat's")]);
+        check("{# don't #}", &[("{# don't #}", Comment, Inline, "don't")]);
+        check("x {%- if a -%} y", &[(" {%- if a -%} ", Block, Inline, "if a")]);
+        check("{_{ x }_}", &[
+            ("{_{", Literal("{{"), Inline, ""),
+            ("}_}", Literal("}}"), Inline, ""),
+        ]);
+        check("a }} b #} c % { {a} 100%}", &[]);
+    }
+
+    #[test]
+    fn what_is_never_closed_is_told() {
+        assert_eq!(find("ä {{ x").1, [3]);
+        assert_eq!(find("{% x }} {{ y }}").1, [0]);
+        assert_eq!(find("a } b").1, []);
+    }
 }

@@ -1,0 +1,111 @@
+//! Statements (`{% … %}`) and the blocks they form.
+
+use super::expression::Expression;
+use super::schema::{Names, nearest};
+
+/// Blocks within blocks; nobody writes more by hand.
+const DEPTH: usize = 64;
+
+/// The statements that open a block, and what closes it.
+const OPENING: [(&str, &str); 7] = [
+    ("if", "endif"),
+    ("for", "endfor"),
+    ("with", "endwith"),
+    ("set", "endset"),
+    ("macro", "endmacro"),
+    ("call", "endcall"),
+    ("filter", "endfilter"),
+];
+
+/// A block: the numbers of the marks that make it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) keyword: &'static str,
+    /// the opening mark, those between its branches, and the closing mark
+    pub(super) marks: Vec<usize>,
+}
+
+impl Block {
+    /// Whether what it holds becomes a value, which must stay within one text.
+    pub(super) fn captures(&self) -> bool {
+        !matches!(self.keyword, "if" | "for" | "with")
+    }
+}
+
+/// The blocks of a text while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Blocks {
+    open: Vec<(Block, &'static str)>,
+    pub(super) done: Vec<Block>,
+}
+
+impl Blocks {
+    /// Reads a statement; gives it as minijinja is to see it.
+    pub(super) fn read(
+        &mut self,
+        statement: Expression,
+        mark: usize,
+        names: &mut Names<'_>,
+    ) -> Result<String, String> {
+        let (keyword, mut rest) = statement.keyword();
+        if let Some((opening, closing)) = OPENING.iter().find(|(opening, _)| *opening == keyword) {
+            let assignment = *opening == "set" && rest.split("=").is_some();
+            if !assignment {
+                self.open(opening, closing, mark)?;
+            }
+            names.open(opening, &mut rest, assignment)?;
+        } else if matches!(keyword.as_str(), "elif" | "else") {
+            match self.open.last_mut() {
+                Some((block, _)) if matches!(block.keyword, "if" | "for") => block.marks.push(mark),
+                _ => return Err(format!("„{keyword}“ steht hier in keinem „if“")),
+            }
+            names.check(&mut rest)?;
+        } else if OPENING.iter().any(|(_, closing)| *closing == keyword) {
+            self.close(&keyword, mark)?;
+            names.close();
+        } else {
+            let known = OPENING.iter().flat_map(|(opening, closing)| [*opening, *closing]);
+            return Err(format!(
+                "„{keyword}“ ist keine Anweisung, die hier möglich ist{}",
+                nearest(&keyword, known.chain(["elif", "else"]))
+            ));
+        }
+        Ok(format!("{keyword}{}", rest.code()))
+    }
+
+    fn open(&mut self, keyword: &'static str, closing: &'static str, mark: usize) -> Result<(), String> {
+        if self.open.len() >= DEPTH {
+            return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
+        }
+        let block = Block {
+            keyword,
+            marks: vec![mark],
+        };
+        self.open.push((block, closing));
+        Ok(())
+    }
+
+    fn close(&mut self, keyword: &str, mark: usize) -> Result<(), String> {
+        match self.open.pop() {
+            Some((mut block, closing)) if closing == keyword => {
+                block.marks.push(mark);
+                self.done.push(block);
+                Ok(())
+            }
+            Some((block, closing)) => {
+                let opened = block.keyword;
+                self.open.push((block, closing));
+                Err(format!("hier müsste „{closing}“ stehen, denn offen ist „{opened}“, nicht „{keyword}“"))
+            }
+            None => Err(format!("„{keyword}“ schließt nichts: davor ist kein Block offen")),
+        }
+    }
+
+    /// The marks that open a block which is never closed, and what to say of them.
+    pub(super) fn unclosed(&self) -> impl Iterator<Item = (usize, String)> {
+        self.open.iter().filter_map(|(block, closing)| {
+            let problem = format!("der Block „{}“ wird nicht geschlossen; es fehlt {{% {closing} %}}", block.keyword);
+            Some((*block.marks.first()?, problem))
+        })
+    }
+}

@@ -1,0 +1,387 @@
+//! The language inside marks: Jinja as minijinja evaluates it, after the German forms
+//! have been rewritten (`Der Beirat` → `Beirat.Der`).
+
+mod token;
+
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+
+use self::token::{Token, tokens};
+use super::Rules;
+use crate::german::Form;
+
+/// Steps that one part may take: a table of 10,000 rows needs about a million.
+const FUEL: u64 = 20_000_000;
+/// Calls of macros within macros.
+const DEPTH: usize = 50;
+/// Words that are no names.
+const KEYWORDS: [&str; 9] = [
+    "and", "or", "not", "in", "is", "if", "else", "recursive", "for",
+];
+/// Names that stand for themselves.
+const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
+
+/// An expression, ready for minijinja.
+#[derive(Debug, Clone)]
+pub(super) struct Expression {
+    tokens: Vec<Token>,
+}
+
+/// A use of a name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Use<'a> {
+    pub(super) name: &'a str,
+    /// `kreistag` of `rat.kreistag`
+    pub(super) attribute: Option<&'a str>,
+    /// whether something of the attribute is asked for (`rat.name.x`)
+    pub(super) deeper: bool,
+    /// whether it is called (`range(3)`)
+    pub(super) called: bool,
+    /// where the name stands among the tokens
+    at: usize,
+}
+
+/// What an expression makes use of.
+#[derive(Debug, Default)]
+pub(super) struct Uses<'a> {
+    pub(super) names: Vec<Use<'a>>,
+    pub(super) filters: Vec<&'a str>,
+    pub(super) tests: Vec<&'a str>,
+    /// names that are given a value (`a` of `a = 1`)
+    pub(super) assigned: Vec<&'a str>,
+    /// two names with nothing between them (`dre Rat`)
+    pub(super) adjacent: Option<(&'a str, &'a str)>,
+}
+
+impl Expression {
+    /// Reads an expression; `None` if a quotation mark has no partner.
+    pub(super) fn parse(code: &str) -> Option<Self> {
+        let mut expression = Self {
+            tokens: tokens(code.trim()).ok()?,
+        };
+        expression.rewrite_forms();
+        Some(expression)
+    }
+
+    /// Splits off the first word, in small letters: `if` of `if rat.kreistag`.
+    pub(super) fn keyword(mut self) -> (String, Self) {
+        self.tokens.reverse();
+        let word = self.tokens.pop().map(|word| word.to_string().to_lowercase());
+        self.tokens.reverse();
+        (word.unwrap_or_default(), self)
+    }
+
+    /// Splits at the first word or sign of this kind outside of brackets.
+    pub(super) fn split(&self, separator: &str) -> Option<(Self, Self)> {
+        let mut depth = 0usize;
+        let at = self.tokens.iter().position(|token| {
+            match token {
+                Token::Sign('(' | '[' | '{') => depth += 1,
+                Token::Sign(')' | ']' | '}') => depth = depth.saturating_sub(1),
+                Token::Name(name) => return depth == 0 && name == separator,
+                _ => {}
+            }
+            depth == 0 && token.to_string() == separator
+        })?;
+        let (before, after) = self.tokens.split_at(at);
+        let part = |tokens: &[Token]| Self {
+            tokens: tokens.to_vec(),
+        };
+        Some((part(before), part(after.get(1..)?)))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.iter().all(|token| *token == Token::Space)
+    }
+
+    /// As minijinja reads it.
+    pub(super) fn code(&self) -> String {
+        self.tokens.iter().map(Token::to_string).collect()
+    }
+
+    /// `in kommune` → `kommune.in`, wherever an operand may stand.
+    fn rewrite_forms(&mut self) {
+        let mut at = 0;
+        while let Some(token) = self.tokens.get(at) {
+            let is_form = matches!(token, Token::Name(name) if form(name).is_some());
+            if is_form && self.stands_for_value(at) {
+                if let Some((noun, _)) = self.next(at).filter(|(_, token)| is_name(token)) {
+                    // the tokens between are white space, of which there is one at most
+                    self.tokens.swap(at, noun);
+                    self.tokens.drain(at + 1..noun);
+                    self.tokens.insert(at + 1, Token::Sign('.'));
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Puts `.name` behind nouns that are compared, as a noun equals no text.
+    pub(super) fn compare_by_name(&mut self, is_noun: impl Fn(&str) -> bool) {
+        let compared: Vec<usize> = self
+            .uses()
+            .names
+            .iter()
+            .filter(|a_use| a_use.attribute.is_none() && is_noun(a_use.name))
+            .map(|a_use| a_use.at)
+            .filter(|at| self.is_compared(*at))
+            .collect();
+        for at in compared.into_iter().rev() {
+            let name = [Token::Sign('.'), Token::Name("name".to_owned())];
+            self.tokens.splice(at + 1..at + 1, name);
+        }
+    }
+
+    fn is_compared(&self, at: usize) -> bool {
+        let compares = |token: Option<(usize, &Token)>| match token {
+            Some((_, Token::Sign('=' | '!' | '<' | '>'))) => true,
+            Some((_, Token::Name(name))) => matches!(name.as_str(), "in" | "not"),
+            _ => false,
+        };
+        compares(self.previous(at)) || compares(self.next(at))
+    }
+
+    /// What the expression makes use of.
+    pub(super) fn uses(&self) -> Uses<'_> {
+        let mut uses = Uses::default();
+        for (at, token) in self.tokens.iter().enumerate() {
+            let Token::Name(name) = token else { continue };
+            if KEYWORDS.contains(&name.as_str()) || LITERALS.contains(&name.as_str()) {
+                continue;
+            }
+            match self.previous(at).map(|(_, token)| token) {
+                Some(Token::Sign('.')) => {}
+                Some(Token::Sign('|')) => uses.filters.push(name),
+                Some(before) if is_name(before) => {
+                    let before = self.text(before);
+                    uses.adjacent = uses.adjacent.or(Some((before, name)));
+                }
+                Some(Token::Name(before)) if before == "is" || self.is_not(at) => {
+                    uses.tests.push(name);
+                }
+                _ if self.is_assigned(at) => uses.assigned.push(name),
+                _ => uses.names.push(self.a_use(at, name)),
+            }
+        }
+        uses
+    }
+
+    fn a_use<'a>(&'a self, at: usize, name: &'a str) -> Use<'a> {
+        let mut attribute = None;
+        let mut deeper = false;
+        let mut called = false;
+        match (self.next(at), self.second(at), self.third(at)) {
+            (Some((_, Token::Sign('('))), ..) => called = true,
+            (Some((_, Token::Sign('.'))), Some((end, token @ Token::Name(_))), _)
+            | (Some((_, Token::Sign('['))), Some((_, token @ Token::Text(_))), Some((end, _))) => {
+                attribute = Some(self.text(token));
+                deeper = matches!(self.next(end), Some((_, Token::Sign('.' | '[' | '('))));
+            }
+            _ => {}
+        }
+        Use {
+            name,
+            attribute,
+            deeper,
+            called,
+            at,
+        }
+    }
+
+    /// Whether the token begins a value, rather than being an operator or an attribute.
+    fn stands_for_value(&self, at: usize) -> bool {
+        match self.previous(at).map(|(_, token)| token) {
+            None => true,
+            Some(Token::Name(name)) => {
+                KEYWORDS.contains(&name.as_str()) && name != "is" && name != "not"
+            }
+            Some(Token::Number(_) | Token::Text(_)) => false,
+            Some(Token::Sign(sign)) => !matches!(sign, ')' | ']' | '}' | '.' | '|'),
+            Some(Token::Space) => true,
+        }
+    }
+
+    fn is_not(&self, at: usize) -> bool {
+        let Some((before, Token::Name(not))) = self.previous(at) else {
+            return false;
+        };
+        let is = self.previous(before);
+        not == "not" && matches!(is, Some((_, Token::Name(name))) if name == "is")
+    }
+
+    fn is_assigned(&self, at: usize) -> bool {
+        let equals = |token: Option<(usize, &Token)>| token.is_some_and(|(_, t)| t.is_sign('='));
+        equals(self.next(at)) && !equals(self.second(at))
+    }
+
+    fn previous(&self, at: usize) -> Option<(usize, &Token)> {
+        let before = self.tokens.get(..at)?.iter().enumerate().rev();
+        before.into_iter().find(|(_, token)| **token != Token::Space)
+    }
+
+    fn next(&self, at: usize) -> Option<(usize, &Token)> {
+        let after = self.tokens.iter().enumerate().skip(at + 1);
+        after.into_iter().find(|(_, token)| **token != Token::Space)
+    }
+
+    fn second(&self, at: usize) -> Option<(usize, &Token)> {
+        self.next(self.next(at)?.0)
+    }
+
+    fn third(&self, at: usize) -> Option<(usize, &Token)> {
+        self.next(self.second(at)?.0)
+    }
+
+    fn text<'a>(&self, token: &'a Token) -> &'a str {
+        match token {
+            Token::Name(text) | Token::Number(text) | Token::Text(text) => text,
+            Token::Sign(_) | Token::Space => "",
+        }
+    }
+}
+
+/// Whether the token is a name, and no keyword.
+fn is_name(token: &Token) -> bool {
+    matches!(token, Token::Name(name) if !KEYWORDS.contains(&name.as_str()))
+}
+
+/// The form a word names, whatever its case.
+pub(super) fn form(word: &str) -> Option<Form> {
+    FORMS
+        .iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name))
+        .map(|(_, form)| *form)
+}
+
+/// The words that name a form.
+pub(super) const FORMS: [(&str, Form); 11] = [
+    ("der", Form::Der),
+    ("den", Form::Den),
+    ("dem", Form::Dem),
+    ("des", Form::Des),
+    ("im", Form::Im),
+    ("zum", Form::Zum),
+    ("vom", Form::Vom),
+    ("beim", Form::Beim),
+    ("in", Form::In),
+    ("er", Form::Er),
+    ("sein", Form::Sein),
+];
+
+/// minijinja, set up so that a template is bounded and can reach nothing but its values.
+pub(super) fn environment(rules: &Rules) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(match rules {
+        Rules::Strict(_) => UndefinedBehavior::Strict,
+        Rules::Lenient => UndefinedBehavior::Lenient,
+    });
+    environment.set_fuel(Some(FUEL));
+    environment.set_recursion_limit(DEPTH);
+    environment.set_debug(false);
+    environment.set_keep_trailing_newline(true);
+    // what a block has captured is marked safe and printed as it is: it holds stretches
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("document"));
+    environment.set_formatter(|out, _, value| {
+        if value.is_undefined() || value.is_none() {
+            return Ok(());
+        }
+        match value.as_str() {
+            Some(text) if value.is_safe() => out.write_str(text)?,
+            Some(text) => write_printable(out, text)?,
+            None => write_printable(out, &value.to_string())?,
+        }
+        Ok(())
+    });
+    // every value is escaped where it is put in, and none can be markup
+    for name in ["safe", "escape", "e", "forceescape"] {
+        environment.add_filter(name, |value: Value| value);
+    }
+    environment.remove_global("debug");
+    environment
+}
+
+/// Whether a value may bring this character to the place where it is put in; the other
+/// control characters are ours, to number stretches with.
+pub(super) fn is_printable(c: char) -> bool {
+    c >= ' ' || matches!(c, '\n' | '\r' | '\t' | '\x07' | '\x0c')
+}
+
+fn write_printable(out: &mut minijinja::Output, text: &str) -> std::fmt::Result {
+    text.split(|c| !is_printable(c))
+        .try_for_each(|piece| out.write_str(piece))
+}
+
+/// Whether the filter is known.
+pub(super) fn has_filter(environment: &Environment<'_>, name: &str) -> bool {
+    let result = environment.empty_state().apply_filter(name, &[]);
+    result.err().map(|e| e.kind()) != Some(ErrorKind::UnknownFilter)
+}
+
+/// Whether the test is known.
+pub(super) fn has_test(environment: &Environment<'_>, name: &str) -> bool {
+    let result = environment.empty_state().perform_test(name, &[]);
+    result.err().map(|e| e.kind()) != Some(ErrorKind::UnknownTest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(code: &str, expected: &str) {
+        assert_eq!(Expression::parse(code).unwrap().code(), expected, "{code}");
+    }
+
+    #[test]
+    fn forms_become_attributes() {
+        check("Der Beirat", "Beirat.Der");
+        check("in\u{a0}kommune", "kommune.in");
+        check("Dem Rat|upper", "Rat.Dem|upper");
+        check("'x' if x else dem rat", "\"x\" if x else rat.dem");
+        check("x ~ der rat ~ y", "x ~ rat.der ~ y");
+        check("f(der rat, im  kommune)", "f(rat.der, kommune.im)");
+        check("x in kommune", "x in kommune");
+        check("x not in kommune", "x not in kommune");
+        check("x is in kommune", "x is in kommune");
+        check("er is defined", "er is defined");
+        check("der", "der");
+        check("rat.der", "rat.der");
+        check("x in der rat", "x in rat.der");
+        check("[in kommune]", "[kommune.in]");
+        check("DEM RAT", "RAT.DEM");
+    }
+
+    #[test]
+    fn compared_nouns_are_their_names() {
+        let check = |code: &str, expected: &str| {
+            let mut expression = Expression::parse(code).unwrap();
+            expression.compare_by_name(|name| name == "rat");
+            assert_eq!(expression.code(), expected);
+        };
+        check("rat == „Kreistag“", "rat.name == \"Kreistag\"");
+        check("\"Kreis\" in rat", "\"Kreis\" in rat.name");
+        check("rat in [1]", "rat.name in [1]");
+        check("rat|upper", "rat|upper");
+        check("rat.art == 1", "rat.art == 1");
+        check("x == 1 and rat", "x == 1 and rat");
+    }
+
+    #[test]
+    fn uses_are_told() {
+        let expression =
+            Expression::parse("der rat ~ f(a=b, c['d']) | g(x.y.z) is not h and q is i == j").unwrap();
+        let uses = expression.uses();
+        let names: Vec<_> = uses.names.iter().map(|u| (u.name, u.attribute, u.deeper, u.called)).collect();
+        assert_eq!(names, [
+            ("rat", Some("der"), false, false),
+            ("f", None, false, true),
+            ("b", None, false, false),
+            ("c", Some("d"), false, false),
+            ("x", Some("y"), true, false),
+            ("q", None, false, false),
+            ("j", None, false, false),
+        ]);
+        assert_eq!((uses.filters, uses.tests, uses.assigned), (vec!["g"], vec!["h", "i"], vec!["a"]));
+        assert_eq!(Expression::parse("dre rat").unwrap().uses().adjacent, Some(("dre", "rat")));
+    }
+}

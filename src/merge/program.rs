@@ -1,0 +1,201 @@
+//! The marks of one text, compiled: minijinja sees the marks and, in place of the text
+//! between them, the numbers of its stretches.
+
+use std::collections::BTreeSet;
+
+use minijinja::{Environment, Error as Failure, ErrorKind};
+
+use super::block::{Block, Blocks};
+use super::expression::Expression;
+use super::mark::Kind;
+use super::schema::Names;
+use super::{Error, Fault, Rules, Values};
+
+/// Begins the number of a stretch in what minijinja renders; no value can hold it.
+const STRETCH: u8 = 0x01;
+/// The sixteen digits of that number, which no value can hold either.
+const DIGITS: u8 = 0x10;
+
+/// A mark as it stands in its text.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub(super) kind: Kind,
+    pub(super) code: String,
+    pub(super) place: String,
+    /// the text around it
+    pub(super) around: String,
+}
+
+/// A compiled text: stretch 0, mark 0, stretch 1, mark 1 and so on.
+#[derive(Debug)]
+pub(super) struct Program {
+    name: String,
+    /// the place of each mark
+    places: Vec<String>,
+}
+
+/// What a program makes, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Item<'a> {
+    /// the stretch of this number
+    Stretch(usize),
+    /// a value, as text
+    Value(&'a str),
+}
+
+/// What becomes known while marks are compiled.
+pub(super) struct Compiler<'r> {
+    pub(super) environment: Environment<'static>,
+    rules: &'r Rules,
+    pub(super) faults: Vec<Fault>,
+    /// the names used
+    pub(super) fields: BTreeSet<String>,
+}
+
+impl<'r> Compiler<'r> {
+    pub(super) fn new(rules: &'r Rules) -> Self {
+        Self {
+            environment: super::expression::environment(rules),
+            rules,
+            faults: Vec::new(),
+            fields: BTreeSet::new(),
+        }
+    }
+
+    /// Compiles the marks of one text; what is wrong with them is added to the faults.
+    /// Also gives the blocks they form.
+    pub(super) fn compile(&mut self, name: &str, marks: &[Mark]) -> (Program, Vec<Block>) {
+        let sound = self.faults.len();
+        let mut names = Names::new(&self.environment, self.rules);
+        let mut blocks = Blocks::default();
+        let mut source = String::new();
+        push_stretch(&mut source, 0);
+        for (number, mark) in marks.iter().enumerate() {
+            match compile_mark(mark, number, &mut names, &mut blocks) {
+                Ok(code) => source.push_str(&code),
+                Err(problem) => self.faults.push(mark.fault(&problem)),
+            }
+            push_stretch(&mut source, number + 1);
+        }
+        for (number, problem) in blocks.unclosed() {
+            self.faults.extend(marks.get(number).map(|mark| mark.fault(&problem)));
+        }
+        self.fields.append(&mut names.fields);
+        if self.faults.len() == sound {
+            let added = self.environment.add_template_owned(name.to_owned(), source);
+            if let Err(failure) = added {
+                let mark = failure.line().and_then(|line| marks.get(line.wrapping_sub(1)));
+                let problem = incomprehensible(&failure);
+                self.faults.push(match mark {
+                    Some(mark) => mark.fault(&problem),
+                    None => Fault { place: name.to_owned(), problem },
+                });
+            }
+        }
+        let program = Program {
+            name: name.to_owned(),
+            places: marks.iter().map(|mark| mark.place.clone()).collect(),
+        };
+        (program, blocks.done)
+    }
+}
+
+/// The mark for minijinja. Each ends a line, so that a failure's line tells its mark.
+fn compile_mark(
+    mark: &Mark,
+    number: usize,
+    names: &mut Names<'_>,
+    blocks: &mut Blocks,
+) -> Result<String, String> {
+    if matches!(mark.kind, Kind::Comment | Kind::Literal(_)) {
+        return Ok("{#\n#}".to_owned());
+    }
+    let mut expression = Expression::parse(&mark.code)
+        .ok_or("ein Anführungszeichen wird nicht geschlossen")?;
+    if expression.is_empty() {
+        return Err("zwischen den Klammern steht nichts".to_owned());
+    }
+    if mark.kind == Kind::Block {
+        let statement = blocks.read(expression, number, names)?;
+        return Ok(format!("{{%{statement}\n%}}"));
+    }
+    names.check(&mut expression)?;
+    let code = expression.code();
+    match names.environment.compile_expression(&code) {
+        Ok(_) => Ok(format!("{{{{{code}\n}}}}")),
+        Err(failure) => Err(incomprehensible(&failure)),
+    }
+}
+
+fn incomprehensible(failure: &Failure) -> String {
+    format!(
+        "der Ausdruck ist nicht zu verstehen ({})",
+        failure.detail().unwrap_or("Satzbau")
+    )
+}
+
+impl Mark {
+    /// A fault at this mark.
+    pub(super) fn fault(&self, problem: &str) -> Fault {
+        Fault {
+            place: self.place.clone(),
+            problem: format!("{problem} – in: „{}“", self.around),
+        }
+    }
+}
+
+impl Program {
+    /// Evaluates the marks; [`items`] tells what came out.
+    pub(super) fn run(&self, environment: &Environment<'_>, values: &Values) -> Result<String, Error> {
+        environment
+            .get_template(&self.name)
+            .and_then(|template| template.render(values.root()))
+            .map_err(|failure| self.error(&failure))
+    }
+
+    fn error(&self, failure: &Failure) -> Error {
+        let detail = failure.detail().unwrap_or_default();
+        let problem = match failure.kind() {
+            ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
+            ErrorKind::OutOfFuel => "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned(),
+            kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
+        };
+        let place = failure.line().and_then(|line| self.places.get(line.wrapping_sub(1)));
+        Error {
+            place: place.unwrap_or(&self.name).clone(),
+            problem,
+        }
+    }
+}
+
+fn push_stretch(source: &mut String, number: usize) {
+    source.push(char::from(STRETCH));
+    for digit in format!("{number:x}").chars() {
+        let value = digit.to_digit(16).and_then(|d| u8::try_from(d).ok()).unwrap_or(0);
+        source.push(char::from(DIGITS + value));
+    }
+}
+
+/// What a program made, in order.
+pub(super) fn items(output: &str) -> impl Iterator<Item = Item<'_>> {
+    let mut rest = output;
+    std::iter::from_fn(move || {
+        let first = *rest.as_bytes().first()?;
+        if first != STRETCH {
+            let end = rest.find(char::from(STRETCH)).unwrap_or(rest.len());
+            let (value, after) = rest.split_at(end);
+            rest = after;
+            return Some(Item::Value(value));
+        }
+        rest = rest.get(1..)?;
+        let mut number = 0;
+        while let Some(digit) = rest.bytes().next().and_then(|b| b.checked_sub(DIGITS)) {
+            if digit > 0xf {
+                break;
+            }
+            number = number * 16 + usize::from(digit);
+            rest = rest.get(1..)?;
+        }
+        Some(Item::Stretch(number))
+    })
+}

@@ -1,0 +1,162 @@
+//! What may stand for a mark: texts, nouns, and any data a caller brings along.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::value::{Enumerator, Object, Value};
+
+use super::expression::{form, is_printable};
+use crate::german::{Form, Nominal};
+
+/// What may stand for a mark.
+///
+/// The names of [`Values::noun`] and [`Values::text`] ignore case; those of
+/// [`Values::json`] do not, and win.
+#[derive(Debug, Clone, Default)]
+pub struct Values {
+    root: Arc<Root>,
+}
+
+/// An attribute of a noun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attribute {
+    /// a text
+    Text(String),
+    /// a truth value
+    Truth(bool),
+}
+
+impl Values {
+    /// No values yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A noun: all its forms, and further attributes (`kommune.land`, `rat.kreistag`).
+    pub fn noun(&mut self, name: &str, nominal: Nominal, attributes: BTreeMap<String, Attribute>) {
+        let attributes = attributes
+            .into_iter()
+            .map(|(name, attribute)| {
+                let value = match attribute {
+                    Attribute::Text(text) => Value::from(printable(text)),
+                    Attribute::Truth(truth) => Value::from(truth),
+                };
+                (name.to_lowercase(), value)
+            })
+            .collect();
+        let noun = Noun {
+            nominal,
+            attributes,
+        };
+        self.put(name, Value::from_object(noun));
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &str, text: impl Into<String>) {
+        self.put(name, Value::from(printable(text.into())));
+    }
+
+    /// Any JSON object's members as variables (`render --data`).
+    pub fn json(&mut self, object: &serde_json::Map<String, serde_json::Value>) {
+        let root = Arc::make_mut(&mut self.root);
+        for (name, value) in object {
+            root.data.insert(name.clone(), from_json(value));
+        }
+    }
+
+    fn put(&mut self, name: &str, value: Value) {
+        Arc::make_mut(&mut self.root)
+            .built_in
+            .insert(name.to_lowercase(), value);
+    }
+
+    pub(super) fn root(&self) -> Value {
+        Value::from_dyn_object(Arc::clone(&self.root))
+    }
+}
+
+/// The variables of a template.
+#[derive(Debug, Clone, Default)]
+struct Root {
+    /// by their names in small letters
+    built_in: BTreeMap<String, Value>,
+    data: BTreeMap<String, Value>,
+}
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.data
+            .get(key)
+            .or_else(|| self.built_in.get(key))
+            .or_else(|| self.built_in.get(&key.to_lowercase()))
+            .cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+}
+
+/// A noun as templates see it: printed it is its name, asked for a form it says it.
+#[derive(Debug)]
+struct Noun {
+    nominal: Nominal,
+    attributes: BTreeMap<String, Value>,
+}
+
+impl Object for Noun {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if let Some(form) = form(key) {
+            let capital = key.starts_with(char::is_uppercase);
+            return Some(printable(self.nominal.say(form, capital)).into());
+        }
+        let key = key.to_lowercase();
+        let attribute = self.attributes.get(&key).cloned();
+        attribute.or_else(|| (key == "name").then(|| Value::from(self.to_string())))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl fmt::Display for Noun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(self.nominal.say(Form::Name, false)))
+    }
+}
+
+/// Text without the control characters that number stretches.
+fn printable(mut text: String) -> String {
+    text.retain(is_printable);
+    text
+}
+
+fn from_json(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::String(text) => Value::from(printable(text.clone())),
+        serde_json::Value::Array(items) => items.iter().map(from_json).collect(),
+        serde_json::Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), from_json(value)))
+            .collect(),
+        plain => Value::from_serialize(plain),
+    }
+}
