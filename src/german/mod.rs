@@ -4,6 +4,12 @@
 //! declension. Out: the form a mark names ("des Landkreises Fürth"). Never here:
 //! which body or municipality is meant.
 
+mod declension;
+#[cfg(test)]
+mod tests;
+
+pub use declension::declension;
+
 /// Grammatical gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Genus {
@@ -58,9 +64,48 @@ pub struct Nominal {
 }
 
 impl Nominal {
+    /// A noun that declines regularly; see [`declension`].
+    pub fn regular(name: &str, genus: Genus) -> Self {
+        Self {
+            name: name.to_owned(),
+            genus,
+            kasus: declension(name, genus),
+            inside: None,
+        }
+    }
+
     /// Says the form, with a capital at its beginning if `capital`.
     pub fn say(&self, form: Form, capital: bool) -> String {
-        let _ = (form, capital);
-        todo!()
+        use Genus::{Femininum, Maskulinum, Neutrum};
+        let [nominative, genitive, dative, accusative] = &self.kasus;
+        let pick = |maskulinum, femininum, neutrum| match self.genus {
+            Maskulinum => maskulinum,
+            Femininum => femininum,
+            Neutrum => neutrum,
+        };
+        let with = |word: &str, noun: &str| format!("{word} {noun}");
+        let said = match form {
+            Form::Name => self.name.clone(),
+            Form::Der => with(pick("der", "die", "das"), nominative),
+            Form::Den => with(pick("den", "die", "das"), accusative),
+            Form::Dem => with(pick("dem", "der", "dem"), dative),
+            Form::Des => with(pick("des", "der", "des"), genitive),
+            Form::In if let Some(inside) = &self.inside => inside.clone(),
+            Form::Im | Form::In => with(pick("im", "in der", "im"), dative),
+            Form::Zum => with(pick("zum", "zur", "zum"), dative),
+            Form::Vom => with(pick("vom", "von der", "vom"), dative),
+            Form::Beim => with(pick("beim", "bei der", "beim"), dative),
+            Form::Er => pick("er", "sie", "es").to_owned(),
+            Form::Sein => pick("sein", "ihr", "sein").to_owned(),
+        };
+        if capital { capitalise(&said) } else { said }
     }
+}
+
+fn capitalise(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
