@@ -11,6 +11,7 @@
 mod decide;
 mod erase;
 mod error;
+mod hold;
 mod intake;
 mod open;
 mod queue;
@@ -33,6 +34,7 @@ use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
 
 pub use error::Error;
+pub use hold::Hold;
 pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).
