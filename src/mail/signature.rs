@@ -156,6 +156,7 @@ const BOILERPLATE: &[&str] = &[
 /// Marks signatures and boilerplate among the lines that are the own ones of `author`,
 /// as far as the mail's header names one.
 pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
+    mark_armour(lines);
     // Outlook's text form of a picture.
     for picture in lines
         .iter_mut()
@@ -170,6 +171,22 @@ pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
         mark_delimited(message);
         mark_closings(message);
         mark_name(message, &words(author.unwrap_or_default()));
+    }
+}
+
+/// The armour of a text signed with OpenPGP (RFC 9580 7): its head ends with a blank line,
+/// its signature at the end of the armour.
+fn mark_armour(lines: &mut [Line]) {
+    let mut until = None;
+    for line in lines {
+        match line.text.trim() {
+            "-----BEGIN PGP SIGNED MESSAGE-----" => until = Some(""),
+            "-----BEGIN PGP SIGNATURE-----" => until = Some("-----END PGP SIGNATURE-----"),
+            text if until == Some(text) => until = None,
+            _ if until.is_none() => continue,
+            _ => {}
+        }
+        line.place = Place::Boilerplate;
     }
 }
 
