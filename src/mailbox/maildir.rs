@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use inotify::{EventMask, Inotify, WatchMask};
+use jiff::Timestamp;
 use tokio::io::unix::AsyncFd;
 
 use super::{Error, Extent, Fetched, Listed, MaildirConfig};
@@ -75,6 +76,7 @@ impl Maildir {
                 place: self.place(&mail.name),
                 size: mail.size,
                 seen: mail.seen,
+                arrived: mail.arrived,
             })
             .collect())
     }
@@ -165,6 +167,7 @@ struct Mail {
     name: String,
     flags: String,
     seen: bool,
+    arrived: Timestamp,
     size: u64,
 }
 
@@ -187,6 +190,7 @@ impl Mail {
             name: mail_name(unique, &metadata),
             seen: !new && flags.contains('S'),
             flags: flags.to_owned(),
+            arrived: Timestamp::from_second(metadata.mtime()).unwrap_or(Timestamp::MAX),
             size: metadata.len(),
             file,
         })

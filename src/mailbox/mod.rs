@@ -12,6 +12,8 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::request::Place;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
@@ -72,6 +74,8 @@ pub struct Listed {
     pub size: u64,
     /// a person has read it, or says so
     pub seen: bool,
+    /// when it came: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
+    pub arrived: Timestamp,
 }
 
 /// A mail, fetched.

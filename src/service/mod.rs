@@ -102,11 +102,12 @@ impl Service {
             ended: Bell::default(),
         });
         let ready = CancellationToken::new();
-        let socket = socket::bind(&shared.config.socket)
-            .await
-            .with_context(|| {
-                format!("der Dienst kann an {} nicht zuhören", shared.config.socket.display())
-            })?;
+        let socket = socket::bind(&shared.config.socket).await.with_context(|| {
+            format!(
+                "der Dienst kann an {} nicht zuhören",
+                shared.config.socket.display()
+            )
+        })?;
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(Arc::clone(&shared), ready.clone()));
         tasks.spawn(answering::run(Arc::clone(&shared)));

@@ -121,7 +121,7 @@ async fn a_look_lists_by_uid_and_without_the_quirk_of_the_star() {
     let table = opened(
         BARE,
         &[
-            "> UID FETCH 5:* (UID FLAGS RFC822.SIZE)",
+            "> UID FETCH 5:* (UID FLAGS INTERNALDATE RFC822.SIZE)",
             "* 3 FETCH (UID 9 FLAGS (\\Seen $Label]) RFC822.SIZE 300)",
             "* 1 FETCH (FLAGS (\\Seen))",
             "* 2 FETCH (UID 5 FLAGS () RFC822.SIZE 200)",
