@@ -315,3 +315,23 @@ impl Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service runs it on a runtime of several threads.
+    #[test]
+    fn everything_it_does_may_change_threads() {
+        fn is_send(_: impl Send) {}
+        let config = Config::Memory(Memory::default());
+        is_send(Mailbox::open(&config));
+        let _ = |mut mailbox: Mailbox| {
+            is_send(mailbox.look(1));
+            is_send(mailbox.fetch(&[], Extent::Whole));
+            is_send(mailbox.settle(&[]));
+            is_send(mailbox.wait(Duration::ZERO, std::future::pending()));
+            is_send(mailbox.close());
+        };
+    }
+}

@@ -16,12 +16,17 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+
+/// Only a failing test waits as long.
+const FAILURE: Duration = Duration::from_secs(60);
 
 /// A certificate for "localhost", signed by itself.
 pub(crate) struct Identity {
@@ -97,6 +102,7 @@ pub(crate) async fn play(
         }
         heard
     };
+    let future = async move { timeout(FAILURE, future).await.expect("nobody came") };
     (port, future)
 }
 
