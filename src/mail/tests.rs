@@ -58,7 +58,12 @@ fn a_large_mail_is_cut() {
 fn many_tags_and_parts_are_read_quickly_enough_to_finish() {
     let attributes: String = (0..100_000).map(|i| format!(" a{i}")).collect();
     let open = "<div>".repeat(150_000);
-    for body in [format!("<p {attributes}>x</p>Fürth"), open + "Fürth"] {
+    let signs = "< ".repeat(500_000);
+    for body in [
+        format!("<p {attributes}>x</p>Fürth"),
+        open + "Fürth",
+        signs + "Fürth",
+    ] {
         assert!(html(&body).new.ends_with("Fürth"));
     }
     let parts = "--b\n\nx\n".repeat(500_000);
@@ -188,6 +193,7 @@ fn parts_that_are_text() {
         ("application/pdf", "Text", ""),
         ("text/calendar", "BEGIN:VCALENDAR", ""),
         ("unsinn", "Text", "Text"),
+        ("text/plain; name=text.txt", "Text", "Text"),
     ];
     for (content_type, body, expected) in cases {
         assert_eq!(
@@ -464,6 +470,18 @@ fn disclaimers_are_nobody_s_words() {
     assert_eq!(text.new, "neu");
     assert_eq!(text.signature, "Gruß\nAnna");
     assert_eq!(text.quoted, "");
+}
+
+#[test]
+fn disclaimers_do_not_take_the_text_above_along() {
+    let text = html(
+        "<div>neu</div><div>Gruß</div><div>Anna</div>\
+        <div>Diese Nachricht der Stadt Hof enthält</div><div>vertrauliche Informationen.</div>",
+    );
+    assert_eq!(
+        (text.new.as_str(), text.signature.as_str()),
+        ("neu", "Gruß\nAnna")
+    );
 }
 
 #[test]
