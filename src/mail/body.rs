@@ -54,20 +54,21 @@ struct Said {
 
 fn part(entity: &Entity<'_>) -> Said {
     let kind = entity.media_type();
-    let parts = &entity.parts;
+    let inner = || entity.parts.iter().filter(|part| !part.is_attachment());
     match kind.as_str() {
-        "multipart/alternative" => choose(parts.iter().map(part).collect()),
+        "multipart/alternative" => choose(inner().map(part).collect()),
         // RFC 2387, RFC 1847: the rest belongs to the first part.
-        "multipart/related" | "multipart/signed" => parts.first().map(part).unwrap_or_default(),
+        "multipart/related" | "multipart/signed" => {
+            entity.parts.first().map(part).unwrap_or_default()
+        }
         "multipart/encrypted" => Said::default(),
-        _ if !parts.is_empty() => {
-            let said: Vec<Said> = parts.iter().map(part).collect();
+        _ if !entity.parts.is_empty() => {
+            let said: Vec<Said> = inner().map(part).collect();
             Said {
                 html: said.iter().any(|s| s.html),
                 lines: said.into_iter().flat_map(|s| s.lines).collect(),
             }
         }
-        _ if entity.is_attachment() => Said::default(),
         "text/html" => Said {
             lines: html::lines(&entity.text()),
             html: true,

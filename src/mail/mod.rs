@@ -79,7 +79,7 @@ pub enum Origin {
 pub enum Legibility {
     /// all that a person wrote
     Readable,
-    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551)
+    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551), or wrapped in an S/MIME signature
     Encrypted,
 }
 

@@ -39,8 +39,9 @@ const CLOSING_LINES: &[&str] = &["herzlich", "best", "bg", "beste", "ihr", "ihre
 /// be a signature.
 const THANKS: &[&str] = &["dank", "danke", "merci", "thanks", "teşekkürler"];
 
-/// The most words of a closing line.
+/// The most words of a closing line, and of one that only thanks ("Vielen Dank im Voraus").
 const MAX_CLOSING: usize = 8;
+const MAX_THANKS: usize = 4;
 
 /// Words that a closing line or a signature does not have: somebody still says something.
 const SPEECH: &[&str] = &[
@@ -153,17 +154,31 @@ const BOILERPLATE: &[&str] = &[
     "originated from outside",
 ];
 
+/// Beginnings of the lines where boilerplate begins.
+const BOILERPLATE_STARTS: &[&str] = &[
+    "_____",
+    "-----",
+    "*****",
+    "wichtiger hinweis",
+    "hinweis:",
+    "achtung",
+    "vertraulich",
+    "diese e-mail",
+    "diese email",
+    "diese mail",
+    "diese nachricht",
+    "this e-mail",
+    "this email",
+    "this message",
+    "the information",
+    "caution",
+];
+
 /// Marks signatures and boilerplate among the lines that are the own ones of `author`,
 /// as far as the mail's header names one.
 pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
     mark_armour(lines);
-    // Outlook's text form of a picture.
-    for picture in lines
-        .iter_mut()
-        .filter(|line| line.text.starts_with("[cid:"))
-    {
-        picture.place = Place::Boilerplate;
-    }
+    mark_pictures(lines);
     for paragraph in lines.split_mut(Line::is_blank) {
         mark_boilerplate(paragraph);
     }
@@ -171,6 +186,14 @@ pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
         mark_delimited(message);
         mark_closings(message);
         mark_name(message, &words(author.unwrap_or_default()));
+    }
+}
+
+/// What Outlook writes for pictures in the text form.
+fn mark_pictures(lines: &mut [Line]) {
+    let is_picture = |line: &Line| line.text.starts_with("[cid:") && line.text.ends_with(']');
+    for line in lines.iter_mut().filter(|line| is_picture(line)) {
+        line.place = Place::Boilerplate;
     }
 }
 
@@ -190,14 +213,27 @@ fn mark_armour(lines: &mut [Line]) {
     }
 }
 
+/// Boilerplate goes from the line that begins it to the end of its paragraph: what stands
+/// above may be a text without blank lines.
 fn mark_boilerplate(paragraph: &mut [Line]) {
-    let own = paragraph.iter().filter(|line| line.place != Place::Quote);
-    let text = own
-        .map(|line| line.text.to_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if BOILERPLATE.iter().any(|sentence| text.contains(sentence)) {
-        set(paragraph, Place::Boilerplate);
+    let mut start = None;
+    let mut above = String::new();
+    for (at, line) in paragraph.iter().enumerate() {
+        let line = line.text.trim().to_lowercase();
+        if start.is_none()
+            && BOILERPLATE_STARTS
+                .iter()
+                .any(|words| line.starts_with(words))
+        {
+            start = Some(at);
+        }
+        // A sentence may be broken into two lines.
+        let both = format!("{above} {line}");
+        if BOILERPLATE.iter().any(|sentence| both.contains(sentence)) {
+            let tail = paragraph.get_mut(start.unwrap_or(at)..);
+            return set(tail.unwrap_or_default(), Place::Boilerplate);
+        }
+        above = line;
     }
 }
 
@@ -223,10 +259,7 @@ fn mark_closings(message: &mut [Line]) {
     {
         if is_closing(&line.text) {
             left = MAX_LINES;
-            if words(&line.text)
-                .iter()
-                .any(|word| THANKS.contains(&word.as_str()))
-            {
+            if thanks(&words(&line.text)) {
                 continue;
             }
         } else if is_device_line(&line.text) {
@@ -258,16 +291,12 @@ fn is_closing(text: &str) -> bool {
     let whole = text.trim().trim_end_matches([',', '!', '.']).to_lowercase();
     CLOSING_LINES.contains(&whole.as_str())
         || words.len() <= MAX_CLOSING
-            && (words
-                .iter()
-                .any(|word| CLOSING_WORDS.contains(&word.as_str()))
-                || thanks_alone(&words))
+            && (has_any(&words, CLOSING_WORDS) || words.len() <= MAX_THANKS && thanks(&words))
             && !says_something(text, &words)
 }
 
-/// "Danke", "Vielen Dank im Voraus": hardly more than the word.
-fn thanks_alone(words: &[String]) -> bool {
-    words.len() <= 4 && words.iter().any(|word| THANKS.contains(&word.as_str()))
+fn thanks(words: &[String]) -> bool {
+    has_any(words, THANKS)
 }
 
 fn is_device_line(text: &str) -> bool {
@@ -289,7 +318,11 @@ fn is_contact(text: &str) -> bool {
 }
 
 fn says_something(text: &str, words: &[String]) -> bool {
-    text.contains('?') || words.iter().any(|word| SPEECH.contains(&word.as_str()))
+    text.contains('?') || has_any(words, SPEECH)
+}
+
+fn has_any(words: &[String], known: &[&str]) -> bool {
+    words.iter().any(|word| known.contains(&word.as_str()))
 }
 
 fn words(text: &str) -> Vec<String> {

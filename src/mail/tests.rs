@@ -1,3 +1,5 @@
+use proptest::prelude::{Strategy, any, proptest};
+
 use super::*;
 
 fn new_text(raw: &str) -> String {
@@ -58,7 +60,12 @@ fn a_large_mail_is_cut() {
 fn many_tags_and_parts_are_read_quickly_enough_to_finish() {
     let attributes: String = (0..100_000).map(|i| format!(" a{i}")).collect();
     let open = "<div>".repeat(150_000);
-    for body in [format!("<p {attributes}>x</p>Fürth"), open + "Fürth"] {
+    let signs = "< ".repeat(500_000);
+    for body in [
+        format!("<p {attributes}>x</p>Fürth"),
+        open + "Fürth",
+        signs + "Fürth",
+    ] {
         assert!(html(&body).new.ends_with("Fürth"));
     }
     let parts = "--b\n\nx\n".repeat(500_000);
@@ -188,6 +195,7 @@ fn parts_that_are_text() {
         ("application/pdf", "Text", ""),
         ("text/calendar", "BEGIN:VCALENDAR", ""),
         ("unsinn", "Text", "Text"),
+        ("text/plain; name=text.txt", "Text", "Text"),
     ];
     for (content_type, body, expected) in cases {
         assert_eq!(
@@ -467,6 +475,18 @@ fn disclaimers_are_nobody_s_words() {
 }
 
 #[test]
+fn disclaimers_do_not_take_the_text_above_along() {
+    let text = html(
+        "<div>neu</div><div>Gruß</div><div>Anna</div>\
+        <div>Diese Nachricht der Stadt Hof enthält</div><div>vertrauliche Informationen.</div>",
+    );
+    assert_eq!(
+        (text.new.as_str(), text.signature.as_str()),
+        ("neu", "Gruß\nAnna")
+    );
+}
+
+#[test]
 fn the_armour_of_signed_text_is_no_text() {
     let body = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nneu\n\
         -----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n";
@@ -598,5 +618,78 @@ fn origins() {
     for (header, text, expected) in texts {
         let mail = parse(format!("{header}\n\n{text}").as_bytes());
         assert_eq!(mail.origin, expected, "{header}: {text}");
+    }
+}
+
+/// Bytes as broken mail has them.
+fn shards() -> impl Strategy<Value = Vec<u8>> {
+    let known: Vec<&[u8]> = vec![
+        b"\n",
+        b"\r\n",
+        b"\n\n",
+        b":",
+        b";",
+        b"\"",
+        b"=",
+        b"?=",
+        b"=?utf-8?q?",
+        b"=?",
+        b"<",
+        b">",
+        b"(",
+        b"\\",
+        b"From: ",
+        b"Subject: ",
+        b"Reply-To: ",
+        b"Content-Type: ",
+        b"multipart/mixed",
+        b"text/html",
+        b"; boundary=b",
+        b"; charset=",
+        b"utf-16",
+        b"iso-2022-jp",
+        b"utf-7",
+        b"gb18030",
+        b"; name*0*=",
+        b"--b",
+        b"--",
+        b"Content-Transfer-Encoding: ",
+        b"base64",
+        b"quoted-printable",
+        b"; format=flowed; delsp=yes",
+        b"<table>",
+        b"<tr>",
+        b"<td>",
+        b"</td>",
+        b"</table>",
+        b"<p ",
+        b"<blockquote>",
+        b"</div>",
+        b"<div id=signature>",
+        b"<!--",
+        b"&",
+        b"&#x",
+        b"\xFC",
+        b"\xC3",
+        b"> ",
+        b"-- ",
+        b"Am 3.3. um 9:00 schrieb x:",
+        b"Von: ",
+        b"Datum: ",
+        b"An: ",
+        b"Viele Gr\xFC\xDFe",
+    ];
+    let shard = proptest::prop_oneof![
+        3 => proptest::sample::select(known).prop_map(<[u8]>::to_vec),
+        1 => any::<Vec<u8>>(),
+    ];
+    proptest::collection::vec(shard, 0..60).prop_map(|shards| shards.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_break_reading(raw in shards()) {
+        let mail = parse(&raw);
+        assert!(mail.from.is_none_or(|from| from.email.contains('@')));
     }
 }
