@@ -17,7 +17,9 @@ pub fn start() {
                 .ok()
                 .filter(|directives| !directives.trim().is_empty())
         });
-    let filter = EnvFilter::builder().parse_lossy(directives.as_deref().unwrap_or("info"));
+    // async-imap tells passwords at its lowest level: it is never listened to.
+    let directives = format!("{},async_imap=off", directives.as_deref().unwrap_or("info"));
+    let filter = EnvFilter::builder().parse_lossy(directives);
     let subscriber = tracing_subscriber::fmt()
         .compact()
         .with_env_filter(filter)

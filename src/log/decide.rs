@@ -6,25 +6,9 @@ use sqlx::SqliteConnection;
 use super::queue::drop_bytes;
 use super::{Background, Decided, Error, Headers, Log, OpenThread, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
-use crate::mail::{Address, Mail, MessageId};
-use crate::policy::{Ignored, Refused};
+use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
 use crate::understand::Topic;
-
-impl Headers {
-    /// Those of a mail.
-    pub fn of(mail: &Mail) -> Self {
-        let email = |address: &Address| address.email.clone();
-        Self {
-            message_id: mail.message_id.clone(),
-            from: mail.from.as_ref().map(email),
-            reply_to: mail.reply_address().map(email),
-            subject: mail.subject.clone(),
-            fingerprint: mail.fingerprint.clone(),
-            text: mail.text.new.clone(),
-        }
-    }
-}
 
 impl Log {
     /// What is known of the sender and thread of a claimed mail; its header fields are noted.
@@ -151,53 +135,10 @@ async fn decide(
     owner: &str,
     decided: Decided,
 ) -> sqlx::Result<Option<RequestId>> {
-    let (event, answer) = match decided.answer {
-        Some(answer) => {
-            let reply = answer.reply.is_some();
-            (Event::Decided { reply }, Some(answer))
-        }
-        None => (Event::Broken, None),
-    };
-    let Some(state) = step(State::Received, event) else {
-        return Ok(None);
-    };
-    let words = answer.as_ref().map(|answer| Words::of(&answer.decision));
-    let words = words.unwrap_or_default();
-    let reply = answer.as_ref().and_then(|answer| answer.reply.as_ref());
-    let evidence = answer.as_ref().map(|answer| json(&answer.evidence));
-    let template = answer.as_ref().and_then(|answer| answer.template.as_ref());
-    let headers = decided.headers;
-    let at = stamp(decided.at);
-    let seq: Option<i64> = sqlx::query_scalar(
-        "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
-         evidence = ?6, asked = ?7, text = ?8, error = ?9, reply_message_id = ?10, \
-         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?11, message_id), \
-         sender = coalesce(?12, sender), reply_to = coalesce(?13, reply_to), subject = coalesce(?14, subject), \
-         claimed_by = NULL, claimed_until = NULL \
-         WHERE id = ?15 AND claimed_by = ?16 AND state = 'received' RETURNING seq",
-    )
-    .bind(state.word())
-    .bind(at)
-    .bind(words.decision)
-    .bind(words.reason)
-    .bind(template.map(|template| template.as_str()))
-    .bind(evidence.transpose()?)
-    .bind(words.asked.as_ref().map(json).transpose()?)
-    .bind(words.asked.is_some().then_some(headers.text))
-    .bind(decided.error)
-    .bind(reply.map(|reply| reply.message_id.as_str()))
-    .bind(headers.message_id.as_ref().map(MessageId::as_str))
-    .bind(headers.from)
-    .bind(reply.map(|reply| reply.to.as_str()).or(headers.reply_to.as_deref()))
-    .bind(headers.subject)
-    .bind(decided.id.as_str())
-    .bind(owner)
-    .fetch_optional(&mut *connection)
-    .await?;
-    let Some(seq) = seq else {
+    let Some(seq) = update(connection, owner, &decided).await? else {
         return Ok(Some(decided.id));
     };
-    if let Some(answer) = answer {
+    if let Some(answer) = decided.answer {
         insert_documents(connection, seq, &answer.documents).await?;
         match answer.reply {
             Some(reply) => insert_reply(connection, seq, reply).await?,
@@ -205,6 +146,57 @@ async fn decide(
         }
     }
     Ok(None)
+}
+
+/// Writes a decision into the request's row; returns its number, or `None` if the lease was lost.
+async fn update(
+    connection: &mut SqliteConnection,
+    owner: &str,
+    decided: &Decided,
+) -> sqlx::Result<Option<i64>> {
+    let answer = decided.answer.as_ref();
+    let reply = answer.and_then(|answer| answer.reply.as_ref());
+    let event = match answer {
+        Some(_) => Event::Decided {
+            reply: reply.is_some(),
+        },
+        None => Event::Broken,
+    };
+    let decision = answer.map(|answer| &answer.decision);
+    let asked: Option<Vec<&str>> = match decision {
+        Some(Decision::Question(topics)) => Some(topics.iter().map(Topic::as_str).collect()),
+        _ => None,
+    };
+    let template = answer.and_then(|answer| answer.template.as_ref());
+    let evidence = answer.map(|answer| json(&answer.evidence));
+    let headers = &decided.headers;
+    let reply_to = reply.map(|reply| &reply.to);
+    sqlx::query_scalar(
+        "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
+         evidence = ?6, asked = ?7, text = ?8, error = ?9, reply_message_id = ?10, \
+         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?11, message_id), \
+         sender = coalesce(?12, sender), reply_to = coalesce(?13, reply_to), subject = coalesce(?14, subject), \
+         claimed_by = NULL, claimed_until = NULL \
+         WHERE id = ?15 AND claimed_by = ?16 AND state = 'received' RETURNING seq",
+    )
+    .bind(step(State::Received, event).map(State::word))
+    .bind(stamp(decided.at))
+    .bind(decision.map(Decision::as_str))
+    .bind(decision.and_then(Decision::reason))
+    .bind(template.map(|template| template.as_str()))
+    .bind(evidence.transpose()?)
+    .bind(asked.as_ref().map(json).transpose()?)
+    .bind(asked.is_some().then_some(&headers.text))
+    .bind(&decided.error)
+    .bind(reply.map(|reply| reply.message_id.as_str()))
+    .bind(headers.message_id.as_ref().map(MessageId::as_str))
+    .bind(&headers.from)
+    .bind(reply_to.or(headers.reply_to.as_ref()))
+    .bind(&headers.subject)
+    .bind(decided.id.as_str())
+    .bind(owner)
+    .fetch_optional(connection)
+    .await
 }
 
 async fn insert_documents(
@@ -241,63 +233,4 @@ async fn insert_reply(
         .execute(connection)
         .await
         .map(drop)
-}
-
-/// A decision in the contract's words.
-#[derive(Default)]
-struct Words {
-    decision: Option<&'static str>,
-    reason: Option<&'static str>,
-    asked: Option<Vec<String>>,
-}
-
-impl Words {
-    fn of(decision: &Decision) -> Self {
-        let (word, reason, asked) = match decision {
-            Decision::Document => ("document", None, None),
-            Decision::Question(topics) => {
-                ("question", None, Some(topics.iter().map(topic).collect()))
-            }
-            Decision::Ignore(why) => ("ignore", Some(ignored(*why)), None),
-            Decision::Refuse(why) => ("refuse", Some(refused(*why)), None),
-        };
-        Self {
-            decision: Some(word),
-            reason,
-            asked,
-        }
-    }
-}
-
-fn topic(topic: &Topic) -> String {
-    match topic {
-        Topic::Kommune => "kommune",
-        Topic::Beirat => "beirat",
-        Topic::Rat => "rat",
-        Topic::Template => "template",
-        Topic::Field(name) => name,
-    }
-    .to_owned()
-}
-
-fn ignored(why: Ignored) -> &'static str {
-    match why {
-        Ignored::OwnMail => "own-mail",
-        Ignored::Loop => "loop",
-        Ignored::Bounce => "bounce",
-        Ignored::AutoSubmitted => "auto-submitted",
-        Ignored::List => "list",
-        Ignored::NoReplyAddress => "no-reply-address",
-        Ignored::Duplicate => "duplicate",
-        Ignored::NothingAsked => "nothing-asked",
-    }
-}
-
-fn refused(why: Refused) -> &'static str {
-    match why {
-        Refused::SenderNotAllowed => "sender-not-allowed",
-        Refused::RateLimit => "rate-limit",
-        Refused::TooLarge => "too-large",
-        Refused::Unreadable => "unreadable",
-    }
 }

@@ -36,6 +36,9 @@ pub enum Error {
     /// another process does not let go of it
     #[error("the log {} is locked by another process", .0.display())]
     Busy(PathBuf),
+    /// another daemon answers its requests
+    #[error("another antragsbote works on the log {}", .0.display())]
+    Held(PathBuf),
     /// no room is left
     #[error("there is no room left for the log {}", .0.display())]
     Full(PathBuf),
@@ -90,6 +93,7 @@ impl Error {
             Self::TooNew(_) => "too-new",
             Self::Damaged { .. } => "damaged",
             Self::Busy(_) => "busy",
+            Self::Held(_) => "held",
             Self::Full(_) => "full",
             Self::Failed { .. } => "failed",
             Self::Closed => "closed",
@@ -121,6 +125,7 @@ impl Error {
             Self::Busy(_) => {
                 "try again; if it stays so, look for a program that holds the file open".to_owned()
             }
+            Self::Held(_) => "stop it first, or give this one a log of its own".to_owned(),
             Self::Full(_) => "make room on its disk".to_owned(),
             Self::Failed { .. } | Self::Closed => return None,
         };

@@ -11,6 +11,7 @@
 mod decide;
 mod erase;
 mod error;
+mod hold;
 mod intake;
 mod open;
 mod queue;
@@ -29,10 +30,11 @@ use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::answer::Answer;
-use crate::mail::MessageId;
+use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
 
 pub use error::Error;
+pub use hold::Hold;
 pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).
@@ -141,6 +143,21 @@ pub struct Headers {
     pub fingerprint: String,
     /// the newly written text, kept while a question is open
     pub text: String,
+}
+
+impl Headers {
+    /// Those of a mail.
+    pub fn of(mail: &Mail) -> Self {
+        let email = |address: &Address| address.email.clone();
+        Self {
+            message_id: mail.message_id.clone(),
+            from: mail.from.as_ref().map(email),
+            reply_to: mail.reply_address().map(email),
+            subject: mail.subject.clone(),
+            fingerprint: mail.fingerprint.clone(),
+            text: mail.text.new.clone(),
+        }
+    }
 }
 
 /// A decided request.

@@ -27,19 +27,6 @@ impl Log {
             .await
     }
 
-    /// When the next reply will be due or free to be claimed, if any waits; a time that has passed means now.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        let next: Option<String> = sqlx::query_scalar(
-            "SELECT min(max(next_attempt_at, coalesce(claimed_until, next_attempt_at))) \
-             FROM request WHERE state = 'waiting'",
-        )
-        .fetch_one(&self.readers)
-        .await
-        .map_err(|error| self.error(error))?;
-        let next = next.as_deref().map(time).transpose();
-        next.map_err(|error| self.error(error))
-    }
-
     /// Records results of deliveries; reply bytes and raw mail are dropped once a request has ended.
     ///
     /// That a reply was accepted counts whoever has the lease by now; that it was not, only
@@ -57,19 +44,18 @@ impl Log {
         .await
     }
 
-    /// Gives leases back, so that nobody has to wait for their end: at a stop one's own, at a start those
-    /// of a predecessor that was killed. Deliveries of which nothing was recorded do not count; beginnings
-    /// do: a mail that holds the work up until it is cut off must not do so for ever.
-    pub async fn release(&self, owner: &str) -> Result<(), Error> {
-        let owner = owner.to_owned();
+    /// Gives all leases back, so that nobody has to wait for their end: at a stop one's own, at a start
+    /// those of a predecessor that was killed. Only the process that [`holds`](Log::hold) the log may do
+    /// so. Deliveries of which nothing was recorded do not count; beginnings do: a mail that holds the
+    /// work up until it is cut off must not do so for ever.
+    pub async fn release(&self) -> Result<(), Error> {
         self.change(|connection| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE request SET claimed_by = NULL, claimed_until = NULL, \
                      attempts = attempts - (state = 'waiting') \
-                     WHERE claimed_by = ?",
+                     WHERE claimed_by IS NOT NULL",
                 )
-                .bind(owner)
                 .execute(connection)
                 .await
                 .map(drop)

@@ -124,8 +124,7 @@ pub(super) async fn run(
         }
         match other {
             Some(Task::Scrub(caller)) => {
-                let result = scrub(&mut connection).await;
-                let _ = caller.send(result.map_err(|error| Error::new(&path, &error)));
+                let _ = caller.send(scrub(&mut connection, &path).await);
             }
             Some(Task::Close(caller)) => closing = Some(caller),
             Some(Task::Change(_)) | None => {}
@@ -190,9 +189,17 @@ async fn tidy(connection: &mut SqliteConnection) {
 
 /// `secure_delete` overwrites what is deleted, but not the copies that stay behind in a page when its
 /// rows move to another one. Only a file written anew holds nothing of them.
-async fn scrub(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    execute(connection, "VACUUM").await?;
-    execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").await
+async fn scrub(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+    let translate = |error: sqlx::Error| Error::new(path, &error);
+    execute(connection, "VACUUM").await.map_err(translate)?;
+    let in_use: bool = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await
+        .map_err(translate)?;
+    if in_use {
+        return Err(Error::Busy(path.to_owned()));
+    }
+    Ok(())
 }
 
 async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> sqlx::Result<()> {

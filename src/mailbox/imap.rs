@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_imap::imap_proto::{
     AttributeValue, MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute,
 };
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{Error, Extent, Fetched, ImapConfig, Listed};
@@ -85,22 +86,24 @@ impl Imap {
         // What the server told so far, this look will see.
         self.wire.take_news();
         let mut listed = BTreeMap::new();
-        let command = format!("UID FETCH {next_uid}:* (UID FLAGS RFC822.SIZE)");
+        let command = format!("UID FETCH {next_uid}:* (UID FLAGS INTERNALDATE RFC822.SIZE)");
         self.wire
             .run(&command, COMMAND_LIMIT, |response| {
                 let fetched = Attributes::read(response);
                 if let (Some(uid), Some(size)) = (fetched.uid, fetched.size) {
-                    listed.insert(uid, (size, fetched.seen));
+                    listed.insert(uid, (size, fetched.seen, fetched.arrived));
                 }
             })
             .await?;
         // "n:*" names the last mail even where n lies beyond it (RFC 3501 6.4.8).
         let listed = listed.range(next_uid..);
         Ok(listed
-            .map(|(&uid, &(size, seen))| Listed {
+            .map(|(&uid, &(size, seen, arrived))| Listed {
                 place: self.place(uid),
                 size,
                 seen,
+                // A server that does not say when leaves the mail to be answered.
+                arrived: arrived.unwrap_or(Timestamp::MAX),
             })
             .collect())
     }
@@ -287,6 +290,7 @@ struct Attributes<'a> {
     uid: Option<u32>,
     size: Option<u64>,
     seen: bool,
+    arrived: Option<Timestamp>,
     body: Option<&'a [u8]>,
 }
 
@@ -303,6 +307,7 @@ impl<'a> Attributes<'a> {
                 AttributeValue::Flags(flags) => {
                     read.seen = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Seen"));
                 }
+                AttributeValue::InternalDate(date) => read.arrived = date_time(date),
                 // An empty mail is NIL on some servers.
                 AttributeValue::BodySection { data, .. } => {
                     read.body = Some(data.as_deref().unwrap_or_default());
@@ -312,6 +317,11 @@ impl<'a> Attributes<'a> {
         }
         read
     }
+}
+
+/// A date-time (RFC 3501 9): " 1-Feb-2026 08:00:00 +0100".
+fn date_time(text: &str) -> Option<Timestamp> {
+    Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim_start()).ok()
 }
 
 async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {

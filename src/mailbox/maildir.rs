@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use inotify::{EventMask, Inotify, WatchMask};
+use jiff::Timestamp;
 use tokio::io::unix::AsyncFd;
 
 use super::{Error, Extent, Fetched, Listed, MaildirConfig};
@@ -62,7 +63,7 @@ impl Maildir {
 
     pub(super) async fn look(&mut self) -> Result<Vec<Listed>, Error> {
         let path = self.path.clone();
-        let mut mails = self.off_thread(move || list(&path)).await?;
+        let mut mails = self.off_thread(move || list(&path, |_| true)).await?;
         if let Some(bell) = &mut self.bell {
             // Read after the list: whoever was in it while being written is known by now.
             bell.read().map_err(|source| trouble(&self.path, source))?;
@@ -75,6 +76,7 @@ impl Maildir {
                 place: self.place(&mail.name),
                 size: mail.size,
                 seen: mail.seen,
+                arrived: mail.arrived,
             })
             .collect())
     }
@@ -165,15 +167,17 @@ struct Mail {
     name: String,
     flags: String,
     seen: bool,
+    arrived: Timestamp,
     size: u64,
 }
 
 impl Mail {
     /// `None` for what is no mail.
-    fn read(entry: &DirEntry, new: bool) -> Option<Self> {
+    fn read(entry: &DirEntry, new: bool, wanted: impl Fn(&str) -> bool) -> Option<Self> {
         let file = entry.file_name();
         let text = file.to_string_lossy().into_owned();
-        if text.starts_with('.') {
+        let (unique, flags) = text.split_once(":2,").unwrap_or((&text, ""));
+        if text.starts_with('.') || !wanted(unique) {
             return None;
         }
         // What has vanished since the folder was read is no mail either.
@@ -181,12 +185,12 @@ impl Mail {
         if !metadata.is_file() {
             return None;
         }
-        let (unique, flags) = text.split_once(":2,").unwrap_or((&text, ""));
         Some(Self {
             path: entry.path(),
             name: mail_name(unique, &metadata),
             seen: !new && flags.contains('S'),
             flags: flags.to_owned(),
+            arrived: Timestamp::from_second(metadata.mtime()).unwrap_or(Timestamp::MAX),
             size: metadata.len(),
             file,
         })
@@ -214,13 +218,14 @@ fn time_in(name: &str) -> Option<u64> {
     (seconds.len() >= 9).then(|| seconds.parse().ok())?
 }
 
-fn list(maildir: &Path) -> Result<Vec<Mail>, Error> {
+/// The mails whose unique part is wanted; others are not even looked at.
+fn list(maildir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Mail>, Error> {
     let mut mails = Vec::new();
     for folder in ["new", "cur"] {
         let path = maildir.join(folder);
         for entry in fs::read_dir(&path).map_err(|source| trouble(&path, source))? {
             let entry = entry.map_err(|source| trouble(&path, source))?;
-            mails.extend(Mail::read(&entry, folder == "new"));
+            mails.extend(Mail::read(&entry, folder == "new", &wanted));
         }
     }
     Ok(mails)
@@ -228,7 +233,8 @@ fn list(maildir: &Path) -> Result<Vec<Mail>, Error> {
 
 /// The files of these names, oldest first.
 fn locate(maildir: &Path, names: &BTreeSet<String>) -> Result<Vec<Mail>, Error> {
-    let mut mails = list(maildir)?;
+    let may_be_named = |unique: &str| time_in(unique).is_none() || names.contains(unique);
+    let mut mails = list(maildir, may_be_named)?;
     mails.retain(|mail| names.contains(&mail.name));
     mails.sort_by(|one, other| one.age().cmp(&other.age()));
     Ok(mails)
@@ -244,7 +250,8 @@ fn fetch(
         match read(&mail.path, extent) {
             Ok(raw) => found.push((mail, raw)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(source) => return Err(trouble(&mail.path, source)),
+            // Others must not wait for it; every look finds it again.
+            Err(error) => tracing::error!(%error, "a mail in the Maildir cannot be read"),
         }
     }
     Ok(found)

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use super::{Extent, Fetched, Listed};
@@ -54,6 +55,7 @@ impl Memory {
                 place: place(uid),
                 size: raw.len() as u64,
                 seen: *seen,
+                arrived: Timestamp::UNIX_EPOCH,
             })
             .collect()
     }

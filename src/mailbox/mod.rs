@@ -12,6 +12,8 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::request::Place;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
@@ -72,6 +74,8 @@ pub struct Listed {
     pub size: u64,
     /// a person has read it, or says so
     pub seen: bool,
+    /// when it came: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
+    pub arrived: Timestamp,
 }
 
 /// A mail, fetched.
@@ -309,5 +313,25 @@ impl Error {
             Self::Lost { .. } => "lost",
             Self::Maildir { .. } => "maildir",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service runs it on a runtime of several threads.
+    #[test]
+    fn everything_it_does_may_change_threads() {
+        fn is_send(_: impl Send) {}
+        let config = Config::Memory(Memory::default());
+        is_send(Mailbox::open(&config));
+        let _ = |mut mailbox: Mailbox| {
+            is_send(mailbox.look(1));
+            is_send(mailbox.fetch(&[], Extent::Whole));
+            is_send(mailbox.settle(&[]));
+            is_send(mailbox.wait(Duration::ZERO, std::future::pending()));
+            is_send(mailbox.close());
+        };
     }
 }

@@ -253,6 +253,6 @@ mod tests {
     fn what_is_never_closed_is_told() {
         assert_eq!(find("ä {{ x").1, [3]);
         assert_eq!(find("{% x }} {{ y }}").1, [0]);
-        assert_eq!(find("a } b").1, []);
+        assert!(find("a } b").1.is_empty());
     }
 }

@@ -155,7 +155,7 @@ fn data_wins_and_missing_names_are_empty() {
         "2.5 true",
     );
     check_data(
-        "{% for k, v in a.items() %}{{ k }}{{ v }}{% endfor %}",
+        "{% for k, v in a|items %}{{ k }}{{ v }}{% endfor %}",
         json!({"a": {"z": 1, "a": 2}}),
         "z1a2",
     );

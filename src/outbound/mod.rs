@@ -287,6 +287,10 @@ impl Error {
             Self::Secret(_) => "secret",
             Self::NoMechanism => "login",
             Self::Refused {
+                step: Step::Greeting,
+                ..
+            } => "greeting",
+            Self::Refused {
                 step: Step::Login, ..
             } => "login",
             Self::Refused { code: 500.., .. } => "refused-for-good",
@@ -297,6 +301,46 @@ impl Error {
             Self::Address(_) | Self::NoSmtputf8 => "address",
             Self::Program { .. } | Self::Exit { .. } => "sendmail",
             Self::Maildir { .. } => "maildir",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service runs it on a runtime of several threads.
+    #[test]
+    fn everything_it_does_may_change_threads() {
+        fn is_send(_: impl Send) {}
+        let _ = |mut outbound: Outbound, envelope: Envelope| {
+            is_send(outbound.probe());
+            is_send(outbound.send(&envelope, b""));
+            is_send(outbound.close());
+        };
+    }
+
+    #[test]
+    fn a_message_never_repeats_its_source() {
+        let cause = "no such thing";
+        let source = || io::Error::other(cause);
+        for error in [
+            Error::Connect(tls::Error::HostNotFound {
+                host: "mail.example.org".to_owned(),
+                source: source(),
+            }),
+            Error::Lost {
+                step: Step::Content,
+                source: Some(source()),
+            },
+            Error::Program {
+                program: PathBuf::from("/usr/sbin/sendmail"),
+                source: source(),
+            },
+        ] {
+            let inner = std::error::Error::source(&error).unwrap();
+            assert!(!error.to_string().contains(&inner.to_string()), "{error}");
+            assert!(!error.hint().is_empty());
         }
     }
 }

@@ -16,6 +16,10 @@ use jiff::{SignedDuration, Timestamp};
 #[cfg(test)]
 mod tests;
 
+/// How often a mail is begun before it is given up: work that was cut off twice
+/// may be bad luck (a restart, a full memory), three times it is the mail.
+const MOST_BEGINNINGS: u32 = 3;
+
 /// The longest pause before the first retry.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -159,6 +163,13 @@ pub fn step(state: State, event: Event) -> Option<State> {
         (Failed, Event::Retried { mail: true, .. }) => Some(Received),
         _ => None,
     }
+}
+
+/// Whether a mail is given up instead of being begun once more; `attempts` counts
+/// the beginnings, this one included. Whoever finishes a mail ends it: a further
+/// beginning means that the one before was cut off.
+pub fn cut_off_too_often(attempts: u32) -> bool {
+    attempts > MOST_BEGINNINGS
 }
 
 /// When the next attempt is due after `attempts` tries, the first of them at `first`;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::State::{Answered, Failed, Ignored, Received, Waiting};
-use super::{Event, RequestId, State, Verdict, next_attempt, step};
+use super::{Event, RequestId, State, Verdict, cut_off_too_often, next_attempt, step};
 
 #[test]
 fn every_event_in_every_state() {
@@ -71,6 +71,12 @@ fn words_are_read_back() {
     assert_eq!(State::parse("lost"), None);
     assert_eq!(State::Received.for_people(), State::Waiting);
     assert_eq!(State::Failed.for_people(), State::Failed);
+}
+
+#[test]
+fn a_mail_is_begun_three_times() {
+    let given_up = [1, 2, 3, 4].map(cut_off_too_often);
+    assert_eq!(given_up, [false, false, false, true]);
 }
 
 #[test]

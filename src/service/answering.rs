@@ -130,6 +130,7 @@ fn decide_all(
                 duplicate: background.duplicate_of.is_some(),
                 size: reading.request.size,
             };
+            let earlier = background.open.as_ref().map(|open| open.text.clone());
             let answer = decide(&reading, recent, background.open, knowledge);
             if let Ok(answer) = &answer {
                 *replies += u32::from(answer.reply.is_some());
@@ -139,9 +140,14 @@ fn decide_all(
                 Ok(answer) => (Some(answer), None),
                 Err(error) => (None, Some(error)),
             };
+            let mut headers = reading.headers;
+            if let Some(earlier) = earlier {
+                // Should this be a question again, its thread goes on with all that was said.
+                headers.text = format!("{earlier}\n{}", headers.text);
+            }
             Decided {
                 id: reading.request.id,
-                headers: reading.headers,
+                headers,
                 answer,
                 error,
                 at: clock::now(),

@@ -33,15 +33,16 @@ use tokio_util::sync::CancellationToken;
 use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
-use crate::log::{Lease, Log};
+use crate::log::{Hold, Lease, Log};
 use bell::Bell;
 pub(crate) use socket::TAKEN;
 
 /// Work that nobody rang for is found after this: the contract promises five seconds.
 const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 
-/// Longer than any step of ours takes, short enough that a killed daemon's work is soon free.
-const LEASE: SignedDuration = SignedDuration::from_mins(12);
+/// Longer than the slowest server can draw out what was claimed at once; leases of a killed
+/// daemon are free as soon as the next one holds the log.
+const LEASE: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.
@@ -82,11 +83,13 @@ pub struct Service {
     knowledge: watch::Sender<Arc<Knowledge>>,
     tasks: JoinSet<anyhow::Result<()>>,
     ready: CancellationToken,
+    hold: Hold,
 }
 
 impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
+        let hold = log.hold().await?;
         let (sender, receiver) = watch::channel(Arc::new(knowledge));
         let shared = Arc::new(Shared {
             config,
@@ -99,9 +102,12 @@ impl Service {
             ended: Bell::default(),
         });
         let ready = CancellationToken::new();
-        let socket = socket::bind(&shared.config.socket)
-            .await
-            .with_context(|| format!("cannot listen on {}", shared.config.socket.display()))?;
+        let socket = socket::bind(&shared.config.socket).await.with_context(|| {
+            format!(
+                "der Dienst kann an {} nicht zuhören",
+                shared.config.socket.display()
+            )
+        })?;
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(Arc::clone(&shared), ready.clone()));
         tasks.spawn(answering::run(Arc::clone(&shared)));
@@ -113,6 +119,7 @@ impl Service {
             knowledge: sender,
             tasks,
             ready,
+            hold,
         })
     }
 
@@ -150,9 +157,10 @@ impl Service {
             self.tasks.shutdown().await;
         }
         let log = self.shared.log.clone();
-        let released = log.release(&self.shared.owner).await;
+        let released = log.release().await;
         log.close().await;
-        released.context("the leases could not be given back; they end by themselves")
+        drop(self.hold);
+        Ok(released?)
     }
 }
 

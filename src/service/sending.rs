@@ -17,8 +17,8 @@ use crate::request::{self, Verdict};
 /// Connections to the mail server at the most; Postfix takes 50 from one client, big
 /// providers ten and less.
 const CONNECTIONS: usize = 4;
-/// Replies claimed at once: small, since a claimed reply is nobody else's.
-const CLAIM: u32 = 32;
+/// Replies claimed at once: no more than can be on their way before the lease ends.
+const CLAIM: u32 = 2 * CONNECTIONS as u32;
 /// Looks without work, a minute of them, after which connections are closed; servers close
 /// them after five minutes.
 const KEEP: u32 = 20;

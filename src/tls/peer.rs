@@ -1,22 +1,32 @@
 //! A scripted peer for tests: a server that speaks from a table of lines.
 //!
 //! A line of the table is
-//! * `> words`: the client sends a line that contains the words; its tag is remembered,
+//! * `> words`: the client sends a line that contains the words; its tag, the first of
+//!   several words, is remembered,
 //! * `~`: the connection goes under TLS,
 //! * `!`: the server hangs up,
 //! * anything else: the server sends it; `@` at its start stands for the last tag.
 //!
 //! One table is one connection.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests touch the world on purpose"
+)]
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+
+/// Only a failing test waits as long.
+const FAILURE: Duration = Duration::from_secs(60);
 
 /// A certificate for "localhost", signed by itself.
 pub(crate) struct Identity {
@@ -92,6 +102,7 @@ pub(crate) async fn play(
         }
         heard
     };
+    let future = async move { timeout(FAILURE, future).await.expect("nobody came") };
     (port, future)
 }
 
@@ -111,7 +122,9 @@ async fn speak<S: AsyncRead + AsyncWrite + Unpin>(
                     let mut said = String::new();
                     stream.read_line(&mut said).await.unwrap();
                     assert!(said.contains(words), "wanted {words:?}, heard {said:?}");
-                    tag = said.split(' ').next().unwrap_or_default().to_owned();
+                    if let Some((first, _)) = said.split_once(' ') {
+                        tag = first.to_owned();
+                    }
                     heard.push(said.trim_end().to_owned());
                 }
                 None => {

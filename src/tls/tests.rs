@@ -33,7 +33,10 @@ async fn faults_of_certificates_are_named() {
     });
     let early = Identity::new(|params| params.not_before = rcgen::date_time_ymd(4000, 1, 1));
     let good = Identity::new(|_| {});
-    let stranger = Identity::new(|_| {});
+    let stranger = Identity::new(|params| {
+        let name = &mut params.distinguished_name;
+        name.push(rcgen::DnType::CommonName, "stranger");
+    });
     for (server, host, trusted, words) in [
         (&expired, "localhost", &expired, "has expired"),
         (&early, "localhost", &early, "is not valid yet"),

@@ -59,6 +59,27 @@ async fn nothing_of_a_forgotten_address_is_left() {
     assert!(house.row(51).await.subject.is_some());
 }
 
+/// A reader in another process keeps old pages alive; forgetting waits for it.
+#[tokio::test]
+async fn forgetting_waits_for_readers() {
+    let house = House::new().await;
+    fill(&house, 1, ADDRESS).await;
+    let reader = house.other().await;
+    let mut reading = reader.readers.begin().await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM request")
+        .fetch_one(&mut *reading)
+        .await
+        .unwrap();
+    assert_eq!(rows, 5);
+    let leaving = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        reading.commit().await.unwrap();
+    };
+    let (forgotten, ()) = tokio::join!(house.log.forget(ADDRESS), leaving);
+    assert_eq!(forgotten.unwrap(), 5);
+    assert!(!house.holds(ADDRESS));
+}
+
 #[tokio::test]
 async fn the_address_goes_from_the_records_of_others_too() {
     let house = House::new().await;

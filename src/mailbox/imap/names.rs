@@ -121,6 +121,50 @@ mod tests {
         }
     }
 
+    /// What a server makes of an argument.
+    fn read(argument: &str) -> String {
+        let inner = argument
+            .strip_prefix('"')
+            .unwrap()
+            .strip_suffix('"')
+            .unwrap();
+        let mut characters = inner.chars();
+        let mut units: Vec<u16> = Vec::new();
+        while let Some(character) = characters.next() {
+            let next = match character {
+                '"' => panic!("not escaped: {argument}"),
+                '\\' => characters.next().unwrap(),
+                character => character,
+            };
+            if next != '&' {
+                units.push(next as u16);
+                continue;
+            }
+            let run: String = characters.by_ref().take_while(|&c| c != '-').collect();
+            if run.is_empty() {
+                units.push(u16::from(b'&'));
+            }
+            let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+            let bits: Vec<bool> = run
+                .chars()
+                .map(|c| digits.find(c).unwrap())
+                .flat_map(|value| (0..6).rev().map(move |bit| value >> bit & 1 == 1))
+                .collect();
+            let unit = |bits: &[bool]| bits.iter().fold(0, |unit, &bit| unit << 1 | u16::from(bit));
+            units.extend(bits.chunks_exact(16).map(unit));
+        }
+        String::from_utf16(&units).unwrap()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_name_is_one_printable_argument_and_comes_back(name in ".*") {
+            let argument = argument(&name);
+            assert!(argument.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+            assert_eq!(read(&argument), name);
+        }
+    }
+
     #[test]
     fn names_follow_the_server() {
         for (name, delimiter, expected) in [

@@ -3,7 +3,7 @@
 
 mod token;
 
-use minijinja::value::Value;
+use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use self::token::{Token, tokens};
@@ -145,11 +145,20 @@ impl Expression {
 
     fn is_compared(&self, at: usize) -> bool {
         let compares = |token: Option<(usize, &Token)>| match token {
-            Some((_, Token::Sign('=' | '!' | '<' | '>'))) => true,
+            Some((at, Token::Sign('='))) => !self.assigns(at),
+            Some((_, Token::Sign(sign))) => matches!(sign, '!' | '<' | '>'),
             Some((_, Token::Name(name))) => matches!(name.as_str(), "in" | "not"),
             _ => false,
         };
         compares(self.previous(at)) || compares(self.next(at))
+    }
+
+    /// Whether this sign of equality stands alone.
+    fn assigns(&self, at: usize) -> bool {
+        let neighbour =
+            |token: Option<&Token>| matches!(token, Some(Token::Sign('=' | '!' | '<' | '>')));
+        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        !neighbour(before) && !neighbour(self.tokens.get(at + 1))
     }
 
     /// What the expression makes use of.
@@ -221,8 +230,7 @@ impl Expression {
     }
 
     fn is_assigned(&self, at: usize) -> bool {
-        let equals = |token: Option<(usize, &Token)>| token.is_some_and(|(_, t)| t.is_sign('='));
-        equals(self.next(at)) && !equals(self.second(at))
+        matches!(self.next(at), Some((sign, Token::Sign('='))) if self.assigns(sign))
     }
 
     fn previous(&self, at: usize) -> Option<(usize, &Token)> {
@@ -291,17 +299,17 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
     environment.set_debug(false);
-    environment.set_keep_trailing_newline(true);
     // what a block has captured is marked safe and printed as it is: it holds stretches
-    environment.set_auto_escape_callback(|_| AutoEscape::Custom("document"));
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("document".into()));
     environment.set_formatter(|out, _, value| {
-        if value.is_undefined() || value.is_none() {
-            return Ok(());
-        }
-        match value.as_str() {
-            Some(text) if value.is_safe() => out.write_str(text)?,
-            Some(text) => write_printable(out, text)?,
-            None => write_printable(out, &value.to_string())?,
+        match (value.as_str(), value.kind()) {
+            (Some(text), _) if value.is_safe() => out.write_str(text)?,
+            (Some(text), _) => write_printable(out, text)?,
+            (None, ValueKind::Undefined | ValueKind::None) => {}
+            (None, ValueKind::Bool) => {
+                out.write_str(if value.is_true() { "true" } else { "false" })?
+            }
+            (None, _) => write_printable(out, &value.to_string())?,
         }
         Ok(())
     });
