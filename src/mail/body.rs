@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::entity::Entity;
+use super::entity::{Entity, MAX_TEXT};
 use super::lines::{self, Line, Place};
 use super::{Legibility, html, quote, signature};
 
@@ -12,10 +12,15 @@ const SMIME: &[&str] = &["application/pkcs7-mime", "application/x-pkcs7-mime"];
 /// The first line of an OpenPGP message put into the text (RFC 9580 6.2).
 const INLINE_PGP: &str = "-----BEGIN PGP MESSAGE-----";
 
-/// The text of a mail as lines, each in its place.
+/// The text of a mail as lines, each in its place; at most [`MAX_TEXT`] bytes of it.
 pub(super) fn read(mail: &Entity<'_>) -> Vec<Line> {
     let author = mail.fields.address("from").and_then(|from| from.name);
     let mut lines = part(mail).lines;
+    let mut length = 0;
+    lines.retain(|line| {
+        length += line.text.len();
+        length <= MAX_TEXT
+    });
     quote::mark(&mut lines);
     signature::mark(&mut lines, author.as_deref());
     lines
@@ -30,7 +35,7 @@ pub(super) fn legibility(mail: &Entity<'_>, lines: &[Line]) -> Legibility {
         || SMIME.contains(&kind.as_str())
         || armoured.is_some_and(|line| line.text.trim() == INLINE_PGP)
         || mail
-            .parts()
+            .parts
             .iter()
             .any(|part| part.media_type() == "multipart/encrypted");
     if encrypted {
@@ -49,20 +54,21 @@ struct Said {
 
 fn part(entity: &Entity<'_>) -> Said {
     let kind = entity.media_type();
-    let parts = entity.parts();
+    let inner = || entity.parts.iter().filter(|part| !part.is_attachment());
     match kind.as_str() {
-        "multipart/alternative" => choose(parts.iter().map(part).collect()),
+        "multipart/alternative" => choose(inner().map(part).collect()),
         // RFC 2387, RFC 1847: the rest belongs to the first part.
-        "multipart/related" | "multipart/signed" => parts.first().map(part).unwrap_or_default(),
+        "multipart/related" | "multipart/signed" => {
+            entity.parts.first().map(part).unwrap_or_default()
+        }
         "multipart/encrypted" => Said::default(),
-        _ if !parts.is_empty() => {
-            let said: Vec<Said> = parts.iter().map(part).collect();
+        _ if !entity.parts.is_empty() => {
+            let said: Vec<Said> = inner().map(part).collect();
             Said {
                 html: said.iter().any(|s| s.html),
                 lines: said.into_iter().flat_map(|s| s.lines).collect(),
             }
         }
-        _ if entity.is_attachment() => Said::default(),
         "text/html" => Said {
             lines: html::lines(&entity.text()),
             html: true,

@@ -19,6 +19,9 @@ const MAX_TEXT: usize = 200;
 /// The longest file name, in bytes: what file systems take.
 const MAX_FILE_NAME: usize = 255;
 
+/// Characters that a file name cannot have on every system.
+const UNSAFE_IN_NAMES: &[char] = &['/', '\\', '"', '<', '>', '?', '*', '|', ':'];
+
 /// The longest word of a header field that is written as it is; longer ones cannot be folded.
 const MAX_WORD: usize = 60;
 
@@ -209,7 +212,7 @@ fn file_part(file: &Attachment) -> SinglePart {
 
 /// A file name that is safe everywhere, cut before its extension if it is too long.
 fn file_name(name: &str) -> String {
-    let name = one_line(name, usize::MAX).replace(['/', '\\', '"'], "-");
+    let name = one_line(name, usize::MAX).replace(UNSAFE_IN_NAMES, "-");
     if name.len() <= MAX_FILE_NAME {
         return name;
     }

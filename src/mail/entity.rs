@@ -12,14 +12,14 @@ use super::charset;
 /// Entities nested deeper than this are not looked into; mail programs stay below ten.
 const MAX_DEPTH: usize = 32;
 
-/// Parts of one multipart beyond this are not looked at.
-const MAX_PARTS: usize = 200;
+/// Entities beyond this number are not looked at; mail with many pictures has some fifty.
+const MAX_ENTITIES: usize = 500;
 
-/// The longest header that is read, in bytes; servers refuse headers beyond some 100 kB.
-const MAX_HEADER: usize = 256 * 1024;
+/// The longest header that is read, in bytes: more than servers let pass (Postfix: 100 kB a field).
+const MAX_HEADER: usize = 128 * 1024;
 
-/// The longest text part that is read, in bytes before decoding; the rest is cut off.
-const MAX_TEXT: usize = 1024 * 1024;
+/// The longest text that is read, in bytes before decoding; the rest is cut off.
+pub(super) const MAX_TEXT: usize = 1024 * 1024;
 
 /// The header fields of an entity, in order.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl Fields {
 
     /// The first field called `name` as text, encoded words decoded (RFC 2047).
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        let line = format!("{}\n", self.raw(name)?);
+        let line = with_whole_words(self.raw(name)?) + "\n";
         let value = MessageStream::new(line.as_bytes()).parse_unstructured();
         let text = charset::clean(value.as_text().unwrap_or_default());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -71,7 +71,7 @@ impl Fields {
 
     /// The first mailbox of the first field called `name`.
     pub(super) fn address(&self, name: &str) -> Option<super::Address> {
-        let line = format!("{}\n", self.raw(name)?);
+        let line = with_whole_words(self.raw(name)?) + "\n";
         let value = MessageStream::new(line.as_bytes()).parse_address();
         value.as_address()?.iter().find_map(|addr| {
             let email = charset::clean(addr.address()?).trim().to_owned();
@@ -92,6 +92,31 @@ impl Fields {
     }
 }
 
+/// Joins neighbouring encoded words of one charset and encoding (RFC 2047): some programs
+/// cut them in the middle of a character.
+fn with_whole_words(value: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in value.split_whitespace() {
+        let joined = words.last().and_then(|last| {
+            let (head, text) = encoded_word(last)?;
+            let (next_head, next) = encoded_word(word)?;
+            let same = head.eq_ignore_ascii_case(next_head) && !text.ends_with('=');
+            same.then(|| format!("=?{head}?{text}{next}?="))
+        });
+        match (joined, words.last_mut()) {
+            (Some(joined), Some(last)) => *last = joined,
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words.join(" ")
+}
+
+/// Charset and encoding, and the text, of an encoded word.
+fn encoded_word(word: &str) -> Option<(&str, &str)> {
+    let inner = word.strip_prefix("=?")?.strip_suffix("?=")?;
+    inner.rsplit_once('?')
+}
+
 /// A header and a body.
 #[derive(Debug)]
 pub(super) struct Entity<'a> {
@@ -99,8 +124,9 @@ pub(super) struct Entity<'a> {
     pub(super) fields: Fields,
     /// the body, undecoded
     pub(super) body: &'a [u8],
+    /// the entities a multipart holds; empty for everything else
+    pub(super) parts: Vec<Entity<'a>>,
     kind: Option<ContentType<'static>>,
-    depth: usize,
 }
 
 impl<'a> Entity<'a> {
@@ -114,27 +140,53 @@ impl<'a> Entity<'a> {
         } else {
             raw
         };
-        Self::at_depth(mail, 0)
+        let mut left = MAX_ENTITIES;
+        Self::within(mail, MAX_DEPTH, &mut left)
     }
 
-    fn at_depth(raw: &'a [u8], depth: usize) -> Self {
+    /// An entity that may hold others `depth` deep, `left` in all.
+    fn within(raw: &'a [u8], depth: usize, left: &mut usize) -> Self {
         let (header, body) = split_header(raw);
         let fields = Fields::parse(header);
         let kind = fields.content_type("content-type");
-        Self {
+        let mut entity = Self {
             fields,
             body,
+            parts: Vec::new(),
             kind,
-            depth,
+        };
+        if let Some(boundary) = entity.boundary() {
+            if depth == 0 {
+                entity.body = &[];
+            }
+            let mut inner = split_parts(entity.body, boundary.as_bytes());
+            while depth > 0
+                && *left > 0
+                && let Some(part) = inner.next()
+            {
+                *left -= 1;
+                entity.parts.push(Self::within(part, depth - 1, left));
+            }
         }
+        entity
     }
 
-    /// Media type and subtype in lower case, such as "text/plain" (which is the default, RFC 2045 5.2).
+    fn boundary(&self) -> Option<String> {
+        let multipart = self.media_type().starts_with("multipart/");
+        let boundary = self.parameter("boundary").filter(|_| multipart)?;
+        (!boundary.is_empty()).then(|| boundary.to_owned())
+    }
+
+    /// Media type and subtype in lower case; "text/plain" where none or nonsense is said (RFC 2045 5.2).
     pub(super) fn media_type(&self) -> String {
-        self.kind.as_ref().map_or("text/plain".to_owned(), |kind| {
-            let subtype = kind.subtype().unwrap_or_default();
-            format!("{}/{subtype}", kind.ctype()).to_ascii_lowercase()
-        })
+        match self
+            .kind
+            .as_ref()
+            .map(|kind| (kind.ctype(), kind.subtype()))
+        {
+            Some((kind, Some(subtype))) => format!("{kind}/{subtype}").to_ascii_lowercase(),
+            _ => "text/plain".to_owned(),
+        }
     }
 
     /// A parameter of the content type.
@@ -149,24 +201,6 @@ impl<'a> Entity<'a> {
             || disposition.is_some_and(|d| {
                 d.ctype().eq_ignore_ascii_case("attachment") || d.has_attribute("filename")
             })
-    }
-
-    /// The entities a multipart holds; empty for everything else.
-    pub(super) fn parts(&self) -> Vec<Entity<'a>> {
-        let multipart = self.media_type().starts_with("multipart/");
-        let Some(boundary) = self
-            .parameter("boundary")
-            .filter(|b| multipart && !b.is_empty())
-        else {
-            return Vec::new();
-        };
-        if self.depth >= MAX_DEPTH {
-            return Vec::new();
-        }
-        split_parts(self.body, boundary.as_bytes())
-            .map(|part| Self::at_depth(part, self.depth + 1))
-            .take(MAX_PARTS)
-            .collect()
     }
 
     /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.

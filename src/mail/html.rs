@@ -121,12 +121,9 @@ fn without_monstrous_tags(html: &str) -> String {
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
         sound.push_str(before);
-        let length = tag.find('>').unwrap_or(tag.len());
-        if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && length > MAX_TAG {
-            rest = tag
-                .get(length..)
-                .unwrap_or_default()
-                .trim_start_matches('>');
+        let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_tag && !tag.bytes().take(MAX_TAG).any(|b| b == b'>') {
+            rest = tag.split_once('>').map_or("", |(_, rest)| rest);
         } else {
             sound.push('<');
             rest = tag;

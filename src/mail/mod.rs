@@ -70,7 +70,7 @@ pub enum Origin {
 pub enum Legibility {
     /// all that a person wrote
     Readable,
-    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551)
+    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551), or wrapped in an S/MIME signature
     Encrypted,
 }
 
@@ -124,8 +124,8 @@ const MAX_REFERENCES: usize = 100;
 
 /// Reads any bytes; what cannot be made out is empty.
 ///
-/// Bounded: the header is read up to 256 kB, a text part up to 1 MiB, entities 32 deep and
-/// 200 to a multipart; what lies beyond is left out.
+/// Bounded: a header is read up to 128 KiB, text up to 1 MiB, MIME entities up to 32 deep
+/// and 500 in all; what lies beyond is left out.
 pub fn parse(raw: &[u8]) -> Mail {
     let mail = Entity::parse(raw);
     let lines = body::read(&mail);
@@ -226,3 +226,6 @@ pub struct Draft<'a> {
 #[derive(Debug, thiserror::Error)]
 #[error("the reply cannot be written: {0}")]
 pub struct ComposeError(pub String);
+
+#[cfg(test)]
+mod tests;

@@ -167,13 +167,15 @@ fn is_delivery_report(mail: &Entity<'_>) -> bool {
     });
     about_delivery
         || fields.raw("x-failed-recipients").is_some()
-        || sender.as_deref() == Some("mailer-daemon")
+        || fields
+            .raw("from")
+            .is_some_and(|from| from.to_lowercase().contains("mailer-daemon"))
         || sender.as_deref() == Some("postmaster")
             && (has_null_path(fields) || name.to_lowercase().starts_with("mail delivery"))
 }
 
 fn has_part(mail: &Entity<'_>, media_type: &str) -> bool {
-    mail.parts()
+    mail.parts
         .iter()
         .any(|part| part.media_type() == media_type)
 }
@@ -232,7 +234,7 @@ fn is_machine_calendar(mail: &Entity<'_>) -> bool {
 /// The method of a calendar object in the mail or in one of its parts (RFC 5546 1.4).
 fn calendar_method(entity: &Entity<'_>) -> Option<String> {
     if entity.media_type() != "text/calendar" {
-        return entity.parts().iter().find_map(calendar_method);
+        return entity.parts.iter().find_map(calendar_method);
     }
     let text = entity.text();
     let within = text.lines().find_map(|line| line.strip_prefix("METHOD:"));

@@ -37,6 +37,9 @@ const FORWARDS: &[&str] = &[
     "iletilen ileti başlangıcı",
 ];
 
+/// GroupWise writes ">>> Anna 03.03.26 09:00 >>>" and marks nothing below.
+const GROUPWISE: &str = ">>>";
+
 /// What the last line of an attribution says of the writer.
 const WROTE: &[&str] = &[
     "schrieb",
@@ -136,10 +139,11 @@ struct Start {
 
 fn find(lines: &[Line], from: usize) -> Option<Start> {
     (from..lines.len()).find_map(|at| {
-        let rest = lines.get(at..).filter(|rest| {
-            rest.first()
-                .is_some_and(|line| line.place != Place::Quote && !line.is_blank())
-        })?;
+        let rest = lines.get(at..)?;
+        let line = rest.first().filter(|line| !line.is_blank())?;
+        if line.place == Place::Quote && !line.text.ends_with(GROUPWISE) {
+            return None;
+        }
         let (length, surely) = separator(rest)
             .or_else(|| header_block(rest))
             .or_else(|| attribution(rest))?;
@@ -152,7 +156,8 @@ fn separator(lines: &[Line]) -> Option<(usize, bool)> {
     let line = lines.first()?.text.trim().to_lowercase();
     let ruled = line.starts_with("--") || line.starts_with("__");
     let words = line.trim_matches(['-', '_', ' ', ':']);
-    let known = ruled && SEPARATORS.iter().any(|s| words.starts_with(s))
+    let known = line.ends_with(GROUPWISE) && has_time(&line)
+        || ruled && SEPARATORS.iter().any(|s| words.starts_with(s))
         || FORWARDS.iter().any(|s| words.starts_with(s));
     known.then_some((1, true))
 }

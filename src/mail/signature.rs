@@ -39,8 +39,9 @@ const CLOSING_LINES: &[&str] = &["herzlich", "best", "bg", "beste", "ihr", "ihre
 /// be a signature.
 const THANKS: &[&str] = &["dank", "danke", "merci", "thanks", "teşekkürler"];
 
-/// The most words of a closing line.
+/// The most words of a closing line, and of one that only thanks ("Vielen Dank im Voraus").
 const MAX_CLOSING: usize = 8;
+const MAX_THANKS: usize = 4;
 
 /// Words that a closing line or a signature does not have: somebody still says something.
 const SPEECH: &[&str] = &[
@@ -153,16 +154,31 @@ const BOILERPLATE: &[&str] = &[
     "originated from outside",
 ];
 
+/// Beginnings of the lines where boilerplate begins.
+const BOILERPLATE_STARTS: &[&str] = &[
+    "_____",
+    "-----",
+    "*****",
+    "wichtiger hinweis",
+    "hinweis:",
+    "achtung",
+    "vertraulich",
+    "diese e-mail",
+    "diese email",
+    "diese mail",
+    "diese nachricht",
+    "this e-mail",
+    "this email",
+    "this message",
+    "the information",
+    "caution",
+];
+
 /// Marks signatures and boilerplate among the lines that are the own ones of `author`,
 /// as far as the mail's header names one.
 pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
-    // Outlook's text form of a picture.
-    for picture in lines
-        .iter_mut()
-        .filter(|line| line.text.starts_with("[cid:"))
-    {
-        picture.place = Place::Boilerplate;
-    }
+    mark_armour(lines);
+    mark_pictures(lines);
     for paragraph in lines.split_mut(Line::is_blank) {
         mark_boilerplate(paragraph);
     }
@@ -173,14 +189,51 @@ pub(super) fn mark(lines: &mut [Line], author: Option<&str>) {
     }
 }
 
+/// What Outlook writes for pictures in the text form.
+fn mark_pictures(lines: &mut [Line]) {
+    let is_picture = |line: &Line| line.text.starts_with("[cid:") && line.text.ends_with(']');
+    for line in lines.iter_mut().filter(|line| is_picture(line)) {
+        line.place = Place::Boilerplate;
+    }
+}
+
+/// The armour of a text signed with OpenPGP (RFC 9580 7): its head ends with a blank line,
+/// its signature at the end of the armour.
+fn mark_armour(lines: &mut [Line]) {
+    let mut until = None;
+    for line in lines {
+        match line.text.trim() {
+            "-----BEGIN PGP SIGNED MESSAGE-----" => until = Some(""),
+            "-----BEGIN PGP SIGNATURE-----" => until = Some("-----END PGP SIGNATURE-----"),
+            text if until == Some(text) => until = None,
+            _ if until.is_none() => continue,
+            _ => {}
+        }
+        line.place = Place::Boilerplate;
+    }
+}
+
+/// Boilerplate goes from the line that begins it to the end of its paragraph: what stands
+/// above may be a text without blank lines.
 fn mark_boilerplate(paragraph: &mut [Line]) {
-    let own = paragraph.iter().filter(|line| line.place != Place::Quote);
-    let text = own
-        .map(|line| line.text.to_lowercase())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if BOILERPLATE.iter().any(|sentence| text.contains(sentence)) {
-        set(paragraph, Place::Boilerplate);
+    let mut start = None;
+    let mut above = String::new();
+    for (at, line) in paragraph.iter().enumerate() {
+        let line = line.text.trim().to_lowercase();
+        if start.is_none()
+            && BOILERPLATE_STARTS
+                .iter()
+                .any(|words| line.starts_with(words))
+        {
+            start = Some(at);
+        }
+        // A sentence may be broken into two lines.
+        let both = format!("{above} {line}");
+        if BOILERPLATE.iter().any(|sentence| both.contains(sentence)) {
+            let tail = paragraph.get_mut(start.unwrap_or(at)..);
+            return set(tail.unwrap_or_default(), Place::Boilerplate);
+        }
+        above = line;
     }
 }
 
@@ -206,10 +259,7 @@ fn mark_closings(message: &mut [Line]) {
     {
         if is_closing(&line.text) {
             left = MAX_LINES;
-            if words(&line.text)
-                .iter()
-                .any(|word| THANKS.contains(&word.as_str()))
-            {
+            if thanks(&words(&line.text)) {
                 continue;
             }
         } else if is_device_line(&line.text) {
@@ -241,16 +291,12 @@ fn is_closing(text: &str) -> bool {
     let whole = text.trim().trim_end_matches([',', '!', '.']).to_lowercase();
     CLOSING_LINES.contains(&whole.as_str())
         || words.len() <= MAX_CLOSING
-            && (words
-                .iter()
-                .any(|word| CLOSING_WORDS.contains(&word.as_str()))
-                || thanks_alone(&words))
+            && (has_any(&words, CLOSING_WORDS) || words.len() <= MAX_THANKS && thanks(&words))
             && !says_something(text, &words)
 }
 
-/// "Danke", "Vielen Dank im Voraus": hardly more than the word.
-fn thanks_alone(words: &[String]) -> bool {
-    words.len() <= 4 && words.iter().any(|word| THANKS.contains(&word.as_str()))
+fn thanks(words: &[String]) -> bool {
+    has_any(words, THANKS)
 }
 
 fn is_device_line(text: &str) -> bool {
@@ -272,7 +318,11 @@ fn is_contact(text: &str) -> bool {
 }
 
 fn says_something(text: &str, words: &[String]) -> bool {
-    text.contains('?') || words.iter().any(|word| SPEECH.contains(&word.as_str()))
+    text.contains('?') || has_any(words, SPEECH)
+}
+
+fn has_any(words: &[String], known: &[&str]) -> bool {
+    words.iter().any(|word| known.contains(&word.as_str()))
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -210,8 +210,10 @@ proptest! {
         assert_eq!(to.iter().count(), 1);
         assert_eq!(to.first().unwrap().address(), Some("anna@verein.example"));
         assert_eq!(to.first().unwrap().name().unwrap_or_default(), one_line(&name, MAX_TEXT));
+        use mail_parser::MimeHeaders;
         let attached = read.attachment(0).unwrap();
         assert_eq!(attached.contents(), [1]);
         assert_eq!(read.attachment_count(), 1);
+        assert_eq!(attached.attachment_name().unwrap_or_default(), file_name(&file));
     }
 }
