@@ -64,7 +64,9 @@ impl Blocks {
             self.close(&keyword, mark)?;
             names.close();
         } else {
-            let known = OPENING.iter().flat_map(|(opening, closing)| [*opening, *closing]);
+            let known = OPENING
+                .iter()
+                .flat_map(|(opening, closing)| [*opening, *closing]);
             return Err(format!(
                 "„{keyword}“ ist keine Anweisung, die hier möglich ist{}",
                 nearest(&keyword, known.chain(["elif", "else"]))
@@ -73,7 +75,12 @@ impl Blocks {
         Ok(format!("{keyword}{}", rest.code()))
     }
 
-    fn open(&mut self, keyword: &'static str, closing: &'static str, mark: usize) -> Result<(), String> {
+    fn open(
+        &mut self,
+        keyword: &'static str,
+        closing: &'static str,
+        mark: usize,
+    ) -> Result<(), String> {
         if self.open.len() >= DEPTH {
             return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
         }
@@ -95,16 +102,23 @@ impl Blocks {
             Some((block, closing)) => {
                 let opened = block.keyword;
                 self.open.push((block, closing));
-                Err(format!("hier müsste „{closing}“ stehen, denn offen ist „{opened}“, nicht „{keyword}“"))
+                Err(format!(
+                    "hier müsste „{closing}“ stehen, denn offen ist „{opened}“, nicht „{keyword}“"
+                ))
             }
-            None => Err(format!("„{keyword}“ schließt nichts: davor ist kein Block offen")),
+            None => Err(format!(
+                "„{keyword}“ schließt nichts: davor ist kein Block offen"
+            )),
         }
     }
 
     /// The marks that open a block which is never closed, and what to say of them.
     pub(super) fn unclosed(&self) -> impl Iterator<Item = (usize, String)> {
         self.open.iter().filter_map(|(block, closing)| {
-            let problem = format!("der Block „{}“ wird nicht geschlossen; es fehlt {{% {closing} %}}", block.keyword);
+            let problem = format!(
+                "der Block „{}“ wird nicht geschlossen; es fehlt {{% {closing} %}}",
+                block.keyword
+            );
             Some((*block.marks.first()?, problem))
         })
     }

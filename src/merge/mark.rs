@@ -160,7 +160,8 @@ fn level(code: &str, kind: Kind) -> (Level, usize) {
         let Some(rest) = code.strip_prefix(prefix) else {
             continue;
         };
-        let starts_expression = |c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '"' | '\'');
+        let starts_expression =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '(' | '"' | '\'');
         let apart = rest.starts_with(char::is_whitespace)
             && rest.trim_start().starts_with(starts_expression);
         // a value is text: what docxtpl replaces whole by a subdocument stays in its place
@@ -182,7 +183,14 @@ mod tests {
         let (found, _) = find(text);
         let seen: Vec<_> = found
             .iter()
-            .map(|m| (&text[m.span.clone()], m.kind, m.level, text[m.code.clone()].trim()))
+            .map(|m| {
+                (
+                    &text[m.span.clone()],
+                    m.kind,
+                    m.level,
+                    text[m.code.clone()].trim(),
+                )
+            })
             .collect();
         assert_eq!(seen, expected, "{text}");
     }
@@ -192,31 +200,52 @@ mod tests {
         use Kind::{Block, Comment, Literal, Print};
         use Level::{Cell, Inline, Paragraph, Row, Run};
         check("a {{ b }} c", &[("{{ b }}", Print, Inline, "b")]);
-        check("{{a}}{%b%}{#c#}", &[
-            ("{{a}}", Print, Inline, "a"),
-            ("{%b%}", Block, Inline, "b"),
-            ("{#c#}", Comment, Inline, "c"),
-        ]);
+        check(
+            "{{a}}{%b%}{#c#}",
+            &[
+                ("{{a}}", Print, Inline, "a"),
+                ("{%b%}", Block, Inline, "b"),
+                ("{#c#}", Comment, Inline, "c"),
+            ],
+        );
         check("{%p if x %}", &[("{%p if x %}", Block, Paragraph, "if x")]);
-        check("{%tr for a in b %}", &[("{%tr for a in b %}", Block, Row, "for a in b")]);
-        check("{%tc endfor %}", &[("{%tc endfor %}", Block, Cell, "endfor")]);
+        check(
+            "{%tr for a in b %}",
+            &[("{%tr for a in b %}", Block, Row, "for a in b")],
+        );
+        check(
+            "{%tc endfor %}",
+            &[("{%tc endfor %}", Block, Cell, "endfor")],
+        );
         check("{%r if x %}", &[("{%r if x %}", Block, Run, "if x")]);
         check("{#p weg #}", &[("{#p weg #}", Comment, Paragraph, "weg")]);
         check("{{r rich }}", &[("{{r rich }}", Print, Inline, "rich")]);
-        check("{{ p }}{{p}}{{r.x}}{{p + 1}}", &[
-            ("{{ p }}", Print, Inline, "p"),
-            ("{{p}}", Print, Inline, "p"),
-            ("{{r.x}}", Print, Inline, "r.x"),
-            ("{{p + 1}}", Print, Inline, "p + 1"),
-        ]);
+        check(
+            "{{ p }}{{p}}{{r.x}}{{p + 1}}",
+            &[
+                ("{{ p }}", Print, Inline, "p"),
+                ("{{p}}", Print, Inline, "p"),
+                ("{{r.x}}", Print, Inline, "r.x"),
+                ("{{p + 1}}", Print, Inline, "p + 1"),
+            ],
+        );
         check("{{ \"}}\" }}", &[("{{ \"}}\" }}", Print, Inline, "\"}}\"")]);
-        check("{{ Beirat's }} und", &[("{{ Beirat's }}", Print, Inline, "Beirat's")]);
+        check(
+            "{{ Beirat's }} und",
+            &[("{{ Beirat's }}", Print, Inline, "Beirat's")],
+        );
         check("{# don't #}", &[("{# don't #}", Comment, Inline, "don't")]);
-        check("x {%- if a -%} y", &[(" {%- if a -%} ", Block, Inline, "if a")]);
-        check("{_{ x }_}", &[
-            ("{_{", Literal("{{"), Inline, ""),
-            ("}_}", Literal("}}"), Inline, ""),
-        ]);
+        check(
+            "x {%- if a -%} y",
+            &[(" {%- if a -%} ", Block, Inline, "if a")],
+        );
+        check(
+            "{_{ x }_}",
+            &[
+                ("{_{", Literal("{{"), Inline, ""),
+                ("}_}", Literal("}}"), Inline, ""),
+            ],
+        );
         check("a }} b #} c % { {a} 100%}", &[]);
     }
 
@@ -224,6 +253,6 @@ mod tests {
     fn what_is_never_closed_is_told() {
         assert_eq!(find("ä {{ x").1, [3]);
         assert_eq!(find("{% x }} {{ y }}").1, [0]);
-        assert_eq!(find("a } b").1, []);
+        assert!(find("a } b").1.is_empty());
     }
 }

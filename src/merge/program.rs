@@ -78,17 +78,23 @@ impl<'r> Compiler<'r> {
             push_stretch(&mut source, number + 1);
         }
         for (number, problem) in blocks.unclosed() {
-            self.faults.extend(marks.get(number).map(|mark| mark.fault(&problem)));
+            self.faults
+                .extend(marks.get(number).map(|mark| mark.fault(&problem)));
         }
         self.fields.append(&mut names.fields);
         if self.faults.len() == sound {
             let added = self.environment.add_template_owned(name.to_owned(), source);
             if let Err(failure) = added {
-                let mark = failure.line().and_then(|line| marks.get(line.wrapping_sub(1)));
+                let mark = failure
+                    .line()
+                    .and_then(|line| marks.get(line.wrapping_sub(1)));
                 let problem = incomprehensible(&failure);
                 self.faults.push(match mark {
                     Some(mark) => mark.fault(&problem),
-                    None => Fault { place: name.to_owned(), problem },
+                    None => Fault {
+                        place: name.to_owned(),
+                        problem,
+                    },
                 });
             }
         }
@@ -110,8 +116,8 @@ fn compile_mark(
     if matches!(mark.kind, Kind::Comment | Kind::Literal(_)) {
         return Ok("{#\n#}".to_owned());
     }
-    let mut expression = Expression::parse(&mark.code)
-        .ok_or("ein Anführungszeichen wird nicht geschlossen")?;
+    let mut expression =
+        Expression::parse(&mark.code).ok_or("ein Anführungszeichen wird nicht geschlossen")?;
     if expression.is_empty() {
         return Err("zwischen den Klammern steht nichts".to_owned());
     }
@@ -146,7 +152,11 @@ impl Mark {
 
 impl Program {
     /// Evaluates the marks; [`items`] tells what came out.
-    pub(super) fn run(&self, environment: &Environment<'_>, values: &Values) -> Result<String, Error> {
+    pub(super) fn run(
+        &self,
+        environment: &Environment<'_>,
+        values: &Values,
+    ) -> Result<String, Error> {
         environment
             .get_template(&self.name)
             .and_then(|template| template.render(values.root()))
@@ -157,10 +167,14 @@ impl Program {
         let detail = failure.detail().unwrap_or_default();
         let problem = match failure.kind() {
             ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
-            ErrorKind::OutOfFuel => "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned(),
+            ErrorKind::OutOfFuel => {
+                "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
+            }
             kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
         };
-        let place = failure.line().and_then(|line| self.places.get(line.wrapping_sub(1)));
+        let place = failure
+            .line()
+            .and_then(|line| self.places.get(line.wrapping_sub(1)));
         Error {
             place: place.unwrap_or(&self.name).clone(),
             problem,
@@ -171,7 +185,10 @@ impl Program {
 fn push_stretch(source: &mut String, number: usize) {
     source.push(char::from(STRETCH));
     for digit in format!("{number:x}").chars() {
-        let value = digit.to_digit(16).and_then(|d| u8::try_from(d).ok()).unwrap_or(0);
+        let value = digit
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+            .unwrap_or(0);
         source.push(char::from(DIGITS + value));
     }
 }

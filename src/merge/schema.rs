@@ -106,7 +106,9 @@ impl<'e> Names<'e> {
         }
         self.prove_known("Filter", &uses.filters, has_filter)?;
         self.prove_known("Test", &uses.tests, has_test)?;
-        uses.names.iter().try_for_each(|a_use| self.prove_name(a_use))
+        uses.names
+            .iter()
+            .try_for_each(|a_use| self.prove_name(a_use))
     }
 
     fn prove_known(
@@ -213,7 +215,12 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> S
     let known: Vec<&str> = known.collect();
     let best = known
         .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name, &known.to_lowercase()), known))
+        .map(|known| {
+            (
+                strsim::damerau_levenshtein(&name, &known.to_lowercase()),
+                known,
+            )
+        })
         .min();
     match best {
         Some((distance, known)) if distance <= 1 + name.chars().count() / 4 => {

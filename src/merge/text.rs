@@ -28,12 +28,13 @@ impl Text {
     pub fn compile(name: &str, source: &str, rules: &Rules) -> Result<Self, Vec<Fault>> {
         let mut compiler = Compiler::new(rules);
         let (found, unclosed) = find(source);
-        compiler
-            .faults
-            .extend(unclosed.into_iter().map(|at| Fault {
-                place: place(name, source, at),
-                problem: format!("eine Marke wird nicht geschlossen: „{}“", around(source, at..at)),
-            }));
+        compiler.faults.extend(unclosed.into_iter().map(|at| Fault {
+            place: place(name, source, at),
+            problem: format!(
+                "eine Marke wird nicht geschlossen: „{}“",
+                around(source, at..at)
+            ),
+        }));
         let mut marks = Vec::new();
         let mut stretches = vec![String::new()];
         let mut rest = 0;
@@ -99,10 +100,15 @@ fn whole_line(source: &str, mark: &Found, all: &[Found]) -> Range<usize> {
     let before = source.get(..mark.span.start).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let after = source.get(mark.span.end..).unwrap_or_default();
-    let end = after.find('\n').map_or(source.len(), |at| mark.span.end + at + 1);
+    let end = after
+        .find('\n')
+        .map_or(source.len(), |at| mark.span.end + at + 1);
     let mut rest = start;
     let mut next = end;
-    for other in all.iter().filter(|m| m.span.start < end && m.span.end > start) {
+    for other in all
+        .iter()
+        .filter(|m| m.span.start < end && m.span.end > start)
+    {
         let gap = source.get(rest..other.span.start).unwrap_or_default();
         if matches!(other.kind, Kind::Print | Kind::Literal(_)) || !gap.trim().is_empty() {
             return mark.span.clone();
@@ -112,7 +118,10 @@ fn whole_line(source: &str, mark: &Found, all: &[Found]) -> Range<usize> {
             next = next.min(other.span.start);
         }
     }
-    if source.get(rest..end).is_some_and(|gap| gap.trim().is_empty()) {
+    if source
+        .get(rest..end)
+        .is_some_and(|gap| gap.trim().is_empty())
+    {
         start..next
     } else {
         mark.span.clone()
@@ -137,7 +146,11 @@ pub(super) fn around(text: &str, span: Range<usize>) -> String {
     let plain: Vec<&str> = middle.split_whitespace().collect();
     format!(
         "{}{}{}",
-        if start.is_some_and(|at| at > 0) { "…" } else { "" },
+        if start.is_some_and(|at| at > 0) {
+            "…"
+        } else {
+            ""
+        },
         plain.join(" "),
         if end.is_some() { "…" } else { "" }
     )

@@ -59,42 +59,82 @@ fn check_fault(source: &str, place: &str, expected: &str) {
     let faults = Text::compile("text", source, &rules()).unwrap_err();
     let fault = faults.first().unwrap();
     assert_eq!(fault.place, place);
-    assert!(fault.problem.contains(expected), "{source}: {}", fault.problem);
+    assert!(
+        fault.problem.contains(expected),
+        "{source}: {}",
+        fault.problem
+    );
 }
 
 #[test]
 fn forms_are_said() {
-    check("{{ rat }} {{ Rat }} {{ KOMMUNE }}", "Kreistag Kreistag Fürth");
-    check("{{ Der Rat }} bittet {{ den Rat }}.", "Der Kreistag bittet den Kreistag.");
-    check("{{ in kommune }}, {{ In Kommune }}, {{ kommune.in }}", "in Fürth, In Fürth, in Fürth");
-    check("{{ dem rat|upper }} {{ der kommune ~ '!' }}", "DEM KREISTAG die Stadt Fürth!");
+    check(
+        "{{ rat }} {{ Rat }} {{ KOMMUNE }}",
+        "Kreistag Kreistag Fürth",
+    );
+    check(
+        "{{ Der Rat }} bittet {{ den Rat }}.",
+        "Der Kreistag bittet den Kreistag.",
+    );
+    check(
+        "{{ in kommune }}, {{ In Kommune }}, {{ kommune.in }}",
+        "in Fürth, In Fürth, in Fürth",
+    );
+    check(
+        "{{ dem rat|upper }} {{ der kommune ~ '!' }}",
+        "DEM KREISTAG die Stadt Fürth!",
+    );
     check("{{\u{a0}des\u{202f}rat\u{a0}}}", "des Kreistags");
     check("{% if in kommune == „in Fürth“ %}ja{% endif %}", "ja");
-    check("{% for x in [der rat, im rat] %}<{{ x }}>{% endfor %}", "<der Kreistag><im Kreistag>");
-    check("{{ rat.name }} {{ kommune.Land }} {{ rat['kreistag'] }}", "Kreistag Bayern true");
+    check(
+        "{% for x in [der rat, im rat] %}<{{ x }}>{% endfor %}",
+        "<der Kreistag><im Kreistag>",
+    );
+    check(
+        "{{ rat.name }} {{ kommune.Land }} {{ rat['kreistag'] }}",
+        "Kreistag Bayern true",
+    );
     check("{% set r = rat %}{{ der r }}", "der Kreistag");
 }
 
 #[test]
 fn conditions_see_nouns_as_names() {
-    check("{% if rat == 'Kreistag' %}ja{% else %}nein{% endif %}", "ja");
-    check("{% if 'Kreis' in rat %}ja{% endif %}{% if rat %}ja{% endif %}", "jaja");
+    check(
+        "{% if rat == 'Kreistag' %}ja{% else %}nein{% endif %}",
+        "ja",
+    );
+    check(
+        "{% if 'Kreis' in rat %}ja{% endif %}{% if rat %}ja{% endif %}",
+        "jaja",
+    );
     check("{% if rat.kreistag and not false %}ja{% endif %}", "ja");
 }
 
 #[test]
 fn values_are_text() {
     check("{{ anfragende_person }}", "A <b>&{{ rat }}");
-    check("{{ anfragende_person|safe }}|{{ anfragende_person|e }}", "A <b>&{{ rat }}|A <b>&{{ rat }}");
-    check("{% set x %}<{{ datum }}>{% endset %}{{ x }}", "<22. November 2026>");
-    check("100 % {a} }} #} {_{ datum }_} {_% x %_}", "100 % {a} }} #} {{ datum }} {% x %}");
+    check(
+        "{{ anfragende_person|safe }}|{{ anfragende_person|e }}",
+        "A <b>&{{ rat }}|A <b>&{{ rat }}",
+    );
+    check(
+        "{% set x %}<{{ datum }}>{% endset %}{{ x }}",
+        "<22. November 2026>",
+    );
+    check(
+        "100 % {a} }} #} {_{ datum }_} {_% x %_}",
+        "100 % {a} }} #} {{ datum }} {% x %}",
+    );
     check("{# weg #}a{# {{ b }} #}", "a");
 }
 
 #[test]
 fn lines_of_blocks_disappear() {
     check("a\n{% if rat.kreistag %}\nb\n{% endif %}\nc\n", "a\nb\nc\n");
-    check("a\n  {% if false %}{# nie #}\nb\n{% endif %}{% if true %}\nc\n{% endif %}", "a\nc\n");
+    check(
+        "a\n  {% if false %}{# nie #}\nb\n{% endif %}{% if true %}\nc\n{% endif %}",
+        "a\nc\n",
+    );
     check("a {% if true %}\nb{% endif %}\n", "a \nb\n");
     check("a\n{{ datum }}\n", "a\n22. November 2026\n");
     check("a  {%- if true -%}  b {%- endif %}", "ab");
@@ -104,9 +144,21 @@ fn lines_of_blocks_disappear() {
 fn data_wins_and_missing_names_are_empty() {
     use serde_json::json;
     check_data("{{ rat }} {{ Rat }}", json!({"Rat": "X"}), "Kreistag X");
-    check_data("<{{ fehlt }}>{% for x in fehlt %}{{ x }}{% endfor %}", json!({}), "<>");
-    check_data("{{ a.b[1] }} {{ größe }}", json!({"a": {"b": [1, 2.5]}, "größe": true}), "2.5 true");
-    check_data("{% for k, v in a.items() %}{{ k }}{{ v }}{% endfor %}", json!({"a": {"z": 1, "a": 2}}), "z1a2");
+    check_data(
+        "<{{ fehlt }}>{% for x in fehlt %}{{ x }}{% endfor %}",
+        json!({}),
+        "<>",
+    );
+    check_data(
+        "{{ a.b[1] }} {{ größe }}",
+        json!({"a": {"b": [1, 2.5]}, "größe": true}),
+        "2.5 true",
+    );
+    check_data(
+        "{% for k, v in a|items %}{{ k }}{{ v }}{% endfor %}",
+        json!({"a": {"z": 1, "a": 2}}),
+        "z1a2",
+    );
     let text = Text::compile("text", "{{ fehlt.b }}", &Rules::Lenient).unwrap();
     let error = text.merge(&values()).unwrap_err();
     assert_eq!(error.place, "text, Zeile 1");
@@ -114,31 +166,75 @@ fn data_wins_and_missing_names_are_empty() {
 
 #[test]
 fn faults_name_place_and_neighbour() {
-    check_fault("x\nHallo {{ Ratt }} da", "text, Zeile 2", "„Ratt“ ist kein bekanntes Feld; meinten Sie „rat“? – in: „x Hallo {{ Ratt }} da“");
-    check_fault("{{ rat.kreistagg }}", "text, Zeile 1", "„rat“ hat kein „kreistagg“; meinten Sie „kreistag“?");
-    check_fault("{{ dre rat }}", "text, Zeile 1", "„dre“ ist keine Form; meinten Sie „der“?");
-    check_fault("{{ der datum }}", "text, Zeile 1", "„datum“ ist ein Text und kennt keine Form „der“");
-    check_fault("{{ kommune.land.x }}", "text, Zeile 1", "keine weiteren Teile");
-    check_fault("{{ datum|gross }}", "text, Zeile 1", "„gross“ ist kein bekannter Filter");
-    check_fault("{% if datum is schön %}{% endif %}", "text, Zeile 1", "„schön“ ist kein bekannter Test");
+    check_fault(
+        "x\nHallo {{ Ratt }} da",
+        "text, Zeile 2",
+        "„Ratt“ ist kein bekanntes Feld; meinten Sie „rat“? – in: „x Hallo {{ Ratt }} da“",
+    );
+    check_fault(
+        "{{ rat.kreistagg }}",
+        "text, Zeile 1",
+        "„rat“ hat kein „kreistagg“; meinten Sie „kreistag“?",
+    );
+    check_fault(
+        "{{ dre rat }}",
+        "text, Zeile 1",
+        "„dre“ ist keine Form; meinten Sie „der“?",
+    );
+    check_fault(
+        "{{ der datum }}",
+        "text, Zeile 1",
+        "„datum“ ist ein Text und kennt keine Form „der“",
+    );
+    check_fault(
+        "{{ kommune.land.x }}",
+        "text, Zeile 1",
+        "keine weiteren Teile",
+    );
+    check_fault(
+        "{{ datum|gross }}",
+        "text, Zeile 1",
+        "„gross“ ist kein bekannter Filter",
+    );
+    check_fault(
+        "{% if datum is schön %}{% endif %}",
+        "text, Zeile 1",
+        "„schön“ ist kein bekannter Test",
+    );
     check_fault("{{ datum", "text, Zeile 1", "nicht geschlossen");
     check_fault("{{ „datum }}", "text, Zeile 1", "Anführungszeichen");
     check_fault("{{ }}", "text, Zeile 1", "nichts");
     check_fault("{{ datum + }}", "text, Zeile 1", "nicht zu verstehen");
     check_fault("a\n{% if rat %}", "text, Zeile 2", "es fehlt {% endif %}");
     check_fault("{% endif %}", "text, Zeile 1", "schließt nichts");
-    check_fault("{% if rat %}{% endfor %}", "text, Zeile 1", "müsste „endif“ stehen");
+    check_fault(
+        "{% if rat %}{% endfor %}",
+        "text, Zeile 1",
+        "müsste „endif“ stehen",
+    );
     check_fault("{% iff rat %}", "text, Zeile 1", "meinten Sie „if“?");
     check_fault("{% include 'x' %}", "text, Zeile 1", "keine Anweisung");
-    check_fault("{% for x in y %}{{ z }}{% endfor %}", "text, Zeile 1", "„y“");
-    check_fault("{% for x in [1] %}{% endfor %}{{ x }}", "text, Zeile 1", "„x“ ist kein bekanntes Feld");
+    check_fault(
+        "{% for x in y %}{{ z }}{% endfor %}",
+        "text, Zeile 1",
+        "„y“",
+    );
+    check_fault(
+        "{% for x in [1] %}{% endfor %}{{ x }}",
+        "text, Zeile 1",
+        "„x“ ist kein bekanntes Feld",
+    );
     check_fault("{{ debug() }}", "text, Zeile 1", "„debug“");
 }
 
 #[test]
 fn endless_work_ends() {
-    let source = "{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}";
-    let error = Text::compile("text", source, &Rules::Lenient).unwrap().merge(&values()).unwrap_err();
+    let source =
+        "{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}";
+    let error = Text::compile("text", source, &Rules::Lenient)
+        .unwrap()
+        .merge(&values())
+        .unwrap_err();
     assert!(error.problem.contains("zu lange"), "{error}");
     let deep = "{% if rat %}".repeat(200);
     check_fault(&deep, "text, Zeile 1", "zu tief");

@@ -153,10 +153,16 @@ fn from_json(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::String(text) => Value::from(printable(text.clone())),
         serde_json::Value::Array(items) => items.iter().map(from_json).collect(),
-        serde_json::Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| (name.clone(), from_json(value)))
-            .collect(),
-        plain => Value::from_serialize(plain),
+        serde_json::Value::Object(members) => {
+            let pair = |(name, value): (&String, _)| (name.clone(), from_json(value));
+            Value::from_pairs(members.iter().map(pair))
+        }
+        serde_json::Value::Null => Value::from(()),
+        serde_json::Value::Bool(truth) => Value::from(*truth),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Value::from(whole),
+            (None, Some(fraction)) => Value::from(fraction),
+            (None, None) => Value::from(number.to_string()),
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! A Word package, merged in place.
 
-use std::collections::BTreeSet;
 use super::{Error, Fault, Rules, Values};
+use std::collections::BTreeSet;
 
 /// A compiled Word template.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 mod token;
 
-use minijinja::value::Value;
+use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use self::token::{Token, tokens};
@@ -16,7 +16,15 @@ const FUEL: u64 = 20_000_000;
 const DEPTH: usize = 50;
 /// Words that are no names.
 const KEYWORDS: [&str; 9] = [
-    "and", "or", "not", "in", "is", "if", "else", "recursive", "for",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
+    "recursive",
+    "for",
 ];
 /// Names that stand for themselves.
 const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
@@ -66,7 +74,10 @@ impl Expression {
     /// Splits off the first word, in small letters: `if` of `if rat.kreistag`.
     pub(super) fn keyword(mut self) -> (String, Self) {
         self.tokens.reverse();
-        let word = self.tokens.pop().map(|word| word.to_string().to_lowercase());
+        let word = self
+            .tokens
+            .pop()
+            .map(|word| word.to_string().to_lowercase());
         self.tokens.reverse();
         (word.unwrap_or_default(), self)
     }
@@ -134,11 +145,20 @@ impl Expression {
 
     fn is_compared(&self, at: usize) -> bool {
         let compares = |token: Option<(usize, &Token)>| match token {
-            Some((_, Token::Sign('=' | '!' | '<' | '>'))) => true,
+            Some((at, Token::Sign('='))) => !self.assigns(at),
+            Some((_, Token::Sign(sign))) => matches!(sign, '!' | '<' | '>'),
             Some((_, Token::Name(name))) => matches!(name.as_str(), "in" | "not"),
             _ => false,
         };
         compares(self.previous(at)) || compares(self.next(at))
+    }
+
+    /// Whether this sign of equality stands alone.
+    fn assigns(&self, at: usize) -> bool {
+        let neighbour =
+            |token: Option<&Token>| matches!(token, Some(Token::Sign('=' | '!' | '<' | '>')));
+        let before = at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        !neighbour(before) && !neighbour(self.tokens.get(at + 1))
     }
 
     /// What the expression makes use of.
@@ -210,13 +230,14 @@ impl Expression {
     }
 
     fn is_assigned(&self, at: usize) -> bool {
-        let equals = |token: Option<(usize, &Token)>| token.is_some_and(|(_, t)| t.is_sign('='));
-        equals(self.next(at)) && !equals(self.second(at))
+        matches!(self.next(at), Some((sign, Token::Sign('='))) if self.assigns(sign))
     }
 
     fn previous(&self, at: usize) -> Option<(usize, &Token)> {
         let before = self.tokens.get(..at)?.iter().enumerate().rev();
-        before.into_iter().find(|(_, token)| **token != Token::Space)
+        before
+            .into_iter()
+            .find(|(_, token)| **token != Token::Space)
     }
 
     fn next(&self, at: usize) -> Option<(usize, &Token)> {
@@ -278,17 +299,17 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
     environment.set_debug(false);
-    environment.set_keep_trailing_newline(true);
     // what a block has captured is marked safe and printed as it is: it holds stretches
-    environment.set_auto_escape_callback(|_| AutoEscape::Custom("document"));
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("document".into()));
     environment.set_formatter(|out, _, value| {
-        if value.is_undefined() || value.is_none() {
-            return Ok(());
-        }
-        match value.as_str() {
-            Some(text) if value.is_safe() => out.write_str(text)?,
-            Some(text) => write_printable(out, text)?,
-            None => write_printable(out, &value.to_string())?,
+        match (value.as_str(), value.kind()) {
+            (Some(text), _) if value.is_safe() => out.write_str(text)?,
+            (Some(text), _) => write_printable(out, text)?,
+            (None, ValueKind::Undefined | ValueKind::None) => {}
+            (None, ValueKind::Bool) => {
+                out.write_str(if value.is_true() { "true" } else { "false" })?
+            }
+            (None, _) => write_printable(out, &value.to_string())?,
         }
         Ok(())
     });
@@ -369,19 +390,33 @@ mod tests {
     #[test]
     fn uses_are_told() {
         let expression =
-            Expression::parse("der rat ~ f(a=b, c['d']) | g(x.y.z) is not h and q is i == j").unwrap();
+            Expression::parse("der rat ~ f(a=b, c['d']) | g(x.y.z) is not h and q is i == j")
+                .unwrap();
         let uses = expression.uses();
-        let names: Vec<_> = uses.names.iter().map(|u| (u.name, u.attribute, u.deeper, u.called)).collect();
-        assert_eq!(names, [
-            ("rat", Some("der"), false, false),
-            ("f", None, false, true),
-            ("b", None, false, false),
-            ("c", Some("d"), false, false),
-            ("x", Some("y"), true, false),
-            ("q", None, false, false),
-            ("j", None, false, false),
-        ]);
-        assert_eq!((uses.filters, uses.tests, uses.assigned), (vec!["g"], vec!["h", "i"], vec!["a"]));
-        assert_eq!(Expression::parse("dre rat").unwrap().uses().adjacent, Some(("dre", "rat")));
+        let names: Vec<_> = uses
+            .names
+            .iter()
+            .map(|u| (u.name, u.attribute, u.deeper, u.called))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("rat", Some("der"), false, false),
+                ("f", None, false, true),
+                ("b", None, false, false),
+                ("c", Some("d"), false, false),
+                ("x", Some("y"), true, false),
+                ("q", None, false, false),
+                ("j", None, false, false),
+            ]
+        );
+        assert_eq!(
+            (uses.filters, uses.tests, uses.assigned),
+            (vec!["g"], vec!["h", "i"], vec!["a"])
+        );
+        assert_eq!(
+            Expression::parse("dre rat").unwrap().uses().adjacent,
+            Some(("dre", "rat"))
+        );
     }
 }

@@ -100,7 +100,11 @@ fn is_quote(c: char) -> bool {
 fn quoted(text: &str) -> Option<(String, usize)> {
     let open = text.chars().next()?;
     let body = text.get(open.len_utf8()..)?;
-    let kind = if is_double(open) { is_double } else { is_single };
+    let kind = if is_double(open) {
+        is_double
+    } else {
+        is_single
+    };
     let plain = matches!(open, '"' | '\'').then(|| closing(body, |c| c == open));
     let end = plain.flatten().or_else(|| closing(body, kind))?;
     let inner = body.get(..end)?;
