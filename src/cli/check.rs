@@ -1,5 +1,7 @@
 //! `check`: whether everything is ready, and what to do where it is not.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::exit::{Class, Failure};
@@ -11,6 +13,9 @@ use crate::mailbox::Mailbox;
 use crate::merge::Fault;
 use crate::outbound::Outbound;
 use crate::template::{Catalogue, Texts};
+
+/// What the findings about the configuration are called.
+const CONFIGURATION: &str = "Konfiguration";
 
 /// What `check` is asked.
 #[derive(Debug, clap::Args)]
@@ -55,34 +60,33 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    // Without a sound configuration nothing else counts.
-    let classes = || {
-        findings
-            .iter()
-            .filter_map(|finding| finding.result.as_ref().err())
-            .map(|trouble| trouble.class)
+    let troubles = findings
+        .iter()
+        .filter_map(|finding| finding.result.as_ref().err());
+    let classes: Vec<_> = troubles.map(|trouble| trouble.class).collect();
+    let failed = match classes.as_slice() {
+        [] => return Ok(()),
+        [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
+        all => format!("{} Prüfungen sind fehlgeschlagen", all.len()),
     };
-    let worst = classes()
-        .find(|class| *class == Class::Config)
-        .or_else(|| classes().next());
-    worst.map_or(Ok(()), |class| {
-        let count = classes().count();
-        let failed = if count == 1 {
-            "eine Prüfung ist".to_owned()
-        } else {
-            format!("{count} Prüfungen sind")
-        };
-        Err(Failure::say(class, format!("{failed} fehlgeschlagen")))
-    })
+    // What is wrong here weighs more than what is wrong elsewhere.
+    let worst = classes
+        .iter()
+        .find(|class| **class == Class::Config)
+        .or(classes.first());
+    Err(Failure::say(*worst.unwrap_or(&Class::Unavailable), failed))
 }
 
 fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
-    let (config, mut findings) = configuration(settings);
-    let Some(config) = config else {
-        return Ok(findings);
+    let (file, config) = match configuration(settings) {
+        Ok(sound) => sound,
+        Err(findings) => return Ok(findings),
     };
-    findings.push(templates(&config));
-    findings.push(register(&config));
+    let file = Finding {
+        subject: CONFIGURATION,
+        result: Ok(file.display().to_string()),
+    };
+    let mut findings = vec![file, templates(&config), register(&config)];
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -98,52 +102,39 @@ pub(super) async fn peers(config: &Config) -> [Finding; 2] {
     [mailbox, outbound]
 }
 
-/// The configuration, if it is sound; each of its problems is a finding.
-fn configuration(settings: &Settings) -> (Option<Config>, Vec<Finding>) {
-    let subject = "Konfiguration";
-    let wrong = |message: String, remedy: &str| {
+/// The configuration and its file, if it is sound; else each of its problems.
+fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>> {
+    let wrong = |message: String, remedy: String| {
         let trouble = Trouble {
             class: Class::Config,
             message,
-            remedy: remedy.to_owned(),
+            remedy,
         };
         Finding {
-            subject,
+            subject: CONFIGURATION,
             result: Err(trouble),
         }
     };
-    let file = match settings.file() {
-        Ok(file) => file,
-        Err(failure) => {
-            return (
-                None,
-                vec![wrong(
-                    failure.error.to_string(),
-                    &failure.hint.unwrap_or_default(),
-                )],
-            );
-        }
-    };
-    match Config::load(&file) {
-        Ok(config) => {
-            let finding = Finding {
-                subject,
-                result: Ok(file.display().to_string()),
-            };
-            (Some(config), vec![finding])
-        }
-        Err(config::Error::Unsound { path, problems }) => {
-            let finding = |problem: &config::Problem| {
+    let file = settings.file().map_err(|failure| {
+        vec![wrong(
+            failure.error.to_string(),
+            failure.hint.unwrap_or_default(),
+        )]
+    })?;
+    let config = Config::load(&file).map_err(|error| match error {
+        config::Error::Unsound { path, problems } => {
+            let finding = |problem: config::Problem| {
                 let place = format!("{}:{}:{}", path.display(), problem.line, problem.column);
-                wrong(format!("{place}: {}", problem.message), &problem.hint)
+                wrong(format!("{place}: {}", problem.message), problem.hint)
             };
-            (None, problems.iter().map(finding).collect())
+            problems.into_iter().map(finding).collect()
         }
-        Err(error) => (
-            None,
-            vec![wrong(chain(&error), "prüfen Sie Pfad und Rechte der Datei")],
-        ),
-    }
+        other => vec![wrong(
+            chain(&other),
+            "prüfen Sie Pfad und Rechte der Datei".to_owned(),
+        )],
+    })?;
+    Ok((file, config))
 }
 
 fn templates(config: &Config) -> Finding {
@@ -175,15 +166,7 @@ async fn look_at_log(config: &Config) -> Finding {
     let path = &config.log.path;
     let folder = path.parent().unwrap_or(path);
     let look = if path.exists() {
-        let opened = Log::open(&config.log).await;
-        let path = path.display().to_string();
-        match opened {
-            Ok(log) => {
-                log.close().await;
-                Ok(path)
-            }
-            Err(error) => Err(error),
-        }
+        open(&config.log).await.map(|()| path.display().to_string())
     } else if folder.is_dir() {
         Ok(format!(
             "{} wird beim ersten Start angelegt",
@@ -197,6 +180,11 @@ async fn look_at_log(config: &Config) -> Finding {
         Class::Config,
         look.map_err(|error| remedy::of_log(&error)),
     )
+}
+
+async fn open(config: &log::Config) -> Result<(), log::Error> {
+    Log::open(config).await?.close().await;
+    Ok(())
 }
 
 async fn look_at_mailbox(config: &Config) -> Finding {

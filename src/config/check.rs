@@ -82,14 +82,7 @@ impl Check<'_> {
         let max_retry_age = self
             .file
             .read("service.max_retry_age", DURATION, parse_duration);
-        let socket = self.path("service.socket").unwrap_or_else(|| {
-            let beside_log = log.path.parent().unwrap_or(&self.around.dir);
-            self.around
-                .runtime_directory
-                .as_deref()
-                .unwrap_or(beside_log)
-                .join("deliver.sock")
-        });
+        let socket = self.socket(&log);
         let socket_mode = self
             .file
             .read("service.socket_mode", "Rechte wie \"0660\"", |text| {
@@ -114,6 +107,14 @@ impl Check<'_> {
             socket_mode: socket_mode.unwrap_or(defaults.socket_mode),
             socket_group,
         })
+    }
+
+    /// Where `deliver` hands mail in: in `$RUNTIME_DIRECTORY`, else beside the log.
+    fn socket(&mut self, log: &log::Config) -> PathBuf {
+        let beside_log = log.path.parent();
+        let folder = self.around.runtime_directory.as_deref().or(beside_log);
+        let usual = folder.unwrap_or(&self.around.dir).join("deliver.sock");
+        self.path("service.socket").unwrap_or(usual)
     }
 
     fn bot(&mut self) -> Option<Address> {

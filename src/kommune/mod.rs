@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 
 pub(crate) use bodies::Spelling;
 pub(crate) use find::Similar;
-pub(crate) use kind::{Kind, adjective_region, land_of, lies_in_region, region_of};
+pub(crate) use kind::{Kind, land_of};
 pub(crate) use spot::{Bearing, Spot};
 pub(crate) use words::{Case, Gap, Words, fold};
 

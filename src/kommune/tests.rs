@@ -53,7 +53,7 @@ fn spellings_find_exactly_one() {
         ("Weiden in der Oberpfalz", "09363000"),
         ("Weiden i.d.OPf.", "09363000"),
         ("NUERNBERG", "09564000"),
-        ("Munchen", "09162000"),
+        ("Stadt Munchen", "09162000"),
         ("Bautzen", "14625020"),
         ("Budyšin", "14625020"),
         ("Chóśebuz", "12052000"),

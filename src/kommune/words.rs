@@ -177,11 +177,15 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// Where the word at `i` begins in the text.
-    pub(crate) fn offset(&self, i: usize) -> usize {
-        self.words
+    /// The text between the word at `i` and the one before it.
+    pub(crate) fn between(&self, i: usize) -> &'t str {
+        let before = i.checked_sub(1).and_then(|at| self.words.get(at));
+        let start = before.map_or(0, |word| word.source.1);
+        let end = self
+            .words
             .get(i)
-            .map_or(self.text.len(), |word| word.source.0)
+            .map_or(self.text.len(), |word| word.source.0);
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// What stands before the word at `i`; before the end, what stands behind the last word.

@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod config;
 mod kommune;
+mod log;
 mod program;
 mod render;
 mod serve;
