@@ -29,12 +29,6 @@ impl fmt::Display for Token {
     }
 }
 
-impl Token {
-    pub(super) fn is_sign(&self, sign: char) -> bool {
-        *self == Self::Sign(sign)
-    }
-}
-
 /// Cuts code into tokens.
 pub(super) fn tokens(code: &str) -> Result<Vec<Token>, Unquoted> {
     let mut tokens = Vec::new();

@@ -1,0 +1,505 @@
+//! What is cut out of a part and put into it: marks, and what disappears with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
+use crate::merge::mark::{self, Found, Level};
+use crate::merge::text::around;
+use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
+
+/// A part in pieces: its XML without marks, and where they go.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// the XML without its marks
+    pub(super) skeleton: String,
+    /// in order of their places
+    pub(super) cuts: Vec<Cut>,
+}
+
+/// A place at which the XML is cut.
+#[derive(Debug)]
+pub(super) struct Cut {
+    /// where in the skeleton
+    pub(super) at: usize,
+    pub(super) mark: Mark,
+    /// how a value is written here
+    pub(super) slot: Slot,
+    /// what is needed here unless a paragraph has just ended
+    pub(super) guard: Option<String>,
+}
+
+/// How a value is written at a place.
+#[derive(Debug, Clone)]
+pub(super) enum Slot {
+    /// within `w:t`: line breaks and tabs have elements of their own
+    Word(Box<Breaks>),
+    /// anywhere else
+    Plain,
+    /// within a URI
+    Target,
+}
+
+/// The XML for what is no plain character.
+#[derive(Debug, Clone)]
+pub(super) struct Breaks {
+    pub(super) line: String,
+    pub(super) tab: String,
+    pub(super) page: String,
+    /// as docxtpl: U+0007 begins a new paragraph like this one
+    pub(super) paragraph: String,
+}
+
+/// A mark found in a region.
+struct Placed {
+    region: usize,
+    found: Found,
+    level: Level,
+}
+
+/// A change to the XML: a span and what comes instead of it.
+#[derive(Debug)]
+struct Edit {
+    span: Range<usize>,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Markup(String),
+    Mark(usize),
+    Guard(String),
+}
+
+/// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
+pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Layout {
+    let mut planner = Planner {
+        part,
+        source,
+        scan,
+        placed: Vec::new(),
+        edits: Vec::new(),
+    };
+    planner.find_marks(faults);
+    if planner.placed.is_empty() {
+        return Layout::default();
+    }
+    planner.promote_rows();
+    planner.remove_elements();
+    planner.cut_text();
+    planner.guard_stories();
+    planner.apply()
+}
+
+struct Planner<'a> {
+    part: &'a str,
+    source: &'a str,
+    scan: &'a Scan,
+    placed: Vec<Placed>,
+    edits: Vec<Edit>,
+}
+
+impl Planner<'_> {
+    fn find_marks(&mut self, faults: &mut Vec<Fault>) {
+        for (index, region) in self.scan.regions.iter().enumerate() {
+            if !region.text.contains(['{', '}', '%']) {
+                continue;
+            }
+            let (found, unclosed) = mark::find(&region.text);
+            faults.extend(unclosed.into_iter().map(|at| Fault {
+                place: self.place(region),
+                problem: format!(
+                    "eine Marke wird in ihrem Absatz nicht geschlossen – in: „{}“",
+                    around(&region.text, at..at + 2)
+                ),
+            }));
+            let alone = region.is_alone(&found);
+            self.placed.extend(found.into_iter().map(|found| Placed {
+                region: index,
+                level: match found.level {
+                    Level::Inline if alone => Level::Paragraph,
+                    level => level,
+                },
+                found,
+            }));
+        }
+    }
+
+    /// A row whose cells hold nothing but block marks goes with them.
+    fn promote_rows(&mut self) {
+        let mut promoted = BTreeSet::new();
+        let mut kept = BTreeSet::new();
+        let alone: BTreeSet<usize> = self
+            .placed
+            .iter()
+            .filter(|placed| placed.level == Level::Paragraph)
+            .map(|placed| placed.region)
+            .collect();
+        for (index, region) in self.scan.regions.iter().enumerate() {
+            let Some(row) = self.row_of(region.element) else {
+                continue;
+            };
+            if alone.contains(&index) {
+                promoted.insert(row);
+            } else if region.solid || !region.text.trim().is_empty() {
+                kept.insert(row);
+            }
+            // a table within the row is more than a mark, too
+            if let Some(outer) = self.row_of(row) {
+                kept.insert(outer);
+            }
+        }
+        for placed in &mut self.placed {
+            let region = self.scan.regions.get(placed.region);
+            let row = region.and_then(|region| self.scan.row_of(region.element));
+            let goes = row.is_some_and(|row| promoted.contains(&row) && !kept.contains(&row));
+            if goes && placed.level == Level::Paragraph {
+                placed.level = Level::Row;
+            }
+        }
+    }
+
+    fn row_of(&self, element: usize) -> Option<usize> {
+        self.scan.row_of(element)
+    }
+
+    /// Removes the elements that go with their marks, and puts the marks in their place.
+    fn remove_elements(&mut self) {
+        let mut removed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, placed) in self.placed.iter_mut().enumerate() {
+            if placed.level == Level::Inline {
+                continue;
+            }
+            match self.scan.target(placed) {
+                Some(element) => removed.entry(element).or_default().push(number),
+                None => placed.level = Level::Inline,
+            }
+        }
+        for (element, numbers) in removed {
+            let Some(span) = self
+                .scan
+                .elements
+                .get(element)
+                .map(|element| element.whole())
+            else {
+                continue;
+            };
+            let anchors = self.anchors_within(element);
+            let mut pieces: Vec<Piece> = numbers.iter().copied().map(Piece::Mark).collect();
+            let closes = numbers
+                .first()
+                .is_some_and(|number| self.closes_block(*number));
+            let at = if closes { pieces.len() } else { 0 };
+            pieces.insert(at, Piece::Markup(anchors));
+            self.edits.push(Edit { span, pieces });
+        }
+    }
+
+    fn closes_block(&self, number: usize) -> bool {
+        self.code(number)
+            .trim_start()
+            .to_lowercase()
+            .starts_with("end")
+    }
+
+    /// Bookmarks and the like, which outlive the element they stand in.
+    fn anchors_within(&self, element: usize) -> String {
+        let Some(removed) = self.scan.elements.get(element) else {
+            return String::new();
+        };
+        let end = removed.close.end;
+        self.scan
+            .elements
+            .iter()
+            .skip(element)
+            .take_while(|inner| inner.open.start < end)
+            .filter(|inner| inner.kind == Kind::Anchor)
+            .filter_map(|inner| self.source.get(inner.whole()))
+            .collect()
+    }
+
+    /// Cuts the marks out of the text they stand in.
+    fn cut_text(&mut self) {
+        let mut touched = BTreeSet::new();
+        for number in 0..self.placed.len() {
+            let Some(placed) = self.placed.get(number).filter(|p| p.level == Level::Inline) else {
+                continue;
+            };
+            let Some(region) = self.scan.regions.get(placed.region) else {
+                continue;
+            };
+            let piece = match placed.found.kind {
+                MarkKind::Literal(plain) => Piece::Markup(xml::escape(plain).into_owned()),
+                _ => Piece::Mark(number),
+            };
+            let span = placed.found.span.clone();
+            let mut piece = Some(piece);
+            for chunk in region.chunks_within(&span) {
+                self.edits.push(chunk.cut(&span, piece.take()));
+                touched.insert(chunk.element);
+            }
+        }
+        for element in touched {
+            self.preserve_space(element);
+        }
+    }
+
+    /// A value may begin or end with a blank, which `w:t` loses unless told otherwise.
+    fn preserve_space(&mut self, element: usize) {
+        let Some(element) = self.scan.elements.get(element) else {
+            return;
+        };
+        let tag = self.source.get(element.open.clone()).unwrap_or_default();
+        if element.kind == Kind::Text && !tag.contains("xml:space") {
+            let at = element.open.end - 1;
+            self.edits.push(Edit {
+                span: at..at,
+                pieces: vec![Piece::Markup(r#" xml:space="preserve""#.to_owned())],
+            });
+        }
+    }
+
+    /// Word repairs a cell, text box or note that does not end with a paragraph.
+    fn guard_stories(&mut self) {
+        let removed = self
+            .placed
+            .iter()
+            .filter(|placed| placed.level == Level::Paragraph);
+        let stories: BTreeSet<usize> = removed
+            .filter_map(|placed| self.scan.target(placed))
+            .filter_map(|paragraph| self.scan.ancestor(paragraph, |e| e.kind == Kind::Story))
+            .collect();
+        for story in stories {
+            let Some(element) = self.scan.elements.get(story) else {
+                continue;
+            };
+            let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
+            let at = element.close.start;
+            self.edits.push(Edit {
+                span: at..at,
+                pieces: vec![Piece::Guard(format!("<{prefix}p/>"))],
+            });
+        }
+    }
+
+    /// Applies the edits in order; what lies within a removed element goes with it.
+    fn apply(mut self) -> Layout {
+        let mut edits = std::mem::take(&mut self.edits);
+        edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+        let mut layout = Layout::default();
+        let mut rest = 0;
+        for edit in edits {
+            if edit.span.start < rest {
+                continue;
+            }
+            layout
+                .skeleton
+                .push_str(self.source.get(rest..edit.span.start).unwrap_or_default());
+            rest = edit.span.end;
+            for piece in edit.pieces {
+                match piece {
+                    Piece::Markup(markup) => layout.skeleton.push_str(&markup),
+                    Piece::Mark(number) => {
+                        layout.cuts.extend(self.cut(number, layout.skeleton.len()))
+                    }
+                    Piece::Guard(paragraph) => layout
+                        .cuts
+                        .push(Cut::guard(layout.skeleton.len(), paragraph)),
+                }
+            }
+        }
+        layout
+            .skeleton
+            .push_str(self.source.get(rest..).unwrap_or_default());
+        layout
+    }
+
+    fn cut(&self, number: usize, at: usize) -> Option<Cut> {
+        let placed = self.placed.get(number)?;
+        let region = self.scan.regions.get(placed.region)?;
+        Some(Cut {
+            at,
+            mark: Mark {
+                kind: placed.found.kind,
+                code: self.code(number).to_owned(),
+                place: self.place(region),
+                around: around(&region.text, placed.found.span.clone()),
+            },
+            slot: self.slot(region, placed),
+            guard: None,
+        })
+    }
+
+    fn code(&self, number: usize) -> &str {
+        let placed = self.placed.get(number);
+        let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
+        region
+            .zip(placed)
+            .and_then(|(region, placed)| region.text.get(placed.found.code.clone()))
+            .unwrap_or_default()
+    }
+
+    fn place(&self, region: &Region) -> String {
+        if region.place.is_empty() {
+            self.part.to_owned()
+        } else {
+            format!("{}, {}", self.part, region.place)
+        }
+    }
+
+    /// How a value is written where this mark stands.
+    fn slot(&self, region: &Region, placed: &Placed) -> Slot {
+        if region.home == Home::Target {
+            return Slot::Target;
+        }
+        let first = region.chunks_within(&placed.found.span).next();
+        let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
+        match text {
+            Some((element, chunk)) if element.kind == Kind::Text => {
+                let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
+                Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
+            }
+            _ => Slot::Plain,
+        }
+    }
+
+    fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
+        let again = format!(r#"<{w}t xml:space="preserve">"#);
+        let line = format!("</{w}t><{w}br/>{again}");
+        // without a prefix the attribute would lose its namespace
+        let page = if w.is_empty() {
+            line.clone()
+        } else {
+            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
+        };
+        let run = self.scan.elements.get(text).and_then(|text| text.parent);
+        let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
+        let paragraph = match (run, paragraph) {
+            (Some(run), Some(paragraph)) if paragraph == region.element => {
+                let of_run = self.properties(run);
+                let of_paragraph = self.properties(paragraph);
+                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+            }
+            _ => line.clone(),
+        };
+        Breaks {
+            tab: format!("</{w}t><{w}tab/>{again}"),
+            line,
+            page,
+            paragraph,
+        }
+    }
+
+    /// The properties of a run or paragraph, but for those that end a section.
+    fn properties(&self, of: usize) -> &str {
+        let is_properties = |(_, element): &(usize, &super::scan::Element)| {
+            element.parent == Some(of) && element.kind == Kind::Properties
+        };
+        let mut inner = self.scan.elements.iter().enumerate().skip(of + 1).take(1);
+        let Some((index, element)) = inner.find(is_properties) else {
+            return "";
+        };
+        let ends_section = self
+            .scan
+            .elements
+            .iter()
+            .skip(index)
+            .take_while(|inner| inner.open.start < element.close.end)
+            .any(|inner| inner.kind == Kind::Section);
+        if ends_section {
+            return "";
+        }
+        self.source.get(element.whole()).unwrap_or_default()
+    }
+}
+
+impl Scan {
+    fn row_of(&self, element: usize) -> Option<usize> {
+        self.ancestor(element, |element| element.kind == Kind::Row)
+    }
+
+    /// The element that goes with a mark.
+    fn target(&self, placed: &Placed) -> Option<usize> {
+        let region = self.regions.get(placed.region)?;
+        let paragraph = (region.home == Home::Paragraph).then_some(region.element)?;
+        match placed.level {
+            Level::Inline => None,
+            Level::Run => {
+                let chunk = region.chunks_within(&placed.found.span).next()?;
+                self.ancestor(chunk.element, |element| element.kind == Kind::Run)
+            }
+            Level::Paragraph => Some(paragraph),
+            Level::Cell => self.ancestor(paragraph, |element| element.is_cell),
+            Level::Row => self.row_of(paragraph),
+        }
+    }
+}
+
+impl Region {
+    /// Whether a paragraph holds nothing but these block marks.
+    fn is_alone(&self, found: &[Found]) -> bool {
+        let blank = |span: Range<usize>| {
+            let gap = self.text.get(span).unwrap_or_default();
+            gap.trim().is_empty()
+        };
+        let mut rest = 0;
+        let mut alone = self.home == Home::Paragraph && !self.solid;
+        for mark in found {
+            alone &= blank(rest..mark.span.start);
+            alone &= matches!(mark.kind, MarkKind::Block | MarkKind::Comment);
+            rest = mark.span.end;
+        }
+        alone && blank(rest..self.text.len())
+    }
+
+    /// The chunks that hold text of a span.
+    fn chunks_within(&self, span: &Range<usize>) -> impl Iterator<Item = &Chunk> {
+        let first = self
+            .chunks
+            .partition_point(|chunk| chunk.text.end <= span.start);
+        let end = span.end;
+        let chunks = self.chunks.iter().skip(first);
+        chunks.take_while(move |chunk| chunk.text.start < end)
+    }
+}
+
+impl Chunk {
+    /// Cuts a span of the region's text out of this chunk.
+    fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
+        let pieces = piece.into_iter().collect();
+        if self.form == Form::Whole {
+            return Edit {
+                span: self.source.clone(),
+                pieces,
+            };
+        }
+        let start = span.start.max(self.text.start) - self.text.start;
+        let end = span.end.min(self.text.end) - self.text.start;
+        let span = self.source.start + start..self.source.start + end;
+        if self.form == Form::Verbatim || pieces.is_empty() {
+            return Edit { span, pieces };
+        }
+        let outside = [Piece::Markup("]]>".to_owned())].into_iter();
+        let inside = [Piece::Markup("<![CDATA[".to_owned())].into_iter();
+        Edit {
+            span,
+            pieces: outside.chain(pieces).chain(inside).collect(),
+        }
+    }
+}
+
+impl Cut {
+    fn guard(at: usize, paragraph: String) -> Self {
+        Self {
+            at,
+            mark: Mark {
+                kind: MarkKind::Comment,
+                code: String::new(),
+                place: String::new(),
+                around: String::new(),
+            },
+            slot: Slot::Plain,
+            guard: Some(paragraph),
+        }
+    }
+}

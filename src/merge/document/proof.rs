@@ -1,0 +1,99 @@
+//! Proving at loading that whatever the blocks of a part do, the XML stays well-formed:
+//! a branch leaves open what was open when it began.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::encoding::decode;
+use super::layout::Layout;
+use crate::merge::Fault;
+use crate::merge::block::Block;
+
+/// The elements that are open at each cut, and how many tags stand before it.
+struct Position<'s> {
+    open: Vec<&'s str>,
+    tags: usize,
+}
+
+/// What is wrong with the blocks of a part.
+pub(super) fn prove(layout: &Layout, blocks: &[Block], faults: &mut Vec<Fault>) {
+    if blocks.is_empty() {
+        return;
+    }
+    let positions = positions(layout);
+    for block in blocks {
+        let mut marks = block.marks.iter().filter_map(|mark| positions.get(*mark));
+        let Some(first) = marks.next() else { continue };
+        let sound = marks
+            .all(|mark| mark.open == first.open && (mark.tags == first.tags || !block.captures()));
+        let cut = block.marks.first().and_then(|mark| layout.cuts.get(*mark));
+        if let (false, Some(cut)) = (sound, cut) {
+            let end = block.marks.last().and_then(|mark| layout.cuts.get(*mark));
+            let end = end.map_or("", |end| end.mark.place.as_str());
+            faults.push(cut.mark.fault(&format!(
+                "der Block „{}“ beginnt hier und endet an anderer Stelle ({end}); setzen Sie \
+                 Anfang und Ende in eigene Absätze oder in denselben Absatz",
+                block.keyword
+            )));
+        }
+    }
+}
+
+fn positions(layout: &Layout) -> Vec<Position<'_>> {
+    let mut positions = Vec::with_capacity(layout.cuts.len());
+    let mut cuts = layout.cuts.iter().peekable();
+    let mut reader = Reader::from_str(&layout.skeleton);
+    let mut open = Vec::new();
+    let mut tags = 0;
+    let mut start = 0;
+    loop {
+        let Ok(event) = reader.read_event() else {
+            return positions;
+        };
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let done = matches!(event, Event::Eof);
+        while cuts.next_if(|cut| cut.at < end || done).is_some() {
+            positions.push(Position {
+                open: open.clone(),
+                tags,
+            });
+        }
+        match event {
+            Event::Start(_) => open.push(name(&layout.skeleton, start)),
+            Event::End(_) => {
+                open.pop();
+            }
+            Event::Eof => return positions,
+            _ => {}
+        }
+        tags += usize::from(matches!(
+            event,
+            Event::Start(_) | Event::End(_) | Event::Empty(_)
+        ));
+        start = end;
+    }
+}
+
+/// Parses what a merge made.
+pub(super) fn well_formed(part: &[u8]) -> Result<(), String> {
+    let (text, _) = decode(part).ok_or("das Ergebnis ist kein Text")?;
+    let mut reader = Reader::from_str(&text);
+    let mut depth = 0usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::Eof) if depth == 0 => return Ok(()),
+            Ok(Event::Eof) => return Err("das Ergebnis endet mittendrin".to_owned()),
+            Ok(_) => {}
+            Err(failure) => return Err(format!("das Ergebnis ist kein gültiges XML ({failure})")),
+        }
+    }
+}
+
+/// The name of the element that begins here.
+fn name(source: &str, at: usize) -> &str {
+    let tag = source.get(at + 1..).unwrap_or_default();
+    let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
+    tag.get(..end.unwrap_or(tag.len())).unwrap_or_default()
+}

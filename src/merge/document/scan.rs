@@ -1,0 +1,578 @@
+//! Reading a part as a reader of the document sees it: paragraphs with their text,
+//! however many runs it is spread over, and where each character stands in the XML.
+
+use std::ops::Range;
+
+use quick_xml::NsReader;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+
+/// Elements within elements; Word itself stays far below.
+const DEPTH: usize = 500;
+
+/// What an element is to the merge (ECMA-376 part 1, 17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Paragraph,
+    Run,
+    Text,
+    /// text in drawings and formulas, which knows no line breaks
+    PlainText,
+    /// `w:pPr`, `w:rPr`
+    Properties,
+    /// what Word demands to end with a paragraph: cells, text boxes, notes, headers
+    Story,
+    Table,
+    Row,
+    Tab,
+    Break,
+    Hyphen,
+    /// what tracked changes have deleted or moved away
+    Deleted,
+    Section,
+    /// bookmarks and the like: ranges that may stand between paragraphs
+    Anchor,
+    /// what Word notes for itself: spelling, page breaks as last laid out
+    Note,
+    Other,
+}
+
+/// An element and its place in the XML.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) kind: Kind,
+    /// the start tag, or the whole of an empty element
+    pub(super) open: Range<usize>,
+    /// the end tag; empty behind an empty element
+    pub(super) close: Range<usize>,
+    pub(super) parent: Option<usize>,
+    /// whether this is a table cell, which is a story
+    pub(super) is_cell: bool,
+    /// the prefix of its name, with the colon
+    pub(super) prefix: Range<usize>,
+}
+
+impl Element {
+    pub(super) fn whole(&self) -> Range<usize> {
+        self.open.start..self.close.end
+    }
+}
+
+/// How a piece of text stands in the XML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// letter by letter
+    Verbatim,
+    /// letter by letter within CDATA
+    Cdata,
+    /// as one entity, or as an element of its own
+    Whole,
+}
+
+/// A piece of a region's text.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    /// the element it stands in
+    pub(super) element: usize,
+    pub(super) source: Range<usize>,
+    /// where it stands in the region's text
+    pub(super) text: Range<usize>,
+    pub(super) form: Form,
+}
+
+/// What kind of text a region is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    Paragraph,
+    /// the text of an element that is no paragraph (document properties)
+    Element,
+    Attribute,
+    /// an attribute that holds a URI
+    Target,
+}
+
+/// Text within which a mark may stand.
+#[derive(Debug)]
+pub(super) struct Region {
+    pub(super) home: Home,
+    /// the paragraph, or the element that holds the text
+    pub(super) element: usize,
+    pub(super) text: String,
+    pub(super) chunks: Vec<Chunk>,
+    /// whether it holds more than text: pictures, fields, notes, a section's end
+    pub(super) solid: bool,
+    /// "Absatz 3", "Tabelle 1, Zeile 2"; empty outside of paragraphs
+    pub(super) place: String,
+}
+
+/// A part, read.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    pub(super) elements: Vec<Element>,
+    pub(super) regions: Vec<Region>,
+}
+
+impl Scan {
+    /// The nearest element of a kind that holds this one.
+    pub(super) fn ancestor(&self, of: usize, test: impl Fn(&Element) -> bool) -> Option<usize> {
+        let mut next = self.elements.get(of)?.parent;
+        while let Some(index) = next {
+            let element = self.elements.get(index)?;
+            if test(element) {
+                return Some(index);
+            }
+            next = element.parent;
+        }
+        None
+    }
+
+    /// Reads a part; refuses XML that is not well-formed or declares entities.
+    pub(super) fn read(source: &str) -> Result<Self, String> {
+        let mut scanner = Scanner::new(source);
+        let mut reader = NsReader::from_str(source);
+        let mut start = 0;
+        loop {
+            let (namespace, event) = match reader.read_resolved_event() {
+                Ok((namespace, event)) => (Vocabulary::of(&namespace), event),
+                Err(failure) => return Err(format!("kein gültiges XML ({failure})")),
+            };
+            let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            if matches!(event, Event::Eof) {
+                return scanner.finish();
+            }
+            scanner.event(namespace, &event, start..end)?;
+            start = end;
+        }
+    }
+}
+
+/// The vocabularies whose text is merged, transitional and strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Vocabulary {
+    Word,
+    Drawing,
+    Formula,
+    Other,
+}
+
+impl Vocabulary {
+    fn of(namespace: &ResolveResult<'_>) -> Self {
+        match namespace {
+            ResolveResult::Bound(Namespace(
+                "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+                | "http://purl.oclc.org/ooxml/wordprocessingml/main",
+            )) => Self::Word,
+            ResolveResult::Bound(Namespace(
+                "http://schemas.openxmlformats.org/drawingml/2006/main"
+                | "http://purl.oclc.org/ooxml/drawingml/main",
+            )) => Self::Drawing,
+            ResolveResult::Bound(Namespace(
+                "http://schemas.openxmlformats.org/officeDocument/2006/math"
+                | "http://purl.oclc.org/ooxml/officeDocument/math",
+            )) => Self::Formula,
+            _ => Self::Other,
+        }
+    }
+
+    fn kind(self, name: &str) -> Kind {
+        match (self, name) {
+            (Self::Word | Self::Drawing, "p") => Kind::Paragraph,
+            (Self::Word | Self::Drawing | Self::Formula, "r") => Kind::Run,
+            (Self::Word, "t") => Kind::Text,
+            (Self::Drawing | Self::Formula, "t") => Kind::PlainText,
+            (Self::Word | Self::Drawing, "pPr" | "rPr") => Kind::Properties,
+            (
+                Self::Word,
+                "tc" | "txbxContent" | "hdr" | "ftr" | "footnote" | "endnote" | "comment",
+            ) => Kind::Story,
+            (Self::Word, "tbl") => Kind::Table,
+            (Self::Word, "tr") => Kind::Row,
+            (Self::Word, "tab") => Kind::Tab,
+            (Self::Word, "br" | "cr") => Kind::Break,
+            (Self::Word, "noBreakHyphen") => Kind::Hyphen,
+            (Self::Word, "del" | "moveFrom") => Kind::Deleted,
+            (Self::Word, "sectPr") => Kind::Section,
+            (Self::Word, "proofErr" | "lastRenderedPageBreak" | "softHyphen") => Kind::Note,
+            (Self::Word, name) if is_anchor(name) => Kind::Anchor,
+            _ => Kind::Other,
+        }
+    }
+}
+
+/// Range markup (ECMA-376 part 1, 17.13): EG_RangeMarkupElements and permissions.
+fn is_anchor(name: &str) -> bool {
+    name.ends_with("RangeStart")
+        || name.ends_with("RangeEnd")
+        || matches!(
+            name,
+            "bookmarkStart" | "bookmarkEnd" | "permStart" | "permEnd"
+        )
+}
+
+struct Scanner<'s> {
+    source: &'s str,
+    scan: Scan,
+    /// the elements that are open
+    open: Vec<usize>,
+    /// the regions of the paragraphs that are open
+    paragraphs: Vec<usize>,
+    /// the tables that are open: their number, the number of the row
+    tables: Vec<(usize, usize)>,
+    table_count: usize,
+    paragraph_count: usize,
+    deleted: usize,
+    properties: usize,
+}
+
+impl<'s> Scanner<'s> {
+    fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            scan: Scan::default(),
+            open: Vec::new(),
+            paragraphs: Vec::new(),
+            tables: Vec::new(),
+            table_count: 0,
+            paragraph_count: 0,
+            deleted: 0,
+            properties: 0,
+        }
+    }
+
+    fn finish(self) -> Result<Scan, String> {
+        if self.open.is_empty() {
+            Ok(self.scan)
+        } else {
+            Err("kein gültiges XML (es endet mittendrin)".to_owned())
+        }
+    }
+
+    fn event(
+        &mut self,
+        namespace: Vocabulary,
+        event: &Event<'_>,
+        span: Range<usize>,
+    ) -> Result<(), String> {
+        match event {
+            Event::Start(start) => {
+                let index = self.element(namespace, start, span);
+                self.enter(index);
+                if self.open.len() > DEPTH {
+                    return Err("das XML ist zu tief verschachtelt".to_owned());
+                }
+            }
+            Event::Empty(start) => {
+                let index = self.element(namespace, start, span);
+                self.enter(index);
+                self.leave();
+            }
+            Event::End(_) => {
+                let open = self.open.last().copied();
+                if let Some(element) = open.and_then(|index| self.scan.elements.get_mut(index)) {
+                    element.close = span;
+                }
+                self.leave();
+            }
+            Event::Text(text) => {
+                self.text(text.borrow().into_inner().as_ref(), span, Form::Verbatim)
+            }
+            Event::CData(text) => {
+                const OPENING: usize = "<![CDATA[".len();
+                const CLOSING: usize = "]]>".len();
+                let inside = span.start + OPENING..span.end - CLOSING;
+                self.text(text.borrow().into_inner().as_ref(), inside, Form::Cdata);
+            }
+            Event::GeneralRef(entity) => {
+                let text = entity_text(entity.borrow().into_inner().as_ref())
+                    .ok_or("das XML verwendet unbekannte Entitäten")?;
+                self.text(&text, span, Form::Whole);
+            }
+            Event::DocType(_) => return Err("das XML enthält eine DTD".to_owned()),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => {}
+        }
+        Ok(())
+    }
+
+    fn element(
+        &mut self,
+        namespace: Vocabulary,
+        start: &BytesStart<'_>,
+        span: Range<usize>,
+    ) -> usize {
+        let name = start.local_name();
+        let kind = namespace.kind(name.as_ref());
+        let index = self.scan.elements.len();
+        let prefix = start
+            .name()
+            .prefix()
+            .map_or(0, |prefix| prefix.as_ref().len() + 1);
+        self.scan.elements.push(Element {
+            kind,
+            close: span.end..span.end,
+            open: span.clone(),
+            parent: self.open.last().copied(),
+            is_cell: kind == Kind::Story && name.as_ref() == "tc",
+            prefix: span.start + 1..span.start + 1 + prefix,
+        });
+        self.attributes(index, span);
+        index
+    }
+
+    fn enter(&mut self, index: usize) {
+        let Some(element) = self.scan.elements.get(index) else {
+            return;
+        };
+        let (kind, span) = (element.kind, element.open.clone());
+        let parent = self
+            .open
+            .last()
+            .and_then(|parent| self.scan.elements.get(*parent));
+        let in_run = parent.is_some_and(|parent| parent.kind == Kind::Run);
+        self.open.push(index);
+        match kind {
+            Kind::Paragraph => self.enter_paragraph(index),
+            Kind::Table => {
+                self.table_count += 1;
+                self.tables.push((self.table_count, 0));
+            }
+            Kind::Row => {
+                if let Some((_, row)) = self.tables.last_mut() {
+                    *row += 1;
+                }
+            }
+            Kind::Deleted => self.deleted += 1,
+            Kind::Properties => self.properties += 1,
+            Kind::Section => self.make_solid(),
+            Kind::Tab if in_run => self.push("\t", index, span, Form::Whole),
+            Kind::Hyphen if in_run => self.push("\u{2011}", index, span, Form::Whole),
+            Kind::Break if in_run => {
+                // a break to the next page or column is more than white space
+                if self
+                    .source
+                    .get(span.clone())
+                    .is_some_and(|tag| tag.contains("type="))
+                {
+                    self.make_solid();
+                }
+                self.push("\n", index, span, Form::Whole);
+            }
+            Kind::Other if in_run => self.make_solid(),
+            _ => {}
+        }
+    }
+
+    fn enter_paragraph(&mut self, index: usize) {
+        let place = match self.tables.last() {
+            Some((table, row)) => format!("Tabelle {table}, Zeile {row}"),
+            None => {
+                self.paragraph_count += 1;
+                format!("Absatz {}", self.paragraph_count)
+            }
+        };
+        self.paragraphs.push(self.scan.regions.len());
+        self.scan
+            .regions
+            .push(Region::new(Home::Paragraph, index, place));
+    }
+
+    fn leave(&mut self) {
+        let left = self
+            .open
+            .pop()
+            .and_then(|index| self.scan.elements.get(index));
+        match left.map(|element| element.kind) {
+            Some(Kind::Paragraph) => {
+                self.paragraphs.pop();
+            }
+            Some(Kind::Table) => {
+                self.tables.pop();
+            }
+            Some(Kind::Deleted) => self.deleted -= 1,
+            Some(Kind::Properties) => self.properties -= 1,
+            _ => {}
+        }
+    }
+
+    /// The paragraph holds more than text.
+    fn make_solid(&mut self) {
+        let region = self
+            .paragraphs
+            .last()
+            .and_then(|index| self.scan.regions.get_mut(*index));
+        if let Some(region) = region {
+            region.solid = true;
+        }
+    }
+
+    /// Character data: the text of a paragraph, or of another element that may hold marks.
+    fn text(&mut self, text: &str, span: Range<usize>, form: Form) {
+        let Some(index) = self.open.last().copied() else {
+            return;
+        };
+        let Some(element) = self.scan.elements.get(index) else {
+            return;
+        };
+        match element.kind {
+            Kind::Text | Kind::PlainText if !self.paragraphs.is_empty() => {
+                self.push(text, index, span, form);
+            }
+            Kind::Other if self.paragraphs.is_empty() => {
+                let same =
+                    |region: &Region| region.home == Home::Element && region.element == index;
+                if !self.scan.regions.last().is_some_and(same) {
+                    self.scan
+                        .regions
+                        .push(Region::new(Home::Element, index, String::new()));
+                }
+                if let Some(region) = self.scan.regions.last_mut() {
+                    region.push(text, index, span, form);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds text to the paragraph that is open.
+    fn push(&mut self, text: &str, element: usize, span: Range<usize>, form: Form) {
+        if self.deleted > 0 || self.properties > 0 {
+            return;
+        }
+        let region = self
+            .paragraphs
+            .last()
+            .and_then(|index| self.scan.regions.get_mut(*index));
+        if let Some(region) = region {
+            region.push(text, element, span, form);
+        }
+    }
+
+    /// Attributes that are text: alternative texts, targets of links.
+    fn attributes(&mut self, element: usize, span: Range<usize>) {
+        let tag = self.source.get(span.clone()).unwrap_or_default();
+        if !tag.contains(['{', '%']) {
+            return;
+        }
+        for (name, value) in attribute_spans(tag) {
+            let home = match name.rsplit(':').next().unwrap_or_default() {
+                "Target" | "href" => Home::Target,
+                "descr" | "title" | "alt" | "tooltip" => Home::Attribute,
+                _ => continue,
+            };
+            let place = self
+                .paragraphs
+                .last()
+                .and_then(|index| self.scan.regions.get(*index));
+            let place = place.map(|region| region.place.clone()).unwrap_or_default();
+            let mut region = Region::new(home, element, place);
+            let start = span.start + value.start;
+            let raw = tag.get(value).unwrap_or_default();
+            region.push_escaped(raw, element, start);
+            self.scan.regions.push(region);
+        }
+    }
+}
+
+impl Region {
+    fn new(home: Home, element: usize, place: String) -> Self {
+        Self {
+            home,
+            element,
+            text: String::new(),
+            chunks: Vec::new(),
+            solid: false,
+            place,
+        }
+    }
+
+    fn push(&mut self, text: &str, element: usize, source: Range<usize>, form: Form) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.chunks.push(Chunk {
+            element,
+            source,
+            text: start..self.text.len(),
+            form,
+        });
+    }
+
+    /// An attribute's value: entities are resolved, and in a target percent-encoded
+    /// characters, as Word encodes the braces it is given there.
+    fn push_escaped(&mut self, raw: &str, element: usize, start: usize) {
+        let mut at = 0;
+        while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
+            let (text, length) = match rest.as_bytes() {
+                [b'&', ..] => entity(rest),
+                [b'%', ..] if self.home == Home::Target => percent(rest),
+                _ => None,
+            }
+            .unwrap_or_default();
+            if length > 0 {
+                self.push(&text, element, start + at..start + at + length, Form::Whole);
+                at += length;
+                continue;
+            }
+            let first = rest.chars().next().map_or(1, char::len_utf8);
+            let plain = rest.get(first..).and_then(|rest| rest.find(['&', '%']));
+            let length = plain.map_or(rest.len(), |plain| first + plain);
+            let text = rest.get(..length).unwrap_or_default();
+            self.push(
+                text,
+                element,
+                start + at..start + at + length,
+                Form::Verbatim,
+            );
+            at += length;
+        }
+    }
+}
+
+/// The entity a text begins with, and its length.
+fn entity(text: &str) -> Option<(String, usize)> {
+    let end = text.find(';')?;
+    Some((entity_text(text.get(1..end)?)?, end + 1))
+}
+
+fn entity_text(name: &str) -> Option<String> {
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix('x') {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code).map(String::from);
+    }
+    quick_xml::escape::resolve_xml_entity(name).map(str::to_owned)
+}
+
+/// The percent-encoded ASCII character a text begins with, and its length.
+fn percent(text: &str) -> Option<(String, usize)> {
+    let code = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
+    (0x20..0x7f)
+        .contains(&code)
+        .then(|| (char::from(code).to_string(), 3))
+}
+
+/// The attributes of a tag: name, and where the value stands.
+fn attribute_spans(tag: &str) -> Vec<(&str, Range<usize>)> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(equals) = tag.get(at..).and_then(|rest| rest.find('=')) {
+        let equals = at + equals;
+        let Some(open) = tag.get(equals..).and_then(|rest| rest.find(['"', '\''])) else {
+            break;
+        };
+        let start = equals + open + 1;
+        let quote = tag
+            .as_bytes()
+            .get(start - 1)
+            .copied()
+            .map_or('"', char::from);
+        let Some(length) = tag.get(start..).and_then(|rest| rest.find(quote)) else {
+            break;
+        };
+        let name = tag.get(..equals).unwrap_or_default().trim_end();
+        let name = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+        spans.push((name, start..start + length));
+        at = start + length + 1;
+    }
+    spans
+}
