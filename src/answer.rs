@@ -49,6 +49,29 @@ pub struct Circumstances {
     pub open: Option<OpenRequest>,
 }
 
+impl Circumstances {
+    /// The circumstances of a request; the reply's Message-ID and its boundary follow from
+    /// the request's id, so that a reply that is written again is the same reply.
+    pub fn new(
+        now: Timestamp,
+        request: RequestId,
+        own: &Address,
+        recent: Recent,
+        open: Option<OpenRequest>,
+    ) -> Self {
+        let domain = own.email.rsplit('@').next().unwrap_or_default();
+        let id = request.as_str().to_lowercase();
+        Self {
+            now,
+            reply_id: MessageId::local(&id, domain),
+            boundary: format!("=_{id}"),
+            request,
+            recent,
+            open,
+        }
+    }
+}
+
 /// What is decided about a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {

@@ -4,6 +4,7 @@
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
 
+mod attachment;
 mod body;
 mod charset;
 mod compose;
@@ -17,6 +18,7 @@ mod signature;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+pub use attachment::attachments;
 pub use compose::compose;
 use entity::{Entity, Fields};
 use lines::Place;
@@ -35,6 +37,13 @@ impl MessageId {
                 .chars()
                 .any(|c| c.is_whitespace() || c.is_control() || "<>".contains(c));
         sound.then(|| Self(format!("<{inner}>")))
+    }
+
+    /// An id of our own: the left side must be letters and digits; a domain that no id can
+    /// hold becomes "localhost".
+    pub fn local(left: &str, domain: &str) -> Self {
+        Self::parse(&format!("{left}@{domain}"))
+            .unwrap_or_else(|| Self(format!("<{left}@localhost>")))
     }
 
     /// With angle brackets.
@@ -116,6 +125,12 @@ impl Mail {
     /// Where a reply goes: Reply-To where there is one, else From.
     pub fn reply_address(&self) -> Option<&Address> {
         self.reply_to.as_ref().or(self.from.as_ref())
+    }
+
+    /// The ids of the mails it answers, the nearest first.
+    pub fn thread(&self) -> Vec<MessageId> {
+        let earlier = self.references.iter().rev();
+        self.in_reply_to.iter().chain(earlier).cloned().collect()
     }
 }
 

@@ -60,6 +60,14 @@ impl Topic {
             Self::Field(name) => name,
         }
     }
+
+    /// The topic of a word that [`Topic::as_str`] gave.
+    pub fn parse(word: &str) -> Self {
+        [Self::Kommune, Self::Beirat, Self::Rat, Self::Template]
+            .into_iter()
+            .find(|topic| topic.as_str() == word)
+            .unwrap_or_else(|| Self::Field(word.to_owned()))
+    }
 }
 
 /// Something that is missing, unknown or ambiguous.
