@@ -96,12 +96,15 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
         }
         _ => Values::new(),
     };
-    if let Some(file) = &args.data {
-        values.json(&object(file)?);
-    }
+    let data = args.data.as_deref().map(object).transpose()?;
+    let mut data = data.unwrap_or_default();
     for (field, value) in &args.settings {
         values.text(field, value);
+        if let Some(given) = data.get_mut(field) {
+            *given = value.as_str().into();
+        }
     }
+    values.json(&data);
     Ok(values)
 }
 
