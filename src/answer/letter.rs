@@ -3,13 +3,22 @@
 //! Both come from one merged text: paragraphs, lists numbered "1." or marked "-". Its
 //! blank lines count for no more than one, whatever marks left behind.
 
-/// A place of the text that leads somewhere.
+/// Words of the text that lead somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Link {
-    /// the text it stands on, wherever that occurs
+    /// the words
     pub(super) label: String,
-    /// where it leads
+    /// where they lead
     pub(super) href: String,
+}
+
+/// The links of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Links {
+    /// on the bot's address, wherever it stands
+    pub(super) address: Link,
+    /// on whole items of numbered lists
+    pub(super) choices: Vec<Link>,
 }
 
 /// The two forms of a reply's text.
@@ -27,7 +36,7 @@ enum Block<'a> {
 }
 
 /// Sets a merged text.
-pub(super) fn set(merged: &str, title: &str, links: &[Link]) -> Letter {
+pub(super) fn set(merged: &str, title: &str, links: &Links) -> Letter {
     let blocks = blocks(merged);
     let text: Vec<String> = blocks.iter().map(Block::text).collect();
     let html: Vec<String> = blocks.iter().map(|block| block.html(links)).collect();
@@ -114,49 +123,52 @@ impl Block<'_> {
         lines.join("\n")
     }
 
-    fn html(&self, links: &[Link]) -> String {
-        let items = |items: &mut dyn Iterator<Item = &str>| -> String {
-            items
-                .map(|item| format!("<li>{}</li>\n", linked(item, links)))
-                .collect()
+    fn html(&self, links: &Links) -> String {
+        let lines = |lines: &[&str], end: &str| -> String {
+            let lines = lines.iter().map(|line| links.in_line(line));
+            lines.collect::<Vec<_>>().join(end)
         };
         match self {
-            Self::Paragraph(lines) => {
-                let lines: Vec<String> = lines.iter().map(|line| linked(line, links)).collect();
-                format!("<p>{}</p>", lines.join("<br>\n"))
+            Self::Paragraph(paragraph) => format!("<p>{}</p>", lines(paragraph, "<br>\n")),
+            Self::Numbered(items) => {
+                let first = items.first().map_or(1, |(number, _)| *number);
+                let items: Vec<String> =
+                    items.iter().map(|(_, item)| links.on_item(item)).collect();
+                format!(
+                    "<ol start=\"{first}\">\n<li>{}</li>\n</ol>",
+                    items.join("</li>\n<li>")
+                )
             }
-            Self::Numbered(numbered) => {
-                let first = numbered.first().map_or(1, |(number, _)| *number);
-                let list = items(&mut numbered.iter().map(|(_, item)| *item));
-                format!("<ol start=\"{first}\">\n{list}</ol>")
-            }
-            Self::Bullets(bullets) => {
-                let list = items(&mut bullets.iter().copied());
-                format!("<ul>\n{list}</ul>")
+            Self::Bullets(items) => {
+                format!("<ul>\n<li>{}</li>\n</ul>", lines(items, "</li>\n<li>"))
             }
         }
     }
 }
 
-/// The line as HTML; of several labels at one place the longest wins.
-fn linked(line: &str, links: &[Link]) -> String {
-    let next = links
-        .iter()
-        .filter(|link| !link.label.is_empty())
-        .filter_map(|link| Some((line.find(&link.label)?, link)))
-        .min_by_key(|(place, link)| (*place, usize::MAX - link.label.len()));
-    let Some((place, link)) = next else {
-        return escape(line);
-    };
-    let (before, rest) = line.split_at(place);
-    let behind = rest.strip_prefix(&link.label).unwrap_or_default();
-    format!(
-        "{}<a href=\"{}\">{}</a>{}",
-        escape(before),
-        escape(&link.href),
-        escape(&link.label),
-        linked(behind, links)
-    )
+impl Links {
+    fn on_item(&self, item: &str) -> String {
+        let choice = self.choices.iter().find(|choice| choice.label == item);
+        choice.map_or_else(|| self.in_line(item), Link::html)
+    }
+
+    fn in_line(&self, line: &str) -> String {
+        if self.address.label.is_empty() {
+            return escape(line);
+        }
+        let parts: Vec<String> = line.split(&self.address.label).map(escape).collect();
+        parts.join(&self.address.html())
+    }
+}
+
+impl Link {
+    fn html(&self) -> String {
+        format!(
+            "<a href=\"{}\">{}</a>",
+            escape(&self.href),
+            escape(&self.label)
+        )
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -176,8 +188,19 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Letter, Link, mailto, set};
+    use super::{Letter, Link, Links, mailto, set};
     use proptest::prelude::*;
+
+    fn links(address: &str, choices: &[&str]) -> Links {
+        let link = |label: &str| Link {
+            label: label.into(),
+            href: format!("x:{label}&"),
+        };
+        Links {
+            address: link(address),
+            choices: choices.iter().map(|label| link(label)).collect(),
+        }
+    }
 
     fn body(letter: &Letter) -> &str {
         let (_, body) = letter.html.split_once("<body>\n").expect("a body");
@@ -187,7 +210,7 @@ mod tests {
     #[test]
     fn one_text_gives_both_forms() {
         let merged = "\nGuten Tag,\n\n\n\nwelche?\n\n1. Fürth (Bayern)\n\n2. Fürth (Hessen)\n\n\n- a\n\n- b & c\n\nGrüße\nder Bote\n\n";
-        let letter = set(merged, "T", &[]);
+        let letter = set(merged, "T", &links("", &[]));
         assert_eq!(
             letter.text,
             "Guten Tag,\n\nwelche?\n\n1. Fürth (Bayern)\n2. Fürth (Hessen)\n\n- a\n- b & c\n\nGrüße\nder Bote\n"
@@ -202,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_second_list_begins_anew_or_goes_on_counting() {
-        let letter = set("1. a\n1. b\n\nund\n\n2. c", "", &[]);
+        let letter = set("1. a\n1. b\n\nund\n\n2. c", "", &links("", &[]));
         assert_eq!(
             body(&letter),
             "<ol start=\"1\">\n<li>a</li>\n</ol>\n<ol start=\"1\">\n<li>b</li>\n</ol>\n\
@@ -211,19 +234,17 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_links_the_longest_first() {
-        let link = |label: &str| Link {
-            label: label.into(),
-            href: format!("x:{label}&"),
-        };
-        let letter = set(
-            "1. Stadt Fürth",
-            "",
-            &[link("Stadt"), link("Stadt Fürth"), link("")],
-        );
+    fn the_address_and_whole_items_are_links() {
+        let merged = "an a@b, a@b\n\nStadt\n\n1. Stadt\n2. Stadt Fürth\n3. a@b";
+        let letter = set(merged, "", &links("a@b", &["Stadt"]));
+        let address = "<a href=\"x:a@b&amp;\">a@b</a>";
         assert_eq!(
             body(&letter),
-            "<ol start=\"1\">\n<li><a href=\"x:Stadt Fürth&amp;\">Stadt Fürth</a></li>\n</ol>"
+            format!(
+                "<p>an {address}, {address}</p>\n<p>Stadt</p>\n<ol start=\"1\">\n\
+                 <li><a href=\"x:Stadt&amp;\">Stadt</a></li>\n<li>Stadt Fürth</li>\n\
+                 <li>{address}</li>\n</ol>"
+            )
         );
     }
 
@@ -242,7 +263,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_becomes_markup(text in any::<String>(), label in any::<String>()) {
-            let letter = set(&text, &text, &[Link { href: label.clone(), label }]);
+            let letter = set(&text, &text, &links(&label, &[&label]));
             let tags = tags_of(body(&letter));
             prop_assert!(tags.iter().all(|tag| ["p", "/p", "br", "ol", "/ol", "ul", "/ul", "li", "/li", "a", "/a"].contains(&tag.as_str())), "{tags:?}");
         }

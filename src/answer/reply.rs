@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::letter::{self, Letter, Link};
+use super::letter::{self, Letter, Link, Links};
 use super::{Circumstances, Error, Finished, Knowledge, Reply};
 use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
@@ -79,7 +79,6 @@ impl Desk<'_> {
             values(register, kommune, &wish.beirat, &wish.rat, &self.occasion())
         });
         let own = json!({"titel": motion.offer.title, "dokumente": rows});
-        let links = [self.link(&self.knowledge.bot.email, &lines)];
         let attachments = documents.iter().map(|document| Attachment {
             name: document.file.clone(),
             media_type: DOCX,
@@ -89,7 +88,7 @@ impl Desk<'_> {
             TextName::Document,
             &mut merged,
             own,
-            &links,
+            &self.links(&lines, Vec::new()),
             attachments.collect(),
         )
     }
@@ -100,8 +99,7 @@ impl Desk<'_> {
         questions: &[Question],
         settled: &[String],
     ) -> Result<Option<Reply>, Error> {
-        let mut links = Vec::new();
-        let mut number = 0;
+        let mut choices = Vec::new();
         let mut rows = Vec::new();
         for question in questions {
             let open = questions
@@ -111,10 +109,10 @@ impl Desk<'_> {
             let open: Vec<String> = open.collect();
             let mut candidates = Vec::new();
             for choice in &question.candidates {
-                number += 1;
-                candidates.push(json!({"nummer": number, "text": one_line(&choice.label)}));
+                let label = one_line(&choice.label);
                 let line = std::slice::from_ref(&choice.line);
-                links.push(self.link(&one_line(&choice.label), &[settled, line, &open].concat()));
+                choices.push(self.link(&label, &[settled, line, &open].concat()));
+                candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
             rows.push(json!({
                 "thema": question.topic.as_str(),
@@ -126,13 +124,12 @@ impl Desk<'_> {
             .iter()
             .filter_map(|q| line_for(&q.topic))
             .collect();
-        links.push(self.link(&self.knowledge.bot.email, &[settled, &all].concat()));
-        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": number > 0});
+        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": !choices.is_empty()});
         self.reply(
             TextName::Question,
             &mut Values::new(),
             own,
-            &links,
+            &self.links(&[settled, &all].concat(), choices),
             Vec::new(),
         )
     }
@@ -142,7 +139,7 @@ impl Desk<'_> {
         let own = json!({"grund": reason.as_str()});
         let example = [Topic::Kommune, Topic::Beirat];
         let lines: Vec<String> = example.iter().filter_map(line_for).collect();
-        let links = [self.link(&self.knowledge.bot.email, &lines)];
+        let links = self.links(&lines, Vec::new());
         self.reply(
             TextName::Refuse,
             &mut Values::new(),
@@ -158,7 +155,7 @@ impl Desk<'_> {
         name: TextName,
         values: &mut Values,
         own: Value,
-        links: &[Link],
+        links: &Links,
         attachments: Vec<Attachment>,
     ) -> Result<Option<Reply>, Error> {
         let bot = &self.knowledge.bot;
@@ -198,6 +195,14 @@ impl Desk<'_> {
             message_id: message_id.clone(),
             bytes,
         }))
+    }
+
+    /// The links of a letter; its address leads to a request of these lines.
+    fn links(&self, lines: &[String], choices: Vec<Link>) -> Links {
+        Links {
+            address: self.link(&self.knowledge.bot.email, lines),
+            choices,
+        }
     }
 
     fn link(&self, label: &str, lines: &[String]) -> Link {

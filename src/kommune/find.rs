@@ -14,7 +14,7 @@ use super::{Candidate, Kommune, Nearness, Register};
 pub(crate) struct Similar {
     /// who bears them, ordered by the register
     pub(crate) bearers: Vec<u32>,
-    /// whether it is one name, long enough that chance does not make it near
+    /// whether it is one name (with or without its dots), long enough that chance does not make it near
     pub(crate) sure: bool,
 }
 
@@ -103,9 +103,17 @@ impl Register {
             .collect();
         bearers.sort_unstable();
         bearers.dedup();
+        let whose = |base: &str| -> Vec<u32> {
+            let entries = self.names.bearers(base);
+            entries.iter().map(|entry| entry.kommune).collect()
+        };
+        let one = names.windows(2).all(|pair| match pair {
+            [a, b] => whose(a) == whose(b),
+            _ => true,
+        });
         Similar {
+            sure: one && !bearers.is_empty() && length >= SURE_LENGTH,
             bearers,
-            sure: names.len() == 1 && length >= SURE_LENGTH,
         }
     }
 

@@ -214,6 +214,7 @@ pub(super) const APART: Gap = Gap::COMMA
     .or(Gap::BREAK)
     .or(Gap::AT)
     .or(Gap::CELL)
+    .or(Gap::DASH)
     .or(Gap::QUOTE);
 
 fn compound_forms(stem: &str) -> Vec<String> {
@@ -352,6 +353,7 @@ const APART_BUT_OPEN: Gap = Gap::COMMA
     .or(Gap::BREAK)
     .or(Gap::AT)
     .or(Gap::CELL)
+    .or(Gap::DASH)
     .or(Gap::QUOTE);
 
 /// Whether the word at `i` abbreviates `long` ("M.", "OPf.", "Westf.").

@@ -172,6 +172,7 @@ impl Register {
             .or(Gap::COLON)
             .or(Gap::STOP)
             .or(Gap::AT)
+            .or(Gap::DASH)
             .or(Gap::CELL);
         let gap = words.gap(i);
         if i >= words.len() || gap.has(NEVER) || gap.has(Gap::DOT) && !gap.has(MARK) {

@@ -23,6 +23,7 @@ impl Gap {
     pub(crate) const BLANK: Self = Self(1 << 11);
     pub(crate) const CELL: Self = Self(1 << 12);
     pub(crate) const QUOTE: Self = Self(1 << 13);
+    pub(crate) const DASH: Self = Self(1 << 14);
 
     /// Either.
     pub(crate) const fn or(self, other: Self) -> Self {
@@ -41,7 +42,8 @@ impl Gap {
             '.' => Self::DOT,
             ',' => Self::COMMA,
             ':' => Self::COLON,
-            '!' | '?' | ';' | '…' | '–' | '—' => Self::STOP,
+            '!' | '?' | ';' | '…' => Self::STOP,
+            '–' | '—' => Self::DASH,
             '(' | '[' => Self::OPEN,
             ')' | ']' => Self::CLOSE,
             '\n' if self.has(Self::LINE) => Self::BREAK,

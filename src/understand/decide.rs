@@ -509,26 +509,21 @@ fn paired(
     let all: Vec<Gremium> = bodies.iter().map(|(_, body)| body.clone()).collect();
     let doubt = || with_beirat(targets.clone(), &Err(alternatives(&all, register)), raete);
     if targets.len() <= 1 {
-        let best = bodies
-            .iter()
-            .filter_map(|(i, _)| own.bodies.get(*i))
-            .map(|body| body.weight)
-            .max();
-        let best: Vec<&(usize, Gremium)> = bodies
-            .iter()
-            .filter(|(i, _)| own.bodies.get(*i).map(|body| body.weight) == best)
-            .collect();
-        let listed = best.windows(2).all(|pair| match pair {
-            [(a, _), (b, _)] => are_joined(own, *a, *b),
+        let numbers: Vec<usize> = bodies.iter().map(|(i, _)| *i).collect();
+        let joined = numbers.windows(2).all(|pair| match pair {
+            [a, b] => are_joined(own, *a, *b),
             _ => true,
         });
-        if !listed {
-            return doubt();
+        if joined {
+            return all
+                .into_iter()
+                .flat_map(|body| with_beirat(targets.clone(), &Ok(body), raete))
+                .collect();
         }
-        return best
-            .into_iter()
-            .flat_map(|(_, body)| with_beirat(targets.clone(), &Ok(body.clone()), raete))
-            .collect();
+        return match the_weightiest(bodies, own) {
+            Some(body) => with_beirat(targets, &Ok(body), raete),
+            None => doubt(),
+        };
     }
     let mut drafts = Vec::new();
     for target in &targets {
@@ -552,6 +547,15 @@ fn paired(
     } else {
         doubt()
     }
+}
+
+/// The body for which more speaks than for all others.
+fn the_weightiest(bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
+    let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.weight);
+    let most = bodies.iter().map(|(i, _)| weight(*i)).max()?;
+    let mut best = bodies.iter().filter(|(i, _)| weight(*i) == most);
+    let (_, body) = best.next()?;
+    best.next().is_none().then(|| body.clone())
 }
 
 /// "Ausländerbeirat und Integrationsbeirat"

@@ -124,13 +124,21 @@ impl Reader<'_, '_> {
             i -= 1;
         }
         let joined = attached(i) && (i == 0 || self.text.same_sentence(start, i - 1));
-        let body_before = self.body_ending_at(i).filter(|_| joined);
-        let follows = attached(end) && !words.gap(end).has(Gap::COMMA.or(Gap::COLON));
+        let body_before = self
+            .body_ending_at(i)
+            .filter(|_| joined)
+            .map(|body| self.present(body));
         let body_behind = self
             .bodies
             .binary_search_by_key(&end, |body| body.words.start)
             .ok()
-            .filter(|_| follows);
+            .filter(|_| attached(end));
+        let body = match (body_before, body_behind) {
+            (Some(_), Some(behind)) if nearness(words.gap(end)) > nearness(words.gap(i)) => {
+                Some(behind)
+            }
+            (before, behind) => before.or(behind),
+        };
         let listed = before.is_some_and(|before| self.is_listed(before.words.end, start));
         Beside {
             direct: i == start,
@@ -139,7 +147,7 @@ impl Reader<'_, '_> {
                     && lexicon::is_article(words.word(start - 1))
                     && self.text.same_sentence(start, start - 1),
             preposition,
-            body: body_before.or(body_behind),
+            body,
             listed: before.filter(|_| listed).cloned(),
         }
     }
@@ -147,6 +155,20 @@ impl Reader<'_, '_> {
     fn body_ending_at(&self, i: usize) -> Option<usize> {
         let found = self.bodies.binary_search_by_key(&i, |body| body.words.end);
         found.ok()
+    }
+
+    /// Of "Integrationsbeirat (früher Ausländerbeirat)" the first.
+    fn present(&self, body: usize) -> usize {
+        let of = |i: usize| self.bodies.get(i);
+        let past = of(body).is_some_and(|body| body.weight == 0);
+        let before = body.checked_sub(1).filter(|&i| {
+            of(i).zip(of(body)).is_some_and(|(a, b)| {
+                a.weight > 0
+                    && b.words.start - a.words.end <= 2
+                    && self.text.same_sentence(a.words.start, b.words.start)
+            })
+        });
+        before.filter(|_| past).unwrap_or(body)
     }
 
     /// The body that stands before the word `i`, a few small words apart at most.
@@ -198,7 +220,9 @@ impl Reader<'_, '_> {
         let small = words.case(start) == Case::Small;
         let lone = self.text.is_line(&spot.words);
         let bound = beside.body.is_some() && (beside.direct || !beside.article);
-        let led = beside.preposition == Some(spot.words.start.wrapping_sub(1));
+        let led = !beside.article
+            && beside.preposition == spot.words.start.checked_sub(1)
+            && beside.preposition.is_some();
         let listed = beside
             .listed
             .as_ref()
@@ -351,7 +375,11 @@ impl Reader<'_, '_> {
         }
         let spot = stems(words.word(i))
             .iter()
+            .filter(|stem| !lexicon::is_ordinary(stem))
             .find_map(|stem| self.register.whole_spot(&Words::of(stem)))?;
+        if self.person.iter().any(|part| part == words.word(i)) {
+            return None;
+        }
         let mut beside = self.beside(&(i..i + 1), None);
         beside.body = Some(body);
         let spot = Spot {
@@ -497,6 +525,17 @@ struct Beside {
     body: Option<usize>,
     /// the place before it in a list
     listed: Option<Place>,
+}
+
+/// How closely two words stand together.
+fn nearness(gap: Gap) -> u8 {
+    if gap.has(Gap::LINE) {
+        0
+    } else if gap.has(Gap::COMMA.or(Gap::DASH).or(Gap::CELL)) {
+        1
+    } else {
+        2
+    }
 }
 
 /// What an adjective or a genitive of a name may come from: "Erlanger", "Münchner", "Darmstädter", "Hanaus".

@@ -6,7 +6,7 @@ use super::bodies::Body;
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
-use crate::kommune::{Case, Kind, Register, Words, land_of};
+use crate::kommune::{Bearing, Case, Kind, Register, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -231,9 +231,19 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             at: 0,
         };
     if let Some(spot) = whole {
-        let doubtful = spot.conflict || spot.bond == crate::kommune::Bearing::Formerly;
         let said = spot.kind.map(|(kind, _)| kind);
-        return vec![target(value, spot.bearers, doubtful, false, said)];
+        let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;
+        let mut bearers = spot.bearers;
+        // the field's own name says the kind where its value does not
+        if let Some(kind) = kind.filter(|_| said.is_none()) {
+            let fits = |b: &u32| register.at(*b).is_some_and(|k| kind.fits(k.art));
+            if bearers.iter().any(fits) {
+                bearers.retain(fits);
+            } else {
+                doubtful = true;
+            }
+        }
+        return vec![target(value, bearers, doubtful, false, said)];
     }
     let reading = Reading::of(value, register, &[]);
     let several = reading.targets(register);

@@ -23,7 +23,7 @@ const SHORT_FORMS: [&str; 14] = [
 ];
 
 /// Where clauses end.
-const CLAUSE_END: Gap = Gap::COMMA.or(Gap::COLON).or(Gap::CELL);
+const CLAUSE_END: Gap = Gap::COMMA.or(Gap::COLON).or(Gap::CELL).or(Gap::DASH);
 
 impl<'t> Text<'t> {
     pub(super) fn of(text: &'t str) -> Self {
