@@ -10,6 +10,9 @@ use crate::kommune::{Gremium, Register, Rolle};
 use crate::merge::{Document, Rules, Values};
 use crate::template::Occasion;
 
+/// How many bodies are named instead of an unknown one.
+const NEAREST: usize = 5;
+
 /// What `render` is asked.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -96,12 +99,15 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
         }
         _ => Values::new(),
     };
-    if let Some(file) = &args.data {
-        values.json(&object(file)?);
-    }
+    let data = args.data.as_deref().map(object).transpose()?;
+    let mut data = data.unwrap_or_default();
     for (field, value) in &args.settings {
         values.text(field, value);
+        if let Some(given) = data.get_mut(field) {
+            *given = value.as_str().into();
+        }
     }
+    values.json(&data);
     Ok(values)
 }
 
@@ -124,9 +130,12 @@ fn gremium<'a>(
             .gremien()
             .iter()
             .filter(|gremium| gremium.rolle == rolle);
-        let names: Vec<_> = known.map(|gremium| gremium.name.as_str()).collect();
+        let mut names: Vec<_> = known.map(|gremium| gremium.name.as_str()).collect();
+        let likeness = |name: &&str| strsim::normalized_damerau_levenshtein(name, spelling);
+        names.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+        names.truncate(NEAREST);
         Failure::say(Class::Data, format!("kein Gremium heißt \"{spelling}\""))
-            .hint(format!("bekannt sind {}", names.join(", ")))
+            .hint(format!("ähnlich heißen {}", names.join(", ")))
     })
 }
 

@@ -8,9 +8,15 @@ use std::path::{Path, PathBuf};
 use super::exit::{Class, Failure};
 use super::{Settings, block_on, check, print};
 use crate::config::{Config, Surroundings};
+use crate::secret::Secret;
+use crate::{mailbox, outbound};
 
+/// Every key with its default and meaning: what is asked is put in there.
+const SAMPLE: &str = include_str!("../../config/antragsbote.toml");
 /// The password's file, beside the configuration.
 const PASSWORD_FILE: &str = "antragsbote.passwort";
+/// The log beside the configuration, where the machine has no folder for it.
+const LOG: &str = "sqlite:antragsbote.db";
 
 /// What `setup` is asked; what is not given it asks back.
 #[derive(Debug, clap::Args)]
@@ -65,7 +71,14 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
         .hint("benennen Sie die Datei um, oder nennen Sie mit --config eine andere"));
     }
     let answers = ask(args)?;
-    let config = checked(&file, &compose(&answers, false))?;
+    let mut text = compose(&answers);
+    let mut config = checked(&file, &text)?;
+    if !config.log.path.parent().is_some_and(Path::is_dir) {
+        text = set(&text, "log", "url", LOG);
+    }
+    if let Password::Typed(password) = &answers.password {
+        lend(&mut config, password);
+    }
     if !args.offline {
         test(&config)?;
     }
@@ -76,7 +89,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
             &format!("{password}\n"),
         )?;
     }
-    write_new(&file, 0o644, &compose(&answers, true))?;
+    write_new(&file, 0o644, &text)?;
     let file = file.display();
     print(format!(
         "{file} ist geschrieben.\nWeiter mit: antragsbote --config {file} serve\n"
@@ -168,24 +181,54 @@ fn password() -> Result<String, Failure> {
     Ok(typed)
 }
 
-/// The text of the configuration; `stored` if the typed password lies in its file already.
-fn compose(answers: &Answers, stored: bool) -> String {
-    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+/// The text of the configuration.
+fn compose(answers: &Answers) -> String {
     let password = match &answers.password {
-        Password::File(path) => format!("password_file = {}", quoted(&path.to_string_lossy())),
-        Password::Typed(_) if stored => format!("password_file = {}", quoted(PASSWORD_FILE)),
-        Password::Typed(password) => format!("password = {}", quoted(password)),
+        Password::File(path) => path.to_string_lossy(),
+        Password::Typed(_) => PASSWORD_FILE.into(),
     };
-    let username = quoted(&answers.username);
-    format!(
-        "# Alle weiteren Schlüssel mit ihren Vorgaben: config/antragsbote.toml\n\
-         \n[bot]\naddress = {}\n\
-         \n[mailbox]\nhost = {}\nusername = {username}\n{password}\n\
-         \n[outbound]\nhost = {}\nusername = {username}\n{password}\n",
-        quoted(&answers.address),
-        quoted(&answers.imap_host),
-        quoted(&answers.smtp_host),
-    )
+    [
+        ("bot", "address", answers.address.as_str()),
+        ("mailbox", "host", &answers.imap_host),
+        ("mailbox", "username", &answers.username),
+        ("mailbox", "password_file", &password),
+        ("outbound", "host", &answers.smtp_host),
+        ("outbound", "username", &answers.username),
+        ("outbound", "password_file", &password),
+    ]
+    .iter()
+    .fold(SAMPLE.to_owned(), |text, (section, key, value)| {
+        set(&text, section, key, value)
+    })
+}
+
+/// The text with this value for a key, whether the key had one or was commented out.
+fn set(text: &str, section: &str, key: &str, value: &str) -> String {
+    let header = format!("[{section}]");
+    let given = format!("{key} = ");
+    let mut inside = false;
+    let line = |line: &str| {
+        if line.starts_with('[') {
+            inside = line == header;
+        }
+        if inside && line.trim_start_matches('#').starts_with(&given) {
+            format!("{given}{}\n", toml::Value::from(value))
+        } else {
+            format!("{line}\n")
+        }
+    };
+    text.lines().map(line).collect()
+}
+
+/// Puts the typed password where its file will be.
+fn lend(config: &mut Config, password: &str) {
+    let secret = || Secret::Plain(password.to_owned());
+    if let mailbox::Config::Imap(imap) = &mut config.mailbox {
+        imap.password = secret();
+    }
+    if let outbound::Config::Smtp(smtp) = &mut config.outbound {
+        smtp.password = Some(secret());
+    }
 }
 
 fn checked(file: &Path, text: &str) -> Result<Config, Failure> {

@@ -74,7 +74,7 @@ fn json_says_the_same() {
         .find(|check| check["name"] == "Protokoll")
         .unwrap();
     assert_eq!(log["ok"], false);
-    assert!(log["message"].as_str().unwrap().contains("fehlt/log.db"));
+    assert!(log["message"].as_str().unwrap().contains("/fehlt "));
     assert!(log["remedy"].is_string());
 }
 

@@ -87,10 +87,10 @@ fn an_ambiguous_name_lists_its_candidates_with_their_keys() {
 #[test]
 fn an_unknown_body_names_the_known_ones() {
     let house = House::new();
-    let run = house.run(&[&FÜRTH[..], &["Kegelverein", "-o", "x.docx"]].concat());
+    let run = house.run(&[&FÜRTH[..], &["Auslenderbeirat", "-o", "x.docx"]].concat());
     assert_eq!(run.code, 65, "{}", run.errors);
     assert!(
-        run.errors.contains("Kegelverein") && run.errors.contains("Ausländerbeirat"),
+        run.errors.contains("Auslenderbeirat") && run.errors.contains("Ausländerbeirat"),
         "{}",
         run.errors
     );
