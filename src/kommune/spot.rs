@@ -14,6 +14,8 @@ pub(crate) struct Spot {
     pub(crate) words: Range<usize>,
     /// the name with its addition
     pub(crate) name: Range<usize>,
+    /// where the addition begins
+    pub(crate) base_end: usize,
     /// the kind word, and whether it is a plural
     pub(crate) kind: Option<(Kind, bool)>,
     /// whom it may mean, of all levels unless a word tells
@@ -44,8 +46,8 @@ enum Qualifier {
     Plz(String),
     Key(String),
     Kind(Kind),
-    /// "bei München"
-    Near,
+    /// "bei München": in the same state as one of these
+    Near(Vec<u32>),
 }
 
 struct Qualified {
@@ -86,6 +88,7 @@ impl Register {
         let mut spot = Spot {
             words: i..end,
             name: at..end,
+            base_end,
             kind,
             bearers,
             bond,
@@ -161,7 +164,7 @@ impl Register {
                 break;
             }
             self.apply(spot, &found.qualifier);
-            spot.told |= !matches!(found.qualifier, Qualifier::Near);
+            spot.told |= !matches!(found.qualifier, Qualifier::Near(_));
             spot.words.end = found.end;
         }
     }
@@ -195,7 +198,10 @@ impl Register {
             })
         };
         if marked || at > i {
-            if let Some((kreise, end)) = self.kreise_at(words, at) {
+            if let Some(region) = kind::region_of(words.word(at)) {
+                return found(Qualifier::Region(region), at + 1);
+            }
+            if let Some((kreise, end)) = self.kreise_at(words, at, gap.has(Gap::OPEN)) {
                 return found(Qualifier::Kreise(kreise), end);
             }
             for end in [at + 2, at + 1] {
@@ -208,9 +214,6 @@ impl Register {
                     return found(Qualifier::Land(land), end);
                 }
             }
-            if let Some(region) = kind::region_of(words.word(at)) {
-                return found(Qualifier::Region(region), at + 1);
-            }
         }
         if marked && words.case(at) == Case::Digits {
             let digits = words.word(at).to_owned();
@@ -221,8 +224,9 @@ impl Register {
             }
         }
         if words.word(i) == "bei" && !marked {
-            let (end, _) = self.names.longest_at(words, i + 1)?;
-            return found(Qualifier::Near, end);
+            let (end, entries) = self.names.longest_at(words, i + 1)?;
+            let near = entries.iter().map(|entry| entry.kommune).collect();
+            return found(Qualifier::Near(near), end);
         }
         let (kind, end) = self.kind_behind(words, i)?;
         Some(Qualified {
@@ -232,8 +236,8 @@ impl Register {
         })
     }
 
-    /// "Landkreis Celle", "Lkr. Celle", "Main-Kinzig-Kreis" at the word `i`.
-    fn kreise_at(&self, words: &Words<'_>, i: usize) -> Option<(Vec<u32>, usize)> {
+    /// "Landkreis Celle", "Lkr. Celle", "Main-Kinzig-Kreis" at the word `i`; in brackets "Celle" will do.
+    fn kreise_at(&self, words: &Words<'_>, i: usize, bracket: bool) -> Option<(Vec<u32>, usize)> {
         let spelt = Kind::of(words.word(i)).is_some_and(|(kind, _)| kind == Kind::Kreis);
         let start = if spelt { i + 1 } else { i };
         if spelt && words.gap(start).has(APART) {
@@ -241,7 +245,7 @@ impl Register {
         }
         let (base_end, entries) = self.names.longest_at(words, start)?;
         let whole = words.word(base_end - 1).contains("kreis");
-        if !spelt && !whole {
+        if !spelt && !whole && !bracket {
             return None;
         }
         let (end, entries, _) = tell_by_addition(words, base_end, entries);
@@ -261,7 +265,7 @@ impl Register {
             at += 1;
         }
         let kind = match words.word(at) {
-            "land" if gap.has(Gap::HYPHEN.or(Gap::OPEN)) => Kind::Kreis,
+            "land" if !gap.has(Gap::LINE.or(Gap::COMMA)) => Kind::Kreis,
             word => Kind::of(word).filter(|(_, plural)| !plural)?.0,
         };
         let closed = words.gap(at + 1).has(Gap::CLOSE);
@@ -317,7 +321,10 @@ impl Register {
             Qualifier::Plz(code) => self.fitting_plz(bearers, code),
             Qualifier::Key(key) => keep(&|kommune| kommune.schluessel.as_str() == key),
             Qualifier::Kind(kind) => keep(&|kommune| kind.fits(kommune.art)),
-            Qualifier::Near => bearers.to_vec(),
+            Qualifier::Near(others) => keep(&|kommune| {
+                let mut lands = others.iter().filter_map(|&i| self.at(i)).map(|k| k.land);
+                lands.any(|land| land == kommune.land)
+            }),
         }
     }
 

@@ -775,6 +775,26 @@ const REPORTS: &[&str] = &[
     "beispielsweise",
 ];
 
+/// Verbs of the perfect, by which something is told as done.
+const PERFECT: &[&str] = &[
+    "hat", "haben", "habe", "hatte", "hatten", "wurde", "gibt", "liegt",
+];
+
+/// Verbs by which somebody says where he knows a thing from.
+const HEARSAY: &[&str] = &[
+    "bekommen",
+    "erhalten",
+    "empfohlen",
+    "gehoert",
+    "erfahren",
+    "erzaehlt",
+    "gesagt",
+    "gegeben",
+    "geschickt",
+    "weitergeleitet",
+    "uebermittelt",
+];
+
 /// Beginnings of words that ask for something.
 const REQUESTS: &[&str] = &[
     "bitt",
@@ -914,7 +934,7 @@ const ARTICLES: &[&str] = &[
     "der", "die", "das", "den", "dem", "des", "im", "am", "zum", "zur", "beim", "vom", "ins",
     "ans", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "mein",
     "meine", "dein", "ihr", "ihre", "ihren", "unser", "unsere", "unserem", "unseren", "jede",
-    "jeder", "diese", "dieser", "dieses", "aller", "allen", "viel", "viele",
+    "jeder", "diese", "dieser", "dieses", "diesem", "diesen", "aller", "allen", "viel", "viele",
 ];
 
 /// Prepositions of places, without article.
@@ -1159,6 +1179,8 @@ tells! {
     only_mentions: ONLY_MENTIONS;
     is_not_this_body: NOT_THIS_BODY;
     reports: REPORTS;
+    is_perfect: PERFECT;
+    is_hearsay: HEARSAY;
     thanks: THANKS;
     is_glue: GLUE;
     is_article: ARTICLES;

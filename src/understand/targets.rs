@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::bodies::Body;
+use super::bodies::{Body, is_denied};
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
@@ -92,6 +92,9 @@ impl<'t, 'r> Reading<'t, 'r> {
         for target in &mut targets {
             target.doubtful |= doubtful;
         }
+        if let [target] = targets.as_mut_slice() {
+            self.apply_lone_kreis(target, register);
+        }
         targets
     }
 
@@ -108,6 +111,31 @@ impl<'t, 'r> Reading<'t, 'r> {
             }
             _ => true,
         })
+    }
+
+    /// "Ausländerbeirat Fürth. Gemeint ist der Landkreis." makes a bare name the Kreis;
+    /// a Landkreis in passing leaves it in doubt.
+    fn apply_lone_kreis(&self, target: &mut Target, register: &Register) {
+        let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
+        if target.kind.is_some() || !target.bearers.iter().any(is_kreis) {
+            return;
+        }
+        let words = &self.text.words;
+        let lone = (0..words.len()).find(|&i| {
+            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
+                && !is_denied(&self.text, i, i + 1)
+                && !self.places.iter().any(|place| place.words.contains(&i))
+        });
+        let Some(i) = lone else { return };
+        let clause = self.text.clause(i);
+        if self.text.any(clause, |word| {
+            matches!(word, "gemeint" | "meine" | "meinen" | "fuer" | "um")
+        }) {
+            target.bearers.retain(is_kreis);
+            target.kind = Some(Kind::Kreis);
+        } else {
+            target.doubtful = true;
+        }
     }
 
     /// "ob für die Stadt oder für den Landkreis"
