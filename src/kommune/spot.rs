@@ -24,6 +24,8 @@ pub(crate) struct Spot {
     pub(crate) bond: Bearing,
     /// an addition, a postal code or a qualifier tells it apart
     pub(crate) told: bool,
+    /// no other municipality has this name, with whatever addition
+    alone: bool,
     /// what is beside the name contradicts it
     pub(crate) conflict: bool,
 }
@@ -83,6 +85,7 @@ impl Register {
                 self.names.longest_at(words, at)?
             }
         };
+        let all: Vec<u32> = entries.iter().map(|entry| entry.kommune).collect();
         let (end, entries, told) = tell_by_addition(words, base_end, entries);
         let (bearers, bond) = self.best_bond(entries, kind.map(|(kind, _)| kind));
         let mut spot = Spot {
@@ -93,6 +96,7 @@ impl Register {
             bearers,
             bond,
             told,
+            alone: self.of_best_level(&all).len() == 1,
             conflict: false,
         };
         if let Some((kind, _)) = kind {
@@ -282,7 +286,7 @@ impl Register {
         let fitting = self.fitting(&spot.bearers, qualifier);
         if !fitting.is_empty() {
             spot.bearers = fitting;
-        } else if !self.is_slip(&spot.bearers, qualifier) {
+        } else if !(spot.alone && self.is_slip(&spot.bearers, qualifier)) {
             spot.conflict = true;
         }
     }

@@ -34,10 +34,7 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
     for draft in drafts {
         settle(draft, lone, sources, register, &mut understanding);
     }
-    understanding
-        .questions
-        .sort_by(|a, b| a.topic.cmp(&b.topic));
-    understanding.questions.dedup_by(|a, b| a.topic == b.topic);
+    understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
     if !understanding.questions.is_empty() {
         understanding.wishes.clear();
     }

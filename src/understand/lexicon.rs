@@ -1100,6 +1100,38 @@ const BEFORE_RAT: &[&str] = &[
     "unseres", "ihr", "the",
 ];
 
+/// Words by which one asks for something to know.
+const QUESTION_WORDS: &[&str] = &[
+    "wer", "wann", "wo", "wie", "warum", "wieso", "weshalb", "welche", "welcher", "welches",
+    "wieviele",
+];
+
+/// Words of mails that want something else than a motion.
+const OTHER_BUSINESS: &[&str] = &[
+    "loeschen",
+    "loeschung",
+    "abmelden",
+    "abbestellen",
+    "austragen",
+    "newsletter",
+    "rechnung",
+    "bewerbung",
+    "datenschutz",
+];
+
+/// Parts of words by which a motion is called.
+const MOTIONS: &[&str] = &[
+    "antrag",
+    "antraeg",
+    "muster",
+    "vorlage",
+    "motion",
+    "dokument",
+    "fassung",
+    "formular",
+    "integrationsplan",
+];
+
 /// Words of companies, behind which a seat does not decide.
 const COMPANIES: &[&str] = &[
     "gmbh",
@@ -1188,11 +1220,18 @@ tells! {
     is_noun: NOUNS;
     is_before_rat: BEFORE_RAT;
     is_company: COMPANIES;
+    is_question_word: QUESTION_WORDS;
+    is_other_business: OTHER_BUSINESS;
 }
 
 /// Whether the word asks for something.
 pub(super) fn requests(word: &str) -> bool {
     REQUESTS.iter().any(|request| word.starts_with(request))
+}
+
+/// Whether a motion is called so.
+pub(super) fn is_of_motions(word: &str) -> bool {
+    MOTIONS.iter().any(|part| word.contains(part))
 }
 
 /// Whether the word names a street.

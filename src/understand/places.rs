@@ -28,6 +28,8 @@ pub(super) struct Place {
     pub(super) body: Option<usize>,
     /// "im Landkreis Celle"
     pub(super) located_in: bool,
+    /// "Fürth und Erlangen": a new one beside the one before it
+    pub(super) listed: bool,
     /// an "oder" before it makes it an alternative
     pub(super) alternative: bool,
 }
@@ -289,6 +291,7 @@ impl Reader<'_, '_> {
             located_in: beside
                 .preposition
                 .is_some_and(|i| matches!(words.word(i), "im" | "in")),
+            listed: beside.listed.is_some(),
             alternative: beside.listed.as_ref().is_some_and(|other| {
                 self.text.any(other.words.end..start, |word| {
                     matches!(word, "oder" | "bzw" | "or")
@@ -468,6 +471,7 @@ impl Reader<'_, '_> {
             weight,
             body: beside.body,
             located_in: false,
+            listed: false,
             alternative: false,
         })
     }
@@ -504,7 +508,7 @@ impl Reader<'_, '_> {
                     || words.gap(start) == Gap::SLASH;
                 let twin = Place {
                     words: at..at + 1,
-                    heard: format!("{} … {}", words.source(at..at + 1), place.name),
+                    heard: words.source(at..place.words.end).to_owned(),
                     kind: Some(kind),
                     doubtful: place.doubtful || bearers.is_empty(),
                     bearers,

@@ -6,7 +6,7 @@ use super::bodies::{Body, is_denied};
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Kind, Register, Words, land_of};
+use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -217,10 +217,12 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
         let apart = match (target.kind, place.kind) {
             (Some(a), Some(b)) => is_kreis(Some(a)) != is_kreis(Some(b)),
             (a, b) => {
-                (is_kreis(a) || is_kreis(b))
-                    && target.body.is_some()
-                    && place.body.is_some()
-                    && target.body != place.body
+                let other_level = is_kreis(a) || is_kreis(b);
+                other_level && place.listed
+                    || other_level
+                        && target.body.is_some()
+                        && place.body.is_some()
+                        && target.body != place.body
             }
         };
         shared && !apart && !place.doubtful
@@ -248,6 +250,7 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
 pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> Vec<Target> {
     let words = Words::of(value);
     let whole = register.whole_spot(&words);
+    let key = Schluessel::parse(value).and_then(|key| register.place_of(&key));
     let target =
         |heard: &str, bearers: Vec<u32>, doubtful: bool, typo: bool, said: Option<Kind>| Target {
             heard: heard.to_owned(),
@@ -258,6 +261,9 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             body: None,
             at: 0,
         };
+    if let Some(one) = key {
+        return vec![target(value, vec![one], false, false, None)];
+    }
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
         let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;
