@@ -25,7 +25,7 @@ pub(crate) struct Spot {
     /// an addition, a postal code or a qualifier tells it apart
     pub(crate) told: bool,
     /// no other municipality has this name, with whatever addition
-    alone: bool,
+    pub(crate) alone: bool,
     /// what is beside the name contradicts it
     pub(crate) conflict: bool,
 }
@@ -193,7 +193,7 @@ impl Register {
             at += 1;
         }
         let marked = gap.has(MARK);
-        let loose = gap.has(Gap::COMMA) && !gap.has(Gap::OPEN) && at == i;
+        let loose = gap.has(Gap::COMMA.or(Gap::SLASH)) && !gap.has(Gap::OPEN) && at == i;
         let found = |qualifier, end| {
             Some(Qualified {
                 qualifier,
