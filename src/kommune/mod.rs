@@ -218,10 +218,15 @@ impl Register {
 
     /// The municipality with this key.
     pub fn get(&self, schluessel: &Schluessel) -> Option<&Kommune> {
+        self.at(self.place_of(schluessel)?)
+    }
+
+    /// The place in the list of the municipality with this key.
+    pub(crate) fn place_of(&self, schluessel: &Schluessel) -> Option<u32> {
         let found = self
             .kommunen
             .binary_search_by(|kommune| kommune.schluessel.cmp(schluessel));
-        self.kommunen.get(found.ok()?)
+        u32::try_from(found.ok()?).ok()
     }
 
     /// All municipalities, ordered by key.

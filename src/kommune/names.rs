@@ -143,7 +143,10 @@ impl Names {
     fn add_kreis(&mut self, i: u32, name: &str) {
         let folded = fold(name);
         if let Some(stem) = folded.strip_suffix("kreis") {
-            let forms = match stem.strip_suffix("er ") {
+            let adjective = stem
+                .strip_suffix("er ")
+                .filter(|_| name.ends_with("er Kreis"));
+            let forms = match adjective {
                 Some(adjective) => adjective_forms(adjective),
                 None => {
                     self.add(i, Bond::Stem, stem.trim_end(), None);
@@ -286,7 +289,7 @@ fn addition(words: &[&str]) -> String {
         match (*word, words.get(i + 1)) {
             ("o", Some(&"l")) => told.push("oberlausitz"),
             ("l", None) if told.last() == Some(&"oberlausitz") => {}
-            (word, Some(_)) if SMALL.contains(&word) => {}
+            (word, Some(_)) if SMALL.contains(&word) || word == "landkreis" => {}
             (word, _) => told.push(
                 ABBREVIATIONS
                     .iter()

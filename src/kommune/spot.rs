@@ -14,6 +14,8 @@ pub(crate) struct Spot {
     pub(crate) words: Range<usize>,
     /// the name with its addition
     pub(crate) name: Range<usize>,
+    /// where the addition begins
+    pub(crate) base_end: usize,
     /// the kind word, and whether it is a plural
     pub(crate) kind: Option<(Kind, bool)>,
     /// whom it may mean, of all levels unless a word tells
@@ -22,6 +24,8 @@ pub(crate) struct Spot {
     pub(crate) bond: Bearing,
     /// an addition, a postal code or a qualifier tells it apart
     pub(crate) told: bool,
+    /// no other municipality has this name, with whatever addition
+    pub(crate) alone: bool,
     /// what is beside the name contradicts it
     pub(crate) conflict: bool,
 }
@@ -44,8 +48,8 @@ enum Qualifier {
     Plz(String),
     Key(String),
     Kind(Kind),
-    /// "bei München"
-    Near,
+    /// "bei München": in the same state as one of these
+    Near(Vec<u32>),
 }
 
 struct Qualified {
@@ -81,15 +85,18 @@ impl Register {
                 self.names.longest_at(words, at)?
             }
         };
+        let all: Vec<u32> = entries.iter().map(|entry| entry.kommune).collect();
         let (end, entries, told) = tell_by_addition(words, base_end, entries);
         let (bearers, bond) = self.best_bond(entries, kind.map(|(kind, _)| kind));
         let mut spot = Spot {
             words: i..end,
             name: at..end,
+            base_end,
             kind,
             bearers,
             bond,
             told,
+            alone: self.of_best_level(&all).len() == 1,
             conflict: false,
         };
         if let Some((kind, _)) = kind {
@@ -161,7 +168,7 @@ impl Register {
                 break;
             }
             self.apply(spot, &found.qualifier);
-            spot.told |= !matches!(found.qualifier, Qualifier::Near);
+            spot.told |= !matches!(found.qualifier, Qualifier::Near(_));
             spot.words.end = found.end;
         }
     }
@@ -186,7 +193,7 @@ impl Register {
             at += 1;
         }
         let marked = gap.has(MARK);
-        let loose = gap.has(Gap::COMMA) && !gap.has(Gap::OPEN) && at == i;
+        let loose = gap.has(Gap::COMMA.or(Gap::SLASH)) && !gap.has(Gap::OPEN) && at == i;
         let found = |qualifier, end| {
             Some(Qualified {
                 qualifier,
@@ -195,7 +202,10 @@ impl Register {
             })
         };
         if marked || at > i {
-            if let Some((kreise, end)) = self.kreise_at(words, at) {
+            if let Some(region) = kind::region_of(words.word(at)) {
+                return found(Qualifier::Region(region), at + 1);
+            }
+            if let Some((kreise, end)) = self.kreise_at(words, at, gap.has(Gap::OPEN)) {
                 return found(Qualifier::Kreise(kreise), end);
             }
             for end in [at + 2, at + 1] {
@@ -208,9 +218,6 @@ impl Register {
                     return found(Qualifier::Land(land), end);
                 }
             }
-            if let Some(region) = kind::region_of(words.word(at)) {
-                return found(Qualifier::Region(region), at + 1);
-            }
         }
         if marked && words.case(at) == Case::Digits {
             let digits = words.word(at).to_owned();
@@ -221,8 +228,9 @@ impl Register {
             }
         }
         if words.word(i) == "bei" && !marked {
-            let (end, _) = self.names.longest_at(words, i + 1)?;
-            return found(Qualifier::Near, end);
+            let (end, entries) = self.names.longest_at(words, i + 1)?;
+            let near = entries.iter().map(|entry| entry.kommune).collect();
+            return found(Qualifier::Near(near), end);
         }
         let (kind, end) = self.kind_behind(words, i)?;
         Some(Qualified {
@@ -232,8 +240,8 @@ impl Register {
         })
     }
 
-    /// "Landkreis Celle", "Lkr. Celle", "Main-Kinzig-Kreis" at the word `i`.
-    fn kreise_at(&self, words: &Words<'_>, i: usize) -> Option<(Vec<u32>, usize)> {
+    /// "Landkreis Celle", "Lkr. Celle", "Main-Kinzig-Kreis" at the word `i`; in brackets "Celle" will do.
+    fn kreise_at(&self, words: &Words<'_>, i: usize, bracket: bool) -> Option<(Vec<u32>, usize)> {
         let spelt = Kind::of(words.word(i)).is_some_and(|(kind, _)| kind == Kind::Kreis);
         let start = if spelt { i + 1 } else { i };
         if spelt && words.gap(start).has(APART) {
@@ -241,7 +249,7 @@ impl Register {
         }
         let (base_end, entries) = self.names.longest_at(words, start)?;
         let whole = words.word(base_end - 1).contains("kreis");
-        if !spelt && !whole {
+        if !spelt && !whole && !bracket {
             return None;
         }
         let (end, entries, _) = tell_by_addition(words, base_end, entries);
@@ -261,7 +269,7 @@ impl Register {
             at += 1;
         }
         let kind = match words.word(at) {
-            "land" if gap.has(Gap::HYPHEN.or(Gap::OPEN)) => Kind::Kreis,
+            "land" if !gap.has(Gap::LINE.or(Gap::COMMA)) => Kind::Kreis,
             word => Kind::of(word).filter(|(_, plural)| !plural)?.0,
         };
         let closed = words.gap(at + 1).has(Gap::CLOSE);
@@ -278,7 +286,7 @@ impl Register {
         let fitting = self.fitting(&spot.bearers, qualifier);
         if !fitting.is_empty() {
             spot.bearers = fitting;
-        } else if !self.is_slip(&spot.bearers, qualifier) {
+        } else if !(spot.alone && self.is_slip(&spot.bearers, qualifier)) {
             spot.conflict = true;
         }
     }
@@ -317,7 +325,10 @@ impl Register {
             Qualifier::Plz(code) => self.fitting_plz(bearers, code),
             Qualifier::Key(key) => keep(&|kommune| kommune.schluessel.as_str() == key),
             Qualifier::Kind(kind) => keep(&|kommune| kind.fits(kommune.art)),
-            Qualifier::Near => bearers.to_vec(),
+            Qualifier::Near(others) => keep(&|kommune| {
+                let mut lands = others.iter().filter_map(|&i| self.at(i)).map(|k| k.land);
+                lands.any(|land| land == kommune.land)
+            }),
         }
     }
 

@@ -169,7 +169,7 @@ fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
     if is_denied(text, start, end) || text.any(near.clone(), lexicon::is_not_this_body) {
         return 0;
     }
-    if reports_of_others(text, start) {
+    if reports(text, start) {
         return 0;
     }
     let asked = text.any(near, |word| {
@@ -178,16 +178,42 @@ fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
     if asked { 3 } else { 2 }
 }
 
-/// Whether the sentence tells what others did, and asks for nothing.
-pub(super) fn reports_of_others(text: &Text<'_>, i: usize) -> bool {
+/// Whether the sentence tells what others did or what is done already, and asks for nothing.
+pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
+    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i)
+}
+
+/// "Der Ausländerbeirat in Kronach hat einen ähnlichen Antrag gestellt."
+fn is_of_others(text: &Text<'_>, i: usize) -> bool {
     let sentence = text.sentence(i);
     text.any(sentence.clone(), lexicon::reports)
-        && text.any(sentence.clone(), |word| {
-            matches!(word, "hat" | "haben" | "hatte" | "wurde")
-        })
+        && text.any(sentence.clone(), lexicon::is_perfect)
         && !text.any(sentence, |word| {
             lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
         })
+}
+
+/// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
+fn is_done(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    text.any(clause.clone(), |word| matches!(word, "schon" | "bereits"))
+        && text.any(clause.clone(), lexicon::is_perfect)
+        && !text.any(clause, |word| {
+            lexicon::requests(word) || matches!(word, "einen" | "ein" | "eine" | "seit")
+        })
+}
+
+/// "Ich habe vom Ausländerbeirat Gießen davon gehört."
+fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    let near = clause.start.max(i.saturating_sub(7))..i;
+    let from = near.into_iter().rev().find(|&at| {
+        matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
+    });
+    let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
+    from.is_some_and(|at| !of_us(at))
+        && text.any(clause.clone(), lexicon::is_hearsay)
+        && !text.any(clause, lexicon::requests)
 }
 
 /// "nicht für die Stadt, sondern …", "statt", "brauchen wir nicht".
@@ -200,7 +226,8 @@ pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
             "nicht" if words.word(i + 1) != "nur" && words.word(i.saturating_sub(1)) != "noch" => {
                 denied = true;
             }
-            "statt" | "anstatt" | "anstelle" | "kein" | "keinen" | "keine" | "not" => denied = true,
+            "kein" | "keinen" | "keine" | "not" => denied = true,
+            "statt" | "anstatt" | "anstelle" if start - i <= 4 => denied = true,
             "sondern" | "aber" | "but" => denied = false,
             _ => {}
         }

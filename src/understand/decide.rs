@@ -5,7 +5,7 @@ use super::lexicon;
 use super::question;
 use super::targets::{Reading, Target, by_far_the_largest, named_by};
 use super::{Question, Topic, Understanding, Wish};
-use crate::kommune::{Art, Gap, Gremium, Kommune, Register, Schluessel};
+use crate::kommune::{Art, Gap, Gremium, Kommune, Register, Rolle, Schluessel};
 
 /// What understanding reads: own words, then what may fill their gaps.
 pub(super) struct Sources<'t, 'r> {
@@ -20,8 +20,11 @@ pub(super) struct Sources<'t, 'r> {
 struct Draft {
     target: Option<Target>,
     beirat: Result<Gremium, Question>,
-    raete: Result<Vec<Gremium>, Question>,
+    raete: Raete,
 }
+
+/// The councils named, or the question which of them.
+type Raete = Result<Vec<Gremium>, Question>;
 
 /// Decides all that is asked for.
 pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understanding {
@@ -31,10 +34,7 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
     for draft in drafts {
         settle(draft, lone, sources, register, &mut understanding);
     }
-    understanding
-        .questions
-        .sort_by(|a, b| a.topic.cmp(&b.topic));
-    understanding.questions.dedup_by(|a, b| a.topic == b.topic);
+    understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
     if !understanding.questions.is_empty() {
         understanding.wishes.clear();
     }
@@ -305,7 +305,7 @@ fn drafts(
         };
         let raete = match block.rat.filter(|value| !value.is_empty()) {
             Some(value) => rat_in(value, register),
-            None => Ok(named_raete(&sources.own)),
+            None => named_raete(&sources.own),
         };
         for target in &targets {
             for beirat in &bodies {
@@ -358,7 +358,7 @@ fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Targ
 
 fn beiraete_in(value: &str, register: &Register) -> Vec<Result<Gremium, Question>> {
     let reading = Reading::of(value, register, &[]);
-    let named = named_beiraete(&reading);
+    let named = named(&reading, Rolle::Beirat);
     match named {
         Ok(bodies) if !bodies.is_empty() => bodies.into_iter().map(|(_, body)| Ok(body)).collect(),
         Ok(_) => {
@@ -369,38 +369,32 @@ fn beiraete_in(value: &str, register: &Register) -> Vec<Result<Gremium, Question
     }
 }
 
-fn rat_in(value: &str, register: &Register) -> Result<Vec<Gremium>, Question> {
+fn rat_in(value: &str, register: &Register) -> Raete {
     let reading = Reading::of(value, register, &[]);
-    let named = named_raete(&reading);
+    let named = named_raete(&reading)?;
     if named.is_empty() {
         return Err(question::about_rat(Some(value.to_owned()), &[]));
     }
     Ok(named)
 }
 
-fn named_raete(reading: &Reading<'_, '_>) -> Vec<Gremium> {
-    let mut named: Vec<Gremium> = Vec::new();
-    for body in reading
-        .bodies
-        .iter()
-        .filter(|body| !body.is_beirat() && body.weight > 0)
-    {
-        if !named.iter().any(|other| other.name == body.gremium.name) {
-            named.push(body.gremium.clone().into_owned());
-        }
+/// The councils that a text names; as an error those of which the writer does not know which.
+fn named_raete(reading: &Reading<'_, '_>) -> Raete {
+    match named(reading, Rolle::Rat) {
+        Ok(raete) => Ok(raete.into_iter().map(|(_, rat)| rat).collect()),
+        Err(open) => Err(question::about_rat(None, &open.iter().collect::<Vec<_>>())),
     }
-    named
 }
 
-/// The bodies that a text names, each with its number where it is named first;
+/// The bodies or councils that a text names, each with its number where it is named first;
 /// as an error those of which the writer does not know which.
-fn named_beiraete(reading: &Reading<'_, '_>) -> Result<Vec<(usize, Gremium)>, Vec<Gremium>> {
+fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)>, Vec<Gremium>> {
     let words = &reading.text.words;
     let mut named: Vec<(usize, Gremium)> = Vec::new();
     let mut before: Option<usize> = None;
     let mut open = false;
     for (i, body) in reading.bodies.iter().enumerate() {
-        if !body.is_beirat() || body.weight == 0 {
+        if body.gremium.rolle != rolle || body.weight == 0 {
             continue;
         }
         let known = named
@@ -408,10 +402,8 @@ fn named_beiraete(reading: &Reading<'_, '_>) -> Result<Vec<(usize, Gremium)>, Ve
             .any(|(_, other)| other.name == body.gremium.name);
         if let Some(end) = before.filter(|_| !known) {
             let start = body.words.start;
-            let between = reading.text.any(end..start, |word| {
-                matches!(word, "oder" | "bzw" | "or" | "beziehungsweise")
-            });
-            open |= between && start - end <= 4
+            let or = |word: &str| matches!(word, "oder" | "bzw" | "or" | "beziehungsweise");
+            open |= reading.text.any(end..start, or) && start - end <= 4
                 || start == end && words.gap(start).has(Gap::SLASH)
                 || reading.text.same_sentence(end - 1, start)
                     && lexicon::is_undecided(words, reading.text.sentence(start));
@@ -456,7 +448,7 @@ fn free_drafts(
         }
     }
     let raete = named_raete(own);
-    let bodies = match named_beiraete(own) {
+    let bodies = match named(own, Rolle::Beirat) {
         Ok(bodies) if bodies.is_empty() => other_beiraete(sources)
             .into_iter()
             .map(|body| (usize::MAX, body))
@@ -480,7 +472,7 @@ fn free_drafts(
 fn with_beirat(
     targets: Vec<Target>,
     beirat: &Result<Gremium, Question>,
-    raete: &[Gremium],
+    raete: &Raete,
 ) -> Vec<Draft> {
     let targets: Vec<Option<Target>> = if targets.is_empty() {
         vec![None]
@@ -492,7 +484,7 @@ fn with_beirat(
         .map(|target| Draft {
             target,
             beirat: beirat.clone(),
-            raete: Ok(raete.to_vec()),
+            raete: raete.clone(),
         })
         .collect()
 }
@@ -502,7 +494,7 @@ fn paired(
     targets: Vec<Target>,
     bodies: &[(usize, Gremium)],
     own: &Reading<'_, '_>,
-    raete: &[Gremium],
+    raete: &Raete,
     register: &Register,
 ) -> Vec<Draft> {
     let name_of = |body: usize| own.bodies.get(body).map(|body| body.gremium.name.as_str());
@@ -607,7 +599,7 @@ fn other_beiraete(sources: &Sources<'_, '_>) -> Vec<Gremium> {
     [&sources.subject, &sources.signature]
         .into_iter()
         .flatten()
-        .filter_map(|reading| named_beiraete(reading).ok())
+        .filter_map(|reading| named(reading, Rolle::Beirat).ok())
         .find(|named| named.len() == 1)
         .into_iter()
         .flatten()

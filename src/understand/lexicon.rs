@@ -775,6 +775,26 @@ const REPORTS: &[&str] = &[
     "beispielsweise",
 ];
 
+/// Verbs of the perfect, by which something is told as done.
+const PERFECT: &[&str] = &[
+    "hat", "haben", "habe", "hatte", "hatten", "wurde", "gibt", "liegt",
+];
+
+/// Verbs by which somebody says where he knows a thing from.
+const HEARSAY: &[&str] = &[
+    "bekommen",
+    "erhalten",
+    "empfohlen",
+    "gehoert",
+    "erfahren",
+    "erzaehlt",
+    "gesagt",
+    "gegeben",
+    "geschickt",
+    "weitergeleitet",
+    "uebermittelt",
+];
+
 /// Beginnings of words that ask for something.
 const REQUESTS: &[&str] = &[
     "bitt",
@@ -914,7 +934,7 @@ const ARTICLES: &[&str] = &[
     "der", "die", "das", "den", "dem", "des", "im", "am", "zum", "zur", "beim", "vom", "ins",
     "ans", "ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "mein",
     "meine", "dein", "ihr", "ihre", "ihren", "unser", "unsere", "unserem", "unseren", "jede",
-    "jeder", "diese", "dieser", "dieses", "aller", "allen", "viel", "viele",
+    "jeder", "diese", "dieser", "dieses", "diesem", "diesen", "aller", "allen", "viel", "viele",
 ];
 
 /// Prepositions of places, without article.
@@ -1080,6 +1100,38 @@ const BEFORE_RAT: &[&str] = &[
     "unseres", "ihr", "the",
 ];
 
+/// Words by which one asks for something to know.
+const QUESTION_WORDS: &[&str] = &[
+    "wer", "wann", "wo", "wie", "warum", "wieso", "weshalb", "welche", "welcher", "welches",
+    "wieviele",
+];
+
+/// Words of mails that want something else than a motion.
+const OTHER_BUSINESS: &[&str] = &[
+    "loeschen",
+    "loeschung",
+    "abmelden",
+    "abbestellen",
+    "austragen",
+    "newsletter",
+    "rechnung",
+    "bewerbung",
+    "datenschutz",
+];
+
+/// Parts of words by which a motion is called.
+const MOTIONS: &[&str] = &[
+    "antrag",
+    "antraeg",
+    "muster",
+    "vorlage",
+    "motion",
+    "dokument",
+    "fassung",
+    "formular",
+    "integrationsplan",
+];
+
 /// Words of companies, behind which a seat does not decide.
 const COMPANIES: &[&str] = &[
     "gmbh",
@@ -1159,6 +1211,8 @@ tells! {
     only_mentions: ONLY_MENTIONS;
     is_not_this_body: NOT_THIS_BODY;
     reports: REPORTS;
+    is_perfect: PERFECT;
+    is_hearsay: HEARSAY;
     thanks: THANKS;
     is_glue: GLUE;
     is_article: ARTICLES;
@@ -1166,11 +1220,18 @@ tells! {
     is_noun: NOUNS;
     is_before_rat: BEFORE_RAT;
     is_company: COMPANIES;
+    is_question_word: QUESTION_WORDS;
+    is_other_business: OTHER_BUSINESS;
 }
 
 /// Whether the word asks for something.
 pub(super) fn requests(word: &str) -> bool {
     REQUESTS.iter().any(|request| word.starts_with(request))
+}
+
+/// Whether a motion is called so.
+pub(super) fn is_of_motions(word: &str) -> bool {
+    MOTIONS.iter().any(|part| word.contains(part))
 }
 
 /// Whether the word names a street.

@@ -167,6 +167,13 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             ..Understanding::default()
         };
     }
+    if offer::is_other_business(&sources) {
+        return Understanding {
+            questions: question::about_all(register),
+            evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
+            ..Understanding::default()
+        };
+    }
     let mut understanding = decide::decide(&sources, register);
     match offer::wanted(new, subject, &entries, offers) {
         Ok(template) => understanding.template = template,

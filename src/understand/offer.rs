@@ -116,6 +116,22 @@ pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
     })
 }
 
+/// Whether the mail wants something else than a motion: it asks who or when, or to delete data.
+pub(super) fn is_other_business(sources: &Sources<'_, '_>) -> bool {
+    let readings = [Some(&sources.own), sources.subject.as_ref()];
+    let names_motion = readings.into_iter().flatten().any(|reading| {
+        let text = &reading.text;
+        text.any(0..text.words.len(), lexicon::is_of_motions)
+    });
+    let text = &sources.own.text;
+    let asks = (0..text.words.len()).any(|i| {
+        lexicon::is_question_word(text.words.word(i))
+            && is_question_mark(sources, text.sentence(i).end)
+    });
+    let other = text.any(0..text.words.len(), lexicon::is_other_business);
+    sources.blocks.is_empty() && !names_motion && (asks || other)
+}
+
 fn is_question_mark(sources: &Sources<'_, '_>, i: usize) -> bool {
     let text = &sources.own.text;
     let asks = |at: usize| text.words.between(at).contains('?');

@@ -28,6 +28,8 @@ pub(super) struct Place {
     pub(super) body: Option<usize>,
     /// "im Landkreis Celle"
     pub(super) located_in: bool,
+    /// "Fürth und Erlangen": a new one beside the one before it
+    pub(super) listed: bool,
     /// an "oder" before it makes it an alternative
     pub(super) alternative: bool,
 }
@@ -148,6 +150,7 @@ impl Reader<'_, '_> {
                     && self.text.same_sentence(start, start - 1),
             preposition,
             body,
+            before: body.is_some() && body == body_before,
             listed: before.filter(|_| listed).cloned(),
         }
     }
@@ -209,17 +212,15 @@ impl Reader<'_, '_> {
         if (glued_before || glued_behind) && spot.kind.is_none() && beside.body.is_none() {
             return false;
         }
-        let first = words
-            .joined(start..end)
-            .split(' ')
-            .next()
-            .unwrap_or_default();
-        let ordinary = lexicon::is_ordinary(words.joined(start..end))
-            || lexicon::is_ordinary(first) && (!spot.told || words.word(end - 1) == "stadt");
+        let base = words.joined(start..spot.base_end);
+        let ordinary = lexicon::is_ordinary(base) && (!spot.told || words.word(end - 1) == "stadt");
         let said = spot.kind.is_some() || spot.words.start < start;
         let small = words.case(start) == Case::Small;
         let lone = self.text.is_line(&spot.words);
-        let bound = beside.body.is_some() && (beside.direct || !beside.article);
+        let closely = !ordinary
+            || nearness(words.gap(end)) > 1 && !words.gap(end).has(Gap::COLON)
+            || beside.before;
+        let bound = beside.body.is_some() && (beside.direct || !beside.article) && closely;
         let led = !beside.article
             && beside.preposition == spot.words.start.checked_sub(1)
             && beside.preposition.is_some();
@@ -279,7 +280,9 @@ impl Reader<'_, '_> {
             heard: words.source(spot.words.clone()).to_owned(),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
-            doubtful: spot.conflict || spot.bond == Bearing::Formerly,
+            doubtful: spot.conflict
+                || spot.bond == Bearing::Formerly
+                || self.is_town_and_country(start),
             typo: false,
             weight,
             body: beside
@@ -288,6 +291,7 @@ impl Reader<'_, '_> {
             located_in: beside
                 .preposition
                 .is_some_and(|i| matches!(words.word(i), "im" | "in")),
+            listed: beside.listed.is_some(),
             alternative: beside.listed.as_ref().is_some_and(|other| {
                 self.text.any(other.words.end..start, |word| {
                     matches!(word, "oder" | "bzw" | "or")
@@ -296,6 +300,15 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
+    }
+
+    /// "Stadt und Land Rosenheim"
+    fn is_town_and_country(&self, start: usize) -> bool {
+        let before = start.saturating_sub(3)..start;
+        matches!(
+            self.text.words.joined(before),
+            "stadt und land" | "stadt oder land"
+        )
     }
 
     fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
@@ -311,7 +324,7 @@ impl Reader<'_, '_> {
             || text.any(near.start.max(start.saturating_sub(3))..start, |word| {
                 word == "wie"
             })
-            || bodies::reports_of_others(text, start)
+            || bodies::reports(text, start)
         {
             return Weight::Mentioned;
         }
@@ -385,6 +398,7 @@ impl Reader<'_, '_> {
         let spot = Spot {
             words: i..i + 1,
             name: i..i + 1,
+            base_end: i + 1,
             ..spot
         };
         Some(self.weighed(spot, &beside))
@@ -457,6 +471,7 @@ impl Reader<'_, '_> {
             weight,
             body: beside.body,
             located_in: false,
+            listed: false,
             alternative: false,
         })
     }
@@ -470,8 +485,10 @@ impl Reader<'_, '_> {
             let shared = place.kind.and_then(|_| {
                 (start.saturating_sub(5)..start).find_map(|at| {
                     let (kind, plural) = Kind::of(words.word(at))?;
-                    let apart =
-                        at + 1 < start && self.is_listed(at + 1, start) && Some(kind) != place.kind;
+                    let slash = words.gap(start) == Gap::SLASH;
+                    let apart = (at + 1 < start || slash)
+                        && self.is_listed(at + 1, start)
+                        && Some(kind) != place.kind;
                     let lone = !plural && !places.iter().any(|other| other.words.contains(&at));
                     (apart && lone && (self.text.flat || words.is_capital(at)))
                         .then_some((at, kind))
@@ -487,10 +504,11 @@ impl Reader<'_, '_> {
                 let denied = bodies::is_denied(self.text, at, at + 1);
                 let or = self
                     .text
-                    .any(at..start, |word| matches!(word, "oder" | "bzw"));
+                    .any(at..start, |word| matches!(word, "oder" | "bzw"))
+                    || words.gap(start) == Gap::SLASH;
                 let twin = Place {
                     words: at..at + 1,
-                    heard: format!("{} … {}", words.source(at..at + 1), place.name),
+                    heard: words.source(at..place.words.end).to_owned(),
                     kind: Some(kind),
                     doubtful: place.doubtful || bearers.is_empty(),
                     bearers,
@@ -523,6 +541,8 @@ struct Beside {
     preposition: Option<usize>,
     /// the body it belongs to
     body: Option<usize>,
+    /// that body stands before it
+    before: bool,
     /// the place before it in a list
     listed: Option<Place>,
 }

@@ -68,6 +68,43 @@ pub(super) fn about_rat(heard: Option<String>, councils: &[&Gremium]) -> Questio
     }
 }
 
+/// All that a request has to say.
+pub(super) fn about_all(register: &Register) -> Vec<Question> {
+    vec![
+        about_kommune(None, &[], register),
+        about_beirat(None, &[], register),
+    ]
+}
+
+/// Puts questions of one topic together: their candidates are candidates of one answer.
+pub(super) fn one_a_topic(mut questions: Vec<Question>) -> Vec<Question> {
+    questions.sort_by(|a, b| a.topic.cmp(&b.topic));
+    let mut merged: Vec<Question> = Vec::new();
+    for question in questions {
+        match merged
+            .last_mut()
+            .filter(|last| last.topic == question.topic)
+        {
+            Some(last) => {
+                for choice in question.candidates {
+                    if last.candidates.len() < MOST && !last.candidates.contains(&choice) {
+                        last.candidates.push(choice);
+                    }
+                }
+                if last.heard != question.heard {
+                    let both = [last.heard.take(), question.heard];
+                    last.heard = both
+                        .into_iter()
+                        .flatten()
+                        .reduce(|a, b| format!("{a}, {b}"));
+                }
+            }
+            None => merged.push(question),
+        }
+    }
+    merged
+}
+
 fn body_choice(field: &str, body: &Gremium) -> Choice {
     Choice {
         label: body.name.clone(),

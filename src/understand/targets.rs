@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::bodies::Body;
+use super::bodies::{Body, is_denied};
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Kind, Register, Words, land_of};
+use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -92,6 +92,9 @@ impl<'t, 'r> Reading<'t, 'r> {
         for target in &mut targets {
             target.doubtful |= doubtful;
         }
+        if let [target] = targets.as_mut_slice() {
+            self.apply_lone_kreis(target, register);
+        }
         targets
     }
 
@@ -108,6 +111,31 @@ impl<'t, 'r> Reading<'t, 'r> {
             }
             _ => true,
         })
+    }
+
+    /// "Ausländerbeirat Fürth. Gemeint ist der Landkreis." makes a bare name the Kreis;
+    /// a Landkreis in passing leaves it in doubt.
+    fn apply_lone_kreis(&self, target: &mut Target, register: &Register) {
+        let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
+        if target.kind.is_some() || !target.bearers.iter().any(is_kreis) {
+            return;
+        }
+        let words = &self.text.words;
+        let lone = (0..words.len()).find(|&i| {
+            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
+                && !is_denied(&self.text, i, i + 1)
+                && !self.places.iter().any(|place| place.words.contains(&i))
+        });
+        let Some(i) = lone else { return };
+        let clause = self.text.clause(i);
+        if self.text.any(clause, |word| {
+            matches!(word, "gemeint" | "meine" | "meinen" | "fuer" | "um")
+        }) {
+            target.bearers.retain(is_kreis);
+            target.kind = Some(Kind::Kreis);
+        } else {
+            target.doubtful = true;
+        }
     }
 
     /// "ob für die Stadt oder für den Landkreis"
@@ -189,10 +217,12 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
         let apart = match (target.kind, place.kind) {
             (Some(a), Some(b)) => is_kreis(Some(a)) != is_kreis(Some(b)),
             (a, b) => {
-                (is_kreis(a) || is_kreis(b))
-                    && target.body.is_some()
-                    && place.body.is_some()
-                    && target.body != place.body
+                let other_level = is_kreis(a) || is_kreis(b);
+                other_level && place.listed
+                    || other_level
+                        && target.body.is_some()
+                        && place.body.is_some()
+                        && target.body != place.body
             }
         };
         shared && !apart && !place.doubtful
@@ -220,6 +250,7 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
 pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> Vec<Target> {
     let words = Words::of(value);
     let whole = register.whole_spot(&words);
+    let key = Schluessel::parse(value).and_then(|key| register.place_of(&key));
     let target =
         |heard: &str, bearers: Vec<u32>, doubtful: bool, typo: bool, said: Option<Kind>| Target {
             heard: heard.to_owned(),
@@ -230,6 +261,9 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             body: None,
             at: 0,
         };
+    if let Some(one) = key {
+        return vec![target(value, vec![one], false, false, None)];
+    }
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
         let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;

@@ -31,7 +31,7 @@ impl<'t> Text<'t> {
         let (mut sentence, mut clause) = (0, 0);
         let mut sentences = Vec::with_capacity(words.len());
         let mut clauses = Vec::with_capacity(words.len());
-        let (mut capitals, mut smalls) = (0_usize, 0_usize);
+        let (mut capitals, mut smalls, mut shouted) = (0_usize, 0_usize, 0_usize);
         for i in 0..words.len() {
             let gap = words.gap(i);
             let ends = i > 0 && ends_sentence(&words, i);
@@ -41,12 +41,14 @@ impl<'t> Text<'t> {
             clauses.push(clause);
             match words.case(i) {
                 Case::Small => smalls += 1,
-                Case::Capital | Case::Capitals if !ends && i > 0 => capitals += 1,
+                Case::Capitals => shouted += 1,
+                Case::Capital if !ends && i > 0 => capitals += 1,
                 _ => {}
             }
         }
         Self {
-            flat: smalls * 4 <= capitals || capitals * 20 <= smalls,
+            flat: shouted > 1 && (smalls + capitals) * 4 <= shouted
+                || smalls > 0 && (capitals + shouted) * 20 <= smalls,
             words,
             sentences,
             clauses,
