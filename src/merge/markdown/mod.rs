@@ -5,7 +5,8 @@
 //! `package.rs` and `styles.xml`.
 //!
 //! Beyond CommonMark: a paragraph that is `\pagebreak` starts a new page; the paragraph
-//! behind a thematic break (`---`) is the caption of a line to sign on.
+//! behind a thematic break (`---`) is the caption of a line to sign on; a block mark
+//! alone on its line is a paragraph of its own and ends no list.
 
 mod inline;
 mod marks;
@@ -17,8 +18,8 @@ mod tests;
 
 use docx_rs::{
     AbstractNumbering, AlignmentType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText,
-    NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run, Shading,
-    ShdType, SpecialIndentType, Start, Table, TableCell, TableRow, WidthType,
+    LineSpacing, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph,
+    Run, Shading, ShdType, SpecialIndentType, Start, Table, TableCell, TableRow, WidthType,
 };
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -35,6 +36,8 @@ const QUOTE_INDENT: i32 = 567;
 const LIST_INDENT: i32 = 425;
 /// docx-rs writes a numbering 1 of its own.
 const FIRST_LIST: usize = 2;
+/// Space between a table and the paragraph behind it (twentieths of a point).
+const AFTER_TABLE: u32 = 120;
 /// Width of the text: A4 less the margins (twips).
 const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 
@@ -46,25 +49,29 @@ const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 /// A [`Fault`] with the line of what Markdown templates cannot hold: pictures, HTML,
 /// program code.
 pub fn word_package(markdown: &str, title: &str) -> Result<Vec<u8>, Fault> {
-    let fault = |line: Option<usize>, problem: String| Fault {
-        place: line.map_or_else(|| "Markdown".to_owned(), |line| format!("Zeile {line}")),
-        problem,
-    };
+    let fault = |place: String, problem: String| Fault { place, problem };
     let hidden = Hidden::new(markdown)
-        .ok_or_else(|| fault(None, "zu viele Marken in einer Datei".into()))?;
+        .ok_or_else(|| fault("Markdown".to_owned(), "das sind zu viele Marken".to_owned()))?;
+    let line = |at: usize| format!("Zeile {}", hidden.line_of(at));
     let mut writer = Writer::new(&hidden);
-    for (event, span) in
-        Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES).into_offset_iter()
-    {
-        writer.event(event).map_err(|problem| {
-            let before = hidden.markdown.get(..span.start).unwrap_or_default();
-            fault(Some(before.matches('\n').count() + 1), problem)
-        })?;
+    let events = Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES);
+    for (event, span) in events.into_offset_iter() {
+        let problem = writer.event(event);
+        problem.map_err(|problem| fault(line(span.start), problem))?;
     }
     writer.end_paragraph();
-    let docx = writer.into_docx();
-    package::pack(docx.build(), title).map_err(|e| fault(None, e.to_string()))
+    if writer.signature {
+        return Err(fault(
+            line(hidden.markdown.len()),
+            SIGNATURE_MISSING.to_owned(),
+        ));
+    }
+    package::pack(writer.into_docx().build(), title)
+        .map_err(|failure| fault("Markdown".to_owned(), failure.to_string()))
 }
+
+const SIGNATURE_MISSING: &str =
+    "auf die Linie --- muss ein Absatz folgen, der unter ihr steht (Ort, Datum, Unterschrift)";
 
 /// Something a paragraph stands in.
 #[derive(Debug)]
@@ -124,7 +131,11 @@ impl<'a> Writer<'a> {
             Event::Text(text) => self.inline.text(&text),
             Event::SoftBreak => self.inline.text(" "),
             Event::HardBreak => self.inline.line_break(),
-            Event::Rule => self.signature = true,
+            Event::Rule => {
+                self.end_paragraph();
+                self.prove_signed()?;
+                self.signature = true;
+            }
             Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--") => {}
             Event::Html(_) | Event::InlineHtml(_) => {
                 return Err(
@@ -142,7 +153,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Only a paragraph may follow the line to sign on.
+    fn prove_signed(&self) -> Result<(), String> {
+        if self.signature {
+            return Err(SIGNATURE_MISSING.to_owned());
+        }
+        Ok(())
+    }
+
     fn start(&mut self, tag: Tag<'_>) -> Result<(), String> {
+        if !matches!(
+            tag,
+            Tag::Paragraph | Tag::Emphasis | Tag::Strong | Tag::Link { .. }
+        ) {
+            self.prove_signed()?;
+        }
         match tag {
             Tag::Paragraph => self.end_paragraph(),
             Tag::Heading { level, .. } => {
@@ -256,9 +281,13 @@ impl<'a> Writer<'a> {
             self.page_break = true;
             return;
         }
+        let leads_in = inline.plain().ends_with(':');
         let (runs, alone) = inline.into_runs(self.hidden);
         if !runs.is_empty() {
-            let paragraph = self.paragraph();
+            let mut paragraph = self.paragraph();
+            if leads_in {
+                paragraph = paragraph.keep_next(true);
+            }
             self.blocks.push(Block::paragraph(
                 runs.into_iter().fold(paragraph, Paragraph::add_run),
             ));
@@ -293,8 +322,14 @@ impl<'a> Writer<'a> {
         paragraph = match (quoted, self.containers.last()) {
             (true, _) => paragraph.style("Quote"),
             (false, Some(_)) => paragraph.style("ListParagraph"),
-            (false, None) => return paragraph,
+            (false, None) => paragraph,
         };
+        if matches!(self.blocks.last(), Some(Block::Table(_))) {
+            paragraph = paragraph.line_spacing(LineSpacing::new().before(AFTER_TABLE));
+        }
+        if self.containers.is_empty() {
+            return paragraph;
+        }
         match self.containers.last_mut() {
             Some(Container::List {
                 numbering,
