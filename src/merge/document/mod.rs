@@ -7,6 +7,7 @@
 mod deflate;
 mod encoding;
 mod layout;
+mod levels;
 mod package;
 mod part;
 mod parts;

@@ -251,7 +251,16 @@ fn blocks_within_text() {
         json!({"x": false}),
         &p(&["ad"]),
     );
-    // begins in one paragraph and ends in another: joined
+    // begins in one paragraph and ends in another: cut and joined, as docxtpl does
+    check(
+        &(p(&["{% for x in xs %}{{ x }}"])
+            + &p(&["{% endfor %}"])
+            + &p(&["{% if xs %}"])
+            + &p(&["a"])
+            + &p(&["{% endif %}"])),
+        json!({"xs": [1, 2]}),
+        &(p(&["1"]) + &p(&["2"]) + &p(&[""]) + &p(&["a"])),
+    );
     check(
         &(p(&["a{% if x %}b"]) + &p(&["c{% endif %}d"])),
         json!({"x": false}),

@@ -87,7 +87,7 @@ enum Container {
 
 enum Block {
     Paragraph(Box<Paragraph>),
-    Table(Table),
+    Table(Box<Table>),
 }
 
 struct Writer<'a> {
@@ -380,7 +380,7 @@ impl<'a> Writer<'a> {
             .style("TableGrid")
             .set_grid(vec![TEXT_WIDTH / columns; columns])
             .width(TEXT_WIDTH, WidthType::Dxa);
-        self.blocks.push(Block::Table(table));
+        self.blocks.push(Block::Table(Box::new(table)));
     }
 
     fn into_docx(self) -> Docx {
@@ -409,7 +409,7 @@ impl<'a> Writer<'a> {
         for block in self.blocks {
             docx = match block {
                 Block::Paragraph(paragraph) => docx.add_paragraph(*paragraph),
-                Block::Table(table) => docx.add_table(table),
+                Block::Table(table) => docx.add_table(*table),
             };
         }
         docx
