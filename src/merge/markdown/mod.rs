@@ -17,9 +17,10 @@ mod tidy;
 mod tests;
 
 use docx_rs::{
-    AbstractNumbering, AlignmentType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText,
-    LineSpacing, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph,
-    Run, Shading, ShdType, SpecialIndentType, Start, Table, TableCell, TableRow, WidthType,
+    AbstractNumbering, AlignmentType, BreakType, Docx, Footer, IndentLevel, Level, LevelJc,
+    LevelText, LineSpacing, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum,
+    Paragraph, Run, Shading, ShdType, SpecialIndentType, Start, Table, TableCell, TableRow,
+    WidthType,
 };
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -317,7 +318,9 @@ impl<'a> Writer<'a> {
             if let Some(Block::Paragraph(before)) = self.blocks.last_mut() {
                 before.property.keep_next = Some(true);
             }
-            return paragraph.style("Signature");
+            // the style's tab stop draws the line; borders of two such paragraphs would merge
+            let line = Run::new().add_tab().add_break(BreakType::TextWrapping);
+            return paragraph.style("Signature").add_run(line);
         }
         paragraph = match (quoted, self.containers.last()) {
             (true, _) => paragraph.style("Quote"),

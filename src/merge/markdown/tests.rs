@@ -166,7 +166,14 @@ fn pages_and_signatures() {
     );
     check(
         "a\n\n---\n\nOrt, Datum",
-        &(p("<w:keepNext/>", "a") + &styled("Signature", "Ort, Datum")),
+        &(p("<w:keepNext/>", "a")
+            + &styled("Signature", "Ort, Datum").replace(
+                "<w:r>",
+                concat!(
+                    r#"<w:r><w:tab/><w:br w:type="textWrapping"/></w:r>"#,
+                    "<w:r>"
+                ),
+            )),
     );
 }
 
