@@ -73,13 +73,13 @@ impl Expression {
 
     /// Splits off the first word, in small letters: `if` of `if rat.kreistag`.
     pub(super) fn keyword(mut self) -> (String, Self) {
-        self.tokens.reverse();
-        let word = self
+        let first = self.tokens.len().min(1);
+        let word: String = self
             .tokens
-            .pop()
-            .map(|word| word.to_string().to_lowercase());
-        self.tokens.reverse();
-        (word.unwrap_or_default(), self)
+            .drain(..first)
+            .map(|word| word.to_string())
+            .collect();
+        (word.to_lowercase(), self)
     }
 
     /// Splits at the first word or sign of this kind outside of brackets.

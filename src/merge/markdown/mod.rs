@@ -81,9 +81,20 @@ enum Container {
     /// a list by its numbering; the number is due at the next paragraph if `open`
     List {
         numbering: usize,
+        ordered: bool,
         depth: usize,
         open: bool,
     },
+}
+
+impl Container {
+    /// Whether a list is numbered; `None` for what is no list.
+    fn ordered(&self) -> Option<bool> {
+        match self {
+            Self::Quote => None,
+            Self::List { ordered, .. } => Some(*ordered),
+        }
+    }
 }
 
 enum Block {
@@ -250,23 +261,26 @@ impl<'a> Writer<'a> {
     /// Every list has a numbering of its own, so that each begins anew.
     fn start_list(&mut self, start: Option<u64>) {
         let outside = self.indent();
-        let depth = self
-            .containers
-            .iter()
-            .filter(|c| matches!(c, Container::List { .. }))
+        let lists = || self.containers.iter().filter_map(Container::ordered);
+        // the deepest level Word has is the ninth (ECMA-376 part 1, 17.9.6)
+        let depth = lists().count().min(8);
+        let alike = lists()
+            .filter(|ordered| *ordered == start.is_some())
             .count();
         let id = FIRST_LIST + self.numberings.len();
         let first = start.and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
-        // the deepest level Word has is the ninth (ECMA-376 part 1, 17.9.6)
-        let levels = (depth..9).zip(1..).map(|(depth, step)| {
+        let levels = (depth..9).zip(alike..).zip(1..);
+        let levels = levels.map(|((depth, rank), step)| {
             let first = if step == 1 { first } else { 1 };
-            level(depth, start.is_some(), first, outside + LIST_INDENT * step)
+            let (format, text) = numbering(depth, rank, start.is_some());
+            level(depth, first, format, &text, outside + LIST_INDENT * step)
         });
         self.numberings
             .push(levels.fold(AbstractNumbering::new(id), AbstractNumbering::add_level));
         self.containers.push(Container::List {
             numbering: id,
-            depth: depth.min(8),
+            ordered: start.is_some(),
+            depth,
             open: false,
         });
     }
@@ -338,6 +352,7 @@ impl<'a> Writer<'a> {
                 numbering,
                 depth,
                 open,
+                ..
             }) if *open => {
                 *open = false;
                 paragraph.numbering(NumberingId::new(*numbering), IndentLevel::new(*depth))
@@ -425,16 +440,20 @@ impl Block {
     }
 }
 
-/// A level of a list: "1.", "a)", "i." in turn, or bullets.
-fn level(depth: usize, ordered: bool, first: usize, left: i32) -> Level {
+/// How a list is numbered that is the `rank`th of its kind within others: "1.", "a)",
+/// "i." in turn, or bullets.
+fn numbering(depth: usize, rank: usize, ordered: bool) -> (&'static str, String) {
     let number = format!("%{}", depth + 1);
-    let (format, text) = match (ordered, depth % 3) {
+    match (ordered, rank % 3) {
         (true, 0) => ("decimal", format!("{number}.")),
         (true, 1) => ("lowerLetter", format!("{number})")),
         (true, _) => ("lowerRoman", format!("{number}.")),
         (false, 0) => ("bullet", "•".to_owned()),
         (false, _) => ("bullet", "–".to_owned()),
-    };
+    }
+}
+
+fn level(depth: usize, first: usize, format: &str, text: &str, left: i32) -> Level {
     Level::new(
         depth,
         Start::new(first),
