@@ -1,15 +1,21 @@
 //! All of it in one call: (mail, knowledge, circumstances) → [`Answer`].
 
 mod letter;
+mod reply;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::kommune::{Register, Schluessel};
-use crate::mail::{Address, Mail, MessageId};
-use crate::policy::{Ignored, Recent, Refused, Rules};
+use crate::mail::{Address, ComposeError, Mail, MessageId};
+use crate::merge;
+use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
-use crate::template::{Catalogue, TemplateId, Texts};
-use crate::understand::{OpenRequest, Topic};
+use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, values};
+use crate::understand::{OpenRequest, Question, Topic, Understanding, Wish, understand};
+use reply::Desk;
 
 /// All that stays the same from request to request, until the next reload.
 #[derive(Debug)]
@@ -41,6 +47,29 @@ pub struct Circumstances {
     pub recent: Recent,
     /// the open request of the same thread and sender
     pub open: Option<OpenRequest>,
+}
+
+impl Circumstances {
+    /// The circumstances of a request; the reply's Message-ID and its boundary follow from
+    /// the request's id, so that a reply that is written again is the same reply.
+    pub fn new(
+        now: Timestamp,
+        request: RequestId,
+        own: &Address,
+        recent: Recent,
+        open: Option<OpenRequest>,
+    ) -> Self {
+        let domain = own.email.rsplit('@').next().unwrap_or_default();
+        let id = request.as_str().to_lowercase();
+        Self {
+            now,
+            reply_id: MessageId::local(&id, domain),
+            boundary: format!("=_{id}"),
+            request,
+            recent,
+            open,
+        }
+    }
 }
 
 /// What is decided about a mail.
@@ -99,8 +128,245 @@ pub struct Answer {
     pub evidence: Vec<String>,
 }
 
+/// A request that no reply could be made for; its mail is kept and the administrator told.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// the document failed although its template was sound when loaded
+    #[error("the motion {template} cannot be merged for {kommune}")]
+    Motion {
+        /// the motion
+        template: String,
+        /// the key of the municipality
+        kommune: String,
+        /// what went wrong
+        source: merge::Error,
+    },
+    /// the text of the reply failed
+    #[error("the text {path} cannot be merged")]
+    Text {
+        /// its file below the folder of templates
+        path: &'static str,
+        /// what went wrong
+        source: merge::Error,
+    },
+    /// the finished reply is no mail
+    #[error("no mail can be made of the reply")]
+    Compose {
+        /// what went wrong
+        source: ComposeError,
+    },
+    /// a municipality was understood that the register does not have
+    #[error("the register has no municipality {0}")]
+    Kommune(String),
+}
+
+impl Error {
+    /// What the administrator can do.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Motion { .. } | Self::Text { .. } => {
+                "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
+            }
+            Self::Compose { .. } => "answer this mail by hand",
+            Self::Kommune(_) => "import a complete register with `antragsbote kommune import`",
+        }
+    }
+}
+
 /// Answers a mail.
-pub fn answer(mail: &Mail, knowledge: &Knowledge, circumstances: &Circumstances) -> Answer {
-    let _ = (mail, knowledge, circumstances);
-    todo!()
+///
+/// An error means that this mail cannot be answered as things are: the decision is made,
+/// but a template fails on it.
+pub fn answer(
+    mail: &Mail,
+    knowledge: &Knowledge,
+    circumstances: &Circumstances,
+) -> Result<Answer, Error> {
+    let own = &knowledge.bot.email;
+    let desk = Desk {
+        mail,
+        knowledge,
+        circumstances,
+    };
+    match policy::judge(mail, &knowledge.rules, own, &circumstances.recent) {
+        Judgement::Proceed => {}
+        Judgement::Ignore(reason) => return Ok(silent(Decision::Ignore(reason))),
+        Judgement::Refuse { reason, answered } => return refuse(&desk, reason, answered),
+    }
+    let understanding = understand(
+        mail,
+        knowledge.register,
+        knowledge.catalogue.offers(),
+        circumstances.open.as_ref(),
+    );
+    if understanding.nothing_asked {
+        return Ok(Answer {
+            evidence: understanding.evidence,
+            ..silent(Decision::Ignore(Ignored::NothingAsked))
+        });
+    }
+    if understanding.questions.is_empty() && !understanding.wishes.is_empty() {
+        let documents = u32::try_from(understanding.wishes.len()).unwrap_or(u32::MAX);
+        let sum = circumstances.recent.documents.saturating_add(documents);
+        if sum > knowledge.rules.documents_per_sender_per_hour {
+            return refuse(&desk, Refused::RateLimit, true);
+        }
+        return send(&desk, understanding);
+    }
+    ask(&desk, understanding)
+}
+
+fn silent(decision: Decision) -> Answer {
+    Answer {
+        decision,
+        template: None,
+        documents: Vec::new(),
+        reply: None,
+        evidence: Vec::new(),
+    }
+}
+
+fn refuse(desk: &Desk<'_>, reason: Refused, answered: bool) -> Result<Answer, Error> {
+    Ok(Answer {
+        reply: if answered {
+            desk.refusal(reason)?
+        } else {
+            None
+        },
+        ..silent(Decision::Refuse(reason))
+    })
+}
+
+fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
+    let open = |topic| Question {
+        topic,
+        heard: None,
+        candidates: Vec::new(),
+    };
+    let mut questions = understanding.questions;
+    if questions.is_empty() {
+        questions = vec![open(Topic::Kommune), open(Topic::Beirat)];
+    }
+    let topics: Vec<Topic> = questions
+        .iter()
+        .map(|question| question.topic.clone())
+        .collect();
+    let motion = motion(desk, understanding.template.as_ref());
+    Ok(Answer {
+        template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
+        reply: desk.question(&questions, &understanding.settled)?,
+        evidence: understanding.evidence,
+        ..silent(Decision::Question(topics))
+    })
+}
+
+fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
+    let motion = motion(desk, understanding.template.as_ref());
+    let documents = finish(desk, motion, &understanding.wishes)?;
+    Ok(Answer {
+        decision: Decision::Document,
+        template: Some(motion.offer.id.clone()),
+        reply: desk.documents(motion, &understanding.wishes, &documents)?,
+        documents,
+        evidence: understanding.evidence,
+    })
+}
+
+fn motion<'a>(desk: &Desk<'a>, id: Option<&TemplateId>) -> &'a Motion {
+    let catalogue = &desk.knowledge.catalogue;
+    id.and_then(|id| catalogue.get(id))
+        .unwrap_or_else(|| catalogue.default_motion())
+}
+
+/// Merges a document for each wish.
+fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finished>, Error> {
+    let occasion = desk.occasion();
+    let mut documents = Vec::new();
+    for wish in wishes {
+        let kommune = desk.kommune(&wish.kommune)?;
+        let register = desk.knowledge.register;
+        let values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        let bytes = motion
+            .document
+            .merge(&values)
+            .map_err(|source| Error::Motion {
+                template: motion.offer.id.as_str().to_owned(),
+                kommune: wish.kommune.as_str().to_owned(),
+                source,
+            })?;
+        documents.push(Finished {
+            kommune: wish.kommune.clone(),
+            beirat: wish.beirat.name.clone(),
+            rat: wish.rat.name.clone(),
+            file: motion
+                .file_name
+                .fill(kommune, &wish.beirat.name, &wish.rat.name),
+            sha256: hex(&Sha256::digest(&bytes)),
+            bytes,
+        });
+    }
+    let names = documents.iter().map(|document| document.file.clone());
+    for (name, document) in distinct(names.collect()).into_iter().zip(&mut documents) {
+        document.file = name;
+    }
+    Ok(documents)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Decision {
+    /// The contract's word.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Question(_) => "question",
+            Self::Ignore(_) => "ignore",
+            Self::Refuse(_) => "refuse",
+        }
+    }
+
+    /// Why nothing was sent or the mail was refused, in the contract's word.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Ignore(reason) => Some(reason.as_str()),
+            Self::Refuse(reason) => Some(reason.as_str()),
+            Self::Document | Self::Question(_) => None,
+        }
+    }
+}
+
+impl Answer {
+    /// What `answer --explain` prints; all keys are always there.
+    pub fn explain(&self, register: &Register) -> serde_json::Value {
+        let documents: Vec<_> = self
+            .documents
+            .iter()
+            .map(|document| {
+                let kommune = register.get(&document.kommune);
+                serde_json::json!({
+                    "kommune": document.kommune.as_str(),
+                    "name": kommune.map(|kommune| &kommune.name),
+                    "art": kommune.map(|kommune| kommune.art.label()),
+                    "land": kommune.map(|kommune| kommune.land.name()),
+                    "beirat": document.beirat,
+                    "rat": document.rat,
+                    "file": document.file,
+                })
+            })
+            .collect();
+        let topics: Vec<&str> = match &self.decision {
+            Decision::Question(topics) => topics.iter().map(Topic::as_str).collect(),
+            _ => Vec::new(),
+        };
+        serde_json::json!({
+            "decision": self.decision.as_str(),
+            "template": self.template.as_ref().map(TemplateId::as_str),
+            "documents": documents,
+            "question_about": topics,
+            "reason": self.decision.reason(),
+            "evidence": self.evidence,
+        })
+    }
 }

@@ -21,7 +21,7 @@
 //! | [`template`] | `template.toml`, the catalogue of motions, the texts of replies |
 //! | [`merge`] | a template and values → a document |
 //! | [`policy`] | whom to answer, how often, how large, what would loop |
-//! | [`request`] | the life of a request: `step(state, event) -> (state, actions)` |
+//! | [`request`] | the life of a request: `step(state, event) -> state`, when to try again |
 //! | [`answer`](mod@answer) | all of it in one call |
 //! | **shell** | effects, one kind a room |
 //! | [`config`] | the raw file → checked settings; secrets |

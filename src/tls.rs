@@ -1,4 +1,39 @@
-//! How connections are secured: the choice, and the roots that are trusted.
+//! How connections are made and secured: host names, the roots that are trusted, and
+//! what goes wrong, in words.
+//!
+//! In: a host, a port, the administrator's own certificates. Out: a [`Stream`]. Never
+//! here: what is said on it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+#[cfg(test)]
+pub(crate) mod peer;
+#[cfg(test)]
+mod tests;
+
+/// How long looking a host up and connecting may take, all its addresses together.
+const CONNECT_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long one address may take: a dead IPv6 route must leave time for IPv4.
+const ADDRESS_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the handshake may take: a few round trips and a slow server's arithmetic.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 
 /// How a connection is secured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,4 +44,332 @@ pub enum Security {
     Starttls,
     /// in clear; checked to be a loopback address
     None,
+}
+
+/// A connection that cannot be made or secured.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// the name has no address
+    #[error("the host {host} cannot be found")]
+    HostNotFound {
+        /// as configured
+        host: String,
+        /// what the resolver said
+        #[source]
+        source: io::Error,
+    },
+    /// nobody listens
+    #[error("{host} refuses connections on port {port}")]
+    Refused {
+        /// as configured
+        host: String,
+        /// as configured
+        port: u16,
+    },
+    /// no answer at all
+    #[error("{host} does not answer on port {port}")]
+    NoAnswer {
+        /// as configured
+        host: String,
+        /// as configured
+        port: u16,
+    },
+    /// the network says no
+    #[error("{host} cannot be reached on port {port}")]
+    Unreachable {
+        /// as configured
+        host: String,
+        /// as configured
+        port: u16,
+        /// what the system said
+        #[source]
+        source: io::Error,
+    },
+    /// `ca_file` cannot be read
+    #[error("the ca_file {} cannot be read", path.display())]
+    CaFile {
+        /// as configured
+        path: PathBuf,
+        /// why
+        #[source]
+        source: pem::Error,
+    },
+    /// there is nothing to trust
+    #[error("no trusted root certificates were found")]
+    NoRoots {
+        /// the first thing that went wrong, if anything did
+        #[source]
+        source: Option<rustls_native_certs::Error>,
+    },
+    /// the server cannot do what `security = "starttls"` asks for
+    #[error("{host} does not offer STARTTLS")]
+    NotOffered {
+        /// as configured
+        host: String,
+    },
+    /// bytes came in clear where only TLS may follow: somebody may be in between
+    #[error("{host} went on in clear after STARTTLS")]
+    Injected {
+        /// as configured
+        host: String,
+    },
+    /// the certificate does not do
+    #[error("the certificate of {host} {fault}")]
+    Certificate {
+        /// as configured
+        host: String,
+        /// the fault as the rest of the sentence
+        fault: String,
+        /// the same in rustls' words
+        #[source]
+        source: rustls::Error,
+    },
+    /// anything else that breaks the handshake
+    #[error("TLS with {host} failed")]
+    Handshake {
+        /// as configured
+        host: String,
+        /// why
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::HostNotFound { .. } => "check host for typing errors, and this machine's DNS",
+            Self::Refused { .. } => "check port; is the server running?",
+            Self::NoAnswer { .. } | Self::Unreachable { .. } => {
+                "check host and port; a firewall may be in between"
+            }
+            Self::CaFile { .. } => "ca_file names a file with certificates in PEM",
+            Self::NoRoots { .. } => {
+                "install the package ca-certificates, or check SSL_CERT_FILE and ca_file"
+            }
+            Self::NotOffered { .. } => {
+                "use security = \"tls\" with the port for it (IMAP 993, SMTP 465)"
+            }
+            Self::Injected { .. } => {
+                "the connection is being tampered with; use security = \"tls\" with the port for it"
+            }
+            Self::Certificate { source, .. } => match source {
+                rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                    "for a private authority, give its certificate as ca_file"
+                }
+                rustls::Error::InvalidCertificate(
+                    CertificateError::NotValidForName
+                    | CertificateError::NotValidForNameContext { .. },
+                ) => "give host as it stands in the certificate",
+                _ => {
+                    "the server's administrator must renew the certificate; is this machine's clock right?"
+                }
+            },
+            Self::Handshake { .. } => {
+                "is this a port for TLS? 993 and 465 take security = \"tls\", 143 and 587 take \"starttls\""
+            }
+        }
+    }
+
+    /// A fixed word for log and counters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HostNotFound { .. } => "host-not-found",
+            Self::Refused { .. } => "refused",
+            Self::NoAnswer { .. } => "no-answer",
+            Self::Unreachable { .. } => "unreachable",
+            Self::CaFile { .. } | Self::NoRoots { .. } => "roots",
+            Self::NotOffered { .. } | Self::Injected { .. } => "starttls",
+            Self::Certificate { .. } => "certificate",
+            Self::Handshake { .. } => "handshake",
+        }
+    }
+}
+
+/// A connection, secured or in clear.
+#[derive(Debug)]
+pub enum Stream {
+    /// in clear
+    Plain(TcpStream),
+    /// under TLS
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// The connection itself.
+    pub fn tcp(&self) -> &TcpStream {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(tls) => tls.get_ref().0,
+        }
+    }
+}
+
+/// Connects to the first address of a host that answers.
+///
+/// # Errors
+/// When the host has no address or none of them answers.
+pub async fn dial(host: &str, port: u16) -> Result<TcpStream, Error> {
+    let no_answer = || Error::NoAnswer {
+        host: host.to_owned(),
+        port,
+    };
+    let tcp = timeout(CONNECT_LIMIT, dial_any(host, port))
+        .await
+        .map_err(|_| no_answer())?
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => Error::HostNotFound {
+                host: host.to_owned(),
+                source,
+            },
+            io::ErrorKind::ConnectionRefused => Error::Refused {
+                host: host.to_owned(),
+                port,
+            },
+            io::ErrorKind::TimedOut => no_answer(),
+            _ => Error::Unreachable {
+                host: host.to_owned(),
+                port,
+                source,
+            },
+        })?;
+    // Commands are small and wait for their answer: Nagle's algorithm would hold them back.
+    let _ = tcp.set_nodelay(true);
+    Ok(tcp)
+}
+
+async fn dial_any(host: &str, port: u16) -> io::Result<TcpStream> {
+    // The resolver's own kinds of error vary; what matters is that there is no address.
+    let not_found = |source| io::Error::new(io::ErrorKind::NotFound, source);
+    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(not_found)?
+        .collect();
+    let mut last = not_found(io::Error::other("the name has no address"));
+    for address in addresses {
+        match timeout(ADDRESS_LIMIT, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => return Ok(tcp),
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(last)
+}
+
+/// Puts a connection under TLS 1.2 or later; the certificate must be for `host` and go
+/// back to the system's roots (`SSL_CERT_FILE` counts) or to one in `ca_file`.
+///
+/// # Errors
+/// When the roots cannot be read, the certificate does not do, or the handshake breaks.
+pub async fn secure(tcp: TcpStream, host: &str, ca_file: Option<&Path>) -> Result<Stream, Error> {
+    let handshake = |source| Error::Handshake {
+        host: host.to_owned(),
+        source,
+    };
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|error| handshake(io::Error::new(io::ErrorKind::InvalidInput, error)))?;
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| handshake(io::Error::other(error)))?
+            .with_root_certificates(roots(ca_file)?)
+            .with_no_client_auth();
+    let connecting = TlsConnector::from(Arc::new(config)).connect(name, tcp);
+    match timeout(HANDSHAKE_LIMIT, connecting).await {
+        Ok(Ok(tls)) => Ok(Stream::Tls(Box::new(tls))),
+        Ok(Err(error)) => Err(certificate_fault(host, &error).unwrap_or_else(|| handshake(error))),
+        Err(_) => Err(handshake(io::ErrorKind::TimedOut.into())),
+    }
+}
+
+fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore::empty();
+    let system = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(system.certs);
+    if let Some(path) = ca_file {
+        let unreadable = |source| Error::CaFile {
+            path: path.to_owned(),
+            source,
+        };
+        let own = CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(unreadable)?;
+        if roots.add_parsable_certificates(own).0 == 0 {
+            return Err(unreadable(pem::Error::NoItemsFound));
+        }
+    }
+    if roots.is_empty() {
+        return Err(Error::NoRoots {
+            source: system.errors.into_iter().next(),
+        });
+    }
+    Ok(roots)
+}
+
+/// What is wrong with the certificate, if that is what broke the handshake.
+fn certificate_fault(host: &str, error: &io::Error) -> Option<Error> {
+    let source = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let rustls::Error::InvalidCertificate(problem) = source else {
+        return None;
+    };
+    let fault = match problem {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "is not valid yet".to_owned()
+        }
+        CertificateError::UnknownIssuer => "comes from an unknown issuer".to_owned(),
+        CertificateError::NotValidForName => "is for another host name".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            format!("is for another host name ({})", presented.join(", "))
+        }
+        _ => "is not acceptable".to_owned(),
+    };
+    Some(Error::Certificate {
+        host: host.to_owned(),
+        fault,
+        source: source.clone(),
+    })
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_read(context, buffer),
+            Self::Tls(tls) => Pin::new(tls).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_write(context, bytes),
+            Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_flush(context),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(context),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
+        }
+    }
 }

@@ -1,13 +1,39 @@
-//! Configuration: the raw file → checked settings; secrets.
+//! Configuration: the raw file → checked settings; what the program knows.
 //!
-//! In: `antragsbote.toml`. Out: [`Config`], which cannot be wrong, or all problems at
-//! once, each with its line. Never here: what the settings are used for.
+//! In: `antragsbote.toml`, the folders of templates and of the register. Out: [`Config`],
+//! which cannot be wrong, or all problems at once, each with its line; [`load_knowledge`].
+//! Never here: what the settings are used for.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this room reads the files and the environment that settings come from"
+)]
 
-use std::path::PathBuf;
+mod check;
+mod keys;
+mod knowledge;
+mod problem;
+mod source;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
+
+pub use knowledge::{load_files, load_knowledge, load_register, load_templates};
+pub use problem::Problem;
+pub use units::parse_duration;
+
+/// The bot's name unless `bot.name` says otherwise.
+const NAME: &str = "Antragsbote";
+/// The motion of a mail that names none, unless `templates.default` says otherwise.
+const TEMPLATE: &str = "nationaler-integrationsplan";
+/// One day.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Checked settings.
 #[derive(Debug, Clone)]
@@ -36,4 +62,146 @@ pub struct Config {
     pub max_retry_age: Duration,
     /// where `deliver` hands mail in
     pub socket: PathBuf,
+    /// the rights of that socket
+    pub socket_mode: u32,
+    /// the group of that socket; that of the service if `None`
+    pub socket_group: Option<String>,
+}
+
+/// What a configuration is read in the light of.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// the folder of the configuration file: relative paths start here
+    pub dir: PathBuf,
+    /// `$RUNTIME_DIRECTORY`, set by systemd for the service
+    pub runtime_directory: Option<PathBuf>,
+    /// `$CREDENTIALS_DIRECTORY`, set by systemd for the service
+    pub credentials_directory: Option<PathBuf>,
+}
+
+/// A configuration, or what it names, that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// a file or folder cannot be read
+    #[error("{} kann nicht gelesen werden", path.display())]
+    Unreadable {
+        /// which
+        path: PathBuf,
+        /// why
+        #[source]
+        source: std::io::Error,
+    },
+    /// the configuration has problems
+    #[error("{} ist keine brauchbare Konfiguration", path.display())]
+    Unsound {
+        /// the file
+        path: PathBuf,
+        /// all that is wrong with it
+        problems: Vec<Problem>,
+    },
+    /// templates have faults
+    #[error("die Vorlagen haben Fehler")]
+    Templates {
+        /// their folder, or the one that is faulty; the built-in ones if `None`
+        path: Option<PathBuf>,
+        /// all that is wrong with them
+        faults: Vec<crate::merge::Fault>,
+    },
+    /// the folder of templates is larger than anybody's
+    #[error("{} ist zu groß für einen Vorlagenordner", path.display())]
+    Oversized {
+        /// the folder
+        path: PathBuf,
+    },
+    /// the register has a fault
+    #[error("das Register in {} ist fehlerhaft", path.display())]
+    Register {
+        /// the folder
+        path: PathBuf,
+        /// what is wrong
+        #[source]
+        source: crate::kommune::Error,
+    },
+}
+
+impl Config {
+    /// The defaults, with mail coming in and going out through Maildirs in this folder.
+    pub fn on_maildirs(folder: &Path) -> Self {
+        #[expect(clippy::expect_used, reason = "a constant, seen by every test")]
+        let default_template = template::TemplateId::parse(TEMPLATE).expect("a sound id");
+        Self {
+            bot: Address {
+                name: Some(NAME.to_owned()),
+                email: "antragsbote@localhost".to_owned(),
+            },
+            mailbox: mailbox::Config::Maildir(mailbox::MaildirConfig {
+                path: folder.join("in"),
+                archive: None,
+            }),
+            outbound: outbound::Config::Maildir(folder.join("out")),
+            log: log::Config {
+                path: folder.join("log.db"),
+                retention: 365 * DAY,
+            },
+            templates: None,
+            default_template,
+            policy: policy::Rules {
+                allow: vec!["*".to_owned()],
+                deny: Vec::new(),
+                max_message_size: 10 * 1024 * 1024,
+                replies_per_sender_per_hour: 20,
+                documents_per_sender_per_hour: 600,
+            },
+            registry: None,
+            admin: None,
+            metrics: None,
+            max_retry_age: 5 * DAY,
+            socket: folder.join("deliver.sock"),
+            socket_mode: 0o660,
+            socket_group: None,
+        }
+    }
+
+    /// Reads and checks a configuration file.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::check(&text, &Surroundings::of(path)).map_err(|problems| Error::Unsound {
+            path: path.to_owned(),
+            problems,
+        })
+    }
+}
+
+impl Surroundings {
+    /// Those of a file, in this process's environment.
+    pub fn of(file: &Path) -> Self {
+        // Several runtime directories are separated by colons (systemd.exec(5)).
+        let folder = |name| {
+            let folders = std::env::var_os(name)?;
+            std::env::split_paths(&folders)
+                .next()
+                .filter(|folder| folder.is_absolute())
+        };
+        let dir = file
+            .parent()
+            .filter(|dir| *dir != Path::new(""))
+            .unwrap_or(Path::new("."));
+        Self {
+            dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
+            runtime_directory: folder("RUNTIME_DIRECTORY"),
+            credentials_directory: folder("CREDENTIALS_DIRECTORY"),
+        }
+    }
+}
+
+/// The configuration file to use: `explicit` (from `--config` or `ANTRAGSBOTE_CONFIG`),
+/// `./antragsbote.toml`, `/etc/antragsbote/antragsbote.toml`; `None` if there is none.
+pub fn find(explicit: Option<&Path>) -> Option<PathBuf> {
+    let usual = ["antragsbote.toml", "/etc/antragsbote/antragsbote.toml"];
+    explicit
+        .map(Path::to_owned)
+        .or_else(|| usual.iter().map(PathBuf::from).find(|path| path.exists()))
 }

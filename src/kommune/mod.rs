@@ -4,7 +4,26 @@
 //! nearness, with candidates; which council a municipality has. Never here: what
 //! a mail asks for.
 
+mod art;
+mod bodies;
+mod find;
+mod kind;
+mod names;
 mod nominal;
+mod read;
+mod spot;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+pub(crate) use bodies::Spelling;
+pub(crate) use find::Similar;
+pub(crate) use kind::{Kind, land_of};
+pub(crate) use spot::{Bearing, Spot};
+pub(crate) use words::{Case, Gap, Words, fold};
 
 use crate::german::{Genus, Nominal};
 
@@ -128,7 +147,20 @@ pub struct Files<'a> {
 
 /// All municipalities, bodies and councils that are known.
 #[derive(Debug)]
-pub struct Register {}
+pub struct Register {
+    /// ordered by key
+    kommunen: Vec<Kommune>,
+    names: names::Names,
+    former: Vec<read::Former>,
+    /// the postal codes of all municipalities
+    plz: HashSet<String>,
+    gremien: Vec<Gremium>,
+    bodies: bodies::Bodies,
+    rat_by_kind: HashMap<(Land, Art), usize>,
+    rat_by_key: HashMap<Schluessel, usize>,
+    /// the council of a kind that its state does not have
+    last_resort: Gremium,
+}
 
 /// Why a municipality is among the candidates of a look-up, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,53 +197,76 @@ pub struct Error {
 impl Register {
     /// The register that the program ships.
     pub fn built_in() -> &'static Self {
-        todo!()
+        static BUILT_IN: OnceLock<Register> = OnceLock::new();
+        BUILT_IN.get_or_init(|| {
+            #[expect(
+                clippy::expect_used,
+                reason = "the files are compiled in, a test reads them"
+            )]
+            Self::read(BUILT_IN_FILES).expect("the built-in register is sound")
+        })
     }
 
     /// Reads a register; the replaced rows of `nachtrag` are kept as old names.
+    ///
+    /// # Errors
+    ///
+    /// The first row that does not fit its file, with file and line.
     pub fn read(files: Files<'_>) -> Result<Self, Error> {
-        let _ = files;
-        todo!()
+        read::read(files)
     }
 
     /// The municipality with this key.
     pub fn get(&self, schluessel: &Schluessel) -> Option<&Kommune> {
-        let _ = schluessel;
-        todo!()
+        let found = self
+            .kommunen
+            .binary_search_by(|kommune| kommune.schluessel.cmp(schluessel));
+        self.kommunen.get(found.ok()?)
     }
 
     /// All municipalities, ordered by key.
     pub fn kommunen(&self) -> impl Iterator<Item = &Kommune> {
-        std::iter::empty()
+        self.kommunen.iter()
     }
 
     /// All bodies and councils in the order of the file.
     pub fn gremien(&self) -> &[Gremium] {
-        todo!()
+        &self.gremien
     }
 
     /// The body or council of this name or spelling, whatever its case.
     pub fn gremium(&self, rolle: Rolle, spelling: &str) -> Option<&Gremium> {
-        let _ = (rolle, spelling);
-        todo!()
+        let spelling = self.bodies.get(&fold(spelling))?;
+        self.gremien
+            .get(spelling.gremium)
+            .filter(|gremium| gremium.rolle == rolle)
     }
 
     /// The council that decides in this municipality.
     pub fn rat_of(&self, kommune: &Kommune) -> &Gremium {
-        let _ = kommune;
-        todo!()
+        let by_key = self.rat_by_key.get(&kommune.schluessel);
+        let found = by_key.or_else(|| self.rat_by_kind.get(&(kommune.land, kommune.art)));
+        found
+            .and_then(|&i| self.gremien.get(i))
+            .unwrap_or(&self.last_resort)
     }
 
     /// Whom a name as people write it may mean ("Rothenburg o.d.T.", "Landkreis Fürth"), best first.
     pub fn find(&self, spelling: &str) -> Vec<Candidate<'_>> {
-        let _ = spelling;
-        todo!()
+        self.candidates(spelling)
+    }
+
+    /// The longest spelling of a body or council that begins at the word `i`, and where it ends.
+    pub(crate) fn gremium_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, Spelling)> {
+        self.bodies.longest_at(words, i)
     }
 }
 
-impl Kommune {
-    /// With its kind, as one says it: "Stadt Fürth", "Landkreis Fürth", "Rhein-Sieg-Kreis".
-    pub fn title(&self) -> String {
-        todo!()
-    }
-}
+/// `config/register/`, as it was when the program was built.
+const BUILT_IN_FILES: Files<'static> = Files {
+    kommunen: include_str!("../../config/register/kommunen.csv"),
+    nachtrag: include_str!("../../config/register/nachtrag.csv"),
+    merged: include_str!("../../config/register/merged.csv"),
+    gremien: include_str!("../../config/register/gremien.csv"),
+    raete: include_str!("../../config/register/raete.csv"),
+};

@@ -8,14 +8,34 @@
 //! calls that arrive together share one commit. Other processes may work on the same
 //! file: whoever works on a request holds a lease on it.
 
-use std::path::PathBuf;
+mod decide;
+mod erase;
+mod error;
+mod hold;
+mod intake;
+mod open;
+mod queue;
+mod record;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
 
 use crate::answer::Answer;
-use crate::mail::MessageId;
+use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
+
+pub use error::Error;
+pub use hold::Hold;
+pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).
 #[derive(Debug, Clone)]
@@ -28,7 +48,11 @@ pub struct Config {
 
 /// The log; a cheap handle.
 #[derive(Debug, Clone)]
-pub struct Log {}
+pub struct Log {
+    path: Arc<Path>,
+    writer: mpsc::Sender<writer::Task>,
+    readers: SqlitePool,
+}
 
 /// A mail that has just been fetched.
 #[derive(Debug, Clone)]
@@ -52,6 +76,8 @@ pub struct Progress {
     pub validity: u32,
     /// all mail below has been recorded or was read before the first start
     pub next_uid: u32,
+    /// when the service first saw this mailbox: mail that was read before is left alone
+    pub since: Timestamp,
 }
 
 /// Whose lease, and until when.
@@ -119,6 +145,21 @@ pub struct Headers {
     pub text: String,
 }
 
+impl Headers {
+    /// Those of a mail.
+    pub fn of(mail: &Mail) -> Self {
+        let email = |address: &Address| address.email.clone();
+        Self {
+            message_id: mail.message_id.clone(),
+            from: mail.from.as_ref().map(email),
+            reply_to: mail.reply_address().map(email),
+            subject: mail.subject.clone(),
+            fingerprint: mail.fingerprint.clone(),
+            text: mail.text.new.clone(),
+        }
+    }
+}
+
 /// A decided request.
 #[derive(Debug)]
 pub struct Decided {
@@ -184,6 +225,9 @@ pub struct Row {
     pub answered_at: Option<String>,
     pub reply_message_id: Option<String>,
     pub error: Option<String>,
+    /// why nothing else was decided; no field of the export
+    #[serde(skip)]
+    pub reason: Option<String>,
 }
 
 /// One document of a [`Row`].
@@ -197,105 +241,66 @@ pub struct RowDocument {
     pub sha256: String,
 }
 
-/// Trouble with the log.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {}
-
 impl Log {
     /// Opens or makes the database and brings its tables up to date.
     pub async fn open(config: &Config) -> Result<Self, Error> {
-        let _ = config;
-        todo!()
+        let (connection, readers) = open::open(&config.path).await?;
+        let path: Arc<Path> = config.path.as_path().into();
+        let (writer, tasks) = mpsc::channel(writer::QUEUE);
+        let work = writer::run(connection, tasks, Arc::clone(&path));
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the log's one writer outlives any single call; it ends with `close` or the last handle"
+        )]
+        tokio::spawn(work);
+        Ok(Self {
+            path,
+            writer,
+            readers,
+        })
     }
-    /// How far this mailbox was read; `None` before the first start.
-    pub async fn progress(&self, mailbox: &str) -> Result<Option<Progress>, Error> {
-        let _ = mailbox;
-        todo!()
-    }
-    /// Which of these places are not recorded yet, in the order given.
-    pub async fn unknown(&self, places: Vec<Place>) -> Result<Vec<Place>, Error> {
-        let _ = places;
-        todo!()
-    }
-    /// Records mails under their places, and the progress, in one transaction. A place that is known is left as it is.
-    pub async fn receive(
-        &self,
-        mailbox: &str,
-        arrivals: Vec<Arrival>,
-        progress: Option<Progress>,
-    ) -> Result<(), Error> {
-        let _ = (mailbox, arrivals, progress);
-        todo!()
-    }
-    /// Claims mails that are to be answered, oldest first, and books the attempt.
-    pub async fn claim_undecided(
-        &self,
-        lease: &Lease,
-        limit: u32,
-    ) -> Result<Vec<Undecided>, Error> {
-        let _ = (lease, limit);
-        todo!()
-    }
-    /// What is known of the sender and thread of a claimed mail.
-    pub async fn background(
-        &self,
-        id: &RequestId,
-        headers: &Headers,
-        references: &[MessageId],
-        now: Timestamp,
-    ) -> Result<Background, Error> {
-        let _ = (id, headers, references, now);
-        todo!()
-    }
-    /// Records decisions with documents and reply: `waiting`, `ignored` or `failed`; all in one transaction.
-    pub async fn decide(&self, decided: Vec<Decided>) -> Result<(), Error> {
-        let _ = decided;
-        todo!()
-    }
-    /// Claims replies that are due, oldest first, and books the attempt.
-    pub async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<Due>, Error> {
-        let _ = (lease, limit);
-        todo!()
-    }
-    /// When the next reply will be due, if any waits and none is due.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, Error> {
-        todo!()
-    }
-    /// Records results of deliveries; reply bytes and raw mail are dropped once a request has ended.
-    pub async fn record(&self, deliveries: Vec<Delivery>) -> Result<(), Error> {
-        let _ = deliveries;
-        todo!()
-    }
-    /// Gives leases back, so that nobody has to wait for their end.
-    pub async fn release(&self, owner: &str) -> Result<(), Error> {
-        let _ = owner;
-        todo!()
-    }
-    /// Places of this mailbox whose request has ended or waits for the mail server, and that are not set aside yet.
-    pub async fn unsettled(&self, mailbox: &str, limit: u32) -> Result<Vec<Place>, Error> {
-        let _ = (mailbox, limit);
-        todo!()
-    }
-    /// Notes that these places have been set aside.
-    pub async fn settled(&self, places: Vec<Place>) -> Result<(), Error> {
-        let _ = places;
-        todo!()
-    }
-    /// Requests, newest first.
-    pub async fn list(&self, limit: u32) -> Result<Vec<Row>, Error> {
-        let _ = limit;
-        todo!()
-    }
-    /// One request, with its evidence and the history of its deliveries.
-    pub async fn show(
-        &self,
-        id: &RequestId,
-    ) -> Result<Option<(Row, Vec<String>, Vec<(String, String)>)>, Error> {
-        let _ = id;
-        todo!()
-    }
-    /// Waits until every change made so far is on disk, and closes the database.
+
+    /// Waits until every change made so far is on disk, and closes the database, also for other handles.
     pub async fn close(self) {
-        todo!()
+        self.readers.close().await;
+        let (caller, closed) = oneshot::channel();
+        if self.writer.send(writer::Task::Close(caller)).await.is_ok() {
+            let _ = closed.await;
+        }
     }
+
+    async fn change<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, sqlx::Result<T>>
+            + Send
+            + 'static,
+    {
+        writer::change(&self.writer, &self.path, work).await
+    }
+
+    fn error(&self, error: sqlx::Error) -> Error {
+        Error::new(&self.path, &error)
+    }
+}
+
+/// A time as it is stored: fixed width, so that the order of texts is the order of times.
+fn stamp(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+/// Reads what [`stamp`] wrote.
+fn time(text: &str) -> sqlx::Result<Timestamp> {
+    text.parse()
+        .map_err(|error: jiff::Error| sqlx::Error::Decode(error.into()))
+}
+
+/// Reads an id.
+fn id(text: &str) -> sqlx::Result<RequestId> {
+    RequestId::parse(text).ok_or_else(|| sqlx::Error::Decode(format!("{text:?} is no id").into()))
+}
+
+/// A list for `json_each`.
+fn json<T: serde::Serialize>(values: &T) -> sqlx::Result<String> {
+    serde_json::to_string(values).map_err(|error| sqlx::Error::Encode(error.into()))
 }

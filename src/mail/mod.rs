@@ -4,7 +4,24 @@
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
 
+mod attachment;
+mod body;
+mod charset;
+mod compose;
+mod entity;
+mod html;
+mod lines;
+mod origin;
+mod quote;
+mod signature;
+
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+pub use attachment::attachments;
+pub use compose::compose;
+use entity::{Entity, Fields};
+use lines::Place;
 
 /// A Message-ID with its angle brackets (RFC 5322 3.6.4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +37,13 @@ impl MessageId {
                 .chars()
                 .any(|c| c.is_whitespace() || c.is_control() || "<>".contains(c));
         sound.then(|| Self(format!("<{inner}>")))
+    }
+
+    /// An id of our own: the left side must be letters and digits; a domain that no id can
+    /// hold becomes "localhost".
+    pub fn local(left: &str, domain: &str) -> Self {
+        Self::parse(&format!("{left}@{domain}"))
+            .unwrap_or_else(|| Self(format!("<{left}@localhost>")))
     }
 
     /// With angle brackets.
@@ -55,7 +79,7 @@ pub enum Origin {
 pub enum Legibility {
     /// all that a person wrote
     Readable,
-    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551)
+    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551), or wrapped in an S/MIME signature
     Encrypted,
 }
 
@@ -102,12 +126,79 @@ impl Mail {
     pub fn reply_address(&self) -> Option<&Address> {
         self.reply_to.as_ref().or(self.from.as_ref())
     }
+
+    /// The ids of the mails it answers, the nearest first.
+    pub fn thread(&self) -> Vec<MessageId> {
+        let earlier = self.references.iter().rev();
+        self.in_reply_to.iter().chain(earlier).cloned().collect()
+    }
 }
 
+/// The most ids kept of References, the last ones.
+const MAX_REFERENCES: usize = 100;
+
 /// Reads any bytes; what cannot be made out is empty.
+///
+/// Bounded: a header is read up to 128 KiB, text up to 1 MiB, MIME entities up to 32 deep
+/// and 500 in all; what lies beyond is left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let _ = raw;
-    todo!()
+    let mail = Entity::parse(raw);
+    let lines = body::read(&mail);
+    let text = Text {
+        new: lines::join(&lines, Place::Own),
+        signature: lines::join(&lines, Place::Signature),
+        quoted: lines::join(&lines, Place::Quote),
+    };
+    let fields = &mail.fields;
+    let mut references = message_ids(fields, "references");
+    references.drain(..references.len().saturating_sub(MAX_REFERENCES));
+    Mail {
+        message_id: message_ids(fields, "message-id").into_iter().next(),
+        from: fields.address("from"),
+        reply_to: fields.address("reply-to"),
+        subject: fields.text("subject"),
+        in_reply_to: message_ids(fields, "in-reply-to"),
+        references,
+        loops: fields
+            .all("x-loop")
+            .map(|value| value.to_lowercase())
+            .collect(),
+        origin: origin::find(&mail, &text.new),
+        legibility: body::legibility(&mail, &lines),
+        text,
+        fingerprint: fingerprint(&mail),
+    }
+}
+
+/// The ids in a field; an id without its angle brackets counts if it stands alone.
+fn message_ids(fields: &Fields, name: &str) -> Vec<MessageId> {
+    let value = fields.raw(name).unwrap_or_default();
+    if !value.contains('<') {
+        return MessageId::parse(value).into_iter().collect();
+    }
+    value
+        .split('<')
+        .skip(1)
+        .filter_map(|piece| piece.split_once('>'))
+        .filter_map(|(id, _)| MessageId::parse(id))
+        .collect()
+}
+
+/// What does not change on the way: not trace fields, line ends, or blanks at the end.
+fn fingerprint(mail: &Entity<'_>) -> String {
+    let mut hash = Sha256::new();
+    for name in ["from", "date", "subject", "message-id"] {
+        let value = mail.fields.raw(name).unwrap_or_default();
+        hash.update(format!("{name}:{value}\n"));
+    }
+    for line in mail.body.trim_ascii_end().split(|&byte| byte == b'\n') {
+        hash.update(line.strip_suffix(b"\r").unwrap_or(line));
+        hash.update(b"\n");
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A file to send along.
@@ -146,14 +237,10 @@ pub struct Draft<'a> {
     pub attachments: Vec<Attachment>,
 }
 
-/// Puts a reply into bytes (RFC 5322, CRLF line ends): `Auto-Submitted: auto-replied`,
-/// `In-Reply-To`, `References`, `X-Auto-Response-Suppress: All`; the same draft gives the same bytes.
-pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, ComposeError> {
-    let _ = draft;
-    todo!()
-}
-
 /// A reply that cannot be written, for example to an address no mail server takes.
 #[derive(Debug, thiserror::Error)]
 #[error("the reply cannot be written: {0}")]
 pub struct ComposeError(pub String);
+
+#[cfg(test)]
+mod tests;

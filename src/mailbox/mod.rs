@@ -4,14 +4,25 @@
 //! been handled (the log knows), what a mail means.
 //!
 //! One [`Mailbox`] is one connection. Every error ends it: the service drops it,
-//! pauses, and opens another.
+//! pauses, and opens another. A call that is dropped before its end ends it as well;
+//! [`Mailbox::wait`] is interrupted by its own argument.
 
+use std::io;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::request::Place;
-use crate::secret::Secret;
-use crate::tls::Security;
+use crate::secret::{Secret, SecretError};
+use crate::tls::{self, Security};
+
+mod imap;
+mod maildir;
+mod memory;
+
+pub use memory::Memory;
 
 /// Where mail is fetched (`[mailbox]`).
 #[derive(Debug, Clone)]
@@ -20,6 +31,8 @@ pub enum Config {
     Imap(ImapConfig),
     /// a Maildir folder
     Maildir(MaildirConfig),
+    /// a box in memory, for tests
+    Memory(Memory),
 }
 
 /// An IMAP mailbox.
@@ -61,6 +74,8 @@ pub struct Listed {
     pub size: u64,
     /// a person has read it, or says so
     pub seen: bool,
+    /// when it came: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
+    pub arrived: Timestamp,
 }
 
 /// A mail, fetched.
@@ -85,52 +100,238 @@ pub enum Extent {
 
 /// One open mailbox.
 #[derive(Debug)]
-pub enum Mailbox {}
+pub struct Mailbox(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Imap(Box<imap::Imap>),
+    Maildir(maildir::Maildir),
+    Memory(Memory),
+}
 
 impl Mailbox {
     /// Connects, logs in, selects the folder, makes the archive folder if it is missing.
+    ///
+    /// # Errors
+    /// Whatever stands in the way, named.
     pub async fn open(config: &Config) -> Result<Self, Error> {
-        let _ = config;
-        todo!()
+        Ok(Self(match config {
+            Config::Imap(config) => Kind::Imap(Box::new(imap::Imap::open(config).await?)),
+            Config::Maildir(config) => Kind::Maildir(maildir::Maildir::open(config).await?),
+            Config::Memory(memory) => Kind::Memory(memory.clone()),
+        }))
     }
+
     /// The mailbox's name in the log, and its UIDVALIDITY (0 for Maildir).
     pub fn identity(&self) -> (&str, u32) {
-        todo!()
+        match &self.0 {
+            Kind::Imap(imap) => imap.identity(),
+            Kind::Maildir(maildir) => (maildir.name(), 0),
+            Kind::Memory(_) => (memory::NAME, memory::VALIDITY),
+        }
     }
+
     /// Lists what lies there from `next_uid` on (Maildir: everything), oldest first.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be read.
     pub async fn look(&mut self, next_uid: u32) -> Result<Vec<Listed>, Error> {
-        let _ = next_uid;
-        todo!()
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.look(next_uid).await,
+            Kind::Maildir(maildir) => maildir.look().await,
+            Kind::Memory(memory) => Ok(memory.look(next_uid)),
+        }
     }
+
     /// Fetches mails without marking them as read; what has vanished is missing in the result.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be read.
     pub async fn fetch(&mut self, places: &[Place], extent: Extent) -> Result<Vec<Fetched>, Error> {
-        let _ = (places, extent);
-        todo!()
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.fetch(places, extent).await,
+            Kind::Maildir(maildir) => maildir.fetch(places, extent).await,
+            Kind::Memory(memory) => Ok(memory.fetch(places, extent)),
+        }
     }
+
     /// Sets handled mail aside: archive or \Seen. What has vanished is no error.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be changed.
     pub async fn settle(&mut self, places: &[Place]) -> Result<(), Error> {
-        let _ = places;
-        todo!()
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.settle(places).await,
+            Kind::Maildir(maildir) => maildir.settle(places).await,
+            Kind::Memory(memory) => {
+                memory.settle(places);
+                Ok(())
+            }
+        }
     }
+
     /// Waits until there may be something new, at most `limit`, or until `interrupt` ends.
+    ///
+    /// # Errors
+    /// When the connection is found to be dead.
     pub async fn wait(
         &mut self,
         limit: Duration,
         interrupt: impl Future<Output = ()>,
     ) -> Result<(), Error> {
-        let _ = (limit, interrupt);
-        todo!()
+        let interrupt = pin!(interrupt);
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.wait(limit, interrupt).await,
+            Kind::Maildir(maildir) => maildir.wait(limit, interrupt).await,
+            Kind::Memory(memory) => {
+                memory.wait(limit, interrupt).await;
+                Ok(())
+            }
+        }
     }
+
     /// Whether the server tells of new mail by itself (IDLE, inotify); else `wait` merely waits.
     pub fn tells(&self) -> bool {
-        todo!()
+        match &self.0 {
+            Kind::Imap(imap) => imap.tells(),
+            Kind::Maildir(maildir) => maildir.tells(),
+            Kind::Memory(_) => true,
+        }
     }
+
     /// Says good-bye; errors no longer matter.
     pub async fn close(self) {
-        todo!()
+        if let Kind::Imap(imap) = self.0 {
+            imap.close().await;
+        }
     }
 }
 
 /// Trouble with the mailbox.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {}
+pub enum Error {
+    /// no connection, or none that is secure
+    #[error("cannot connect to the IMAP server")]
+    Connect(#[source] tls::Error),
+    /// the server will not talk to us, or not any longer
+    #[error("the IMAP server says good-bye: {words}")]
+    Bye {
+        /// what it said
+        words: String,
+    },
+    /// the password cannot be read
+    #[error("the password of the mailbox cannot be read")]
+    Secret(#[source] SecretError),
+    /// the server refuses the login
+    #[error("the IMAP server refuses the login of {username}: {words}")]
+    Login {
+        /// as configured
+        username: String,
+        /// what the server said
+        words: String,
+    },
+    /// a folder that cannot be used
+    #[error("the folder \"{folder}\" cannot be used: {words}")]
+    Folder {
+        /// as configured
+        folder: String,
+        /// what the server said
+        words: String,
+    },
+    /// any other command the server refuses
+    #[error("the IMAP server refuses {command}: {words}")]
+    Refused {
+        /// without its arguments
+        command: String,
+        /// what the server said
+        words: String,
+    },
+    /// an answer that is no IMAP; what it was may be mail and is not shown
+    #[error("the IMAP server's answer to {command} cannot be understood")]
+    Protocol {
+        /// without its arguments
+        command: String,
+    },
+    /// no answer
+    #[error("the IMAP server did not answer {command} within {} seconds", limit.as_secs())]
+    Timeout {
+        /// without its arguments
+        command: String,
+        /// how long it had
+        limit: Duration,
+    },
+    /// the connection has ended
+    #[error("the IMAP server closed the connection during {command}")]
+    Lost {
+        /// without its arguments
+        command: String,
+        /// what the system said, if anything
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// a Maildir that cannot be used
+    #[error("the Maildir {} cannot be used", path.display())]
+    Maildir {
+        /// the folder or file
+        path: PathBuf,
+        /// why
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Connect(source) => source.hint(),
+            Self::Secret(source) => source.hint(),
+            Self::Login { .. } => {
+                "check username and password; some providers want a password made for this program, or IMAP switched on"
+            }
+            Self::Folder { .. } => "check folder and archive; names are case-sensitive",
+            Self::Maildir { .. } => "the folder must belong to the user that runs antragsbote",
+            Self::Bye { .. }
+            | Self::Refused { .. }
+            | Self::Protocol { .. }
+            | Self::Timeout { .. }
+            | Self::Lost { .. } => "it is tried again; if it stays, ask the server's administrator",
+        }
+    }
+
+    /// A fixed word for log and counters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Connect(source) => source.kind(),
+            Self::Bye { .. } => "bye",
+            Self::Secret(_) => "secret",
+            Self::Login { .. } => "login",
+            Self::Folder { .. } => "folder",
+            Self::Refused { .. } => "refused-command",
+            Self::Protocol { .. } => "protocol",
+            Self::Timeout { .. } => "timeout",
+            Self::Lost { .. } => "lost",
+            Self::Maildir { .. } => "maildir",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service runs it on a runtime of several threads.
+    #[test]
+    fn everything_it_does_may_change_threads() {
+        fn is_send(_: impl Send) {}
+        let config = Config::Memory(Memory::default());
+        is_send(Mailbox::open(&config));
+        let _ = |mut mailbox: Mailbox| {
+            is_send(mailbox.look(1));
+            is_send(mailbox.fetch(&[], Extent::Whole));
+            is_send(mailbox.settle(&[]));
+            is_send(mailbox.wait(Duration::ZERO, std::future::pending()));
+            is_send(mailbox.close());
+        };
+    }
+}

@@ -3,11 +3,20 @@
 //! In: an envelope and the bytes of a reply. Out: that the server took it, or why not
 //! and whether to try again. Never here: queues, retries, what the reply says.
 
+use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::request::Verdict;
-use crate::secret::Secret;
-use crate::tls::Security;
+use crate::secret::{Secret, SecretError};
+use crate::tls::{self, Security};
+
+mod maildir;
+mod memory;
+mod sendmail;
+mod smtp;
+
+pub use memory::Memory;
 
 /// How replies leave (`[outbound]`).
 #[derive(Debug, Clone)]
@@ -18,6 +27,8 @@ pub enum Config {
     Sendmail(PathBuf),
     /// each reply becomes one message in this Maildir
     Maildir(PathBuf),
+    /// replies are kept in memory, for tests
+    Memory(Memory),
 }
 
 /// A mail server.
@@ -40,7 +51,7 @@ pub struct SmtpConfig {
 /// The envelope (RFC 5321 2.3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
-    /// the reverse-path
+    /// the reverse-path; empty where no bounce is wanted
     pub from: String,
     /// the one forward-path
     pub to: String,
@@ -48,36 +59,288 @@ pub struct Envelope {
 
 /// A way out; one connection at most, reused from mail to mail.
 #[derive(Debug)]
-pub enum Outbound {}
+pub struct Outbound(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Smtp(Box<smtp::Smtp>),
+    Sendmail(PathBuf),
+    Maildir(PathBuf),
+    Memory(Memory),
+}
 
 impl Outbound {
     /// Prepares the way; connects only when there is something to send.
     pub fn new(config: &Config) -> Self {
-        let _ = config;
-        todo!()
+        Self(match config {
+            Config::Smtp(config) => Kind::Smtp(Box::new(smtp::Smtp::new(config))),
+            Config::Sendmail(program) => Kind::Sendmail(program.clone()),
+            Config::Maildir(path) => Kind::Maildir(path.clone()),
+            Config::Memory(memory) => Kind::Memory(memory.clone()),
+        })
     }
+
     /// Connects and logs in, without sending (for `check`).
+    ///
+    /// # Errors
+    /// Whatever would keep a mail from being sent, as far as that can be known before.
     pub async fn probe(&mut self) -> Result<(), Error> {
-        todo!()
+        match &mut self.0 {
+            Kind::Smtp(smtp) => smtp.probe().await,
+            Kind::Sendmail(program) => sendmail::probe(program).await,
+            Kind::Maildir(path) => maildir::prepare(path.clone()).await,
+            Kind::Memory(_) => Ok(()),
+        }
     }
+
     /// Hands a mail over; returns the server's reply to the final dot.
+    ///
+    /// # Errors
+    /// When it was not taken, or nobody knows; [`Error::verdict`] says what now.
     pub async fn send(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<String, Error> {
-        let _ = (envelope, bytes);
-        todo!()
+        match &mut self.0 {
+            Kind::Smtp(smtp) => smtp.send(envelope, bytes).await,
+            Kind::Sendmail(program) => sendmail::send(program, envelope, bytes).await,
+            Kind::Maildir(path) => maildir::send(path.clone(), bytes.to_vec()).await,
+            Kind::Memory(memory) => memory.send(envelope, bytes),
+        }
     }
+
     /// Says good-bye.
     pub async fn close(&mut self) {
-        todo!()
+        if let Kind::Smtp(smtp) = &mut self.0 {
+            smtp.close().await;
+        }
+    }
+}
+
+/// How far a conversation by SMTP had come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// greeting and EHLO
+    Greeting,
+    /// AUTH
+    Login,
+    /// MAIL
+    Mail,
+    /// RCPT
+    Rcpt,
+    /// DATA, up to the 354
+    Data,
+    /// from the first byte of the mail to the reply to its final dot: it may have been taken
+    Content,
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Greeting => "the greeting",
+            Self::Login => "the login",
+            Self::Mail => "the sender",
+            Self::Rcpt => "the recipient",
+            Self::Data => "DATA",
+            Self::Content => "the mail",
+        })
     }
 }
 
 /// A mail that was not taken.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {}
+pub enum Error {
+    /// no connection, or none that is secure
+    #[error("cannot connect to the mail server")]
+    Connect(#[source] tls::Error),
+    /// the password cannot be read
+    #[error("the password of the mail server cannot be read")]
+    Secret(#[source] SecretError),
+    /// no way to log in
+    #[error("the mail server offers neither PLAIN nor LOGIN to log in by")]
+    NoMechanism,
+    /// the server says no
+    #[error("the mail server refuses {step}: {code} {reply}")]
+    Refused {
+        /// what it refuses
+        step: Step,
+        /// RFC 5321 4.2.1
+        code: u16,
+        /// RFC 3463, if it gives one
+        enhanced: Option<String>,
+        /// all its lines, without the code
+        reply: String,
+    },
+    /// no answer
+    #[error("the mail server did not answer to {step} within {} minutes", limit.as_secs() / 60)]
+    Timeout {
+        /// what it did not answer to
+        step: Step,
+        /// how long it had
+        limit: Duration,
+    },
+    /// the connection has ended
+    #[error("the mail server closed the connection during {step}")]
+    Lost {
+        /// what it broke off
+        step: Step,
+        /// what the system said
+        #[source]
+        source: Option<io::Error>,
+    },
+    /// an answer that is no SMTP
+    #[error("the mail server's answer to {step} cannot be understood")]
+    Protocol {
+        /// what it answered
+        step: Step,
+    },
+    /// an address that SMTP cannot carry
+    #[error("an address of the envelope is not valid")]
+    Address(#[source] lettre::address::AddressError),
+    /// an address in letters that the server does not take (RFC 6531)
+    #[error("the mail server does not take addresses beyond ASCII")]
+    NoSmtputf8,
+    /// the program cannot be run
+    #[error("the sendmail program {} cannot be run", program.display())]
+    Program {
+        /// as configured
+        program: PathBuf,
+        /// why
+        #[source]
+        source: io::Error,
+    },
+    /// the program reports a failure
+    #[error("the sendmail program ended with {status}: {words}")]
+    Exit {
+        /// as sysexits.h; -1 where a signal ended it
+        status: i32,
+        /// what it wrote to standard error
+        words: String,
+    },
+    /// the program does not end
+    #[error("the sendmail program did not end within {} minutes", limit.as_secs() / 60)]
+    Slow {
+        /// how long it had
+        limit: Duration,
+    },
+    /// a Maildir that cannot be written to
+    #[error("the Maildir {} cannot be written to", path.display())]
+    Maildir {
+        /// the folder or file
+        path: PathBuf,
+        /// why
+        #[source]
+        source: io::Error,
+    },
+}
 
 impl Error {
-    /// Whether to try again.
+    /// Whether to try again. What an administrator can put right is tried again, and so
+    /// is a mail that may or may not have been taken: its Message-ID stays the same.
     pub fn verdict(&self) -> Verdict {
-        todo!()
+        match self {
+            Self::Refused { step, code, .. } => match (step, code) {
+                (Step::Greeting | Step::Login, _) => Verdict::TryAgain,
+                // RFC 4954 6: it wants a login, another one, or a better one.
+                (_, 530 | 534 | 535 | 538) => Verdict::TryAgain,
+                (_, 500..) => Verdict::GiveUp,
+                _ => Verdict::TryAgain,
+            },
+            // sysexits.h: EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_NOUSER, EX_NOHOST
+            Self::Exit {
+                status: 64..=68, ..
+            } => Verdict::GiveUp,
+            Self::Address(_) | Self::NoSmtputf8 => Verdict::GiveUp,
+            _ => Verdict::TryAgain,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Connect(source) => source.hint(),
+            Self::Secret(source) => source.hint(),
+            Self::NoMechanism => {
+                "some servers offer a login only after STARTTLS, or none on port 25; leave out username if none is needed"
+            }
+            Self::Refused {
+                code: 530 | 534 | 535 | 538,
+                ..
+            } => {
+                "check username and password; some providers want a password made for this program"
+            }
+            Self::Refused {
+                step: Step::Mail, ..
+            } => "the server must let this login send as bot.address",
+            Self::Refused { .. } => "the server's own words say why",
+            Self::Timeout { .. } | Self::Lost { .. } | Self::Protocol { .. } => {
+                "it is tried again; if it stays, check host, port and security"
+            }
+            Self::Address(_) | Self::NoSmtputf8 => "nothing can be sent to this address",
+            Self::Program { .. } => "give the full path of sendmail, as in /usr/sbin/sendmail",
+            Self::Exit { .. } | Self::Slow { .. } => "see the mail system's own log",
+            Self::Maildir { .. } => "the folder must belong to the user that runs antragsbote",
+        }
+    }
+
+    /// A fixed word for log and counters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Connect(source) => source.kind(),
+            Self::Secret(_) => "secret",
+            Self::NoMechanism => "login",
+            Self::Refused {
+                step: Step::Greeting,
+                ..
+            } => "greeting",
+            Self::Refused {
+                step: Step::Login, ..
+            } => "login",
+            Self::Refused { code: 500.., .. } => "refused-for-good",
+            Self::Refused { .. } => "refused-for-now",
+            Self::Timeout { .. } | Self::Slow { .. } => "timeout",
+            Self::Lost { .. } => "lost",
+            Self::Protocol { .. } => "protocol",
+            Self::Address(_) | Self::NoSmtputf8 => "address",
+            Self::Program { .. } | Self::Exit { .. } => "sendmail",
+            Self::Maildir { .. } => "maildir",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The service runs it on a runtime of several threads.
+    #[test]
+    fn everything_it_does_may_change_threads() {
+        fn is_send(_: impl Send) {}
+        let _ = |mut outbound: Outbound, envelope: Envelope| {
+            is_send(outbound.probe());
+            is_send(outbound.send(&envelope, b""));
+            is_send(outbound.close());
+        };
+    }
+
+    #[test]
+    fn a_message_never_repeats_its_source() {
+        let cause = "no such thing";
+        let source = || io::Error::other(cause);
+        for error in [
+            Error::Connect(tls::Error::HostNotFound {
+                host: "mail.example.org".to_owned(),
+                source: source(),
+            }),
+            Error::Lost {
+                step: Step::Content,
+                source: Some(source()),
+            },
+            Error::Program {
+                program: PathBuf::from("/usr/sbin/sendmail"),
+                source: source(),
+            },
+        ] {
+            let inner = std::error::Error::source(&error).unwrap();
+            assert!(!error.to_string().contains(&inner.to_string()), "{error}");
+            assert!(!error.hint().is_empty());
+        }
     }
 }

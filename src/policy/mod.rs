@@ -3,7 +3,7 @@
 //! In: a mail as read, the rules, how much this sender has had. Out: a judgement.
 //! Never here: what the mail asks for.
 
-use crate::mail::Mail;
+use crate::mail::{Legibility, Mail, Origin};
 
 /// The rules an administrator sets (`[policy]`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,22 @@ pub enum Ignored {
     NothingAsked,
 }
 
+impl Ignored {
+    /// The contract's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnMail => "own-mail",
+            Self::Loop => "loop",
+            Self::Bounce => "bounce",
+            Self::AutoSubmitted => "auto-submitted",
+            Self::List => "list",
+            Self::NoReplyAddress => "no-reply-address",
+            Self::Duplicate => "duplicate",
+            Self::NothingAsked => "nothing-asked",
+        }
+    }
+}
+
 /// Why a mail is refused; the contract's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the contract explains its words")]
@@ -55,6 +71,18 @@ pub enum Refused {
     RateLimit,
     TooLarge,
     Unreadable,
+}
+
+impl Refused {
+    /// The contract's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SenderNotAllowed => "sender-not-allowed",
+            Self::RateLimit => "rate-limit",
+            Self::TooLarge => "too-large",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// What policy says before anything is understood.
@@ -73,8 +101,113 @@ pub enum Judgement {
     },
 }
 
+/// Words in the local parts of addresses that nobody reads, without `-`, `_` and `.`.
+const NOBODY: &[&str] = &[
+    "noreply",
+    "donotreply",
+    "dontreply",
+    "donotrespond",
+    "noresponse",
+    "nichtantworten",
+    "keineantwort",
+    "nepasrepondre",
+    "mailerdaemon",
+];
+
 /// Judges a mail; `own` is the bot's address.
+///
+/// What a machine wrote is ignored before anything else is asked. Whoever is not to be
+/// answered at all is refused before faults of the mail are, so that no fault is a way
+/// to an answer.
 pub fn judge(mail: &Mail, rules: &Rules, own: &str, recent: &Recent) -> Judgement {
-    let _ = (mail, rules, own, recent);
-    todo!()
+    if let Some(reason) = ignored(mail, own, recent) {
+        return Judgement::Ignore(reason);
+    }
+    match refused(mail, rules, recent) {
+        Some(reason) => Judgement::Refuse {
+            reason,
+            answered: matches!(reason, Refused::TooLarge | Refused::Unreadable)
+                && mail.reply_address().is_some(),
+        },
+        None => Judgement::Proceed,
+    }
 }
+
+fn ignored(mail: &Mail, own: &str, recent: &Recent) -> Option<Ignored> {
+    let mut addresses = [&mail.from, &mail.reply_to].into_iter().flatten();
+    let is_own = |text: &str| text.eq_ignore_ascii_case(own);
+    let reply_address = mail.reply_address().map(|address| address.email.as_str());
+    let reason = if addresses.any(|address| is_own(&address.email)) {
+        Ignored::OwnMail
+    } else if mail
+        .loops
+        .iter()
+        .flat_map(|value| addresses_in(value))
+        .any(is_own)
+    {
+        Ignored::Loop
+    } else if mail.origin == Origin::Bounce {
+        Ignored::Bounce
+    } else if mail.origin == Origin::Automatic {
+        Ignored::AutoSubmitted
+    } else if mail.origin == Origin::List {
+        Ignored::List
+    } else if reply_address.is_some_and(is_nobody) {
+        Ignored::NoReplyAddress
+    } else if recent.duplicate {
+        Ignored::Duplicate
+    } else {
+        return None;
+    };
+    Some(reason)
+}
+
+fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<Refused> {
+    if !is_allowed(mail, rules) {
+        Some(Refused::SenderNotAllowed)
+    } else if recent.replies >= rules.replies_per_sender_per_hour {
+        Some(Refused::RateLimit)
+    } else if recent.size > rules.max_message_size {
+        Some(Refused::TooLarge)
+    } else if mail.legibility == Legibility::Encrypted || mail.reply_address().is_none() {
+        Some(Refused::Unreadable)
+    } else {
+        None
+    }
+}
+
+fn addresses_in(value: &str) -> impl Iterator<Item = &str> {
+    value.split(|c: char| c.is_whitespace() || "<>,;".contains(c))
+}
+
+/// Whether nobody reads what is sent to an address.
+fn is_nobody(email: &str) -> bool {
+    let local = email.rsplit_once('@').map_or(email, |(local, _)| local);
+    let plain: String = local
+        .chars()
+        .filter(|c| !"-_.".contains(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    NOBODY.iter().any(|word| plain.contains(word))
+}
+
+/// `allow` asks who wrote; `deny` also who would be answered.
+fn is_allowed(mail: &Mail, rules: &Rules) -> bool {
+    let sender = mail.from.as_ref().or(mail.reply_to.as_ref());
+    let sender = sender.map_or("", |address| &address.email);
+    let receiver = mail.reply_address().map_or("", |address| &address.email);
+    let denied = |email| rules.deny.iter().any(|pattern| matches(pattern, email));
+    rules.allow.iter().any(|pattern| matches(pattern, sender))
+        && !denied(sender)
+        && !denied(receiver)
+}
+
+/// Whether an address is meant by "*", "@domain" or an address, in any case of letters.
+fn matches(pattern: &str, email: &str) -> bool {
+    let (pattern, email) = (pattern.trim().to_lowercase(), email.to_lowercase());
+    let domain = email.rfind('@').and_then(|at| email.get(at..));
+    pattern == "*" || pattern == email || domain == Some(pattern.as_str())
+}
+
+#[cfg(test)]
+mod tests;

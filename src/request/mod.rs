@@ -1,9 +1,30 @@
 //! The life of a request, as a function.
 //!
-//! In: the state it is in and what happened. Out: the next state and what is to be
-//! done. Never here: doing it.
+//! In: the state it is in and what happened. Out: the next state, and when to try
+//! again. Never here: doing it.
+//!
+//! ```text
+//! received ─┬─► waiting ─┬─► answered
+//!           ├─► ignored  │
+//!           └─► failed ◄─┘   retried: failed ─► waiting, or received if there is no reply
+//! ```
 
-use jiff::Timestamp;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+#[cfg(test)]
+mod tests;
+
+/// How often a mail is begun before it is given up: work that was cut off twice
+/// may be bad luck (a restart, a full memory), three times it is the mail.
+const MOST_BEGINNINGS: u32 = 3;
+
+/// The longest pause before the first retry.
+const FIRST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The longest pause of all.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// The name of a request in the log and towards people: a ULID, sortable by time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,16 +33,18 @@ pub struct RequestId(String);
 impl RequestId {
     /// Reads an id; `None` unless it is a ULID (26 letters and digits).
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 26).then(|| {
-            ulid::Ulid::from_string(text)
-                .ok()
-                .map(|id| Self(id.to_string()))
-        })?
+        ulid::Ulid::from_string(text).ok().map(Self::from)
     }
 
     /// The letters.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<ulid::Ulid> for RequestId {
+    fn from(id: ulid::Ulid) -> Self {
+        Self(id.to_string())
     }
 }
 
@@ -37,7 +60,7 @@ pub struct Place {
 }
 
 /// How far a request has come; the contract's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// recorded, not yet decided
@@ -52,6 +75,40 @@ pub enum State {
     Ignored,
 }
 
+impl State {
+    const ALL: [Self; 5] = [
+        Self::Received,
+        Self::Waiting,
+        Self::Answered,
+        Self::Failed,
+        Self::Ignored,
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Waiting => "waiting",
+            Self::Answered => "answered",
+            Self::Failed => "failed",
+            Self::Ignored => "ignored",
+        }
+    }
+
+    /// Reads a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// As people are told: who asked waits for the decision as well as for the reply.
+    pub fn for_people(self) -> Self {
+        match self {
+            Self::Received => Self::Waiting,
+            state => state,
+        }
+    }
+}
+
 /// What became of one attempt to deliver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -63,15 +120,79 @@ pub enum Verdict {
     GiveUp,
 }
 
+/// What happens to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// it was decided
+    Decided {
+        /// whether a reply is to be sent
+        reply: bool,
+    },
+    /// it cannot be decided: the work on it failed or was cut off too often
+    Broken,
+    /// a delivery of its reply ended
+    Delivered {
+        /// how
+        verdict: Verdict,
+        /// whether there is time for another
+        again: bool,
+    },
+    /// a person wants it tried again
+    Retried {
+        /// whether its reply is still there
+        reply: bool,
+        /// whether its mail is still there
+        mail: bool,
+    },
+}
+
+/// The state after an event; `None` if the event comes too late and changes nothing.
+pub fn step(state: State, event: Event) -> Option<State> {
+    use State::{Answered, Failed, Ignored, Received, Waiting};
+    match (state, event) {
+        (Received, Event::Decided { reply: true }) => Some(Waiting),
+        (Received, Event::Decided { reply: false }) => Some(Ignored),
+        (Received, Event::Broken) => Some(Failed),
+        (Waiting, Event::Delivered { verdict, again }) => Some(match verdict {
+            Verdict::Accepted => Answered,
+            Verdict::TryAgain if again => Waiting,
+            Verdict::TryAgain | Verdict::GiveUp => Failed,
+        }),
+        (Received, Event::Retried { .. }) => Some(Received),
+        (Waiting | Failed, Event::Retried { reply: true, .. }) => Some(Waiting),
+        (Failed, Event::Retried { mail: true, .. }) => Some(Received),
+        _ => None,
+    }
+}
+
+/// Whether a mail is given up instead of being begun once more; `attempts` counts
+/// the beginnings, this one included. Whoever finishes a mail ends it: a further
+/// beginning means that the one before was cut off.
+pub fn cut_off_too_often(attempts: u32) -> bool {
+    attempts > MOST_BEGINNINGS
+}
+
 /// When the next attempt is due after `attempts` tries, the first of them at `first`;
 /// `None` once `max_age` is over. `chance` in 0..1 is the jitter.
+///
+/// Pauses double from at most 30 seconds to at most 15 minutes; jitter takes away up
+/// to half of one. The last attempt falls on the end of `max_age`.
 pub fn next_attempt(
     attempts: u32,
     first: Timestamp,
     now: Timestamp,
-    max_age: std::time::Duration,
+    max_age: Duration,
     chance: f64,
 ) -> Option<Timestamp> {
-    let _ = (attempts, first, now, max_age, chance);
-    todo!()
+    let age = SignedDuration::try_from(max_age).unwrap_or(SignedDuration::MAX);
+    let end = first.saturating_add(age).unwrap_or(Timestamp::MAX);
+    if now >= end {
+        return None;
+    }
+    let doublings = attempts.saturating_sub(1).min(16);
+    let longest = (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE);
+    let pause = longest.mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0);
+    let pause = SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX);
+    let next = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+    Some(next.min(end))
 }

@@ -1,1 +1,188 @@
-//! The service.
+//! The service: intake, answering, sending, housekeeping, reload, stop.
+//!
+//! In: checked settings, knowledge, an open log. Out: replies on their way. Never here:
+//! what a mail means, what SQL or IMAP look like. The only room that spawns.
+//!
+//! Every stage takes its work from the log, so that a restart finds all of it again:
+//!
+//! ```text
+//! intake ──► log ──► answering ──► log ──► sending ──► log ──► intake (sets aside)
+//!        bell             bell             bell
+//! ```
+//!
+//! A [`Bell`] only shortens the wait for work; each stage looks by itself every
+//! [`LOOK_ANYWAY`], which is how the work of other processes is noticed.
+
+mod answering;
+mod bell;
+mod housekeeping;
+mod intake;
+mod pause;
+mod sending;
+mod socket;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::answer::Knowledge;
+use crate::clock;
+use crate::config::Config;
+use crate::log::{Hold, Lease, Log};
+use bell::Bell;
+pub(crate) use socket::TAKEN;
+
+/// Work that nobody rang for is found after this: the contract promises five seconds.
+const LOOK_ANYWAY: Duration = Duration::from_secs(3);
+
+/// Longer than the slowest server can draw out what was claimed at once; leases of a killed
+/// daemon are free as soon as the next one holds the log.
+const LEASE: SignedDuration = SignedDuration::from_hours(2);
+
+/// How long the stages may take to finish what they have begun once a stop is asked for;
+/// with closing the log it stays within the five seconds of the contract.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// What all stages share.
+#[derive(Debug)]
+struct Shared {
+    config: Config,
+    log: Log,
+    knowledge: watch::Receiver<Arc<Knowledge>>,
+    stop: CancellationToken,
+    /// the name of this process on its leases
+    owner: String,
+    /// rung when mails have been recorded
+    recorded: Bell,
+    /// rung when decisions have been recorded
+    decided: Bell,
+    /// rung when requests have ended and can be set aside
+    ended: Bell,
+}
+
+impl Shared {
+    fn lease(&self) -> Lease {
+        let now = clock::now();
+        Lease {
+            owner: self.owner.clone(),
+            now,
+            until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
+        }
+    }
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Service {
+    shared: Arc<Shared>,
+    knowledge: watch::Sender<Arc<Knowledge>>,
+    tasks: JoinSet<anyhow::Result<()>>,
+    ready: CancellationToken,
+    hold: Hold,
+}
+
+impl Service {
+    /// Starts all stages.
+    pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
+        let hold = log.hold().await?;
+        let (sender, receiver) = watch::channel(Arc::new(knowledge));
+        let shared = Arc::new(Shared {
+            config,
+            log,
+            knowledge: receiver,
+            stop: CancellationToken::new(),
+            owner: clock::request_id().as_str().to_owned(),
+            recorded: Bell::default(),
+            decided: Bell::default(),
+            ended: Bell::default(),
+        });
+        let ready = CancellationToken::new();
+        let socket = socket::bind(&shared.config.socket).await.with_context(|| {
+            format!(
+                "der Dienst kann an {} nicht zuhören",
+                shared.config.socket.display()
+            )
+        })?;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(intake::run(Arc::clone(&shared), ready.clone()));
+        tasks.spawn(answering::run(Arc::clone(&shared)));
+        tasks.spawn(sending::run(Arc::clone(&shared)));
+        tasks.spawn(socket::run(Arc::clone(&shared), socket));
+        tasks.spawn(housekeeping::run(Arc::clone(&shared)));
+        Ok(Self {
+            shared,
+            knowledge: sender,
+            tasks,
+            ready,
+            hold,
+        })
+    }
+
+    /// Ends when the mailbox has been looked at for the first time.
+    pub fn ready(&self) -> impl Future<Output = ()> + use<> {
+        self.ready.clone().cancelled_owned()
+    }
+
+    /// Replaces motions, texts, register and policy; requests under way keep the old ones.
+    pub fn reload(&self, knowledge: Knowledge) {
+        self.knowledge.send_replace(Arc::new(knowledge));
+    }
+
+    /// Ends only if a stage gives up by itself, which is an error.
+    pub async fn failure(&mut self) -> anyhow::Error {
+        match self.tasks.join_next().await {
+            Some(Ok(Err(error))) => error,
+            Some(Err(panic)) => anyhow::Error::new(panic).context("a stage of the service broke"),
+            Some(Ok(Ok(()))) | None => anyhow::anyhow!("a stage of the service ended by itself"),
+        }
+    }
+
+    /// Stops intake, lets what was begun finish, gives leases back and closes the log.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.shared.stop.cancel();
+        let joined = tokio::time::timeout(GRACE, async {
+            while let Some(ended) = self.tasks.join_next().await {
+                if let Ok(Err(error)) = ended {
+                    tracing::warn!(error = format!("{error:#}"), "a stage ended in trouble");
+                }
+            }
+        });
+        if joined.await.is_err() {
+            // What is cut off here is in the log with its lease, and is taken up again at the next start.
+            self.tasks.shutdown().await;
+        }
+        let log = self.shared.log.clone();
+        let released = log.release().await;
+        log.close().await;
+        drop(self.hold);
+        Ok(released?)
+    }
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_names_every_cause_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("the reply cannot be written")]
+        struct Outer(#[source] std::num::ParseIntError);
+        let error = Outer("x".parse::<i32>().unwrap_err());
+        assert_eq!(
+            chain(&error),
+            "the reply cannot be written: invalid digit found in string"
+        );
+    }
+}

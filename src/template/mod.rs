@@ -4,11 +4,20 @@
 //! Out: the [`Catalogue`] of motions, compiled and checked, and the texts of replies.
 //! Never here: mails.
 
-use std::collections::BTreeMap;
+mod file_name;
+mod manifest;
+mod names;
+#[cfg(test)]
+mod tests;
+mod texts;
 
-use crate::kommune::{Gremium, Kommune, Register};
-use crate::merge::{Document, Fault, Schema, Text, Values};
-use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::merge::{Document, Fault, Rules, word_package};
+pub use file_name::{FileName, distinct};
+use manifest::Manifest;
+pub use names::{Occasion, schema, values};
+pub use texts::{TextName, Texts};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,8 +57,10 @@ pub struct Offer {
 pub struct Motion {
     /// what understanding knows of it
     pub offer: Offer,
+    /// what it is about, in a sentence or two; may be empty
+    pub description: String,
     /// the pattern of its documents' file names
-    pub file_name: Text,
+    pub file_name: FileName,
     /// the compiled document
     pub document: Document,
 }
@@ -57,86 +68,197 @@ pub struct Motion {
 /// The files below a template folder: path with `/`, content.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// The folder of the texts of replies, which is no motion.
+const MAIL: &str = "mail/";
+
 /// All motions on offer.
 #[derive(Debug)]
-pub struct Catalogue {}
+pub struct Catalogue {
+    default: Motion,
+    others: Vec<Motion>,
+    offers: Vec<Offer>,
+}
 
 impl Catalogue {
     /// Compiles all motions among the files; all faults at once, each with its file.
+    ///
+    /// A motion is a folder with a `template.toml`; other folders are left alone.
     pub fn read(files: &Files, default: &TemplateId) -> Result<Self, Vec<Fault>> {
-        let _ = (files, default);
-        todo!()
+        let mut faults = Vec::new();
+        let mut motions = Vec::new();
+        for folder in folders(files) {
+            match Motion::read(files, folder, default) {
+                Ok(motion) => motions.push(motion),
+                Err(found) => faults.extend(found),
+            }
+        }
+        let offers: Vec<Offer> = motions.iter().map(|motion| motion.offer.clone()).collect();
+        let position = motions.iter().position(|motion| motion.offer.default);
+        match position {
+            Some(position) if faults.is_empty() => Ok(Self {
+                default: motions.remove(position),
+                others: motions,
+                offers,
+            }),
+            None if !folders(files).any(|folder| folder == default.as_str()) => {
+                faults.push(no_such_default(files, default));
+                Err(faults)
+            }
+            _ => Err(faults),
+        }
     }
+
     /// A motion by its id.
     pub fn get(&self, id: &TemplateId) -> Option<&Motion> {
-        let _ = id;
-        todo!()
+        std::iter::once(&self.default)
+            .chain(&self.others)
+            .find(|motion| motion.offer.id == *id)
     }
+
     /// The motion of a mail that names none.
     pub fn default_motion(&self) -> &Motion {
-        todo!()
+        &self.default
     }
-    /// What is on offer.
+
+    /// What is on offer, ordered by id.
     pub fn offers(&self) -> &[Offer] {
-        todo!()
+        &self.offers
     }
 }
 
-/// The texts of replies (`mail/*.txt`), compiled.
-#[derive(Debug)]
-pub struct Texts {}
-
-impl Texts {
-    /// Compiles them; a text that is missing comes from the built-in ones.
-    pub fn read(files: &Files) -> Result<Self, Vec<Fault>> {
-        let _ = files;
-        todo!()
-    }
-    /// The text of this name: "dokument", "frage", "ablehnung".
-    pub fn get(&self, name: TextName) -> &Text {
-        let _ = name;
-        todo!()
+impl Motion {
+    fn read(files: &Files, folder: &str, default: &TemplateId) -> Result<Self, Vec<Fault>> {
+        let path = format!("{folder}/template.toml");
+        let Some(id) = TemplateId::parse(folder) else {
+            return Err(vec![Fault {
+                place: path,
+                problem: "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
+                          Bindestrichen bestehen"
+                    .into(),
+            }]);
+        };
+        let manifest = Manifest::read(&path, files.get(&path).map_or(&[], Vec::as_slice));
+        let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
+        let document = package(files, folder, title).and_then(|(path, package)| {
+            Document::compile(package, &Rules::Strict(schema()))
+                .map_err(|faults| within(&path, faults))
+        });
+        match (manifest, document) {
+            (Ok(manifest), Ok(document)) => Ok(Self {
+                offer: Offer {
+                    default: id == *default,
+                    id,
+                    title: manifest.title,
+                    words: manifest.words,
+                },
+                description: manifest.description,
+                file_name: manifest.file_name,
+                document,
+            }),
+            (manifest, document) => Err(manifest
+                .err()
+                .into_iter()
+                .chain(document.err())
+                .flatten()
+                .collect()),
+        }
     }
 }
 
-/// Which text of a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the text of the decision of that name")]
-pub enum TextName {
-    Document,
-    Question,
-    Refuse,
+/// A motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.
+pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
+    let docx = format!("{folder}/motion.docx");
+    if let Some(package) = files.get(&docx) {
+        return Ok((docx, package.clone()));
+    }
+    let path = format!("{folder}/motion.md");
+    let Some(bytes) = files.get(&path) else {
+        return Err(vec![Fault {
+            place: folder.to_owned(),
+            problem: "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner".into(),
+        }]);
+    };
+    let package =
+        word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
+    Ok((path, package))
 }
 
 /// The motions and texts that the program ships.
 pub fn built_in() -> Files {
-    todo!()
+    macro_rules! shipped {
+        ($($path:literal),+ $(,)?) => {
+            [$(($path, &include_bytes!(concat!("../../templates/", $path))[..])),+]
+        };
+    }
+    shipped![
+        "nationaler-integrationsplan/template.toml",
+        "nationaler-integrationsplan/motion.md",
+        "mail/document.txt",
+        "mail/question.txt",
+        "mail/refusal.txt",
+    ]
+    .into_iter()
+    .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+    .collect()
 }
 
-/// The names that every motion may use.
-pub fn schema() -> Schema {
-    todo!()
+/// The folders that hold a `template.toml`.
+fn folders(files: &Files) -> impl Iterator<Item = &str> {
+    files
+        .keys()
+        .filter(|path| !path.starts_with(MAIL))
+        .filter_map(|path| path.strip_suffix("/template.toml"))
+        .filter(|folder| !folder.contains('/'))
 }
 
-/// What is the same for all documents of a request.
-#[derive(Debug, Clone)]
-pub struct Occasion {
-    /// the day of the request
-    pub now: Timestamp,
-    /// who asks
-    pub anfragende_person: String,
-    /// the log id
-    pub aktenzeichen: String,
+fn no_such_default(files: &Files, default: &TemplateId) -> Fault {
+    let default = default.as_str();
+    Fault {
+        place: format!("{default}/template.toml"),
+        problem: format!(
+            "der voreingestellte Antrag „{default}“ fehlt; {}",
+            did_you_mean(default, folders(files))
+        ),
+    }
 }
 
-/// The values behind the built-in names, for one document.
-pub fn values(
-    register: &Register,
-    kommune: &Kommune,
-    beirat: &Gremium,
-    rat: &Gremium,
-    occasion: &Occasion,
-) -> Values {
-    let _ = (register, kommune, beirat, rat, occasion);
-    todo!()
+/// The text of a file.
+fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        vec![Fault {
+            place: path.to_owned(),
+            problem: "die Datei ist nicht als UTF-8 gespeichert".into(),
+        }]
+    })?;
+    // Editors on Windows begin UTF-8 with a byte order mark.
+    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// Faults of a part, with the file that the part lies in.
+fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
+    faults
+        .into_iter()
+        .map(|fault| Fault {
+            place: format!("{path}, {}", fault.place),
+            problem: fault.problem,
+        })
+        .collect()
+}
+
+/// "meinten Sie „title“?", or all that is known where nothing is near.
+fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: BTreeSet<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(word, name), name))
+        .filter(|(nearness, _)| *nearness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((_, name)) => format!("meinten Sie „{name}“?"),
+        None if known.is_empty() => "es gibt keinen".to_owned(),
+        None => {
+            let names: Vec<&str> = known.into_iter().collect();
+            format!("es gibt {}", names.join(", "))
+        }
+    }
 }

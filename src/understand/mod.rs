@@ -4,6 +4,21 @@
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
 
+mod bodies;
+mod decide;
+mod fields;
+mod lexicon;
+mod offer;
+mod places;
+mod question;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use decide::Sources;
+use targets::Reading;
+
 use crate::kommune::{Gremium, Register, Schluessel};
 use crate::mail::Mail;
 use crate::template::{Offer, TemplateId};
@@ -32,6 +47,27 @@ pub enum Topic {
     Template,
     /// a further field of the template
     Field(String),
+}
+
+impl Topic {
+    /// The contract's word, or the field's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Kommune => "kommune",
+            Self::Beirat => "beirat",
+            Self::Rat => "rat",
+            Self::Template => "template",
+            Self::Field(name) => name,
+        }
+    }
+
+    /// The topic of a word that [`Topic::as_str`] gave.
+    pub fn parse(word: &str) -> Self {
+        [Self::Kommune, Self::Beirat, Self::Rat, Self::Template]
+            .into_iter()
+            .find(|topic| topic.as_str() == word)
+            .unwrap_or_else(|| Self::Field(word.to_owned()))
+    }
 }
 
 /// Something that is missing, unknown or ambiguous.
@@ -87,6 +123,73 @@ pub fn understand(
     offers: &[Offer],
     open: Option<&OpenRequest>,
 ) -> Understanding {
-    let _ = (mail, register, offers, open);
-    todo!()
+    let alone = understand_text(mail, &mail.text.new, register, offers);
+    let Some(open) = open.filter(|_| !alone.questions.is_empty()) else {
+        return alone;
+    };
+    // what the answer says goes first: it is newer, and its fields come before the old ones
+    let both = format!("{}\n\n{}", mail.text.new, open.text);
+    let together = understand_text(mail, &both, register, offers);
+    if decide::open_topics(&together) < decide::open_topics(&alone) {
+        together
+    } else {
+        alone
+    }
+}
+
+fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]) -> Understanding {
+    let person: Vec<String> = mail
+        .from
+        .iter()
+        .filter_map(|from| from.name.as_deref())
+        .flat_map(|name| {
+            name.split(|c: char| !c.is_alphabetic())
+                .map(crate::kommune::fold)
+        })
+        .filter(|part| part.len() > 2)
+        .collect();
+    let subject = mail.subject.as_deref().unwrap_or_default();
+    let entries = fields::read(new);
+    let sources = Sources {
+        own: Reading::of(new, register, &person),
+        subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
+        signature: Some(Reading::of_signature(
+            &mail.text.signature,
+            register,
+            &person,
+        )),
+        blocks: fields::blocks(&entries),
+    };
+    if offer::is_thanks_only(&sources) {
+        return Understanding {
+            nothing_asked: true,
+            evidence: vec!["Die Mail dankt nur; sie bittet um nichts.".to_owned()],
+            ..Understanding::default()
+        };
+    }
+    let mut understanding = decide::decide(&sources, register);
+    match offer::wanted(new, subject, &entries, offers) {
+        Ok(template) => understanding.template = template,
+        Err(question) => {
+            understanding.wishes.clear();
+            understanding.questions.push(question);
+        }
+    }
+    understanding
+}
+
+/// Whether the subject is that of earlier mail: an answer or a forward keeps it.
+fn is_leftover(subject: &str) -> bool {
+    const PREFIXES: [&str; 8] = ["re", "aw", "antw", "antwort", "fw", "fwd", "wg", "sv"];
+    let subject = subject.trim_start();
+    let subject = match subject
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+    {
+        Some((_, rest)) => rest.trim_start(),
+        None => subject,
+    };
+    subject
+        .split_once(':')
+        .is_some_and(|(prefix, _)| PREFIXES.contains(&prefix.trim().to_lowercase().as_str()))
 }

@@ -6,3 +6,15 @@
     clippy::disallowed_methods,
     reason = "a test may fail loudly and touches the world on purpose"
 )]
+
+mod answer;
+mod check;
+mod cli;
+mod config;
+mod kommune;
+mod program;
+mod render;
+mod serve;
+mod setup;
+mod template;
+mod tidy;

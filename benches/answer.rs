@@ -1,0 +1,102 @@
+//! What one request costs: reading the register, understanding a mail, the whole answer.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "criterion's macros make public items"
+)]
+
+use std::hint::black_box;
+
+use antragsbote::answer::{Circumstances, Knowledge, answer};
+use antragsbote::kommune::{Files, Register};
+use antragsbote::mail::{self, Address, MessageId};
+use antragsbote::policy::{Recent, Rules};
+use antragsbote::request::RequestId;
+use antragsbote::template::{Catalogue, TemplateId, Texts, built_in};
+use antragsbote::understand::understand;
+use criterion::{Criterion, criterion_group, criterion_main};
+
+/// A plain request, as most are.
+const REQUEST: &str = "From: Anna Muster <anna@example.org>\r\n\
+    To: antrag@example.org\r\n\
+    Subject: Musterantrag\r\n\
+    Message-ID: <1@example.org>\r\n\
+    MIME-Version: 1.0\r\n\
+    Content-Type: text/plain; charset=utf-8\r\n\
+    \r\n\
+    Guten Tag,\r\n\r\n\
+    bitte senden Sie uns den Musterantrag für den Ausländerbeirat der Stadt Fürth.\r\n\r\n\
+    Viele Grüße\r\nAnna Muster\r\n";
+
+const REGISTER: Files<'_> = Files {
+    kommunen: include_str!("../config/register/kommunen.csv"),
+    nachtrag: include_str!("../config/register/nachtrag.csv"),
+    merged: include_str!("../config/register/merged.csv"),
+    gremien: include_str!("../config/register/gremien.csv"),
+    raete: include_str!("../config/register/raete.csv"),
+};
+
+fn knowledge() -> Knowledge {
+    let files = built_in();
+    let default = TemplateId::parse("nationaler-integrationsplan").unwrap();
+    Knowledge {
+        bot: Address {
+            name: Some("Antragsbote".to_owned()),
+            email: "antrag@example.org".to_owned(),
+        },
+        register: Register::built_in(),
+        catalogue: Catalogue::read(&files, &default).unwrap(),
+        texts: Texts::read(&files).unwrap(),
+        rules: Rules {
+            allow: vec!["*".to_owned()],
+            deny: Vec::new(),
+            max_message_size: 10 << 20,
+            replies_per_sender_per_hour: 20,
+            documents_per_sender_per_hour: 600,
+        },
+    }
+}
+
+fn circumstances() -> Circumstances {
+    Circumstances {
+        now: "2026-03-02T10:00:00Z".parse().unwrap(),
+        request: RequestId::parse("01JD0000000000000000000000").unwrap(),
+        reply_id: MessageId::parse("<reply@example.org>").unwrap(),
+        boundary: "grenze".to_owned(),
+        recent: Recent::default(),
+        open: None,
+    }
+}
+
+fn benches(criterion: &mut Criterion) {
+    let (knowledge, circumstances) = (knowledge(), circumstances());
+    let request = mail::parse(REQUEST.as_bytes());
+    assert_eq!(
+        answer(&request, &knowledge, &circumstances).documents.len(),
+        1
+    );
+
+    criterion.bench_function("answer one plain request", |bencher| {
+        bencher.iter(|| {
+            let request = mail::parse(black_box(REQUEST.as_bytes()));
+            answer(&request, &knowledge, &circumstances)
+        });
+    });
+    criterion.bench_function("understand it", |bencher| {
+        let offers = knowledge.catalogue.offers();
+        bencher.iter(|| understand(black_box(&request), knowledge.register, offers, None));
+    });
+    criterion.bench_function("read the whole register", |bencher| {
+        bencher.iter(|| Register::read(black_box(REGISTER)).unwrap());
+    });
+    criterion.bench_function("compile the built-in motions", |bencher| {
+        let (files, default) = (
+            built_in(),
+            TemplateId::parse("nationaler-integrationsplan").unwrap(),
+        );
+        bencher.iter(|| Catalogue::read(black_box(&files), &default).unwrap());
+    });
+}
+
+criterion_group!(group, benches);
+criterion_main!(group);

@@ -1,0 +1,242 @@
+//! Replies: what the texts of `mail/*.txt` are given, and the mail around them.
+
+use serde_json::{Map, Value, json};
+
+use super::letter::{self, Letter, Link, Links};
+use super::{Circumstances, Error, Finished, Knowledge, Reply};
+use crate::kommune::{Kommune, Schluessel};
+use crate::mail::{Attachment, Draft, Mail, compose};
+use crate::merge::Values;
+use crate::policy::Refused;
+use crate::template::{Motion, Occasion, TextName, values};
+use crate::understand::{Question, Topic, Wish};
+
+/// Subject of a reply to a mail without one, and of the finished requests behind links.
+const SUBJECT: &str = "Musterantrag";
+
+/// Media type of a .docx package (ECMA-376 part 1, 15.2.13).
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// The longest quotation from a mail in a question, in characters.
+const MAX_HEARD: usize = 80;
+
+/// All that lies on the desk while a mail is answered.
+pub(super) struct Desk<'a> {
+    pub(super) mail: &'a Mail,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) circumstances: &'a Circumstances,
+}
+
+impl Desk<'_> {
+    pub(super) fn occasion(&self) -> Occasion {
+        let person = self.mail.from.as_ref();
+        Occasion {
+            now: self.circumstances.now,
+            anfragende_person: person.map_or(String::new(), |person| {
+                person.name.as_ref().unwrap_or(&person.email).clone()
+            }),
+            aktenzeichen: self.circumstances.request.as_str().to_owned(),
+        }
+    }
+
+    pub(super) fn kommune(&self, key: &Schluessel) -> Result<&Kommune, Error> {
+        let register = self.knowledge.register;
+        register
+            .get(key)
+            .ok_or_else(|| Error::Kommune(key.as_str().to_owned()))
+    }
+
+    /// The reply that carries documents.
+    pub(super) fn documents(
+        &self,
+        motion: &Motion,
+        wishes: &[Wish],
+        documents: &[Finished],
+    ) -> Result<Option<Reply>, Error> {
+        let mut rows = Vec::new();
+        let mut lines = Vec::new();
+        let mut first = None;
+        for (wish, document) in wishes.iter().zip(documents) {
+            let kommune = self.kommune(&wish.kommune)?;
+            let (title, land) = (kommune.title(), kommune.land.name());
+            first.get_or_insert((wish, kommune));
+            lines.extend([
+                format!("Kommune: {title} ({land})"),
+                format!("Beirat: {}", document.beirat),
+                format!("Rat: {}", document.rat),
+                String::new(),
+            ]);
+            rows.push(json!({
+                "kommune": title,
+                "land": land,
+                "beirat": document.beirat,
+                "rat": document.rat,
+                "datei": document.file,
+            }));
+        }
+        let mut merged = first.map_or_else(Values::new, |(wish, kommune)| {
+            let register = self.knowledge.register;
+            values(register, kommune, &wish.beirat, &wish.rat, &self.occasion())
+        });
+        let own = json!({"titel": motion.offer.title, "dokumente": rows});
+        let attachments = documents.iter().map(|document| Attachment {
+            name: document.file.clone(),
+            media_type: DOCX,
+            bytes: document.bytes.clone(),
+        });
+        self.reply(
+            TextName::Document,
+            &mut merged,
+            own,
+            &self.links(&lines, Vec::new()),
+            attachments.collect(),
+        )
+    }
+
+    /// The reply that asks; each candidate is a link to the completed request.
+    pub(super) fn question(
+        &self,
+        questions: &[Question],
+        settled: &[String],
+    ) -> Result<Option<Reply>, Error> {
+        let mut choices = Vec::new();
+        let mut rows = Vec::new();
+        for question in questions {
+            let open = questions
+                .iter()
+                .filter(|other| other.topic != question.topic)
+                .filter_map(|other| line_for(&other.topic));
+            let open: Vec<String> = open.collect();
+            let mut candidates = Vec::new();
+            for choice in &question.candidates {
+                let label = one_line(&choice.label);
+                let line = std::slice::from_ref(&choice.line);
+                choices.push(self.link(&label, &[settled, line, &open].concat()));
+                candidates.push(json!({"nummer": choices.len(), "text": label}));
+            }
+            rows.push(json!({
+                "thema": question.topic.as_str(),
+                "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
+                "kandidaten": candidates,
+            }));
+        }
+        let all: Vec<String> = questions
+            .iter()
+            .filter_map(|q| line_for(&q.topic))
+            .collect();
+        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": !choices.is_empty()});
+        self.reply(
+            TextName::Question,
+            &mut Values::new(),
+            own,
+            &self.links(&[settled, &all].concat(), choices),
+            Vec::new(),
+        )
+    }
+
+    /// The reply that says why the mail is not answered otherwise.
+    pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
+        let own = json!({"grund": reason.as_str()});
+        let example = [Topic::Kommune, Topic::Beirat];
+        let lines: Vec<String> = example.iter().filter_map(line_for).collect();
+        let links = self.links(&lines, Vec::new());
+        self.reply(
+            TextName::Refuse,
+            &mut Values::new(),
+            own,
+            &links,
+            Vec::new(),
+        )
+    }
+
+    /// Merges the text and puts it into a mail; `None` where nobody but the bot itself would get it.
+    fn reply(
+        &self,
+        name: TextName,
+        values: &mut Values,
+        own: Value,
+        links: &Links,
+        attachments: Vec<Attachment>,
+    ) -> Result<Option<Reply>, Error> {
+        let bot = &self.knowledge.bot;
+        let Some(to) = self.mail.reply_address() else {
+            return Ok(None);
+        };
+        if to.email.eq_ignore_ascii_case(&bot.email) {
+            return Ok(None);
+        }
+        values.json(&object(own));
+        values.text("adresse", &bot.email);
+        values.text("absender", bot.name.as_ref().unwrap_or(&bot.email));
+        values.text("aktenzeichen", self.circumstances.request.as_str());
+        let merged = self.knowledge.texts.get(name).merge(values);
+        let merged = merged.map_err(|source| Error::Text {
+            path: name.path(),
+            source,
+        })?;
+        let Letter { text, html } = letter::set(&merged, SUBJECT, links);
+        let message_id = &self.circumstances.reply_id;
+        let subject = self.mail.subject.as_deref().unwrap_or_default();
+        let bytes = compose(&Draft {
+            from: bot.clone(),
+            to: to.clone(),
+            answers: self.mail,
+            subject: subject.trim().is_empty().then(|| SUBJECT.to_owned()),
+            message_id: message_id.clone(),
+            date: self.circumstances.now,
+            boundary: self.circumstances.boundary.clone(),
+            text,
+            html,
+            attachments,
+        })
+        .map_err(|source| Error::Compose { source })?;
+        Ok(Some(Reply {
+            to: to.email.clone(),
+            message_id: message_id.clone(),
+            bytes,
+        }))
+    }
+
+    /// The links of a letter; its address leads to a request of these lines.
+    fn links(&self, lines: &[String], choices: Vec<Link>) -> Links {
+        Links {
+            address: self.link(&self.knowledge.bot.email, lines),
+            choices,
+        }
+    }
+
+    fn link(&self, label: &str, lines: &[String]) -> Link {
+        Link {
+            label: label.to_owned(),
+            href: letter::mailto(&self.knowledge.bot.email, SUBJECT, lines),
+        }
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+/// The empty line that the writer of a finished request fills in.
+fn line_for(topic: &Topic) -> Option<String> {
+    match topic {
+        Topic::Kommune => Some("Kommune: ".to_owned()),
+        Topic::Beirat => Some("Beirat: ".to_owned()),
+        Topic::Rat => Some("Rat: ".to_owned()),
+        Topic::Field(name) => Some(format!("{name}: ")),
+        Topic::Template => None,
+    }
+}
+
+/// Words of the mail that may be repeated: on one line and short.
+fn quotable(heard: &str) -> String {
+    one_line(heard).chars().take(MAX_HEARD).collect()
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}

@@ -1,0 +1,265 @@
+//! `check`: whether everything is ready, and what to do where it is not.
+
+use serde_json::json;
+
+use super::exit::{Class, Failure};
+use super::remedy::{self, Words, chain};
+use super::{Settings, block_on, print};
+use crate::config::{self, Config};
+use crate::log::{self, Log};
+use crate::mailbox::Mailbox;
+use crate::merge::Fault;
+use crate::outbound::Outbound;
+use crate::template::{Catalogue, Texts};
+
+/// What `check` is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Ohne Anmeldung bei Postfach und Mailserver
+    #[arg(long)]
+    offline: bool,
+    /// Als JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What one look found.
+#[derive(Debug)]
+pub(super) struct Finding {
+    /// what was looked at
+    subject: &'static str,
+    /// what is there, or what is wrong
+    result: Result<String, Trouble>,
+}
+
+impl Finding {
+    /// Whether nothing is wrong.
+    pub(super) fn is_sound(&self) -> bool {
+        self.result.is_ok()
+    }
+}
+
+/// What is wrong, and what to do.
+#[derive(Debug)]
+struct Trouble {
+    class: Class,
+    message: String,
+    remedy: String,
+}
+
+/// Looks at everything, says what it found, and fails if anything is wrong.
+pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
+    let findings = look(settings, args.offline)?;
+    print(if args.json {
+        as_json(&findings)
+    } else {
+        as_lines(&findings)
+    })?;
+    // Without a sound configuration nothing else counts.
+    let classes = || {
+        findings
+            .iter()
+            .filter_map(|finding| finding.result.as_ref().err())
+            .map(|trouble| trouble.class)
+    };
+    let worst = classes()
+        .find(|class| *class == Class::Config)
+        .or_else(|| classes().next());
+    worst.map_or(Ok(()), |class| {
+        let count = classes().count();
+        let failed = if count == 1 {
+            "eine Prüfung ist".to_owned()
+        } else {
+            format!("{count} Prüfungen sind")
+        };
+        Err(Failure::say(class, format!("{failed} fehlgeschlagen")))
+    })
+}
+
+fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
+    let (config, mut findings) = configuration(settings);
+    let Some(config) = config else {
+        return Ok(findings);
+    };
+    findings.push(templates(&config));
+    findings.push(register(&config));
+    block_on(async {
+        findings.push(look_at_log(&config).await);
+        if !offline {
+            findings.extend(peers(&config).await);
+        }
+        Ok::<_, Failure>(findings)
+    })
+}
+
+/// Logs in to the mailbox and to the mail server.
+pub(super) async fn peers(config: &Config) -> [Finding; 2] {
+    let (mailbox, outbound) = tokio::join!(look_at_mailbox(config), look_at_outbound(config));
+    [mailbox, outbound]
+}
+
+/// The configuration, if it is sound; each of its problems is a finding.
+fn configuration(settings: &Settings) -> (Option<Config>, Vec<Finding>) {
+    let subject = "Konfiguration";
+    let wrong = |message: String, remedy: &str| {
+        let trouble = Trouble {
+            class: Class::Config,
+            message,
+            remedy: remedy.to_owned(),
+        };
+        Finding {
+            subject,
+            result: Err(trouble),
+        }
+    };
+    let file = match settings.file() {
+        Ok(file) => file,
+        Err(failure) => {
+            return (
+                None,
+                vec![wrong(
+                    failure.error.to_string(),
+                    &failure.hint.unwrap_or_default(),
+                )],
+            );
+        }
+    };
+    match Config::load(&file) {
+        Ok(config) => {
+            let finding = Finding {
+                subject,
+                result: Ok(file.display().to_string()),
+            };
+            (Some(config), vec![finding])
+        }
+        Err(config::Error::Unsound { path, problems }) => {
+            let finding = |problem: &config::Problem| {
+                let place = format!("{}:{}:{}", path.display(), problem.line, problem.column);
+                wrong(format!("{place}: {}", problem.message), &problem.hint)
+            };
+            (None, problems.iter().map(finding).collect())
+        }
+        Err(error) => (
+            None,
+            vec![wrong(chain(&error), "prüfen Sie Pfad und Rechte der Datei")],
+        ),
+    }
+}
+
+fn templates(config: &Config) -> Finding {
+    let remedy = "`antragsbote template check` zeigt die Fehler im Einzelnen";
+    let faults = |faults: Vec<Fault>| {
+        let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        (faults.join("; "), remedy)
+    };
+    let look = || {
+        let files = config::load_files(config).map_err(|error| (chain(&error), remedy))?;
+        Texts::read(&files).map_err(faults)?;
+        let catalogue = Catalogue::read(&files, &config.default_template).map_err(faults)?;
+        let offers = catalogue.offers().iter().map(|offer| offer.id.as_str());
+        Ok(offers.collect::<Vec<_>>().join(", "))
+    };
+    finding("Vorlagen", Class::Config, look())
+}
+
+fn register(config: &Config) -> Finding {
+    let remedy = "prüfen Sie den Ordner unter [registry] path, oder streichen Sie die Zeile";
+    let look = config::load_register(config)
+        .map(|register| format!("{} Kommunen", register.kommunen().count()))
+        .map_err(|error| (chain(&error), remedy));
+    finding("Register", Class::Config, look)
+}
+
+/// Opens the log if there is one; does not make it: whoever checks may be root.
+async fn look_at_log(config: &Config) -> Finding {
+    let path = &config.log.path;
+    let folder = path.parent().unwrap_or(path);
+    let look = if path.exists() {
+        let opened = Log::open(&config.log).await;
+        let path = path.display().to_string();
+        match opened {
+            Ok(log) => {
+                log.close().await;
+                Ok(path)
+            }
+            Err(error) => Err(error),
+        }
+    } else if folder.is_dir() {
+        Ok(format!(
+            "{} wird beim ersten Start angelegt",
+            path.display()
+        ))
+    } else {
+        Err(log::Error::NoFolder(folder.to_owned()))
+    };
+    finding(
+        "Protokoll",
+        Class::Config,
+        look.map_err(|error| remedy::of_log(&error)),
+    )
+}
+
+async fn look_at_mailbox(config: &Config) -> Finding {
+    let look = match Mailbox::open(&config.mailbox).await {
+        Ok(mailbox) => {
+            let name = mailbox.identity().0.to_owned();
+            mailbox.close().await;
+            Ok(name)
+        }
+        Err(error) => Err(remedy::of_mailbox(&error)),
+    };
+    finding("Postfach", Class::Unavailable, look)
+}
+
+async fn look_at_outbound(config: &Config) -> Finding {
+    let mut outbound = Outbound::new(&config.outbound);
+    let look = outbound.probe().await;
+    outbound.close().await;
+    let look = look
+        .map(|()| "bereit".to_owned())
+        .map_err(|error| remedy::of_outbound(&error));
+    finding("Mailserver", Class::Unavailable, look)
+}
+
+fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
+    let trouble = |(message, remedy): Words| Trouble {
+        class,
+        message,
+        remedy: remedy.to_owned(),
+    };
+    Finding {
+        subject,
+        result: look.map_err(trouble),
+    }
+}
+
+/// One line a look; below what is wrong, what to do.
+pub(super) fn as_lines(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| match &finding.result {
+        Ok(detail) => format!("✓ {}: {detail}\n", finding.subject),
+        Err(Trouble {
+            message, remedy, ..
+        }) => {
+            format!("✗ {}: {message}\n  → {remedy}\n", finding.subject)
+        }
+    };
+    findings.iter().map(line).collect()
+}
+
+fn as_json(findings: &[Finding]) -> String {
+    let checks = findings.iter().map(|finding| match &finding.result {
+        Ok(detail) => {
+            json!({"name": finding.subject, "ok": true, "message": detail, "remedy": null})
+        }
+        Err(Trouble {
+            message, remedy, ..
+        }) => {
+            json!({"name": finding.subject, "ok": false, "message": message, "remedy": remedy})
+        }
+    });
+    let ok = findings.iter().all(Finding::is_sound);
+    format!(
+        "{:#}\n",
+        json!({"ok": ok, "checks": checks.collect::<Vec<_>>()})
+    )
+}

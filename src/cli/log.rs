@@ -1,0 +1,336 @@
+//! `log`: what became of the requests.
+
+use std::io::{self, BufWriter, Write as _};
+use std::time::Duration;
+
+use super::exit::{Class, Failure};
+use super::{Settings, block_on, columns, print};
+use crate::clock;
+use crate::config::parse_duration;
+use crate::log::{Log, Row, Stats};
+use crate::request::{RequestId, State};
+
+/// How many requests `list` shows.
+const LIST: u32 = 50;
+
+/// What is asked of the log.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Die letzten Anfragen, die neueste zuerst
+    List,
+    /// Alles über eine Anfrage
+    Show {
+        /// Ihr Aktenzeichen
+        #[arg(value_parser = request_id)]
+        id: RequestId,
+    },
+    /// Zahlen über alle Anfragen
+    Stats,
+    /// Alle Anfragen, die älteste zuerst, auf die Standardausgabe
+    Export {
+        /// Ein JSON-Objekt je Zeile, oder eine Tabelle
+        #[arg(long, value_enum, default_value = "jsonl", value_name = "FORMAT")]
+        format: Format,
+    },
+    /// Versucht eine gescheiterte oder wartende Anfrage noch einmal
+    Retry {
+        /// Ihr Aktenzeichen
+        #[arg(value_parser = request_id)]
+        id: RequestId,
+    },
+    /// Entfernt, was über eine Adresse bekannt ist; die Zahlen bleiben
+    Forget {
+        /// Die Adresse
+        #[arg(value_name = "ADRESSE")]
+        address: String,
+    },
+    /// Entfernt personenbezogene Daten abgeschlossener Anfragen; die Zahlen bleiben
+    Purge {
+        /// Alles, was älter ist: 90d, 12h
+        #[arg(long, value_name = "DAUER", value_parser = duration)]
+        older_than: Duration,
+    },
+}
+
+/// How `export` writes.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum Format {
+    /// JSON lines
+    Jsonl,
+    /// RFC 4180, with a header row; the documents of a request as JSON in one cell
+    Csv,
+}
+
+/// Asks the log, or has it changed.
+pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure> {
+    let config = settings.config()?.log;
+    // Who merely asks must not make a log, least of all as root.
+    if !config.path.exists() {
+        let message = format!("es gibt noch kein Protokoll {}", config.path.display());
+        return Err(Failure::say(Class::NoInput, message)
+            .hint("`antragsbote serve` legt es beim ersten Start an"));
+    }
+    block_on(async {
+        let log = Log::open(&config).await?;
+        let result = ask(&log, command).await;
+        log.close().await;
+        result
+    })
+}
+
+async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::List => print(table(&log.list(LIST).await?)),
+        Command::Show { id } => {
+            let (row, evidence, deliveries) = log.show(id).await?.ok_or_else(|| unknown(id))?;
+            print(portrait(&row, &evidence, &deliveries))
+        }
+        Command::Stats => print(figures(&log.stats(clock::now()).await?)),
+        Command::Export {
+            format: Format::Jsonl,
+        } => export_jsonl(log).await,
+        Command::Export {
+            format: Format::Csv,
+        } => export_csv(log).await,
+        Command::Retry { id } => match log.retry(id, clock::now()).await? {
+            None => Err(unknown(id)),
+            Some(State::Received | State::Waiting) => {
+                print(format!("{} wird noch einmal versucht\n", id.as_str()))
+            }
+            Some(state) => {
+                let state = word(state);
+                Err(Failure::say(Class::Data, format!("{} bleibt: {state}", id.as_str()))
+                    .hint("noch einmal versucht wird, was wartet oder gescheitert ist und noch Inhalt hat"))
+            }
+        },
+        Command::Forget { address } => {
+            let requests = log.forget(address).await?;
+            print(format!("vergessen: {requests} Anfragen\n"))
+        }
+        Command::Purge { older_than } => {
+            let age =
+                jiff::SignedDuration::try_from(*older_than).unwrap_or(jiff::SignedDuration::MAX);
+            let before = clock::now()
+                .checked_sub(age)
+                .unwrap_or(jiff::Timestamp::MIN);
+            let requests = log.purge(before).await?;
+            print(format!(
+                "entfernt: personenbezogene Daten von {requests} Anfragen\n"
+            ))
+        }
+    }
+}
+
+async fn export_jsonl(log: &Log) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout());
+    log.export(None, |row| -> Result<(), Failure> {
+        serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
+        Ok(out.write_all(b"\n")?)
+    })
+    .await?;
+    Ok(out.flush()?)
+}
+
+async fn export_csv(log: &Log) -> Result<(), Failure> {
+    let mut out = csv::Writer::from_writer(io::stdout());
+    let broken = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => Failure::from(error),
+        kind => Failure::say(Class::Data, format!("{kind:?}")),
+    };
+    out.write_record(COLUMNS).map_err(broken)?;
+    log.export(None, |row| -> Result<(), Failure> {
+        out.write_record(cells(&row).map(harmless)).map_err(broken)
+    })
+    .await?;
+    Ok(out.flush()?)
+}
+
+/// The header row; the names are the contract's.
+const COLUMNS: [&str; 13] = [
+    "id",
+    "received_at",
+    "message_id",
+    "from",
+    "subject",
+    "decision",
+    "template",
+    "documents",
+    "state",
+    "attempts",
+    "answered_at",
+    "reply_message_id",
+    "error",
+];
+
+/// A request's cells, in the order of [`COLUMNS`].
+fn cells(row: &Row) -> [String; 13] {
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    [
+        row.id.clone(),
+        row.received_at.clone(),
+        text(&row.message_id),
+        text(&row.from),
+        text(&row.subject),
+        text(&row.decision),
+        text(&row.template),
+        serde_json::to_string(&row.documents).unwrap_or_default(),
+        row.state.word().to_owned(),
+        row.attempts.to_string(),
+        text(&row.answered_at),
+        text(&row.reply_message_id),
+        text(&row.error),
+    ]
+}
+
+/// A cell that spreadsheets do not take for a formula, whatever a sender wrote
+/// (OWASP, "CSV Injection").
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+fn table(rows: &[Row]) -> String {
+    let head = [
+        "Aktenzeichen",
+        "Eingang",
+        "Stand",
+        "Entscheidung",
+        "Von",
+        "Betreff",
+    ]
+    .map(str::to_owned);
+    let row = |row: &Row| {
+        [
+            row.id.clone(),
+            row.received_at.clone(),
+            word(row.state).to_owned(),
+            row.decision.clone().unwrap_or_default(),
+            row.from.clone().unwrap_or_default(),
+            row.subject.clone().unwrap_or_default(),
+        ]
+    };
+    columns(
+        &std::iter::once(head)
+            .chain(rows.iter().map(row))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn portrait(row: &Row, evidence: &[String], deliveries: &[(String, String)]) -> String {
+    let known = [
+        ("Aktenzeichen", Some(row.id.clone())),
+        ("Eingang", Some(row.received_at.clone())),
+        ("Message-ID", row.message_id.clone()),
+        ("Von", row.from.clone()),
+        ("Betreff", row.subject.clone()),
+        ("Stand", Some(word(row.state).to_owned())),
+        ("Entscheidung", row.decision.clone()),
+        ("Grund", row.reason.clone()),
+        ("Vorlage", row.template.clone()),
+        ("Versuche", Some(row.attempts.to_string())),
+        ("Beantwortet", row.answered_at.clone()),
+        ("Antwort", row.reply_message_id.clone()),
+        ("Fehler", row.error.clone()),
+    ];
+    let facts = known
+        .into_iter()
+        .filter_map(|(name, value)| Some([name.to_owned(), value?]));
+    let documents = row.documents.iter().map(|document| {
+        let what = format!(
+            "{} ({}, {}, {})",
+            document.file, document.kommune, document.beirat, document.rat
+        );
+        ["Dokument".to_owned(), what]
+    });
+    let evidence = evidence
+        .iter()
+        .map(|said| ["Beleg".to_owned(), said.clone()]);
+    let deliveries = deliveries
+        .iter()
+        .map(|(at, how)| ["Zustellung".to_owned(), format!("{at}  {how}")]);
+    columns(
+        &facts
+            .chain(documents)
+            .chain(evidence)
+            .chain(deliveries)
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn figures(stats: &Stats) -> String {
+    let count = |name: &str, number: u64| [name.to_owned(), number.to_string()];
+    let mut rows = vec![
+        count("Anfragen", stats.total),
+        count("in der letzten Stunde", stats.last_hour),
+        count("in den letzten 24 Stunden", stats.last_day),
+    ];
+    rows.extend(
+        stats
+            .states
+            .iter()
+            .map(|(state, number)| count(word(*state), *number)),
+    );
+    rows.extend(
+        stats
+            .decisions
+            .iter()
+            .map(|(decision, number)| count(decision, *number)),
+    );
+    rows.extend(
+        stats
+            .oldest_waiting
+            .iter()
+            .map(|at| ["älteste wartende".to_owned(), at.clone()]),
+    );
+    columns(&rows)
+}
+
+/// How far a request has come, for people.
+fn word(state: State) -> &'static str {
+    match state {
+        State::Received => "eingegangen",
+        State::Waiting => "wartet",
+        State::Answered => "beantwortet",
+        State::Failed => "gescheitert",
+        State::Ignored => "nicht beantwortet",
+    }
+}
+
+fn unknown(id: &RequestId) -> Failure {
+    Failure::say(
+        Class::NoInput,
+        format!("es gibt keine Anfrage {}", id.as_str()),
+    )
+    .hint("`antragsbote log list` zeigt die letzten")
+}
+
+fn request_id(text: &str) -> Result<RequestId, String> {
+    RequestId::parse(text)
+        .ok_or_else(|| "ein Aktenzeichen hat 26 Buchstaben und Ziffern".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "erwartet wird eine Dauer wie 90d oder 12h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2", "'-2"),
+            ("<1@example.com>", "<1@example.com>"),
+            ("Antrag = gut", "Antrag = gut"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell.to_owned()), expected);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What is wrong with a peer, in German, and what to do: for `check`.
+
+use rustls::CertificateError::{
+    Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+    NotValidYetContext, UnknownIssuer,
+};
+
+use crate::secret::SecretError;
+use crate::{log, mailbox, outbound, tls};
+
+/// What is wrong, and what to do.
+pub(super) type Words = (String, &'static str);
+
+const SERVER: &str =
+    "es wird immer wieder versucht; bleibt es so, fragen Sie die Betreiber des Servers";
+const LOGIN: &str = "prüfen Sie username und Passwort; manche Anbieter wollen ein eigenes Passwort für dieses Programm";
+const MAILDIR: &str = "der Ordner muss dem Benutzer gehören, unter dem antragsbote läuft";
+
+/// Why the mailbox cannot be used.
+pub(super) fn of_mailbox(error: &mailbox::Error) -> Words {
+    use mailbox::Error as E;
+    match error {
+        E::Connect(error) => of_connection(error),
+        E::Secret(error) => of_secret(error),
+        E::Login { username, words } => (
+            format!("der Server nimmt Name oder Passwort von {username} nicht an: {words}"),
+            LOGIN,
+        ),
+        E::Folder { folder, words } => (
+            format!("der Ordner \"{folder}\" ist nicht zu gebrauchen: {words}"),
+            "prüfen Sie folder und archive, auch Groß- und Kleinschreibung",
+        ),
+        E::Maildir { path, source } => (
+            format!(
+                "das Maildir {} ist nicht zu gebrauchen: {source}",
+                path.display()
+            ),
+            MAILDIR,
+        ),
+        other => (
+            format!(
+                "der IMAP-Server antwortet nicht wie erwartet: {}",
+                chain(other)
+            ),
+            SERVER,
+        ),
+    }
+}
+
+/// Why replies cannot be sent.
+pub(super) fn of_outbound(error: &outbound::Error) -> Words {
+    use outbound::Error as E;
+    match error {
+        E::Connect(error) => of_connection(error),
+        E::Secret(error) => of_secret(error),
+        E::Refused {
+            step: outbound::Step::Login,
+            code,
+            reply,
+            ..
+        } => (
+            format!("der Server nimmt Name oder Passwort nicht an: {code} {reply}"),
+            LOGIN,
+        ),
+        E::NoMechanism => (
+            "der Server bietet keine Anmeldung an".to_owned(),
+            "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; braucht es keine, streichen Sie username",
+        ),
+        E::Program { program, source } => (
+            format!(
+                "{} kann nicht gestartet werden: {source}",
+                program.display()
+            ),
+            "nennen Sie unter path den vollen Pfad von sendmail",
+        ),
+        E::Maildir { path, source } => (
+            format!(
+                "in das Maildir {} kann nicht geschrieben werden: {source}",
+                path.display()
+            ),
+            MAILDIR,
+        ),
+        other => (
+            format!(
+                "der Mailserver antwortet nicht wie erwartet: {}",
+                chain(other)
+            ),
+            SERVER,
+        ),
+    }
+}
+
+/// Why the log cannot be opened.
+pub(super) fn of_log(error: &log::Error) -> Words {
+    use log::Error as E;
+    match error {
+        E::NoFolder(folder) => (
+            format!("der Ordner {} fehlt", folder.display()),
+            "legen Sie ihn an, für den Benutzer, unter dem der Dienst läuft, oder ändern Sie [log] url",
+        ),
+        E::CannotOpen { path, .. } | E::ReadOnly(path) => (
+            format!("{} ist nicht les- und schreibbar: {error}", path.display()),
+            "starten Sie dies als der Benutzer, unter dem der Dienst läuft",
+        ),
+        E::NotALog(path) => (
+            format!("{} ist kein Protokoll von antragsbote", path.display()),
+            "nennen Sie unter [log] url eine andere Datei",
+        ),
+        E::TooNew(path) => (
+            format!("{} stammt von einer neueren Version", path.display()),
+            "installieren Sie diese oder eine neuere",
+        ),
+        E::Damaged { path, reason } => (
+            format!("{} ist beschädigt: {reason}", path.display()),
+            "halten Sie den Dienst an, und legen Sie die Datei beiseite oder spielen Sie eine Sicherung ein",
+        ),
+        other => (
+            other.to_string(),
+            "versuchen Sie es noch einmal; ist der Datenträger voll?",
+        ),
+    }
+}
+
+fn of_connection(error: &tls::Error) -> Words {
+    use tls::Error as E;
+    match error {
+        E::HostNotFound { host, .. } => (
+            format!("der Server {host} ist unbekannt"),
+            "prüfen Sie die Schreibweise von host, und ob dieser Rechner Namen auflösen kann",
+        ),
+        E::Refused { host, port } => (
+            format!("{host} nimmt auf Port {port} keine Verbindung an"),
+            "prüfen Sie port; läuft der Server?",
+        ),
+        E::NoAnswer { host, port } | E::Unreachable { host, port, .. } => (
+            format!("{host} ist auf Port {port} nicht zu erreichen"),
+            "prüfen Sie host und port; vielleicht steht eine Firewall dazwischen",
+        ),
+        E::CaFile { path, source } => (
+            format!(
+                "ca_file {} kann nicht gelesen werden: {source}",
+                path.display()
+            ),
+            "erwartet wird eine Datei mit Zertifikaten in PEM",
+        ),
+        E::NoRoots { .. } => (
+            "auf diesem Rechner sind keine Wurzelzertifikate zu finden".to_owned(),
+            "installieren Sie das Paket ca-certificates, oder prüfen Sie SSL_CERT_FILE und ca_file",
+        ),
+        E::NotOffered { host } => (
+            format!("{host} bietet kein STARTTLS an"),
+            "setzen Sie security = \"tls\" und den Port dafür (IMAP 993, SMTP 465)",
+        ),
+        E::Injected { host } => (
+            format!("die Verbindung zu {host} wird manipuliert: nach STARTTLS kam Klartext"),
+            "setzen Sie security = \"tls\" und den Port dafür (IMAP 993, SMTP 465)",
+        ),
+        E::Certificate { host, source, .. } => of_certificate(host, source),
+        E::Handshake { host, source } => (
+            format!("mit {host} kommt kein TLS zustande: {source}"),
+            "passt der Port? 993 und 465 gehören zu security = \"tls\", 143 und 587 zu \"starttls\"",
+        ),
+    }
+}
+
+fn of_certificate(host: &str, error: &rustls::Error) -> Words {
+    let rustls::Error::InvalidCertificate(fault) = error else {
+        return (
+            format!("das Zertifikat von {host} ist nicht zu gebrauchen: {error}"),
+            SERVER,
+        );
+    };
+    match fault {
+        Expired | ExpiredContext { .. } => (
+            format!("das Zertifikat von {host} ist abgelaufen"),
+            "die Betreiber des Servers müssen es erneuern; stimmt die Uhr dieses Rechners?",
+        ),
+        NotValidYet | NotValidYetContext { .. } => (
+            format!("das Zertifikat von {host} gilt noch nicht"),
+            "stimmt die Uhr dieses Rechners?",
+        ),
+        NotValidForName | NotValidForNameContext { .. } => (
+            format!("das Zertifikat von {host} lautet auf einen anderen Namen"),
+            "nennen Sie unter host den Namen, der im Zertifikat steht",
+        ),
+        UnknownIssuer => (
+            format!("dem Aussteller des Zertifikats von {host} wird nicht vertraut"),
+            "ist es eine eigene Zertifizierungsstelle, nennen Sie ihr Zertifikat unter ca_file",
+        ),
+        _ => (
+            format!("das Zertifikat von {host} ist nicht zu gebrauchen: {error}"),
+            SERVER,
+        ),
+    }
+}
+
+fn of_secret(error: &SecretError) -> Words {
+    let remedy = match error {
+        SecretError::File { .. } | SecretError::Empty { .. } | SecretError::NotText { .. } => {
+            "das Passwort gehört in die erste Zeile der Datei, und der Dienst muss sie lesen dürfen"
+        }
+        SecretError::Command { .. } | SecretError::Failed { .. } | SecretError::Slow { .. } => {
+            "rufen Sie password_command von Hand auf: der Befehl muss das Passwort ohne Rückfrage drucken"
+        }
+    };
+    (
+        format!("das Passwort kann nicht gelesen werden: {}", chain(error)),
+        remedy,
+    )
+}
+
+/// An error with its causes in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

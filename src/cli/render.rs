@@ -1,0 +1,148 @@
+//! `render`: one template and what is given on the command line → one document.
+
+use std::path::{Path, PathBuf};
+
+use super::exit::{Class, Failure};
+use super::{Settings, kommune, read_file, template, write_output};
+use crate::clock;
+use crate::config::{self, Config};
+use crate::kommune::{Gremium, Register, Rolle};
+use crate::merge::{Document, Rules, Values};
+use crate::template::Occasion;
+
+/// What `render` is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Eine Vorlage des Angebots
+    #[arg(
+        long,
+        value_name = "ID",
+        conflicts_with = "template_file",
+        required_unless_present = "template_file"
+    )]
+    template: Option<String>,
+    /// Eine Word-Datei mit Marken; was nicht gegeben ist, bleibt leer
+    #[arg(long, value_name = "DATEI")]
+    template_file: Option<PathBuf>,
+    /// Die Kommune: Name oder amtlicher Schlüssel
+    #[arg(long, value_name = "NAME", requires = "beirat")]
+    kommune: Option<String>,
+    /// Das Gremium, das den Antrag stellt
+    #[arg(long, value_name = "NAME", requires = "kommune")]
+    beirat: Option<String>,
+    /// Der Rat, der entscheidet; sonst der, den die Kommune hat
+    #[arg(long, value_name = "NAME", requires = "kommune")]
+    rat: Option<String>,
+    /// Setzt ein Feld; mehrfach möglich
+    #[arg(long = "set", value_name = "FELD=WERT", value_parser = setting)]
+    settings: Vec<(String, String)>,
+    /// Ein JSON-Objekt: jedes Element wird ein Feld
+    #[arg(long, value_name = "DATEI")]
+    data: Option<PathBuf>,
+    /// Wohin das Dokument geschrieben wird; "-" ist die Standardausgabe
+    #[arg(short, long, value_name = "DATEI")]
+    output: PathBuf,
+}
+
+/// Merges one document.
+pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
+    let config = settings.config_or_default()?;
+    let values = values(&config, args)?;
+    let merged = match (&args.template, &args.template_file) {
+        (_, Some(file)) => foreign(file)?.merge(&values)?,
+        (Some(id), None) => {
+            let catalogue = template::catalogue(&config)?;
+            template::motion(&catalogue, id)?.document.merge(&values)?
+        }
+        (None, None) => {
+            return Err(Failure::say(
+                Class::Usage,
+                "--template oder --template-file fehlt",
+            ));
+        }
+    };
+    write_output(&args.output, &merged)
+}
+
+/// A Word file that is no part of the catalogue.
+fn foreign(file: &Path) -> Result<Document, Failure> {
+    Document::compile(read_file(file)?, &Rules::Lenient).map_err(|faults| {
+        Failure::new(
+            Class::Data,
+            config::Error::Templates {
+                path: Some(file.to_owned()),
+                faults,
+            },
+        )
+    })
+}
+
+/// Kommune and bodies first, then what the data says, then what was set: the latest wins.
+fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
+    let mut values = match (&args.kommune, &args.beirat) {
+        (Some(name), Some(beirat)) => {
+            let register = config::load_register(config)?;
+            let kommune = kommune::pick(register, name)?;
+            let beirat = gremium(register, Rolle::Beirat, beirat)?;
+            let rat = match &args.rat {
+                Some(rat) => gremium(register, Rolle::Rat, rat)?,
+                None => register.rat_of(kommune),
+            };
+            crate::template::values(register, kommune, beirat, rat, &occasion())
+        }
+        _ if args.template.is_some() && args.data.is_none() => {
+            return Err(Failure::say(Class::Usage, "--kommune und --beirat fehlen")
+                .hint("etwa --kommune 09563000 --beirat Ausländerbeirat, oder eigene Werte mit --data DATEI.json"));
+        }
+        _ => Values::new(),
+    };
+    if let Some(file) = &args.data {
+        values.json(&object(file)?);
+    }
+    for (field, value) in &args.settings {
+        values.text(field, value);
+    }
+    Ok(values)
+}
+
+/// What is the same for all documents of this call.
+pub(super) fn occasion() -> Occasion {
+    Occasion {
+        now: clock::now(),
+        anfragende_person: String::new(),
+        aktenzeichen: String::new(),
+    }
+}
+
+fn gremium<'a>(
+    register: &'a Register,
+    rolle: Rolle,
+    spelling: &str,
+) -> Result<&'a Gremium, Failure> {
+    register.gremium(rolle, spelling).ok_or_else(|| {
+        let known = register
+            .gremien()
+            .iter()
+            .filter(|gremium| gremium.rolle == rolle);
+        let names: Vec<_> = known.map(|gremium| gremium.name.as_str()).collect();
+        Failure::say(Class::Data, format!("kein Gremium heißt \"{spelling}\""))
+            .hint(format!("bekannt sind {}", names.join(", ")))
+    })
+}
+
+fn object(file: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
+    serde_json::from_slice(&read_file(file)?).map_err(|error| {
+        let place = format!("{}:{}:{}", file.display(), error.line(), error.column());
+        let error = anyhow::Error::new(error).context(format!("{place}: kein JSON-Objekt"));
+        Failure::new(Class::Data, error).hint("erwartet wird {\"Feld\": \"Wert\", …}")
+    })
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (field, value) = text.split_once('=').ok_or("erwartet wird FELD=WERT")?;
+    let field = field.trim();
+    if field.is_empty() {
+        return Err("vor dem = fehlt der Name des Feldes".to_owned());
+    }
+    Ok((field.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,90 @@
+//! `serve`: the daemon.
+
+use std::path::Path;
+
+use sd_notify::NotifyState;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::exit::{Class, Failure};
+use super::{Settings, block_on, report};
+use crate::answer::Knowledge;
+use crate::config::{self, Config};
+use crate::log::Log;
+use crate::service::Service;
+
+/// Runs the service until SIGTERM or SIGINT; SIGHUP takes up changed motions, texts,
+/// register and policy.
+pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
+    let file = settings.file()?;
+    let config = settings.config()?;
+    let knowledge = config::load_knowledge(&config)?;
+    block_on(serve(config, knowledge, &file))
+}
+
+async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), Failure> {
+    // Before anything else, so that an early signal is not lost.
+    let mut signals = Signals::watch()?;
+    let log = Log::open(&config.log).await?;
+    let mut service = Service::start(config, knowledge, log).await?;
+    let ready = service.ready();
+    tokio::pin!(ready);
+    let mut waiting = true;
+    let failure = loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => break None,
+            _ = signals.interrupt.recv() => break None,
+            _ = signals.hangup.recv() => reload(&service, file),
+            () = &mut ready, if waiting => {
+                waiting = false;
+                tracing::info!("ready");
+                notify(&[NotifyState::Ready]);
+            }
+            error = service.failure() => break Some(error),
+        }
+    };
+    tracing::info!("stopping");
+    notify(&[NotifyState::Stopping]);
+    let stopped = service.stop().await;
+    match failure {
+        Some(error) => Err(Failure::new(Class::Unavailable, error)),
+        None => stopped.map_err(|error| Failure::new(Class::Unavailable, error)),
+    }
+}
+
+/// What a person or the service manager may say to the daemon.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn watch() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
+/// Takes up what changed; what is broken leaves the last sound state in use.
+fn reload(service: &Service, file: &Path) {
+    let loaded = Config::load(file).and_then(|config| config::load_knowledge(&config));
+    match loaded {
+        Ok(knowledge) => {
+            service.reload(knowledge);
+            tracing::info!("reloaded");
+        }
+        Err(error) => tracing::error!(
+            error = report::on_one_line(&Failure::from(error)),
+            "nothing reloaded, the last sound state stays in use"
+        ),
+    }
+}
+
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!(error = %error, "the service manager cannot be told");
+    }
+}

@@ -1,0 +1,431 @@
+//! The raw file → [`Config`], or everything that is wrong with it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use super::problem::Problem;
+use super::source::Source;
+use super::units::{parse_duration, parse_size};
+use super::{Config, Surroundings};
+use crate::mail::Address;
+use crate::secret::Secret;
+use crate::template::TemplateId;
+use crate::tls::Security;
+use crate::{log, mailbox, outbound, policy};
+
+/// Where the log lies unless `log.url` says otherwise.
+const LOG: &str = "/var/lib/antragsbote/log.db";
+/// The program that `kind = "sendmail"` starts unless `outbound.path` says otherwise.
+const SENDMAIL: &str = "/usr/sbin/sendmail";
+
+const SIZE: &str = "eine Größe wie \"10 MiB\"";
+const DURATION: &str = "eine Dauer wie \"365d\", \"12h\" oder \"30m\"";
+const ADDRESS: &str = "eine Mailadresse wie \"antrag@example.org\"";
+const HOST: &str = "der Name eines Servers wie \"mail.example.org\", ohne Port und ohne \"://\"";
+
+impl Config {
+    /// Checks the text of a configuration file; all problems at once, in the order of the file.
+    pub fn check(text: &str, around: &Surroundings) -> Result<Self, Vec<Problem>> {
+        let mut check = Check {
+            file: Source::parse(text)?,
+            around,
+        };
+        let config = check.config();
+        let problems = check.file.into_problems();
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            _ => Err(problems),
+        }
+    }
+}
+
+/// A server to log in to, as `[mailbox]` and `[outbound]` describe it alike.
+struct Server {
+    host: String,
+    port: u16,
+    security: Security,
+    ca_file: Option<PathBuf>,
+}
+
+struct Check<'a> {
+    file: Source<'a>,
+    around: &'a Surroundings,
+}
+
+impl Check<'_> {
+    /// Looks at everything before it gives up, so that all problems are seen.
+    fn config(&mut self) -> Option<Config> {
+        self.file.check_keys();
+        let bot = self.bot();
+        let own = bot.as_ref().map_or("", |bot| bot.email.as_str());
+        let mailbox = self.mailbox(own);
+        let outbound = self.outbound(own);
+        let defaults = Config::on_maildirs(&self.around.dir);
+        let log = self.log(&defaults);
+        let templates = self.path("templates.path");
+        let default_template = self.file.read(
+            "templates.default",
+            "der Name eines Vorlagenordners: Kleinbuchstaben, Ziffern, Bindestriche",
+            TemplateId::parse,
+        );
+        let policy = self.policy(&defaults);
+        let registry = self.path("registry.path");
+        let admin = self.file.read("admin.address", ADDRESS, address);
+        let metrics = self.file.read(
+            "metrics.listen",
+            "\"127.0.0.1:9464\" oder der Pfad eines Unix-Sockets",
+            |text| {
+                let sound = text.parse::<SocketAddr>().is_ok() || text.starts_with('/');
+                sound.then(|| text.to_owned())
+            },
+        );
+        let max_retry_age = self
+            .file
+            .read("service.max_retry_age", DURATION, parse_duration);
+        let socket = self.path("service.socket").unwrap_or_else(|| {
+            let beside_log = log.path.parent().unwrap_or(&self.around.dir);
+            self.around
+                .runtime_directory
+                .as_deref()
+                .unwrap_or(beside_log)
+                .join("deliver.sock")
+        });
+        let socket_mode = self
+            .file
+            .read("service.socket_mode", "Rechte wie \"0660\"", |text| {
+                u32::from_str_radix(text, 8)
+                    .ok()
+                    .filter(|mode| *mode <= 0o777)
+            });
+        let socket_group = self.file.text("service.socket_group");
+        Some(Config {
+            bot: bot?,
+            mailbox: mailbox?,
+            outbound: outbound?,
+            log,
+            templates,
+            default_template: default_template.unwrap_or(defaults.default_template),
+            policy,
+            registry,
+            admin,
+            metrics,
+            max_retry_age: max_retry_age.unwrap_or(defaults.max_retry_age),
+            socket,
+            socket_mode: socket_mode.unwrap_or(defaults.socket_mode),
+            socket_group,
+        })
+    }
+
+    fn bot(&mut self) -> Option<Address> {
+        let name = self
+            .file
+            .text("bot.name")
+            .unwrap_or_else(|| super::NAME.to_owned());
+        self.demand(
+            "bot.address",
+            "die Adresse, an die Anfragen gehen: address = \"antrag@example.org\"",
+        );
+        let email = self.file.read("bot.address", ADDRESS, address)?;
+        Some(Address {
+            name: Some(name),
+            email,
+        })
+    }
+
+    fn mailbox(&mut self, own: &str) -> Option<mailbox::Config> {
+        if !self.file.has_section("mailbox") {
+            self.file.complain("mailbox", "der Abschnitt [mailbox] fehlt", "er sagt, wo Mails abgeholt werden: [mailbox] mit host und password_file, oder kind = \"maildir\" und path");
+            return None;
+        }
+        let kind = self.kind("mailbox", &["imap", "maildir"])?;
+        if kind == "maildir" {
+            self.demand(
+                "mailbox.path",
+                "der Maildir-Ordner, in dem Mails ankommen: path = \"/var/mail/antrag\"",
+            );
+            let path = self.path("mailbox.path");
+            let archive = self.path("mailbox.archive");
+            return Some(mailbox::Config::Maildir(mailbox::MaildirConfig {
+                path: path?,
+                archive,
+            }));
+        }
+        let server = self.server("mailbox", Security::Tls, |security| match security {
+            Security::Tls => 993,
+            Security::Starttls | Security::None => 143,
+        });
+        let username = self
+            .file
+            .text("mailbox.username")
+            .unwrap_or_else(|| own.to_owned());
+        let password = self.password("mailbox");
+        if password.is_none() {
+            self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox.passwort\" (oder password_command, oder password)");
+        }
+        let folder = self
+            .file
+            .text("mailbox.folder")
+            .unwrap_or_else(|| "INBOX".to_owned());
+        let archive = self.file.text("mailbox.archive");
+        if archive.as_ref() == Some(&folder) {
+            self.file.complain(
+                "mailbox.archive",
+                "`archive` ist derselbe Ordner wie `folder`",
+                "nennen Sie einen anderen Ordner, oder streichen Sie die Zeile",
+            );
+        }
+        let Server {
+            host,
+            port,
+            security,
+            ca_file,
+        } = server?;
+        let password = password?;
+        Some(mailbox::Config::Imap(mailbox::ImapConfig {
+            host,
+            port,
+            security,
+            username,
+            password,
+            ca_file,
+            folder,
+            archive,
+        }))
+    }
+
+    fn outbound(&mut self, own: &str) -> Option<outbound::Config> {
+        if !self.file.has_section("outbound") {
+            self.file.complain("outbound", "der Abschnitt [outbound] fehlt", "er sagt, wie Antworten verschickt werden: [outbound] mit host, username und password_file, oder kind = \"sendmail\"");
+            return None;
+        }
+        match self.kind("outbound", &["smtp", "sendmail", "maildir"])? {
+            "maildir" => {
+                self.demand(
+                    "outbound.path",
+                    "der Maildir-Ordner, in den Antworten gelegt werden: path = \"…\"",
+                );
+                return self.path("outbound.path").map(outbound::Config::Maildir);
+            }
+            "sendmail" => {
+                let path = self
+                    .path("outbound.path")
+                    .unwrap_or_else(|| SENDMAIL.into());
+                return Some(outbound::Config::Sendmail(path));
+            }
+            _ => {}
+        }
+        let server = self.server("outbound", Security::Starttls, |security| match security {
+            Security::Tls => 465,
+            Security::Starttls => 587,
+            Security::None => 25,
+        });
+        let password = self.password("outbound");
+        let username = self.file.text("outbound.username");
+        if username.is_some() && password.is_none() {
+            self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound.passwort\"");
+        }
+        let username = username.or_else(|| password.as_ref().map(|_| own.to_owned()));
+        let Server {
+            host,
+            port,
+            security,
+            ca_file,
+        } = server?;
+        Some(outbound::Config::Smtp(outbound::SmtpConfig {
+            host,
+            port,
+            security,
+            username,
+            password,
+            ca_file,
+        }))
+    }
+
+    /// The section's `kind`, the first of `kinds` if it has none; notes what does not fit it.
+    fn kind(&mut self, section: &str, kinds: &[&'static str]) -> Option<&'static str> {
+        let key = format!("{section}.kind");
+        let words: Vec<_> = kinds.iter().map(|kind| (*kind, *kind)).collect();
+        let kind = if self.file.has(&key) {
+            self.file.word(&key, &words)
+        } else {
+            kinds.first().copied()
+        }?;
+        self.file.check_kind(section, kind);
+        Some(kind)
+    }
+
+    fn server(
+        &mut self,
+        section: &str,
+        usual: Security,
+        port_of: fn(Security) -> u16,
+    ) -> Option<Server> {
+        let key = |name: &str| format!("{section}.{name}");
+        self.demand(&key("host"), "der Server: host = \"mail.example.org\"");
+        let host = self.file.read(&key("host"), HOST, host);
+        let words = [
+            ("tls", Security::Tls),
+            ("starttls", Security::Starttls),
+            ("none", Security::None),
+        ];
+        let security = self.file.word(&key("security"), &words).unwrap_or(usual);
+        if security == Security::None && host.as_deref().is_some_and(|host| !is_loopback(host)) {
+            self.file.complain(
+                &key("security"),
+                "ohne Verschlüsselung nur auf diesem Rechner selbst (localhost, 127.0.0.1, ::1)",
+                "setzen Sie security = \"tls\" oder \"starttls\": sonst reist das Passwort lesbar durchs Netz",
+            );
+        }
+        let port = self.file.number(&key("port"), 1..=u32::from(u16::MAX));
+        let port = port
+            .and_then(|port| u16::try_from(port).ok())
+            .unwrap_or(port_of(security));
+        let ca_file = self.path(&key("ca_file"));
+        Some(Server {
+            host: host?,
+            port,
+            security,
+            ca_file,
+        })
+    }
+
+    /// The section's password; more than one way to it is a problem.
+    fn password(&mut self, section: &str) -> Option<Secret> {
+        let key = |name: &str| format!("{section}.{name}");
+        let ways = ["password", "password_file", "password_command"].map(key);
+        let given: Vec<_> = ways.iter().filter(|way| self.file.has(way)).collect();
+        if let [_, second, ..] = given.as_slice() {
+            self.file.complain(
+                second,
+                "das Passwort steht mehrfach da",
+                "lassen Sie genau eines von password_file, password_command und password stehen",
+            );
+        }
+        let [plain, file, command] = &ways;
+        let plain = self
+            .file
+            .read(plain, "das Passwort in Anführungszeichen", |text| {
+                (!text.is_empty()).then(|| Secret::Plain(text.to_owned()))
+            });
+        let file = self
+            .file
+            .text(file)
+            .map(|name| Secret::File(self.around.credential(&name)));
+        let command = self
+            .file
+            .texts(
+                command,
+                "ein Befehl wie [\"pass\", \"show\", \"antragsbote\"]",
+                |_| true,
+            )
+            .map(Secret::Command);
+        file.or(command).or(plain)
+    }
+
+    fn log(&mut self, defaults: &Config) -> log::Config {
+        let expected = "\"sqlite:\" und der Pfad der Datei: \"sqlite:/var/lib/antragsbote/log.db\"";
+        let path = self.file.read("log.url", expected, |url| {
+            let path = url.strip_prefix("sqlite:")?;
+            let path = path.strip_prefix("//").unwrap_or(path);
+            (!path.is_empty()).then(|| self.around.dir.join(path))
+        });
+        let retention = self.file.read("log.retention", DURATION, parse_duration);
+        log::Config {
+            path: path.unwrap_or_else(|| LOG.into()),
+            retention: retention.unwrap_or(defaults.log.retention),
+        }
+    }
+
+    fn policy(&mut self, defaults: &Config) -> policy::Rules {
+        let defaults = defaults.policy.clone();
+        let senders = "eine Liste aus Adressen, \"@domain\" und \"*\": [\"@example.org\"]";
+        let count = 0..=1_000_000;
+        if self.file.word(
+            "policy.require",
+            &[("none", false), ("authenticated", true)],
+        ) == Some(true)
+        {
+            self.file.complain(
+                "policy.require",
+                "`require = \"authenticated\"` kann diese Version noch nicht",
+                "setzen Sie require = \"none\", und lassen Sie den Mailserver ungeprüfte Absender abweisen",
+            );
+        }
+        self.file.text("policy.authserv_id");
+        policy::Rules {
+            allow: self
+                .file
+                .texts("policy.allow", senders, is_sender)
+                .unwrap_or(defaults.allow),
+            deny: self
+                .file
+                .texts("policy.deny", senders, is_sender)
+                .unwrap_or(defaults.deny),
+            max_message_size: self
+                .file
+                .read("policy.max_message_size", SIZE, parse_size)
+                .unwrap_or(defaults.max_message_size),
+            replies_per_sender_per_hour: self
+                .file
+                .number("policy.replies_per_sender_per_hour", count.clone())
+                .unwrap_or(defaults.replies_per_sender_per_hour),
+            documents_per_sender_per_hour: self
+                .file
+                .number("policy.documents_per_sender_per_hour", count)
+                .unwrap_or(defaults.documents_per_sender_per_hour),
+        }
+    }
+
+    /// A path, relative to the configuration file.
+    fn path(&mut self, key: &str) -> Option<PathBuf> {
+        self.file.text(key).map(|path| self.around.dir.join(path))
+    }
+
+    /// Notes that a key without a default is missing.
+    fn demand(&mut self, key: &str, what: &str) {
+        if !self.file.has(key) {
+            self.file.complain(key, format!("`{key}` fehlt"), what);
+        }
+    }
+}
+
+fn address(text: &str) -> Option<String> {
+    text.parse::<lettre::Address>()
+        .ok()
+        .map(|address| address.to_string())
+}
+
+fn is_sender(text: &str) -> bool {
+    let domain = text.strip_prefix('@');
+    text == "*"
+        || domain
+            .map_or_else(|| address(text), |domain| address(&format!("x@{domain}")))
+            .is_some()
+}
+
+fn host(text: &str) -> Option<String> {
+    let is_name = !text.is_empty() && !text.contains([':', '/', '@', '[', ']']);
+    let sound = (is_name && !text.contains(|c: char| c.is_whitespace() || c.is_control()))
+        || text.parse::<IpAddr>().is_ok();
+    sound.then(|| text.to_owned())
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+impl Surroundings {
+    /// The file of a secret: a bare name among the service's credentials, else beside the configuration.
+    fn credential(&self, name: &str) -> PathBuf {
+        let bare = Path::new(name).components().count() == 1;
+        self.credentials_directory
+            .iter()
+            .filter(|_| bare)
+            .map(|folder| folder.join(name))
+            .find(|path| path.is_file())
+            .unwrap_or_else(|| self.dir.join(name))
+    }
+}

@@ -1,0 +1,119 @@
+//! What the program knows: templates and register, read from their folders.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{Config, Error};
+use crate::answer::Knowledge;
+use crate::kommune::{self, Register};
+use crate::template::{self, Catalogue, Files, Texts};
+
+/// How deep folders of templates may nest: `nationaler-integrationsplan/bilder/…` is two.
+const MAX_DEPTH: usize = 4;
+/// How many files a folder of templates may hold; a mistyped path such as "/" holds more.
+const MAX_FILES: usize = 2_000;
+/// How large they may be together, in bytes.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// All that stays the same from request to request: templates, texts, register, rules.
+pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
+    let files = load_files(config)?;
+    let faulty = |faults| Error::Templates {
+        path: config.templates.clone(),
+        faults,
+    };
+    Ok(Knowledge {
+        bot: config.bot.clone(),
+        register: load_register(config)?,
+        catalogue: Catalogue::read(&files, &config.default_template).map_err(faulty)?,
+        texts: Texts::read(&files).map_err(faulty)?,
+        rules: config.policy.clone(),
+    })
+}
+
+/// The files of the templates: the configured folder, else the built-in ones.
+pub fn load_files(config: &Config) -> Result<Files, Error> {
+    config
+        .templates
+        .as_deref()
+        .map_or_else(|| Ok(template::built_in()), load_templates)
+}
+
+/// Reads a folder of templates with all its folders; hidden files and Word's lock files are left out.
+pub fn load_templates(folder: &Path) -> Result<Files, Error> {
+    let mut files = Files::new();
+    let mut room = MAX_BYTES;
+    read_folder(folder, "", MAX_DEPTH, &mut files, &mut room)?;
+    Ok(files)
+}
+
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    files: &mut Files,
+    room: &mut u64,
+) -> Result<(), Error> {
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let entry = entry.map_err(unreadable(folder))?;
+        let path = entry.path();
+        let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+            continue;
+        };
+        if name.starts_with(['.', '~']) {
+            continue;
+        }
+        let data = fs::metadata(&path).map_err(unreadable(&path))?;
+        if data.is_dir() && depth > 0 {
+            read_folder(&path, &format!("{prefix}{name}/"), depth - 1, files, room)?;
+        } else if data.is_file() {
+            *room = room
+                .checked_sub(data.len())
+                .filter(|_| files.len() < MAX_FILES)
+                .ok_or_else(|| Error::Oversized {
+                    path: folder.to_owned(),
+                })?;
+            let content = fs::read(&path).map_err(unreadable(&path))?;
+            files.insert(format!("{prefix}{name}"), content);
+        }
+    }
+    Ok(())
+}
+
+/// The register: the configured folder, else the built-in one.
+///
+/// A register of one's own stays in memory until the process ends; only a reload makes another.
+pub fn load_register(config: &Config) -> Result<&'static Register, Error> {
+    let Some(folder) = &config.registry else {
+        return Ok(Register::built_in());
+    };
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read_to_string(&path).map_err(unreadable(&path))
+    };
+    let optional = |name: &str| {
+        if folder.join(name).exists() {
+            read(name)
+        } else {
+            Ok(String::new())
+        }
+    };
+    let files = kommune::Files {
+        kommunen: &read("kommunen.csv")?,
+        nachtrag: &optional("nachtrag.csv")?,
+        merged: &optional("merged.csv")?,
+        gremien: &read("gremien.csv")?,
+        raete: &read("raete.csv")?,
+    };
+    let register = Register::read(files).map_err(|source| Error::Register {
+        path: folder.clone(),
+        source,
+    })?;
+    Ok(Box::leak(Box::new(register)))
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    |source| Error::Unreadable { path, source }
+}

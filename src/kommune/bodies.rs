@@ -1,0 +1,150 @@
+//! The spellings of bodies and councils, and the index over them.
+
+use std::collections::HashMap;
+
+use super::names::APART;
+use super::words::{Words, fold, fold_without_dots};
+use super::{Gremium, Rolle};
+
+/// A spelling of a body: which one, and whether it is the plural.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    /// its place in the register's list
+    pub(crate) gremium: usize,
+    /// "Ausländerbeiräte"
+    pub(crate) plural: bool,
+}
+
+/// All spellings, and how many words the longest one with a given first word has.
+#[derive(Debug, Default)]
+pub(super) struct Bodies {
+    spellings: HashMap<Box<str>, Spelling>,
+    longest: HashMap<Box<str>, usize>,
+}
+
+/// Endings in the singular and their plurals.
+const PLURALS: [(&str, &[&str]); 8] = [
+    ("rat", &["räte", "räten", "raete", "raeten"]),
+    ("ausschuss", &["ausschüsse", "ausschüssen"]),
+    ("vertretung", &["vertretungen"]),
+    ("versammlung", &["versammlungen"]),
+    ("kommission", &["kommissionen"]),
+    ("kreistag", &["kreistage", "kreistagen"]),
+    ("parlament", &["parlamente", "parlamenten"]),
+    ("forum", &["foren"]),
+];
+
+impl Bodies {
+    pub(super) fn of(gremien: &[Gremium]) -> Self {
+        let mut bodies = Self::default();
+        for (i, gremium) in gremien.iter().enumerate() {
+            let singular = Spelling {
+                gremium: i,
+                plural: false,
+            };
+            let named = std::iter::once(&gremium.name);
+            for text in named.chain(&gremium.kasus).chain(&gremium.synonyms) {
+                bodies.add(text, singular);
+                if text.ends_with("rat") {
+                    bodies.add(&format!("{text}s"), singular);
+                    bodies.add(&format!("{text}es"), singular);
+                }
+            }
+        }
+        for (i, gremium) in gremien.iter().enumerate() {
+            let plural = Spelling {
+                gremium: i,
+                plural: true,
+            };
+            for text in std::iter::once(&gremium.name).chain(&gremium.synonyms) {
+                for form in plurals(text) {
+                    bodies.add(&form, plural);
+                }
+            }
+        }
+        bodies
+    }
+
+    /// The longest spelling that begins at the word `i`, and where it ends.
+    pub(super) fn longest_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, Spelling)> {
+        let longest = *self.longest.get(words.word(i))?;
+        (i + 1..=i + longest).rev().find_map(|end| {
+            let within = (i + 1..end).all(|j| !words.gap(j).has(APART) || is_gender_mark(words, j));
+            let spelling = within.then(|| self.spellings.get(words.joined(i..end)))??;
+            Some((end, *spelling))
+        })
+    }
+
+    /// The spelling that is these folded words.
+    pub(super) fn get(&self, folded: &str) -> Option<Spelling> {
+        self.spellings.get(folded).copied()
+    }
+
+    /// What is spelt first keeps its meaning.
+    fn add(&mut self, text: &str, spelling: Spelling) {
+        for folded in [Some(fold(text)), fold_without_dots(text)]
+            .into_iter()
+            .flatten()
+        {
+            let words = folded.split(' ').count();
+            if let Some(first) = folded.split(' ').next() {
+                let longest = self.longest.entry(first.into()).or_default();
+                *longest = words.max(*longest);
+            }
+            self.spellings.entry(folded.into()).or_insert(spelling);
+        }
+    }
+}
+
+/// The colon of "Ausländer:innenbeirat".
+fn is_gender_mark(words: &Words<'_>, i: usize) -> bool {
+    words.word(i).starts_with("innen")
+}
+
+/// "Beirat für Migration" has its plural in the first word, others in the last.
+fn plurals(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let heads: Vec<usize> = lower
+        .char_indices()
+        .filter(|(at, _)| lower.get(*at..).is_some_and(|rest| rest.starts_with(' ')))
+        .map(|(at, _)| at)
+        .chain([lower.len()])
+        .collect();
+    heads
+        .into_iter()
+        .filter_map(|end| {
+            let (head, tail) = (lower.get(..end)?, lower.get(end..)?);
+            let (ending, forms) = PLURALS.iter().find(|(ending, _)| head.ends_with(ending))?;
+            let stem = head.strip_suffix(ending)?;
+            Some(forms.iter().map(move |form| format!("{stem}{form}{tail}")))
+        })
+        .flatten()
+        .collect()
+}
+
+impl Gremium {
+    /// The compound with a word before it: "Kreis" and Migrationsbeirat are Kreismigrationsbeirat,
+    /// with a hyphen Kreis-Migrationsbeirat.
+    pub(crate) fn compound(&self, before: &str, hyphen: bool) -> Self {
+        let join = |name: &String| {
+            if hyphen {
+                return format!("{before}-{name}");
+            }
+            let mut letters = name.chars();
+            let first = letters.next().into_iter().flat_map(char::to_lowercase);
+            before.chars().chain(first).chain(letters).collect()
+        };
+        Self {
+            rolle: self.rolle,
+            name: join(&self.name),
+            genus: self.genus,
+            kasus: std::array::from_fn(|i| self.kasus.get(i).map(join).unwrap_or_default()),
+            synonyms: Vec::new(),
+        }
+    }
+
+    /// Whether it is a body of the people it stands for, not one that decides.
+    pub(crate) fn is_beirat(&self) -> bool {
+        self.rolle == Rolle::Beirat
+    }
+}

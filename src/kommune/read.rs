@@ -1,0 +1,335 @@
+//! The register's files, read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use csv::StringRecord;
+
+use super::bodies::Bodies;
+use super::names::Names;
+use super::{Art, Error, Files, Gremium, Kommune, Land, Register, Rolle, Schluessel};
+use crate::german::Genus;
+
+/// A name that was replaced, and what took its place.
+#[derive(Debug)]
+pub(super) struct Former {
+    pub(super) schluessel: Schluessel,
+    pub(super) name: String,
+    pub(super) successors: Vec<Schluessel>,
+}
+
+/// One file with its columns by name.
+struct Table<'a> {
+    file: &'static str,
+    reader: csv::Reader<&'a [u8]>,
+    columns: HashMap<String, usize>,
+}
+
+impl<'a> Table<'a> {
+    fn open(file: &'static str, text: &'a str, columns: &[&str]) -> Result<Self, Error> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let header = reader.headers().map_err(|e| broken(file, &e))?;
+        let found: HashMap<String, usize> = header
+            .iter()
+            .enumerate()
+            .map(|(i, name)| (name.to_owned(), i))
+            .collect();
+        match columns.iter().find(|name| !found.contains_key(**name)) {
+            Some(missing) => Err(Error {
+                file,
+                line: 1,
+                problem: format!("the column `{missing}` is missing"),
+            }),
+            None => Ok(Self {
+                file,
+                reader,
+                columns: found,
+            }),
+        }
+    }
+
+    /// Calls `each` with every row.
+    fn each(mut self, mut each: impl FnMut(&Row<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        let mut record = StringRecord::new();
+        while self
+            .reader
+            .read_record(&mut record)
+            .map_err(|e| broken(self.file, &e))?
+        {
+            each(&Row {
+                file: self.file,
+                record: &record,
+                columns: &self.columns,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+struct Row<'a> {
+    file: &'static str,
+    record: &'a StringRecord,
+    columns: &'a HashMap<String, usize>,
+}
+
+impl Row<'_> {
+    fn get(&self, column: &str) -> &str {
+        self.columns
+            .get(column)
+            .and_then(|&i| self.record.get(i))
+            .unwrap_or_default()
+    }
+
+    fn fault(&self, problem: String) -> Error {
+        Error {
+            file: self.file,
+            line: self.record.position().map_or(0, csv::Position::line),
+            problem,
+        }
+    }
+
+    /// What `parse` makes of a column.
+    fn parsed<T>(&self, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
+        let text = self.get(column);
+        parse(text).ok_or_else(|| self.fault(format!("`{text}` is no {column}")))
+    }
+
+    /// As [`Self::parsed`], `None` if the column is empty.
+    fn optional<T>(
+        &self,
+        column: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        if self.get(column).is_empty() {
+            return Ok(None);
+        }
+        self.parsed(column, parse).map(Some)
+    }
+
+    fn keys(&self, column: &str) -> Result<Vec<Schluessel>, Error> {
+        self.get(column)
+            .split('|')
+            .filter(|key| !key.is_empty())
+            .map(|key| {
+                Schluessel::parse(key).ok_or_else(|| self.fault(format!("`{key}` is no key")))
+            })
+            .collect()
+    }
+
+    fn kommune(&self) -> Result<Kommune, Error> {
+        Ok(Kommune {
+            schluessel: self.parsed("key", Schluessel::parse)?,
+            art: self.parsed("kind", Art::parse)?,
+            name: self.parsed("name", some_text)?,
+            official_name: self.parsed("official_name", some_text)?,
+            land: self.parsed("state", Land::parse)?,
+            kreis: self.optional("district", Schluessel::parse)?,
+            einwohner: self.optional("population", |text| text.parse().ok())?,
+            plz: self.optional("postal_code", some_text)?,
+        })
+    }
+}
+
+const KOMMUNE: [&str; 8] = [
+    "key",
+    "kind",
+    "name",
+    "official_name",
+    "state",
+    "district",
+    "population",
+    "postal_code",
+];
+
+pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
+    let mut kommunen = read_kommunen(files.kommunen)?;
+    let mut former = apply_nachtrag(&mut kommunen, files.nachtrag)?;
+    read_merged(&kommunen, &mut former, files.merged)?;
+    let gremien = read_gremien(files.gremien)?;
+    let (rat_by_kind, rat_by_key) = read_raete(&gremien, files.raete)?;
+    let kommunen: Vec<Kommune> = kommunen.into_values().collect();
+    if let Some(kommune) = kommunen
+        .iter()
+        .find(|kommune| !rat_by_kind.contains_key(&(kommune.land, kommune.art)))
+    {
+        return Err(Error {
+            file: "raete.csv",
+            line: 1,
+            problem: format!(
+                "no council for {} ({})",
+                kommune.title(),
+                kommune.land.name()
+            ),
+        });
+    }
+    let Some(last_resort) = gremien
+        .iter()
+        .find(|gremium| gremium.rolle == Rolle::Rat && gremium.name == "Rat")
+    else {
+        return Err(Error {
+            file: "gremien.csv",
+            line: 1,
+            problem: "the council `Rat` is missing".to_owned(),
+        });
+    };
+    Ok(Register {
+        last_resort: last_resort.clone(),
+        plz: kommunen.iter().filter_map(|k| k.plz.clone()).collect(),
+        names: Names::of(&kommunen, &former),
+        bodies: Bodies::of(&gremien),
+        kommunen,
+        former,
+        gremien,
+        rat_by_kind,
+        rat_by_key,
+    })
+}
+
+fn read_kommunen(text: &str) -> Result<BTreeMap<Schluessel, Kommune>, Error> {
+    let mut kommunen = BTreeMap::new();
+    Table::open("kommunen.csv", text, &KOMMUNE)?.each(|row| {
+        let kommune = row.kommune()?;
+        let key = kommune.schluessel.clone();
+        match kommunen.insert(key, kommune) {
+            Some(twice) => Err(row.fault(format!("the key {} occurs twice", twice.schluessel.0))),
+            None => Ok(()),
+        }
+    })?;
+    Ok(kommunen)
+}
+
+/// Brings the register forward; what was replaced is handed back.
+fn apply_nachtrag(
+    kommunen: &mut BTreeMap<Schluessel, Kommune>,
+    text: &str,
+) -> Result<Vec<Former>, Error> {
+    let mut replaced: BTreeMap<Schluessel, Former> = BTreeMap::new();
+    let mut columns = vec!["replaces"];
+    columns.extend(KOMMUNE);
+    Table::open("nachtrag.csv", text, &columns)?.each(|row| {
+        let kommune = row.kommune()?;
+        let key = kommune.schluessel.clone();
+        for old in row.keys("replaces")? {
+            if let Some(gone) = kommunen.remove(&old) {
+                replaced.insert(old.clone(), former(gone));
+            }
+            match replaced.get_mut(&old) {
+                Some(former) => former.successors.push(key.clone()),
+                None => return Err(row.fault(format!("there is no {} to replace", old.0))),
+            }
+        }
+        if let Some(before) = kommunen.insert(key.clone(), kommune) {
+            let mut before = former(before);
+            before.successors.push(key.clone());
+            replaced.insert(key, before);
+        }
+        Ok(())
+    })?;
+    Ok(replaced.into_values().collect())
+}
+
+fn former(kommune: Kommune) -> Former {
+    Former {
+        schluessel: kommune.schluessel,
+        name: kommune.name,
+        successors: Vec::new(),
+    }
+}
+
+fn read_merged(
+    kommunen: &BTreeMap<Schluessel, Kommune>,
+    former: &mut Vec<Former>,
+    text: &str,
+) -> Result<(), Error> {
+    let columns = ["old_key", "old_name", "new_key"];
+    Table::open("merged.csv", text, &columns)?.each(|row| {
+        let name = row.get("old_name");
+        former.push(Former {
+            schluessel: row.parsed("old_key", Schluessel::parse)?,
+            name: name.split(',').next().unwrap_or(name).to_owned(),
+            successors: row
+                .optional("new_key", Schluessel::parse)?
+                .into_iter()
+                .filter(|key| kommunen.contains_key(key))
+                .collect(),
+        });
+        Ok(())
+    })
+}
+
+fn read_gremien(text: &str) -> Result<Vec<Gremium>, Error> {
+    let columns = [
+        "role",
+        "name",
+        "genus",
+        "nominative",
+        "genitive",
+        "dative",
+        "accusative",
+        "synonyms",
+    ];
+    let mut gremien = Vec::new();
+    Table::open("gremien.csv", text, &columns)?.each(|row| {
+        gremien.push(Gremium {
+            rolle: row.parsed("role", |text| match text {
+                "beirat" => Some(Rolle::Beirat),
+                "rat" => Some(Rolle::Rat),
+                _ => None,
+            })?,
+            name: row.parsed("name", some_text)?,
+            genus: row.parsed("genus", |text| match text {
+                "m" => Some(Genus::Maskulinum),
+                "f" => Some(Genus::Femininum),
+                "n" => Some(Genus::Neutrum),
+                _ => None,
+            })?,
+            kasus: [
+                row.parsed("nominative", some_text)?,
+                row.parsed("genitive", some_text)?,
+                row.parsed("dative", some_text)?,
+                row.parsed("accusative", some_text)?,
+            ],
+            synonyms: row
+                .get("synonyms")
+                .split('|')
+                .filter(|synonym| !synonym.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        });
+        Ok(())
+    })?;
+    Ok(gremien)
+}
+
+type ByKind = HashMap<(Land, Art), usize>;
+type ByKey = HashMap<Schluessel, usize>;
+
+fn read_raete(gremien: &[Gremium], text: &str) -> Result<(ByKind, ByKey), Error> {
+    let (mut by_kind, mut by_key) = (ByKind::new(), ByKey::new());
+    Table::open("raete.csv", text, &["state", "kind", "rat", "keys"])?.each(|row| {
+        let rat = row.parsed("rat", |name| {
+            gremien
+                .iter()
+                .position(|gremium| gremium.rolle == Rolle::Rat && gremium.name == name)
+        })?;
+        let keys = row.keys("keys")?;
+        if keys.is_empty() {
+            let land = row.parsed("state", Land::parse)?;
+            by_kind.insert((land, row.parsed("kind", Art::parse)?), rat);
+        }
+        by_key.extend(keys.into_iter().map(|key| (key, rat)));
+        Ok(())
+    })?;
+    Ok((by_kind, by_key))
+}
+
+fn some_text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn broken(file: &'static str, error: &csv::Error) -> Error {
+    Error {
+        file,
+        line: error.position().map_or(1, csv::Position::line),
+        problem: error.to_string(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The queue: who works on what, deliveries and what became of them.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::{Delivery, Due, Error, Lease, Log, Undecided, id, json, stamp, time};
+use crate::request::{Event, RequestId, State, Verdict, step};
+
+impl Log {
+    /// Claims mails that are to be answered, oldest first, and books the attempt.
+    pub async fn claim_undecided(
+        &self,
+        lease: &Lease,
+        limit: u32,
+    ) -> Result<Vec<Undecided>, Error> {
+        let lease = lease.clone();
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, limit)))
+            .await
+    }
+
+    /// Claims replies that are due, oldest first, and books the attempt.
+    pub async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<Due>, Error> {
+        let lease = lease.clone();
+        self.change(move |connection| Box::pin(claim_due(connection, lease, limit)))
+            .await
+    }
+
+    /// Records results of deliveries; reply bytes and raw mail are dropped once a request has ended.
+    ///
+    /// That a reply was accepted counts whoever has the lease by now; that it was not, only
+    /// while `owner` has it. What failed keeps its bytes for [`Log::retry`].
+    pub async fn record(&self, owner: &str, deliveries: Vec<Delivery>) -> Result<(), Error> {
+        let owner = owner.to_owned();
+        self.change(|connection| {
+            Box::pin(async move {
+                for delivery in deliveries {
+                    record(connection, &owner, delivery).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Gives all leases back, so that nobody has to wait for their end: at a stop one's own, at a start
+    /// those of a predecessor that was killed. Only the process that [`holds`](Log::hold) the log may do
+    /// so. Deliveries of which nothing was recorded do not count; beginnings do: a mail that holds the
+    /// work up until it is cut off must not do so for ever.
+    pub async fn release(&self) -> Result<(), Error> {
+        self.change(|connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE request SET claimed_by = NULL, claimed_until = NULL, \
+                     attempts = attempts - (state = 'waiting') \
+                     WHERE claimed_by IS NOT NULL",
+                )
+                .execute(connection)
+                .await
+                .map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Tries a request again that failed or waits: its reply is due at once, or, if it has none, its
+    /// mail is to be answered once more. Returns its state from now on; `None` if it is unknown.
+    /// What was answered or ignored stays so, and so does what has lost its bytes.
+    pub async fn retry(&self, id: &RequestId, now: Timestamp) -> Result<Option<State>, Error> {
+        let id = id.clone();
+        self.change(move |connection| Box::pin(retry(connection, id, now)))
+            .await
+    }
+}
+
+async fn claim_undecided(
+    connection: &mut SqliteConnection,
+    lease: Lease,
+    limit: u32,
+) -> sqlx::Result<Vec<Undecided>> {
+    let mut rows: Vec<(i64, String, i64, String, u32)> = sqlx::query_as(
+        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 WHERE seq IN (\
+             SELECT seq FROM request WHERE state = 'received' \
+             AND (claimed_until IS NULL OR claimed_until <= ?3) ORDER BY received_at, seq LIMIT ?4) \
+         RETURNING seq, id, size_bytes, received_at, begun",
+    )
+    .bind(lease.owner)
+    .bind(stamp(lease.until))
+    .bind(stamp(lease.now))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.sort_by(|a, b| (&a.3, a.0).cmp(&(&b.3, b.0)));
+    let mut mails = bytes_of(
+        connection,
+        "SELECT request, bytes FROM mail WHERE request IN (SELECT value FROM json_each(?))",
+        rows.iter().map(|row| row.0).collect(),
+    )
+    .await?;
+    rows.into_iter()
+        .map(|(seq, name, size, received_at, attempts)| {
+            Ok(Undecided {
+                id: id(&name)?,
+                raw: mails.remove(&seq).unwrap_or_default(),
+                size: size.unsigned_abs(),
+                received_at: time(&received_at)?,
+                attempts,
+            })
+        })
+        .collect()
+}
+
+async fn claim_due(
+    connection: &mut SqliteConnection,
+    lease: Lease,
+    limit: u32,
+) -> sqlx::Result<Vec<Due>> {
+    let mut rows: Vec<(String, i64, String, String, u32, String)> = sqlx::query_as(
+        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, attempts = attempts + 1, \
+         first_attempt_at = coalesce(first_attempt_at, ?3) WHERE seq IN (\
+             SELECT seq FROM request WHERE state = 'waiting' AND next_attempt_at <= ?3 \
+             AND (claimed_until IS NULL OR claimed_until <= ?3) ORDER BY next_attempt_at, seq LIMIT ?4) \
+         RETURNING next_attempt_at, seq, id, reply_to, attempts, first_attempt_at",
+    )
+    .bind(lease.owner)
+    .bind(stamp(lease.until))
+    .bind(stamp(lease.now))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    rows.sort();
+    let mut replies = bytes_of(
+        connection,
+        "SELECT request, bytes FROM reply WHERE request IN (SELECT value FROM json_each(?))",
+        rows.iter().map(|row| row.1).collect(),
+    )
+    .await?;
+    rows.into_iter()
+        .map(|(_, seq, name, to, attempts, first_attempt_at)| {
+            Ok(Due {
+                id: id(&name)?,
+                to,
+                bytes: replies.remove(&seq).unwrap_or_default(),
+                attempts,
+                first_attempt_at: time(&first_attempt_at)?,
+            })
+        })
+        .collect()
+}
+
+async fn bytes_of(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    requests: Vec<i64>,
+) -> sqlx::Result<HashMap<i64, Vec<u8>>> {
+    if requests.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_as(sql)
+        .bind(json(&requests)?)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+async fn record(
+    connection: &mut SqliteConnection,
+    owner: &str,
+    delivery: Delivery,
+) -> sqlx::Result<()> {
+    let found: Option<(i64, String, Option<String>)> =
+        sqlx::query_as("SELECT seq, state, claimed_by FROM request WHERE id = ?")
+            .bind(delivery.id.as_str())
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some((seq, state, claimed_by)) = found else {
+        return Ok(());
+    };
+    let event = Event::Delivered {
+        verdict: delivery.verdict,
+        again: delivery.next.is_some(),
+    };
+    let counts = delivery.verdict == Verdict::Accepted || claimed_by.as_deref() == Some(owner);
+    let next = State::parse(&state).and_then(|state| step(state, event));
+    let (true, Some(next)) = (counts, next) else {
+        return Ok(());
+    };
+    let at = stamp(delivery.at);
+    let accepted = next == State::Answered;
+    sqlx::query("INSERT INTO delivery (request, ended_at, verdict, response) VALUES (?, ?, ?, ?)")
+        .bind(seq)
+        .bind(&at)
+        .bind(word(delivery.verdict))
+        .bind(&delivery.response)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "UPDATE request SET state = ?, next_attempt_at = ?, answered_at = ?, error = ?, \
+         claimed_by = NULL, claimed_until = NULL WHERE seq = ?",
+    )
+    .bind(next.word())
+    .bind(delivery.next.filter(|_| next == State::Waiting).map(stamp))
+    .bind(accepted.then_some(at))
+    .bind((!accepted).then_some(delivery.response))
+    .bind(seq)
+    .execute(&mut *connection)
+    .await?;
+    if accepted {
+        drop_bytes(connection, seq).await?;
+    }
+    Ok(())
+}
+
+/// Drops mail and reply of a request that has ended well.
+pub(super) async fn drop_bytes(connection: &mut SqliteConnection, seq: i64) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM mail WHERE request = ?")
+        .bind(seq)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM reply WHERE request = ?")
+        .bind(seq)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+async fn retry(
+    connection: &mut SqliteConnection,
+    id: RequestId,
+    now: Timestamp,
+) -> sqlx::Result<Option<State>> {
+    let found: Option<(i64, String, bool, bool)> = sqlx::query_as(
+        "SELECT seq, state, EXISTS (SELECT 1 FROM reply WHERE request = seq), \
+         EXISTS (SELECT 1 FROM mail WHERE request = seq) FROM request WHERE id = ?",
+    )
+    .bind(id.as_str())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((seq, state, reply, mail)) = found else {
+        return Ok(None);
+    };
+    let Some(state) = State::parse(&state) else {
+        return Ok(None);
+    };
+    let Some(next) = step(state, Event::Retried { reply, mail }) else {
+        return Ok(Some(state));
+    };
+    // The clock of `max_retry_age` and the count of beginnings start anew.
+    sqlx::query(
+        "UPDATE request SET state = ?1, error = NULL, begun = 0, first_attempt_at = NULL, \
+         next_attempt_at = iif(?1 = 'waiting', ?2, NULL) WHERE seq = ?3",
+    )
+    .bind(next.word())
+    .bind(stamp(now))
+    .bind(seq)
+    .execute(connection)
+    .await?;
+    Ok(Some(next))
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::TryAgain => "try-again",
+        Verdict::GiveUp => "give-up",
+    }
+}

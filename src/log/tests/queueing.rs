@@ -1,0 +1,479 @@
+use super::{
+    House, MAILBOX, arrival, at, decided, delivery, document, headers, id, ignore, lease,
+    message_id, place, question,
+};
+use crate::log::{Log, Progress};
+use crate::request::{State, Verdict};
+
+#[tokio::test]
+async fn a_request_goes_its_way() {
+    let house = House::new().await;
+    house
+        .decided(1, "a@example.org", Some(document("a@example.org")))
+        .await;
+    assert_eq!(house.row(1).await.state, State::Waiting);
+    assert!(house.log.unsettled(MAILBOX, 9).await.unwrap().is_empty());
+
+    assert!(house.due("a", 99).await.is_empty(), "before it is due");
+    let due = house.due("a", 101).await;
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].to, "a@example.org");
+    assert_eq!(due[0].bytes, b"To: a@example.org\r\n\r\nGuten Tag");
+    assert_eq!((due[0].attempts, due[0].first_attempt_at), (1, at(101)));
+
+    house.delivered(1, Verdict::TryAgain, Some(230)).await;
+    assert_eq!(house.row(1).await.error.as_deref(), Some("TryAgain of 1"));
+    assert_eq!(
+        house.log.unsettled(MAILBOX, 9).await.unwrap(),
+        [place(7, 1)]
+    );
+
+    let due = house.due("a", 231).await;
+    assert_eq!((due[0].attempts, due[0].first_attempt_at), (2, at(101)));
+    house.delivered(1, Verdict::Accepted, None).await;
+    let row = house.row(1).await;
+    assert_eq!(
+        (row.state, row.attempts, row.error),
+        (State::Answered, 2, None)
+    );
+    assert_eq!(row.answered_at.as_deref(), Some("2026-11-22T10:18:20Z"));
+
+    house.log.settled(vec![place(7, 1)]).await.unwrap();
+    assert!(house.log.unsettled(MAILBOX, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_ends_how() {
+    // decision, what the mail server says, state in the end, whether the mail can be set aside
+    let table = [
+        (Some(ignore()), None, State::Ignored, true),
+        (None, None, State::Failed, true),
+        (Some(question("a@b.de")), None, State::Waiting, false),
+        (
+            Some(question("a@b.de")),
+            Some((Verdict::Accepted, None)),
+            State::Answered,
+            true,
+        ),
+        (
+            Some(question("a@b.de")),
+            Some((Verdict::GiveUp, None)),
+            State::Failed,
+            true,
+        ),
+        (
+            Some(question("a@b.de")),
+            Some((Verdict::TryAgain, None)),
+            State::Failed,
+            true,
+        ),
+        (
+            Some(question("a@b.de")),
+            Some((Verdict::TryAgain, Some(300))),
+            State::Waiting,
+            true,
+        ),
+    ];
+    for (answer, delivered, state, settles) in table {
+        let case = format!("{answer:?} {delivered:?}");
+        let house = House::new().await;
+        house.decided(1, "a@b.de", answer).await;
+        if let Some((verdict, next)) = delivered {
+            house.due("a", 101).await;
+            house.delivered(1, verdict, next).await;
+        }
+        assert_eq!(house.row(1).await.state, state, "{case}");
+        let unsettled = house.log.unsettled(MAILBOX, 9).await.unwrap();
+        assert_eq!(unsettled.len(), usize::from(settles), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_is_received_once() {
+    let house = House::new().await;
+    let progress = Progress {
+        validity: 7,
+        next_uid: 3,
+        since: at(0),
+    };
+    assert_eq!(house.log.progress(MAILBOX).await.unwrap(), None);
+    for attempt in 0..2 {
+        // The caller gives a new id each time.
+        let mut mails = vec![arrival(1, b"one"), arrival(2, b"two")];
+        for mail in &mut mails {
+            mail.id = id(u128::from(mail.received_at.as_second().unsigned_abs()) * 2 + attempt);
+        }
+        let received = house.log.receive(MAILBOX, mails, Some(progress));
+        received.await.unwrap();
+    }
+    assert_eq!(house.log.list(9).await.unwrap().len(), 2);
+    assert_eq!(house.log.progress(MAILBOX).await.unwrap(), Some(progress));
+    let asked = vec![place(7, 1), place(8, 1), place(7, 2), place(7, 3)];
+    let unknown = house.log.unknown(asked).await.unwrap();
+    assert_eq!(unknown, [place(8, 1), place(7, 3)]);
+}
+
+#[tokio::test]
+async fn a_new_validity_makes_no_new_request() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(ignore())).await;
+    house.log.settled(vec![place(7, 1)]).await.unwrap();
+    let mut again = arrival(51, b"raw");
+    again.place = place(8, 51);
+    let mut other = arrival(52, b"another");
+    other.place = place(8, 52);
+    house
+        .log
+        .receive(MAILBOX, vec![again, other], None)
+        .await
+        .unwrap();
+    assert_eq!(house.log.list(9).await.unwrap().len(), 2);
+    assert_eq!(
+        house.log.unsettled(MAILBOX, 9).await.unwrap(),
+        [place(8, 51)]
+    );
+    let unknown = house
+        .log
+        .unknown(vec![place(8, 51), place(7, 1)])
+        .await
+        .unwrap();
+    assert_eq!(unknown, [place(7, 1)]);
+}
+
+#[tokio::test]
+async fn equal_mails_at_two_places_are_two_requests_and_one_a_duplicate() {
+    let house = House::new().await;
+    house
+        .log
+        .receive(
+            MAILBOX,
+            vec![arrival(1, b"same"), arrival(2, b"same")],
+            None,
+        )
+        .await
+        .unwrap();
+    house.log.claim_undecided(&lease("a", 9), 9).await.unwrap();
+    let same = headers(1, "a@b.de");
+    let duplicate_of = async |number| {
+        let background = house.log.background(&id(number), &same, &[], at(0)).await;
+        background.unwrap().duplicate_of
+    };
+    assert_eq!(duplicate_of(2).await, None);
+    assert_eq!(duplicate_of(1).await, Some(id(2)));
+    // The work is cut off and begun again: both keep their parts.
+    assert_eq!(duplicate_of(2).await, None);
+    assert_eq!(duplicate_of(1).await, Some(id(2)));
+}
+
+#[tokio::test]
+async fn only_the_same_id_with_the_same_content_is_a_duplicate() {
+    let original = headers(1, "a@b.de");
+    let table = [
+        (original.clone(), true),
+        (
+            crate::log::Headers {
+                message_id: None,
+                ..original.clone()
+            },
+            false,
+        ),
+        (
+            crate::log::Headers {
+                fingerprint: "other".into(),
+                ..original.clone()
+            },
+            false,
+        ),
+        (
+            crate::log::Headers {
+                subject: None,
+                ..original
+            },
+            true,
+        ),
+    ];
+    for (copy, duplicate) in table {
+        let house = House::new().await;
+        house.decided(1, "a@b.de", Some(ignore())).await;
+        house
+            .log
+            .receive(MAILBOX, vec![arrival(2, b"2")], None)
+            .await
+            .unwrap();
+        let found = house
+            .log
+            .background(&id(2), &copy, &[], at(0))
+            .await
+            .unwrap();
+        assert_eq!(found.duplicate_of.is_some(), duplicate, "{copy:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_failed_may_be_sent_again() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", None).await;
+    house
+        .log
+        .receive(MAILBOX, vec![arrival(2, b"2")], None)
+        .await
+        .unwrap();
+    let found = house
+        .log
+        .background(&id(2), &headers(1, "a@b.de"), &[], at(0))
+        .await;
+    assert_eq!(found.unwrap().duplicate_of, None);
+}
+
+#[tokio::test]
+async fn the_background_counts_the_last_hour_of_one_address() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+    house.decided(2, "a@b.de", Some(ignore())).await;
+    house.decided(3, "A@B.de", Some(question("A@B.de"))).await;
+    house.decided(4, "c@b.de", Some(document("c@b.de"))).await;
+    house
+        .log
+        .receive(MAILBOX, vec![arrival(5, b"5")], None)
+        .await
+        .unwrap();
+    let seen = async |from, second| {
+        let headers = headers(5, from);
+        let found = house
+            .log
+            .background(&id(5), &headers, &[], at(second))
+            .await;
+        let found = found.unwrap();
+        (found.replies, found.documents)
+    };
+    assert_eq!(seen("a@B.DE", 3600).await, (2, 2));
+    assert_eq!(seen("c@b.de", 3600).await, (1, 2));
+    assert_eq!(seen("d@b.de", 3600).await, (0, 0));
+    assert_eq!(seen("a@b.de", 3700).await, (0, 0));
+}
+
+#[tokio::test]
+async fn the_newest_question_of_the_thread_is_open_to_its_sender() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(question("a@b.de"))).await;
+    house.decided(2, "a@b.de", Some(document("a@b.de"))).await;
+    house
+        .log
+        .receive(MAILBOX, vec![arrival(3, b"3")], None)
+        .await
+        .unwrap();
+    let open = async |from, references: &[&str]| {
+        let references: Vec<_> = references.iter().map(|id| message_id(id)).collect();
+        let headers = headers(3, from);
+        let found = house
+            .log
+            .background(&id(3), &headers, &references, at(0))
+            .await;
+        found.unwrap().open
+    };
+    let found = open("A@b.de", &["other@x", "question.a@b.de"])
+        .await
+        .unwrap();
+    assert_eq!(found.text, "Bitte einen Antrag für Fürth, a@b.de");
+    assert_eq!(found.asked, ["kommune", "anlass"]);
+    assert!(
+        open("c@b.de", &["question.a@b.de"]).await.is_none(),
+        "another sender"
+    );
+    assert!(
+        open("a@b.de", &["reply.a@b.de"]).await.is_none(),
+        "no question"
+    );
+    assert!(open("a@b.de", &[]).await.is_none());
+}
+
+#[tokio::test]
+async fn two_owners_never_hold_the_same_request() {
+    let house = House::new().await;
+    let other = house.other().await;
+    let mails = (1..=9).map(|number| arrival(number, &[1])).collect();
+    house.log.receive(MAILBOX, mails, None).await.unwrap();
+    let numbers = async |log: &Log, owner, second, limit| -> Vec<_> {
+        let claimed = log
+            .claim_undecided(&lease(owner, second), limit)
+            .await
+            .unwrap();
+        claimed
+            .into_iter()
+            .map(|claimed| (claimed.id, claimed.attempts))
+            .collect()
+    };
+    assert_eq!(
+        numbers(&house.log, "a", 0, 2).await,
+        [(id(1), 1), (id(2), 1)]
+    );
+    assert_eq!(numbers(&other, "b", 1, 2).await, [(id(3), 1), (id(4), 1)]);
+    let (a, b) = tokio::join!(numbers(&house.log, "a", 2, 9), numbers(&other, "b", 2, 9));
+    assert_eq!(a.len() + b.len(), 5);
+    assert!(numbers(&other, "b", 59, 9).await.is_empty());
+    assert_eq!(numbers(&other, "b", 60, 9).await, [(id(1), 2), (id(2), 2)]);
+
+    // The first owner comes too late; the second one's decision counts.
+    let decision = |number| vec![decided(number, "a@b.de", Some(ignore()))];
+    assert_eq!(house.log.decide("a", decision(1)).await.unwrap(), [id(1)]);
+    assert_eq!(house.row(1).await.decision, None);
+    assert_eq!(other.decide("b", decision(1)).await.unwrap(), []);
+    assert_eq!(house.row(1).await.state, State::Ignored);
+    assert_eq!(
+        other.decide("b", decision(1)).await.unwrap(),
+        [id(1)],
+        "once"
+    );
+}
+
+#[tokio::test]
+async fn leases_are_given_back() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+    house
+        .log
+        .receive(MAILBOX, vec![arrival(2, b"2")], None)
+        .await
+        .unwrap();
+    house
+        .log
+        .claim_undecided(&lease("a", 101), 9)
+        .await
+        .unwrap();
+    assert_eq!(house.due("a", 101).await.len(), 1);
+    assert!(house.due("b", 102).await.is_empty());
+    house.log.release().await.unwrap();
+    assert_eq!(
+        house.due("b", 102).await[0].attempts,
+        1,
+        "the first was not finished"
+    );
+    let claimed = house
+        .log
+        .claim_undecided(&lease("b", 102), 9)
+        .await
+        .unwrap();
+    assert_eq!(claimed[0].attempts, 2, "a beginning was cut off");
+}
+
+#[tokio::test]
+async fn a_result_that_comes_after_the_lease() {
+    // what the late owner reports, and the state from then on
+    let table = [
+        (Verdict::Accepted, State::Answered),
+        (Verdict::GiveUp, State::Waiting),
+        (Verdict::TryAgain, State::Waiting),
+    ];
+    for (verdict, state) in table {
+        let house = House::new().await;
+        house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+        assert_eq!(house.due("a", 101).await.len(), 1);
+        assert_eq!(house.due("b", 161).await.len(), 1);
+        house.delivered(1, verdict, None).await;
+        assert_eq!(house.row(1).await.state, state, "{verdict:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_callers_at_once_all_get_their_answer() {
+    let house = House::new().await;
+    let receiving = (1..=200).map(|number| {
+        let log = house.log.clone();
+        async move {
+            // Every tenth breaks a rule of the tables: two mails with one id.
+            let mails = match number % 10 {
+                0 => vec![arrival(number, b"x"), {
+                    let mut twin = arrival(number, b"x");
+                    twin.place.name += "-twin";
+                    twin
+                }],
+                _ => vec![arrival(number, b"x")],
+            };
+            log.receive(MAILBOX, mails, None).await.is_ok()
+        }
+    });
+    let done = futures_util::future::join_all(receiving).await;
+    for (number, done) in (1..).zip(done) {
+        assert_eq!(done, number % 10 != 0, "{number}");
+    }
+    assert_eq!(house.log.list(999).await.unwrap().len(), 180);
+}
+
+#[tokio::test]
+async fn two_processes_write_at_once() {
+    let house = House::new().await;
+    let other = house.other().await;
+    let writing = |log: Log, first: u32| async move {
+        for number in first..first + 40 {
+            log.receive(MAILBOX, vec![arrival(number, b"x")], None)
+                .await
+                .unwrap();
+        }
+    };
+    tokio::join!(writing(house.log.clone(), 1), writing(other.clone(), 101));
+    assert_eq!(house.log.list(999).await.unwrap().len(), 80);
+    assert_eq!(other.list(999).await.unwrap().len(), 80);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_crash() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+    assert_eq!(house.due("a", 101).await.len(), 1);
+    // Nothing is closed; another process starts.
+    let after = house.other().await;
+    assert!(
+        after
+            .claim_due(&lease("b", 102), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    after.release().await.unwrap();
+    let due = after.claim_due(&lease("b", 102), 9).await.unwrap();
+    assert_eq!(due[0].bytes, b"To: a@b.de\r\n\r\nGuten Tag");
+    after
+        .record("b", vec![delivery(1, Verdict::Accepted, None)])
+        .await
+        .unwrap();
+    assert_eq!(house.row(1).await.state, State::Answered);
+}
+
+#[tokio::test]
+async fn a_retry_takes_up_what_is_still_there() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+    assert_eq!(house.due("a", 101).await.len(), 1);
+    house.delivered(1, Verdict::GiveUp, None).await;
+    house.decided(2, "a@b.de", None).await;
+    house.decided(3, "a@b.de", Some(ignore())).await;
+    let other = house.other().await;
+    let retry = async |number| other.retry(&id(number), at(300)).await.unwrap();
+    assert_eq!(retry(1).await, Some(State::Waiting));
+    assert_eq!(retry(2).await, Some(State::Received));
+    assert_eq!(retry(3).await, Some(State::Ignored));
+    assert_eq!(retry(4).await, None);
+
+    let due = house.due("a", 300).await;
+    assert_eq!((due[0].attempts, due[0].first_attempt_at), (2, at(300)));
+    let claimed = house
+        .log
+        .claim_undecided(&lease("a", 300), 9)
+        .await
+        .unwrap();
+    assert_eq!((&claimed[0].id, claimed[0].attempts), (&id(2), 1));
+    assert_eq!(claimed[0].raw, b"raw");
+    // Its own earlier notes make it no duplicate.
+    assert_eq!(house.background(2, "a@b.de").await.duplicate_of, None);
+}
+
+#[tokio::test]
+async fn a_closed_log_says_so() {
+    let house = House::new().await;
+    let log = house.log.clone();
+    log.close().await;
+    let error = house.log.release().await.unwrap_err();
+    assert_eq!(error.kind(), "closed");
+    assert_eq!(house.log.list(1).await.unwrap_err().kind(), "closed");
+    assert!(!house.folder.path().join("log.db-wal").exists());
+}

@@ -1,0 +1,215 @@
+//! The one writer: it alone holds the connection that writes.
+//!
+//! Changes that arrive together share one transaction, and so one wait for the disk.
+//! Each has its savepoint: one that fails takes back its own steps and no others.
+//! Callers hear of their change after the commit. A caller that goes away does not
+//! stop a change that was handed over.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Error;
+
+/// How many changes wait at most before callers do.
+pub(super) const QUEUE: usize = 256;
+
+/// How many changes share one transaction at most, so that other processes get their turn.
+const TOGETHER: usize = 64;
+
+/// How long nothing is to be done before the file is tidied up.
+const QUIET: Duration = Duration::from_millis(500);
+
+/// How long another process may hold the file. The service has five seconds to stop.
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What the writer can be asked for.
+pub(super) enum Task {
+    /// a change, to be made in a transaction with others
+    Change(Box<dyn Change>),
+    /// write the file anew, so that no byte of what was removed is left
+    Scrub(oneshot::Sender<Result<(), Error>>),
+    /// close the file
+    Close(oneshot::Sender<()>),
+}
+
+/// A change and the caller who waits for it.
+pub(super) trait Change: Send {
+    /// Makes the change; `false` if it failed and its steps are to be taken back.
+    fn make<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// Tells the caller how it ended.
+    fn answer(self: Box<Self>, committed: Result<(), Error>);
+}
+
+/// The work of a [`Change`] that yields a `T`.
+type Work<T> =
+    Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, sqlx::Result<T>> + Send>;
+
+struct Pending<T> {
+    work: Option<Work<T>>,
+    outcome: Result<T, Error>,
+    caller: oneshot::Sender<Result<T, Error>>,
+    path: Arc<Path>,
+}
+
+impl<T: Send> Change for Pending<T> {
+    fn make<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            if let Some(work) = self.work.take() {
+                let outcome = work(connection).await;
+                self.outcome = outcome.map_err(|error| Error::new(&self.path, &error));
+            }
+            self.outcome.is_ok()
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Error>) {
+        // A caller that has gone away does not want to know.
+        let _ = self.caller.send(committed.and(self.outcome));
+    }
+}
+
+/// Has the writer make a change; returns once it is on disk.
+pub(super) async fn change<T, W>(
+    tasks: &mpsc::Sender<Task>,
+    path: &Arc<Path>,
+    work: W,
+) -> Result<T, Error>
+where
+    T: Send + 'static,
+    W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, sqlx::Result<T>> + Send + 'static,
+{
+    let (caller, answer) = oneshot::channel();
+    let pending = Pending {
+        work: Some(Box::new(work)),
+        outcome: Err(Error::Closed),
+        caller,
+        path: Arc::clone(path),
+    };
+    let sent = tasks.send(Task::Change(Box::new(pending))).await;
+    sent.map_err(|_| Error::Closed)?;
+    answer.await.map_err(|_| Error::Closed)?
+}
+
+/// Works until the file is closed or nobody is left to ask.
+pub(super) async fn run(
+    mut connection: SqliteConnection,
+    mut tasks: mpsc::Receiver<Task>,
+    path: Arc<Path>,
+) {
+    let mut untidy = false;
+    let mut closing = None;
+    while closing.is_none() {
+        let first = if untidy {
+            match tokio::time::timeout(QUIET, tasks.recv()).await {
+                Ok(first) => first,
+                Err(_) => {
+                    tidy(&mut connection).await;
+                    untidy = false;
+                    continue;
+                }
+            }
+        } else {
+            tasks.recv().await
+        };
+        let Some(first) = first else { break };
+        let (changes, other) = gather(first, &mut tasks);
+        if !changes.is_empty() {
+            commit(&mut connection, changes, &path).await;
+            untidy = true;
+        }
+        match other {
+            Some(Task::Scrub(caller)) => {
+                let _ = caller.send(scrub(&mut connection, &path).await);
+            }
+            Some(Task::Close(caller)) => closing = Some(caller),
+            Some(Task::Change(_)) | None => {}
+        }
+    }
+    let _ = connection.close().await;
+    if let Some(caller) = closing {
+        let _ = caller.send(());
+    }
+}
+
+/// Takes what is queued: changes, up to a task of another kind.
+fn gather(first: Task, tasks: &mut mpsc::Receiver<Task>) -> (Vec<Box<dyn Change>>, Option<Task>) {
+    let mut changes = Vec::new();
+    let mut next = Some(first);
+    while let Some(task) = next {
+        match task {
+            Task::Change(change) => changes.push(change),
+            other => return (changes, Some(other)),
+        }
+        next = (changes.len() < TOGETHER)
+            .then(|| tasks.try_recv().ok())
+            .flatten();
+    }
+    (changes, None)
+}
+
+/// Makes changes in one transaction and tells the callers.
+async fn commit(connection: &mut SqliteConnection, mut changes: Vec<Box<dyn Change>>, path: &Path) {
+    let committed = make_all(connection, &mut changes)
+        .await
+        .map_err(|error| Error::new(path, &error));
+    for change in changes {
+        change.answer(committed.clone());
+    }
+}
+
+async fn make_all(
+    connection: &mut SqliteConnection,
+    changes: &mut [Box<dyn Change>],
+) -> sqlx::Result<()> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for change in changes {
+        let mut savepoint = transaction.begin().await?;
+        if change.make(&mut savepoint).await {
+            savepoint.commit().await?;
+        } else {
+            savepoint.rollback().await?;
+        }
+    }
+    transaction.commit().await
+}
+
+/// Gives free pages back and empties the write-ahead log. Whoever is in the way now is not waited for:
+/// there will be another quiet moment.
+async fn tidy(connection: &mut SqliteConnection) {
+    let _ = set_patience(connection, Duration::ZERO).await;
+    let _ = execute(connection, "PRAGMA incremental_vacuum").await;
+    let _ = execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    let _ = set_patience(connection, PATIENCE).await;
+}
+
+/// `secure_delete` overwrites what is deleted, but not the copies that stay behind in a page when its
+/// rows move to another one. Only a file written anew holds nothing of them.
+async fn scrub(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
+    let translate = |error: sqlx::Error| Error::new(path, &error);
+    execute(connection, "VACUUM").await.map_err(translate)?;
+    let in_use: bool = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await
+        .map_err(translate)?;
+    if in_use {
+        return Err(Error::Busy(path.to_owned()));
+    }
+    Ok(())
+}
+
+async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> sqlx::Result<()> {
+    let sql = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> sqlx::Result<()> {
+    sqlx::raw_sql(sql).execute(connection).await.map(drop)
+}

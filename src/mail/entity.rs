@@ -1,0 +1,312 @@
+//! A MIME entity (RFC 2045): header fields and a body, which may hold further entities.
+//!
+//! mail-parser reads what stands in a header field and decodes transfer encodings and
+//! charsets. Walking the parts is done here, so that depth and number of parts are bounded
+//! before anything is allocated, and attachments and attached mails are never decoded.
+
+use mail_parser::ContentType;
+use mail_parser::parsers::MessageStream;
+
+use super::charset;
+
+/// Entities nested deeper than this are not looked into; mail programs stay below ten.
+const MAX_DEPTH: usize = 32;
+
+/// Entities beyond this number are not looked at; mail with many pictures has some fifty.
+const MAX_ENTITIES: usize = 500;
+
+/// The longest header that is read, in bytes: more than servers let pass (Postfix: 100 kB a field).
+const MAX_HEADER: usize = 128 * 1024;
+
+/// The longest text that is read, in bytes before decoding; the rest is cut off.
+pub(super) const MAX_TEXT: usize = 1024 * 1024;
+
+/// The header fields of an entity, in order.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn parse(header: &[u8]) -> Self {
+        let text = charset::decode(header.get(..MAX_HEADER).unwrap_or(header), None);
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for line in text.lines() {
+            match (fields.last_mut(), line.split_once(':')) {
+                (Some((_, value)), _) if line.starts_with([' ', '\t']) => {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+                (_, Some((name, value))) => {
+                    fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+                }
+                _ => {}
+            }
+        }
+        Self(fields)
+    }
+
+    /// The unfolded values of all fields called `name` (lower case), undecoded.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The first field called `name`, unfolded, undecoded.
+    pub(super) fn raw(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    }
+
+    /// The first field called `name` as text, encoded words decoded (RFC 2047).
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let line = with_whole_words(self.raw(name)?) + "\n";
+        let value = MessageStream::new(line.as_bytes()).parse_unstructured();
+        let text = charset::clean(value.as_text().unwrap_or_default());
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The first mailbox of the first field called `name`.
+    pub(super) fn address(&self, name: &str) -> Option<super::Address> {
+        let line = with_whole_words(self.raw(name)?) + "\n";
+        let value = MessageStream::new(line.as_bytes()).parse_address();
+        value.as_address()?.iter().find_map(|addr| {
+            let email = charset::clean(addr.address()?).trim().to_owned();
+            let name = charset::clean(addr.name().unwrap_or_default());
+            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            let sound = email.contains('@') && !email.contains(char::is_whitespace);
+            sound.then(|| super::Address {
+                name: (!name.is_empty()).then_some(name),
+                email,
+            })
+        })
+    }
+
+    fn content_type(&self, name: &str) -> Option<ContentType<'static>> {
+        let line = format!("{}\n", self.raw(name)?);
+        let value = MessageStream::new(line.as_bytes()).parse_content_type();
+        value.into_owned().into_content_type()
+    }
+}
+
+/// Joins neighbouring encoded words of one charset and encoding (RFC 2047): some programs
+/// cut them in the middle of a character.
+fn with_whole_words(value: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in value.split_whitespace() {
+        let joined = words.last().and_then(|last| {
+            let (head, text) = encoded_word(last)?;
+            let (next_head, next) = encoded_word(word)?;
+            let same = head.eq_ignore_ascii_case(next_head) && !text.ends_with('=');
+            same.then(|| format!("=?{head}?{text}{next}?="))
+        });
+        match (joined, words.last_mut()) {
+            (Some(joined), Some(last)) => *last = joined,
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words.join(" ")
+}
+
+/// Charset and encoding, and the text, of an encoded word.
+fn encoded_word(word: &str) -> Option<(&str, &str)> {
+    let inner = word.strip_prefix("=?")?.strip_suffix("?=")?;
+    inner.rsplit_once('?')
+}
+
+/// A header and a body.
+#[derive(Debug)]
+pub(super) struct Entity<'a> {
+    /// the header fields
+    pub(super) fields: Fields,
+    /// the body, undecoded
+    pub(super) body: &'a [u8],
+    /// the entities a multipart holds; empty for everything else
+    pub(super) parts: Vec<Entity<'a>>,
+    kind: Option<ContentType<'static>>,
+}
+
+impl<'a> Entity<'a> {
+    /// Splits a whole mail; leaves out the envelope line that MTAs put before a mail in a pipe.
+    pub(super) fn parse(raw: &'a [u8]) -> Self {
+        let mail = if raw.starts_with(b"From ") || raw.starts_with(b">From ") {
+            raw.iter()
+                .position(|&b| b == b'\n')
+                .and_then(|end| raw.get(end + 1..))
+                .unwrap_or_default()
+        } else {
+            raw
+        };
+        let mut left = MAX_ENTITIES;
+        Self::within(mail, MAX_DEPTH, &mut left)
+    }
+
+    /// An entity that may hold others `depth` deep, `left` in all.
+    fn within(raw: &'a [u8], depth: usize, left: &mut usize) -> Self {
+        let (header, body) = split_header(raw);
+        let fields = Fields::parse(header);
+        let kind = fields.content_type("content-type");
+        let mut entity = Self {
+            fields,
+            body,
+            parts: Vec::new(),
+            kind,
+        };
+        if let Some(boundary) = entity.boundary() {
+            if depth == 0 {
+                entity.body = &[];
+            }
+            let mut inner = split_parts(entity.body, boundary.as_bytes());
+            while depth > 0
+                && *left > 0
+                && let Some(part) = inner.next()
+            {
+                *left -= 1;
+                entity.parts.push(Self::within(part, depth - 1, left));
+            }
+        }
+        entity
+    }
+
+    fn boundary(&self) -> Option<String> {
+        let multipart = self.media_type().starts_with("multipart/");
+        let boundary = self.parameter("boundary").filter(|_| multipart)?;
+        (!boundary.is_empty()).then(|| boundary.to_owned())
+    }
+
+    /// Media type and subtype in lower case; "text/plain" where none or nonsense is said (RFC 2045 5.2).
+    pub(super) fn media_type(&self) -> String {
+        match self
+            .kind
+            .as_ref()
+            .map(|kind| (kind.ctype(), kind.subtype()))
+        {
+            Some((kind, Some(subtype))) => format!("{kind}/{subtype}").to_ascii_lowercase(),
+            _ => "text/plain".to_owned(),
+        }
+    }
+
+    /// A parameter of the content type.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.kind.as_ref()?.attribute(name)
+    }
+
+    /// Whether it is a file that the mail carries rather than something to read (RFC 2183).
+    pub(super) fn is_attachment(&self) -> bool {
+        let disposition = self.fields.content_type("content-disposition");
+        self.parameter("name").is_some()
+            || disposition.is_some_and(|d| {
+                d.ctype().eq_ignore_ascii_case("attachment") || d.has_attribute("filename")
+            })
+    }
+
+    /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
+    pub(super) fn text(&self) -> String {
+        let bytes = self.body.get(..MAX_TEXT).unwrap_or(self.body);
+        let encoding = self
+            .fields
+            .raw("content-transfer-encoding")
+            .unwrap_or_default();
+        let decoded = match encoding.trim().to_ascii_lowercase().as_str() {
+            "quoted-printable" => {
+                quoted_printable::decode(bytes, quoted_printable::ParseMode::Robust).ok()
+            }
+            "base64" => decode_base64(bytes),
+            _ => None,
+        };
+        let text = charset::decode(
+            decoded.as_deref().unwrap_or(bytes),
+            self.parameter("charset"),
+        );
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    }
+}
+
+/// Decodes base64 up to the first line that is none: gateways append plain text.
+fn decode_base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_base64 =
+        |b: &u8| b.is_ascii_alphanumeric() || b"+/=".contains(b) || b.is_ascii_whitespace();
+    let sound: Vec<u8> = bytes
+        .split_inclusive(|&b| b == b'\n')
+        .take_while(|line| line.iter().all(is_base64))
+        .flatten()
+        .copied()
+        .collect();
+    mail_parser::decoders::base64::base64_decode(&sound)
+}
+
+/// Header and body; a text that does not begin with a header field is all body.
+fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {
+    let mut end = 0;
+    for line in raw.split_inclusive(|&b| b == b'\n') {
+        let blank = line.iter().all(|b| b.is_ascii_whitespace());
+        let field = line.contains(&b':') && !line.starts_with(b":");
+        if end == 0 && !blank && !field {
+            return (&[], raw);
+        }
+        let start = end;
+        end += line.len();
+        if blank {
+            let header = raw.get(..start).unwrap_or_default();
+            return (header, raw.get(end..).unwrap_or_default());
+        }
+    }
+    (raw, &[])
+}
+
+/// The parts between the delimiter lines of a multipart body (RFC 2046 5.1.1).
+fn split_parts<'a>(body: &'a [u8], boundary: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+    let mut rest = body;
+    let mut open = false;
+    let mut ended = false;
+    std::iter::from_fn(move || {
+        while !ended {
+            let delimiter = next_delimiter(rest, boundary);
+            let part = rest.get(..delimiter.start).unwrap_or(rest);
+            rest = rest.get(delimiter.end..).unwrap_or_default();
+            ended = delimiter.last;
+            if std::mem::replace(&mut open, true) {
+                return Some(part);
+            }
+        }
+        None
+    })
+}
+
+/// Where a delimiter line stands, the line break before it included.
+struct Delimiter {
+    start: usize,
+    end: usize,
+    last: bool,
+}
+
+/// The next delimiter line; without one, the end of the body is the last.
+fn next_delimiter(body: &[u8], boundary: &[u8]) -> Delimiter {
+    let mut at = 0;
+    for line in body.split_inclusive(|&b| b == b'\n') {
+        let tail = line
+            .strip_prefix(b"--")
+            .and_then(|l| l.strip_prefix(boundary));
+        if let Some(tail) = tail.map(<[u8]>::trim_ascii_end)
+            && (tail.is_empty() || tail == b"--")
+        {
+            let before = body.get(..at).unwrap_or_default();
+            let content = before.strip_suffix(b"\n").unwrap_or(before);
+            let content = content.strip_suffix(b"\r").unwrap_or(content);
+            return Delimiter {
+                start: content.len(),
+                end: at + line.len(),
+                last: !tail.is_empty(),
+            };
+        }
+        at += line.len();
+    }
+    Delimiter {
+        start: body.len(),
+        end: body.len(),
+        last: true,
+    }
+}

@@ -1,0 +1,143 @@
+//! A body as lines, each with the place it has in the mail.
+
+use super::charset;
+
+/// Whose words a line holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// newly written
+    Own,
+    /// earlier mail, quoted or forwarded
+    Quote,
+    /// the writer's signature
+    Signature,
+    /// disclaimers and banners of gateways
+    Boilerplate,
+}
+
+/// A line of text without its line break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// whose words they are
+    pub(super) place: Place,
+    /// the words, cleaned
+    pub(super) text: String,
+}
+
+impl Line {
+    /// A line with invisible characters and trailing blanks removed; the signature's `-- ` keeps its own.
+    pub(super) fn new(place: Place, text: &str) -> Self {
+        let text = charset::clean(text);
+        let text = if text == "-- " {
+            &text
+        } else {
+            text.trim_end()
+        };
+        Self {
+            place,
+            text: text.to_owned(),
+        }
+    }
+
+    /// Whether there is nothing to read.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+/// The lines of one place, runs of blank lines made one.
+pub(super) fn join(lines: &[Line], place: Place) -> String {
+    let mut text = String::new();
+    let mut gap = false;
+    for line in lines {
+        if line.place != place || line.is_blank() {
+            gap = true;
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(if gap { "\n\n" } else { "\n" });
+        }
+        text.push_str(&line.text);
+        gap = false;
+    }
+    text
+}
+
+/// Reads a text/plain part.
+pub(super) fn of_plain(text: &str) -> Vec<Line> {
+    text.lines()
+        .map(|line| match quoted_words(line) {
+            Some(words) => Line::new(Place::Quote, words),
+            None => Line::new(Place::Own, line),
+        })
+        .collect()
+}
+
+/// What a line that begins with `>` quotes.
+fn quoted_words(line: &str) -> Option<&str> {
+    let marked = line.trim_start();
+    marked
+        .starts_with('>')
+        .then(|| marked.trim_start_matches(['>', ' ']))
+}
+
+/// Reads a text/plain part with `format=flowed` (RFC 3676); `delete_space` is its `DelSp=yes`.
+pub(super) fn of_flowed(text: &str, delete_space: bool) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut paragraph: Option<(usize, String)> = None;
+    for line in text.lines() {
+        let words = line.trim_start_matches('>');
+        let depth = line.len() - words.len();
+        let words = words.strip_prefix(' ').unwrap_or(words);
+        let flows = words.ends_with(' ') && words != "-- ";
+        if paragraph
+            .as_ref()
+            .is_some_and(|(d, _)| *d != depth || words == "-- ")
+        {
+            lines.extend(paragraph.take().map(|(d, text)| flowed_line(d, &text)));
+        }
+        let (_, text) = paragraph.get_or_insert_with(|| (depth, String::new()));
+        text.push_str(match words.strip_suffix(' ') {
+            Some(shorter) if flows && delete_space => shorter,
+            _ => words,
+        });
+        if !flows {
+            lines.extend(paragraph.take().map(|(d, text)| flowed_line(d, &text)));
+        }
+    }
+    lines.extend(paragraph.map(|(d, text)| flowed_line(d, &text)));
+    lines
+}
+
+fn flowed_line(depth: usize, text: &str) -> Line {
+    match depth {
+        0 => Line::new(Place::Own, text),
+        _ => Line::new(Place::Quote, text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, join, of_flowed, of_plain};
+
+    #[test]
+    fn flowed_lines_are_joined() {
+        let cases = [
+            ("des Landkreises \nGießen", false, "des Landkreises Gießen"),
+            ("Bad  \nHomburg", true, "Bad Homburg"),
+            (" >kein Zitat\n From hier", false, ">kein Zitat\nFrom hier"),
+            ("Ende \n-- \nName", false, "Ende\n-- \nName"),
+            ("a \n> b\nc", false, "a\n\nc"),
+        ];
+        for (text, delete_space, expected) in cases {
+            assert_eq!(join(&of_flowed(text, delete_space), Place::Own), expected);
+        }
+    }
+
+    #[test]
+    fn marked_lines_are_quotes() {
+        let lines = of_plain("neu\n> alt\n >> älter\n\nwieder neu");
+        assert_eq!(join(&lines, Place::Own), "neu\n\nwieder neu");
+        assert_eq!(join(&lines, Place::Quote), "alt\nälter");
+    }
+}

@@ -1,0 +1,398 @@
+//! The conversation with an IMAP server: async-imap reads and writes the lines and logs in.
+//!
+//! Commands after the login are run here: async-imap 0.12 takes a NO, a BAD or the end
+//! of the connection for the end of a FETCH, STORE, LIST, SEARCH or NOOP, takes the end
+//! during IDLE for an interruption, waits for ever when IDLE is refused, and no call of
+//! its has a deadline.
+
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use async_imap::imap_proto::{Capability, MailboxDatum, Response, ResponseCode, Status};
+use async_imap::{Authenticator, Client, Connection, Session};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::mailbox::{Error, ImapConfig};
+use crate::tls::{self, Security, Stream};
+
+/// How long a server may think about a command: large folders take their time.
+pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long DONE may take: the server has nothing to do for it, silence means a dead line.
+const DONE_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long LOGOUT may take: the program is ending and has five seconds.
+const LOGOUT_LIMIT: Duration = Duration::from_secs(1);
+
+/// A session on a server.
+#[derive(Debug)]
+pub(super) struct Wire {
+    session: Session<BufWriter<Stream>>,
+    tags: u32,
+    news: bool,
+}
+
+/// How an IDLE (RFC 2177) ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Idled {
+    /// there may be news, or it was long enough
+    Ended,
+    /// the server will not have it
+    Refused,
+}
+
+impl Wire {
+    /// Connects, secures the connection, logs in.
+    pub(super) async fn open(config: &ImapConfig) -> Result<Self, Error> {
+        let host = config.host.as_str();
+        let mut tcp = tls::dial(host, config.port).await.map_err(Error::Connect)?;
+        let mut greeted = false;
+        if config.security == Security::Starttls {
+            tcp = starttls(tcp, host).await?;
+            greeted = true;
+        }
+        let stream = match config.security {
+            Security::None => Stream::Plain(tcp),
+            Security::Tls | Security::Starttls => tls::secure(tcp, host, config.ca_file.as_deref())
+                .await
+                .map_err(Error::Connect)?,
+        };
+        // async-imap writes tag, command and line end one by one.
+        let mut client = Client::new(BufWriter::new(stream));
+        if !greeted {
+            greeting(&mut client).await?;
+        }
+        let session = Box::pin(login(client, config)).await?;
+        Ok(Self {
+            session,
+            tags: 0,
+            news: false,
+        })
+    }
+
+    /// Runs a command; `take` sees every untagged response. `limit` is for each of them.
+    pub(super) async fn run(
+        &mut self,
+        command: &str,
+        limit: Duration,
+        mut take: impl FnMut(&Response<'_>),
+    ) -> Result<(), Error> {
+        self.tags += 1;
+        let tag = format!("b{}", self.tags);
+        let news = &mut self.news;
+        run(&mut self.session, &tag, command, limit, |response| {
+            *news |= is_news(response);
+            take(response);
+        })
+        .await
+    }
+
+    /// Whether the server has told of new mail since this was last asked.
+    pub(super) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Lets the server tell of new mail (RFC 2177), at most until `until` or `interrupt`.
+    pub(super) async fn idle(
+        &mut self,
+        until: Instant,
+        mut interrupt: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Idled, Error> {
+        self.tags += 1;
+        let tag = format!("b{}", self.tags);
+        write(&mut self.session, &format!("{tag} IDLE"), "IDLE").await?;
+        loop {
+            match self.hear(&tag, "IDLE", COMMAND_LIMIT).await? {
+                Heard::Go => break,
+                Heard::Done => return Ok(Idled::Refused),
+                Heard::Other => {}
+            }
+        }
+        while !self.news {
+            tokio::select! {
+                () = interrupt.as_mut() => break,
+                () = sleep_until(until) => break,
+                heard = self.hear(&tag, "IDLE", Duration::MAX) => if heard? == Heard::Done {
+                    return Ok(Idled::Ended);
+                },
+            }
+        }
+        write(&mut self.session, "DONE", "DONE").await?;
+        while self.hear(&tag, "DONE", DONE_LIMIT).await? != Heard::Done {}
+        Ok(Idled::Ended)
+    }
+
+    /// Reads one response during an IDLE.
+    async fn hear(&mut self, tag: &str, command: &str, limit: Duration) -> Result<Heard, Error> {
+        let news = &mut self.news;
+        read(&mut self.session, command, limit, |response| {
+            *news |= is_news(response);
+            match response {
+                Response::Continue(_) => Heard::Go,
+                Response::Done { tag: done, .. } if done.0 == tag => Heard::Done,
+                _ => Heard::Other,
+            }
+        })
+        .await
+    }
+
+    /// Says good-bye.
+    pub(super) async fn close(mut self) {
+        let _ = timeout(LOGOUT_LIMIT, self.session.logout()).await;
+    }
+}
+
+/// What a response means for an IDLE.
+#[derive(Debug, PartialEq, Eq)]
+enum Heard {
+    Go,
+    Done,
+    Other,
+}
+
+/// New mail is announced by EXISTS, and by RECENT beside it.
+fn is_news(response: &Response<'_>) -> bool {
+    matches!(
+        response,
+        Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(1..))
+    )
+}
+
+/// Reads the greeting (RFC 3501 7.1); a session that needs no login is none of ours.
+async fn greeting<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug + Send>(
+    client: &mut Client<T>,
+) -> Result<(), Error> {
+    const COMMAND: &str = "the connection";
+    let welcome = read(client, COMMAND, COMMAND_LIMIT, |response| {
+        matches!(
+            response,
+            Response::Data {
+                status: Status::Ok,
+                ..
+            }
+        )
+    });
+    if welcome.await? {
+        return Ok(());
+    }
+    Err(Error::Protocol {
+        command: COMMAND.to_owned(),
+    })
+}
+
+/// Goes up to where TLS begins (RFC 3501 6.2.1). Whatever was read beyond that came in
+/// clear and is dropped with the client.
+async fn starttls(tcp: tokio::net::TcpStream, host: &str) -> Result<tokio::net::TcpStream, Error> {
+    let mut client = Client::new(tcp);
+    greeting(&mut client).await?;
+    if !capabilities(&mut client)
+        .await?
+        .iter()
+        .any(|c| c == "STARTTLS")
+    {
+        return Err(Error::Connect(tls::Error::NotOffered {
+            host: host.to_owned(),
+        }));
+    }
+    run(&mut client, "s2", "STARTTLS", COMMAND_LIMIT, |_| {}).await?;
+    Ok(client.into_inner())
+}
+
+/// What the server can do before the login, in capitals.
+async fn capabilities<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
+    connection: &mut Connection<T>,
+) -> Result<Vec<String>, Error> {
+    let mut capabilities = Vec::new();
+    run(connection, "s1", "CAPABILITY", COMMAND_LIMIT, |response| {
+        capabilities.extend(read_capabilities(response));
+    })
+    .await?;
+    Ok(capabilities)
+}
+
+/// The capabilities a response names, in capitals.
+pub(super) fn read_capabilities(response: &Response<'_>) -> Vec<String> {
+    let named = match response {
+        Response::Capabilities(named) => named,
+        Response::Data { outcome, .. } => match &outcome.code {
+            Some(ResponseCode::Capabilities(named)) => named,
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    let write = |capability: &Capability<'_>| match capability {
+        Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
+        Capability::Auth(mechanism) => format!("AUTH={}", mechanism.to_ascii_uppercase()),
+        Capability::Atom(atom) => atom.to_ascii_uppercase(),
+    };
+    named.iter().map(write).collect()
+}
+
+/// Logs in by PLAIN, which takes any character, or by LOGIN where there is no PLAIN.
+async fn login(
+    mut client: Client<BufWriter<Stream>>,
+    config: &ImapConfig,
+) -> Result<Session<BufWriter<Stream>>, Error> {
+    let password = config.password.read().await.map_err(Error::Secret)?;
+    let refused = |words: String| Error::Login {
+        username: config.username.clone(),
+        words,
+    };
+    let offered = capabilities(&mut client).await?;
+    let offers = |name: &str| offered.iter().any(|offer| offer == name);
+    let plain = offers("AUTH=PLAIN");
+    if !plain && offers("LOGINDISABLED") {
+        return Err(refused("it offers neither PLAIN nor LOGIN".to_owned()));
+    }
+    let attempt = async {
+        if plain {
+            let initial = format!("\0{}\0{password}", config.username);
+            client.authenticate("PLAIN", Plain(initial)).await
+        } else {
+            client.login(&config.username, &password).await
+        }
+    };
+    timeout(COMMAND_LIMIT, attempt)
+        .await
+        .map_err(|_| slow("LOGIN", COMMAND_LIMIT))?
+        .map_err(|(error, _)| match error {
+            async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => {
+                refused(server_words(&text))
+            }
+            async_imap::error::Error::Io(error) => broken(error, "LOGIN"),
+            async_imap::error::Error::ConnectionLost => lost("LOGIN"),
+            error => refused(error.to_string()),
+        })
+}
+
+/// SASL PLAIN (RFC 4616).
+struct Plain(String);
+
+impl Authenticator for Plain {
+    type Response = String;
+
+    fn process(&mut self, _challenge: &[u8]) -> String {
+        std::mem::take(&mut self.0)
+    }
+}
+
+/// The server's words out of async-imap's "code: …, info: Some(\"…\")".
+fn server_words(text: &str) -> String {
+    let words = text
+        .split_once("info: Some(\"")
+        .and_then(|(_, rest)| rest.strip_suffix("\")"));
+    words.unwrap_or(text).to_owned()
+}
+
+/// Runs a command under a tag; `take` sees every other response.
+async fn run<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
+    connection: &mut Connection<T>,
+    tag: &str,
+    command: &str,
+    limit: Duration,
+    mut take: impl FnMut(&Response<'_>),
+) -> Result<(), Error> {
+    let name = name(command);
+    write(connection, &format!("{tag} {command}"), &name).await?;
+    loop {
+        let done = read(connection, &name, limit, |response| match response {
+            Response::Done {
+                tag: done,
+                status,
+                outcome,
+            } if done.0 == tag => Some(match status {
+                Status::Ok => Ok(()),
+                _ => Err(words(outcome.information.as_deref())),
+            }),
+            other => {
+                take(other);
+                None
+            }
+        });
+        if let Some(done) = done.await? {
+            return done.map_err(|words| Error::Refused {
+                command: name,
+                words,
+            });
+        }
+    }
+}
+
+async fn write<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
+    connection: &mut Connection<T>,
+    line: &str,
+    command: &str,
+) -> Result<(), Error> {
+    let line = format!("{line}\r\n");
+    let stream = connection.get_mut();
+    let writing = async {
+        stream.write_all(line.as_bytes()).await?;
+        stream.flush().await
+    };
+    timeout(COMMAND_LIMIT, writing)
+        .await
+        .map_err(|_| slow(command, COMMAND_LIMIT))?
+        .map_err(|error| broken(error, command))
+}
+
+/// Reads one response, unless it or the lack of one says that the connection has ended.
+async fn read<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug, R>(
+    connection: &mut Connection<T>,
+    command: &str,
+    limit: Duration,
+    take: impl FnOnce(&Response<'_>) -> R,
+) -> Result<R, Error> {
+    let response = timeout(limit, connection.read_response())
+        .await
+        .map_err(|_| slow(command, limit))?
+        .map_err(|error| broken(error, command))?
+        .ok_or_else(|| lost(command))?;
+    match response.parsed() {
+        Response::Data {
+            status: Status::Bye,
+            outcome,
+        } => Err(Error::Bye {
+            words: words(outcome.information.as_deref()),
+        }),
+        response => Ok(take(response)),
+    }
+}
+
+/// A command without its arguments, which may be private.
+fn name(command: &str) -> String {
+    let words = if command.starts_with("UID ") { 2 } else { 1 };
+    command.split(' ').take(words).collect::<Vec<_>>().join(" ")
+}
+
+fn words(information: Option<&str>) -> String {
+    information.unwrap_or("without a reason").to_owned()
+}
+
+fn slow(command: &str, limit: Duration) -> Error {
+    Error::Timeout {
+        command: command.to_owned(),
+        limit,
+    }
+}
+
+fn lost(command: &str) -> Error {
+    Error::Lost {
+        command: command.to_owned(),
+        source: None,
+    }
+}
+
+/// Reading fails by the line or, as "other", by what came over it.
+fn broken(error: io::Error, command: &str) -> Error {
+    match error.kind() {
+        io::ErrorKind::Other => Error::Protocol {
+            command: command.to_owned(),
+        },
+        _ => Error::Lost {
+            command: command.to_owned(),
+            source: Some(error),
+        },
+    }
+}

@@ -1,0 +1,267 @@
+use super::*;
+use crate::mail::{Address, Text};
+
+const OWN: &str = "antrag@example.org";
+
+fn address(email: &str) -> Option<Address> {
+    (!email.is_empty()).then(|| Address {
+        name: None,
+        email: email.to_owned(),
+    })
+}
+
+fn mail(from: &str, reply_to: &str) -> Mail {
+    Mail {
+        message_id: None,
+        from: address(from),
+        reply_to: address(reply_to),
+        subject: None,
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        loops: Vec::new(),
+        origin: Origin::Person,
+        legibility: Legibility::Readable,
+        text: Text::default(),
+        fingerprint: String::new(),
+    }
+}
+
+fn rules() -> Rules {
+    Rules {
+        allow: vec!["*".to_owned()],
+        deny: Vec::new(),
+        max_message_size: 1000,
+        replies_per_sender_per_hour: 2,
+        documents_per_sender_per_hour: 10,
+    }
+}
+
+fn check(mail: &Mail, rules: &Rules, recent: &Recent, expected: Judgement) {
+    assert_eq!(
+        judge(mail, rules, OWN, recent),
+        expected,
+        "{mail:?} {recent:?}"
+    );
+}
+
+#[test]
+fn addresses_decide_who_is_ignored() {
+    use Ignored::{NoReplyAddress, OwnMail};
+    let cases = [
+        ("anna@verein.example", "", None),
+        ("antrag@example.org", "", Some(OwnMail)),
+        ("ANTRAG@Example.ORG", "", Some(OwnMail)),
+        ("anna@verein.example", "antrag@example.org", Some(OwnMail)),
+        ("noreply@stadt.example", "", Some(NoReplyAddress)),
+        ("no-reply@stadt.example", "", Some(NoReplyAddress)),
+        ("Do_Not_Reply@stadt.example", "", Some(NoReplyAddress)),
+        ("donotreply+17@stadt.example", "", Some(NoReplyAddress)),
+        ("noreply-dmarc@stadt.example", "", Some(NoReplyAddress)),
+        (
+            "bitte-nicht-antworten@stadt.example",
+            "",
+            Some(NoReplyAddress),
+        ),
+        ("anna@noreply.example", "", None),
+        ("noreply@stadt.example", "anna@verein.example", None),
+        (
+            "anna@verein.example",
+            "no.reply@stadt.example",
+            Some(NoReplyAddress),
+        ),
+    ];
+    for (from, reply_to, reason) in cases {
+        let expected = reason.map_or(Judgement::Proceed, Judgement::Ignore);
+        check(
+            &mail(from, reply_to),
+            &rules(),
+            &Recent::default(),
+            expected,
+        );
+    }
+}
+
+#[test]
+fn the_first_reason_that_applies_is_given() {
+    let duplicate = Recent {
+        duplicate: true,
+        ..Recent::default()
+    };
+    let mut mail = mail("noreply@stadt.example", "");
+    mail.loops = vec!["<Antrag@example.org>".to_owned()];
+    mail.origin = Origin::Bounce;
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::Loop),
+    );
+    mail.loops = vec!["true".to_owned()];
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::Bounce),
+    );
+    mail.origin = Origin::Automatic;
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::AutoSubmitted),
+    );
+    mail.origin = Origin::List;
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::List),
+    );
+    mail.origin = Origin::Person;
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::NoReplyAddress),
+    );
+    mail.from = address("anna@verein.example");
+    check(
+        &mail,
+        &rules(),
+        &duplicate,
+        Judgement::Ignore(Ignored::Duplicate),
+    );
+}
+
+#[test]
+fn allow_and_deny() {
+    let cases: [(&[&str], &[&str], &str, bool); 9] = [
+        (&["*"], &[], "anna@verein.example", true),
+        (&[], &[], "anna@verein.example", false),
+        (&["@verein.example"], &[], "Anna@Verein.Example", true),
+        (&["@Verein.Example"], &[], "anna@sub.verein.example", false),
+        (
+            &["@verein.example"],
+            &[],
+            "anna@boeserverein.example",
+            false,
+        ),
+        (&["Anna@verein.example"], &[], "anna@VEREIN.example", true),
+        (
+            &["anna@verein.example"],
+            &[],
+            "anna@verein.example.evil",
+            false,
+        ),
+        (&["*"], &["@verein.example"], "anna@verein.example", false),
+        (
+            &["anna@verein.example"],
+            &["*"],
+            "anna@verein.example",
+            false,
+        ),
+    ];
+    for (allow, deny, from, allowed) in cases {
+        let list = |patterns: &[&str]| patterns.iter().map(|p| (*p).to_owned()).collect();
+        let rules = Rules {
+            allow: list(allow),
+            deny: list(deny),
+            ..rules()
+        };
+        let expected = match allowed {
+            true => Judgement::Proceed,
+            false => Judgement::Refuse {
+                reason: Refused::SenderNotAllowed,
+                answered: false,
+            },
+        };
+        check(&mail(from, ""), &rules, &Recent::default(), expected);
+    }
+}
+
+#[test]
+fn a_denied_address_gets_nothing_by_reply_to() {
+    let rules = Rules {
+        deny: vec!["@boese.example".to_owned()],
+        ..rules()
+    };
+    let expected = Judgement::Refuse {
+        reason: Refused::SenderNotAllowed,
+        answered: false,
+    };
+    let mail = mail("anna@verein.example", "x@boese.example");
+    check(&mail, &rules, &Recent::default(), expected);
+}
+
+#[test]
+fn faults_and_limits() {
+    use Legibility::{Encrypted, Readable};
+    use Refused::{RateLimit, TooLarge, Unreadable};
+    let anna = "anna@verein.example";
+    let cases = [
+        (anna, 0, 1000, Readable, None),
+        (anna, 0, 1001, Readable, Some((TooLarge, true))),
+        (anna, 0, 1001, Encrypted, Some((TooLarge, true))),
+        (anna, 0, 0, Encrypted, Some((Unreadable, true))),
+        (anna, 1, 0, Readable, None),
+        (anna, 2, 0, Readable, Some((RateLimit, false))),
+        (anna, 2, 1001, Encrypted, Some((RateLimit, false))),
+        ("", 0, 0, Readable, Some((Unreadable, false))),
+        ("", 0, 1001, Readable, Some((TooLarge, false))),
+    ];
+    for (from, replies, size, legibility, refused) in cases {
+        let mut mail = mail(from, "");
+        mail.legibility = legibility;
+        let recent = Recent {
+            replies,
+            size,
+            ..Recent::default()
+        };
+        let expected = refused.map_or(Judgement::Proceed, |(reason, answered)| Judgement::Refuse {
+            reason,
+            answered,
+        });
+        check(&mail, &rules(), &recent, expected);
+    }
+}
+
+#[test]
+fn reasons_are_called_as_in_the_contract() {
+    use Ignored::{
+        AutoSubmitted, Bounce, Duplicate, List, Loop, NoReplyAddress, NothingAsked, OwnMail,
+    };
+    let ignored = [
+        OwnMail,
+        Loop,
+        Bounce,
+        AutoSubmitted,
+        List,
+        NoReplyAddress,
+        Duplicate,
+        NothingAsked,
+    ];
+    assert_eq!(
+        ignored.map(Ignored::as_str),
+        [
+            "own-mail",
+            "loop",
+            "bounce",
+            "auto-submitted",
+            "list",
+            "no-reply-address",
+            "duplicate",
+            "nothing-asked",
+        ]
+    );
+    use Refused::{RateLimit, SenderNotAllowed, TooLarge, Unreadable};
+    let refused = [SenderNotAllowed, RateLimit, TooLarge, Unreadable];
+    assert_eq!(
+        refused.map(Refused::as_str),
+        [
+            "sender-not-allowed",
+            "rate-limit",
+            "too-large",
+            "unreadable"
+        ]
+    );
+}

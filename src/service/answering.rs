@@ -1,0 +1,220 @@
+//! Answering: recorded mails become decisions with their replies, in batches that share
+//! two commits: one books the attempts, one records what came of them.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use anyhow::Context;
+use futures_util::future::try_join_all;
+use tokio::task::spawn_blocking;
+
+use super::{LOOK_ANYWAY, Shared, chain};
+use crate::answer::{self, Answer, Circumstances, Knowledge};
+use crate::clock;
+use crate::log::{self, Background, Decided, Headers, OpenThread, Undecided};
+use crate::mail::{self, Mail};
+use crate::policy::Recent;
+use crate::understand::{OpenRequest, Topic};
+
+/// Mails answered together: enough to share commits, few enough that the first of a
+/// large heap does not wait for the last.
+const BATCH: u32 = 32;
+
+/// Answers what is recorded until the service stops.
+pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+    while !shared.stop.is_cancelled() {
+        let more = match answer_batch(&shared).await {
+            Ok(count) => count > 0,
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "requests cannot be answered for now"
+                );
+                false
+            }
+        };
+        if !more {
+            shared
+                .stop
+                .run_until_cancelled(shared.recorded.wait(LOOK_ANYWAY))
+                .await;
+        }
+    }
+    Ok(())
+}
+
+async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
+    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+    if claimed.is_empty() {
+        return Ok(0);
+    }
+    let count = claimed.len();
+    let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
+        .await
+        .context("reading mail broke")?;
+    // Asked together, so that they share one commit.
+    let backgrounds = try_join_all(read.iter().map(|reading| reading.background(shared))).await?;
+    let knowledge = Arc::clone(&shared.knowledge.borrow());
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
+        .await
+        .context("answering broke")?;
+    for request in &decided {
+        announce(request);
+    }
+    let lost = shared.log.decide(&shared.owner, decided).await?;
+    if !lost.is_empty() {
+        tracing::warn!(
+            requests = lost.len(),
+            "another process took these requests over"
+        );
+    }
+    shared.decided.ring();
+    shared.ended.ring();
+    Ok(count)
+}
+
+/// A mail that was begun this often and never finished, because the program or the
+/// machine went down over it, is given up.
+const BEGUN: u32 = 3;
+
+/// A claimed request with its mail read, or why it could not be.
+struct Reading {
+    request: Undecided,
+    mail: Result<Mail, String>,
+    headers: Headers,
+}
+
+impl Reading {
+    fn new(request: Undecided) -> Self {
+        let mail = if request.attempts > BEGUN {
+            Err("given up: the work on this mail was cut off again and again".to_owned())
+        } else {
+            unbroken(|| mail::parse(&request.raw))
+        };
+        let headers = mail.as_ref().map(Headers::of).unwrap_or_default();
+        Self {
+            request,
+            mail,
+            headers,
+        }
+    }
+
+    async fn background(&self, shared: &Shared) -> Result<Background, log::Error> {
+        let thread = self.mail.as_ref().map(Mail::thread).unwrap_or_default();
+        let Undecided {
+            id, received_at, ..
+        } = &self.request;
+        let log = &shared.log;
+        log.background(id, &self.headers, &thread, *received_at)
+            .await
+    }
+}
+
+/// Decides a batch in order. What one sender gets within the batch counts for the next mail of theirs.
+fn decide_all(
+    read: Vec<Reading>,
+    backgrounds: Vec<Background>,
+    knowledge: &Knowledge,
+) -> Vec<Decided> {
+    let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    read.into_iter()
+        .zip(backgrounds)
+        .map(|(reading, background)| {
+            let sender = reading.headers.reply_to.clone().unwrap_or_default();
+            let (replies, documents) = tally.entry(sender.to_lowercase()).or_default();
+            let recent = Recent {
+                replies: background.replies + *replies,
+                documents: background.documents + *documents,
+                duplicate: background.duplicate_of.is_some(),
+                size: reading.request.size,
+            };
+            let earlier = background.open.as_ref().map(|open| open.text.clone());
+            let answer = decide(&reading, recent, background.open, knowledge);
+            if let Ok(answer) = &answer {
+                *replies += u32::from(answer.reply.is_some());
+                *documents += u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
+            }
+            let (answer, error) = match answer {
+                Ok(answer) => (Some(answer), None),
+                Err(error) => (None, Some(error)),
+            };
+            let mut headers = reading.headers;
+            if let Some(earlier) = earlier {
+                // Should this be a question again, its thread goes on with all that was said.
+                headers.text = format!("{earlier}\n{}", headers.text);
+            }
+            Decided {
+                id: reading.request.id,
+                headers,
+                answer,
+                error,
+                at: clock::now(),
+            }
+        })
+        .collect()
+}
+
+fn decide(
+    reading: &Reading,
+    recent: Recent,
+    open: Option<OpenThread>,
+    knowledge: &Knowledge,
+) -> Result<Answer, String> {
+    let mail = reading.mail.as_ref().map_err(Clone::clone)?;
+    let open = open.map(|thread| OpenRequest {
+        text: thread.text,
+        asked: thread.asked.iter().map(|word| Topic::parse(word)).collect(),
+    });
+    let circumstances = Circumstances::new(
+        reading.request.received_at,
+        reading.request.id.clone(),
+        &knowledge.bot,
+        recent,
+        open,
+    );
+    unbroken(|| answer::answer(mail, knowledge, &circumstances))?.map_err(|error| chain(&error))
+}
+
+/// Runs the core on one mail; a panic is that mail's failure and nobody else's.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let words = words_of(panic.as_ref());
+        format!("the program broke on this mail ({words}); please report it with the mail")
+    })
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message")
+}
+
+fn announce(request: &Decided) {
+    let id = request.id.as_str();
+    match (&request.answer, &request.error) {
+        (Some(answer), _) => tracing::info!(
+            request.id = id,
+            decision = answer.decision.as_str(),
+            documents = answer.documents.len(),
+            "request decided"
+        ),
+        (None, error) => tracing::error!(
+            request.id = id,
+            error = error.as_deref().unwrap_or("unknown"),
+            "request failed"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_in_its_own_words() {
+        let broken: Result<(), String> = unbroken(|| panic!("seven is not a colour"));
+        assert!(broken.unwrap_err().contains("seven is not a colour"));
+    }
+}

@@ -1,0 +1,269 @@
+//! Intake: from the mailbox into the log, and handled mail out of the way.
+//!
+//! One connection does both. Any error ends it; after a pause another is opened.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use super::pause::Pause;
+use crate::clock;
+use crate::log::{Arrival, Progress};
+use crate::mailbox::{Extent, Listed, Mailbox};
+use crate::request::Place;
+
+/// A look follows at the latest after this, whatever the server tells or does not tell.
+const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
+/// Servers that tell nothing are asked every so often, never faster.
+const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
+/// Mails fetched with one command and recorded in one transaction.
+const FETCH: usize = 64;
+/// Bytes fetched with one command, so that a few large mails do not fill the memory.
+const FETCH_BYTES: u64 = 16 << 20;
+/// Handled mails set aside with one command.
+const SETTLE: u32 = 256;
+/// Requests that end shortly after one another are set aside together.
+const GATHER: Duration = Duration::from_millis(250);
+
+/// Watches the mailbox until the service stops.
+pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow::Result<()> {
+    let mut pause = Pause::new();
+    while !shared.stop.is_cancelled() {
+        let watched = shared
+            .stop
+            .run_until_cancelled(watch(&shared, &ready, &mut pause))
+            .await;
+        if let Some(Err(error)) = watched {
+            let wait = pause.next();
+            tracing::warn!(
+                error = format!("{error:#}"),
+                pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                "mailbox out of reach, trying again"
+            );
+            shared
+                .stop
+                .run_until_cancelled(tokio::time::sleep(wait))
+                .await;
+        }
+    }
+    Ok(())
+}
+
+/// One connection: set aside, look, wait, and again. Ends only by an error.
+async fn watch(
+    shared: &Shared,
+    ready: &CancellationToken,
+    pause: &mut Pause,
+) -> anyhow::Result<std::convert::Infallible> {
+    let mut mailbox = Mailbox::open(&shared.config.mailbox).await?;
+    let mut done = HashSet::new();
+    tracing::info!(mailbox.tells = mailbox.tells(), "mailbox open");
+    loop {
+        settle(shared, &mut mailbox).await?;
+        look(shared, &mut mailbox, &mut done).await?;
+        pause.reset();
+        ready.cancel();
+        let limit = if mailbox.tells() {
+            LOOK_AT_LATEST
+        } else {
+            LOOK_WITHOUT_IDLE
+        };
+        let interrupt = async {
+            shared.ended.rung().await;
+            tokio::time::sleep(GATHER).await;
+        };
+        mailbox.wait(limit, interrupt).await?;
+    }
+}
+
+/// Sets aside the mail of requests that have ended.
+async fn settle(shared: &Shared, mailbox: &mut Mailbox) -> anyhow::Result<()> {
+    loop {
+        let places = shared.log.unsettled(mailbox.identity().0, SETTLE).await?;
+        if places.is_empty() {
+            return Ok(());
+        }
+        // Places of an earlier UIDVALIDITY name other mails today: they count as gone.
+        let validity = mailbox.identity().1;
+        let current: Vec<Place> = places
+            .iter()
+            .filter(|place| place.validity == validity)
+            .cloned()
+            .collect();
+        mailbox.settle(&current).await?;
+        shared.log.settled(places).await?;
+    }
+}
+
+/// Records every mail that is not in the log yet.
+async fn look(
+    shared: &Shared,
+    mailbox: &mut Mailbox,
+    done: &mut HashSet<Place>,
+) -> anyhow::Result<()> {
+    let (name, validity) = mailbox.identity();
+    let name = name.to_owned();
+    let known = shared.log.progress(&name).await?;
+    let since = known.map_or_else(clock::now, |progress| progress.since);
+    let next_uid = known
+        .filter(|progress| progress.validity == validity)
+        .map_or(1, |progress| progress.next_uid);
+    let listed = mailbox.look(next_uid).await?;
+    let mut progress = Progress {
+        validity,
+        next_uid,
+        since,
+    };
+    let fresh = unrecorded(shared, &listed, since, done).await?;
+    let mut recorded = 0_usize;
+    for batch in batches(&fresh, shared.config.policy.max_message_size) {
+        progress.next_uid = progress.next_uid.max(after(&batch.mails));
+        let arrivals = fetch(mailbox, &batch).await?;
+        recorded += arrivals.len();
+        shared
+            .log
+            .receive(&name, arrivals, Some(progress))
+            .await
+            .context("mail cannot be recorded; it stays in the mailbox")?;
+        shared.recorded.ring();
+        done.extend(batch.mails.iter().map(|mail| mail.place.clone()));
+    }
+    let end = Progress {
+        next_uid: progress.next_uid.max(after(&listed)),
+        ..progress
+    };
+    if known != Some(end) {
+        shared.log.receive(&name, Vec::new(), Some(end)).await?;
+    }
+    done.extend(listed.into_iter().map(|mail| mail.place));
+    if recorded > 0 {
+        tracing::info!(mails = recorded, "mail recorded");
+    }
+    Ok(())
+}
+
+/// What of the listed mail has to be recorded: all that the log does not know, but for
+/// mail that had been read before the service first saw this mailbox.
+async fn unrecorded(
+    shared: &Shared,
+    listed: &[Listed],
+    since: Timestamp,
+    done: &HashSet<Place>,
+) -> anyhow::Result<Vec<Listed>> {
+    let fresh: Vec<&Listed> = listed
+        .iter()
+        .filter(|mail| !done.contains(&mail.place) && !(mail.seen && mail.arrived < since))
+        .collect();
+    let places = fresh.iter().map(|mail| mail.place.clone()).collect();
+    let unknown: HashSet<Place> = shared.log.unknown(places).await?.into_iter().collect();
+    Ok(fresh
+        .into_iter()
+        .filter(|mail| unknown.contains(&mail.place))
+        .cloned()
+        .collect())
+}
+
+/// Mails that are fetched with one command.
+struct Batch {
+    extent: Extent,
+    mails: Vec<Listed>,
+}
+
+/// Cuts a list into batches of one extent, in order, each within [`FETCH`] and [`FETCH_BYTES`].
+fn batches(mails: &[Listed], max_message_size: u64) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut bytes = 0_u64;
+    for mail in mails {
+        let extent = if mail.size > max_message_size {
+            Extent::Header
+        } else {
+            Extent::Whole
+        };
+        match batches.last_mut() {
+            Some(batch)
+                if batch.extent == extent
+                    && batch.mails.len() < FETCH
+                    && bytes.saturating_add(mail.size) <= FETCH_BYTES =>
+            {
+                batch.mails.push(mail.clone());
+                bytes = bytes.saturating_add(mail.size);
+            }
+            _ => {
+                batches.push(Batch {
+                    extent,
+                    mails: vec![mail.clone()],
+                });
+                bytes = mail.size;
+            }
+        }
+    }
+    batches
+}
+
+async fn fetch(mailbox: &mut Mailbox, batch: &Batch) -> anyhow::Result<Vec<Arrival>> {
+    let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
+    let fetched = mailbox.fetch(&places, batch.extent).await?;
+    Ok(fetched
+        .into_iter()
+        .map(|mail| Arrival {
+            id: clock::request_id(),
+            place: mail.place,
+            size: mail.size,
+            raw: mail.raw,
+            received_at: clock::now(),
+        })
+        .collect())
+}
+
+/// The UID after the last of these; 0 where names are no numbers.
+fn after(mails: &[Listed]) -> u32 {
+    mails
+        .iter()
+        .filter_map(|mail| mail.place.name.parse::<u32>().ok())
+        .max()
+        .map_or(0, |uid| uid.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(uid: u32, size: u64) -> Listed {
+        Listed {
+            place: Place {
+                mailbox: "imap:test".into(),
+                validity: 7,
+                name: uid.to_string(),
+            },
+            size,
+            seen: false,
+            arrived: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn large_mails_are_fetched_by_their_header_and_keep_their_turn() {
+        let mails = [listed(1, 10), listed(2, 2000), listed(3, 10)];
+        let extents: Vec<Extent> = batches(&mails, 1000).iter().map(|b| b.extent).collect();
+        assert_eq!(extents, [Extent::Whole, Extent::Header, Extent::Whole]);
+    }
+
+    #[test]
+    fn batches_are_bounded_in_count_and_bytes() {
+        let many: Vec<Listed> = (0..200).map(|uid| listed(uid, 10)).collect();
+        assert!(batches(&many, 1000).iter().all(|b| b.mails.len() <= FETCH));
+        let heavy: Vec<Listed> = (0..5).map(|uid| listed(uid, FETCH_BYTES / 2 + 1)).collect();
+        assert_eq!(batches(&heavy, u64::MAX).len(), 5);
+    }
+
+    #[test]
+    fn progress_goes_past_the_highest_uid() {
+        assert_eq!(after(&[listed(4, 1), listed(9, 1), listed(5, 1)]), 10);
+        assert_eq!(after(&[]), 0);
+    }
+}

@@ -1,0 +1,149 @@
+//! The socket at which `deliver` hands mail in: the whole mail until the end of the
+//! stream, then one line back: `ok` once it is on disk, else what is wrong.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinSet;
+
+use super::Shared;
+use crate::clock;
+use crate::log::Arrival;
+use crate::request::Place;
+
+/// The mailbox under which such mail stands in the log.
+const MAILBOX: &str = "deliver";
+/// The line that says that a mail is on disk.
+pub(crate) const TAKEN: &[u8] = b"ok\n";
+/// A client that sends nothing for so long has gone.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Clients served at once; further ones wait in the listening queue.
+const CLIENTS: usize = 16;
+
+/// Listens; a socket left behind by a killed daemon is replaced, one in use is an error.
+pub(super) async fn bind(path: &Path) -> io::Result<UnixListener> {
+    match UnixListener::bind(path) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            if UnixStream::connect(path).await.is_ok() {
+                return Err(io::Error::new(
+                    io::ErrorKind::AddrInUse,
+                    "another antragsbote is running with this configuration",
+                ));
+            }
+            tokio::fs::remove_file(path).await?;
+            UnixListener::bind(path)
+        }
+        other => other,
+    }
+}
+
+/// Takes mail in until the service stops.
+pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::Result<()> {
+    let mut clients = JoinSet::new();
+    loop {
+        if clients.len() >= CLIENTS {
+            clients.join_next().await;
+        }
+        let Some(client) = shared.stop.run_until_cancelled(listener.accept()).await else {
+            break;
+        };
+        match client {
+            Ok((stream, _)) => {
+                clients.spawn(serve(Arc::clone(&shared), stream));
+            }
+            Err(error) => {
+                // Out of file descriptors, as a rule: those in use become free soon.
+                tracing::warn!(error = %error, "cannot take a client");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+    clients.shutdown().await;
+    // A socket file without a service would make `deliver` wait for nothing.
+    let _ = tokio::fs::remove_file(&shared.config.socket).await;
+    Ok(())
+}
+
+async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
+    let answer = match take(&shared, &mut stream).await {
+        Ok(()) => TAKEN.to_vec(),
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "mail not taken");
+            format!("{error:#}\n").into_bytes()
+        }
+    };
+    // A client that does not wait for the answer has decided by itself.
+    let _ = stream.write_all(&answer).await;
+}
+
+async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
+    let limit = shared.config.policy.max_message_size;
+    let mut raw = Vec::new();
+    let mut size = 0_u64;
+    let mut chunk = vec![0_u8; 64 << 10];
+    loop {
+        let read = tokio::time::timeout(PATIENCE, stream.read(&mut chunk))
+            .await
+            .context("the mail stopped coming")??;
+        if read == 0 {
+            break;
+        }
+        size += read as u64;
+        // Of an oversized mail the beginning is enough: its header is kept.
+        if raw.len() as u64 <= limit {
+            raw.extend_from_slice(chunk.get(..read).unwrap_or_default());
+        }
+    }
+    if size > limit {
+        raw.truncate(header_length(&raw));
+    }
+    let id = clock::request_id();
+    let arrival = Arrival {
+        place: Place {
+            mailbox: MAILBOX.to_owned(),
+            validity: 0,
+            name: id.as_str().to_owned(),
+        },
+        id,
+        raw,
+        size,
+        received_at: clock::now(),
+    };
+    shared
+        .log
+        .receive(MAILBOX, vec![arrival], None)
+        .await
+        .context("the mail cannot be recorded")?;
+    shared.recorded.ring();
+    Ok(())
+}
+
+/// The length of the header, its empty line included.
+fn header_length(raw: &[u8]) -> usize {
+    let ends = [&b"\r\n\r\n"[..], &b"\n\n"[..]];
+    ends.iter()
+        .filter_map(|end| {
+            raw.windows(end.len())
+                .position(|window| window == *end)
+                .map(|at| at + end.len())
+        })
+        .min()
+        .unwrap_or(raw.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_ends_at_its_empty_line() {
+        assert_eq!(header_length(b"A: b\r\n\r\ntext"), 8);
+        assert_eq!(header_length(b"A: b\n\ntext\n\n"), 6);
+        assert_eq!(header_length(b"no end"), 6);
+    }
+}

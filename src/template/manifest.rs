@@ -1,0 +1,165 @@
+//! `template.toml`: what is known of a motion beside its document.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{FileName, did_you_mean, file_name};
+use crate::merge::Fault;
+
+/// A sound `template.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Manifest {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) words: Vec<String>,
+    pub(super) file_name: FileName,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    title: Option<Spanned<String>>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    words: Vec<String>,
+    file_name: Option<Spanned<String>>,
+}
+
+const KEYS: [&str; 4] = ["title", "description", "words", "file_name"];
+
+impl Manifest {
+    /// Reads the file; `path` is what faults call it.
+    pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Self, Vec<Fault>> {
+        let fault = |line: usize, problem: String| {
+            vec![Fault {
+                place: format!("{path}, Zeile {line}"),
+                problem,
+            }]
+        };
+        let source = match std::str::from_utf8(bytes) {
+            Ok(source) => source,
+            Err(error) => {
+                let line = line_of(bytes, error.valid_up_to());
+                return Err(fault(
+                    line,
+                    "die Datei ist nicht als UTF-8 gespeichert".into(),
+                ));
+            }
+        };
+        let line = |position: usize| line_of(bytes, position);
+        let raw: Raw = toml::from_str(source).map_err(|error| {
+            let position = error.span().map_or(0, |span| span.start);
+            fault(line(position), in_german(error.message()))
+        })?;
+        let mut faults = Vec::new();
+        let title = raw.title.filter(|title| !title.get_ref().trim().is_empty());
+        if title.is_none() {
+            let problem = "es fehlt der Titel: title = \"…\"".into();
+            faults.extend(fault(1, problem));
+        }
+        let pattern = raw.file_name.as_ref();
+        let compiled = FileName::compile(pattern.map_or(file_name::DEFAULT, |p| p.get_ref()));
+        match (title, compiled) {
+            (Some(title), Ok(file_name)) => Ok(Self {
+                title: title.into_inner(),
+                description: raw.description,
+                words: raw.words,
+                file_name,
+            }),
+            (_, Ok(_)) => Err(faults),
+            (_, Err(problem)) => {
+                let position = pattern.map_or(0, |pattern| pattern.span().start);
+                faults.extend(fault(line(position), problem));
+                Err(faults)
+            }
+        }
+    }
+}
+
+/// The line of a byte's position, counted from 1.
+fn line_of(bytes: &[u8], position: usize) -> usize {
+    let before = bytes.iter().take(position);
+    1 + before.filter(|byte| **byte == b'\n').count()
+}
+
+/// The messages that people meet, in German; the rest as the reader of TOML words it.
+fn in_german(message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("unknown field `")
+        && let Some((key, _)) = rest.split_once('`')
+    {
+        return format!("„{key}“ ist hier unbekannt; {}", did_you_mean(key, KEYS));
+    }
+    if let Some((_, expected)) = message.rsplit_once("expected ")
+        && message.starts_with("invalid type")
+    {
+        let expected = match expected {
+            "a string" => "ein Text in Anführungszeichen",
+            "a sequence" => "eine Liste in eckigen Klammern",
+            other => other,
+        };
+        return format!("hier gehört {expected} hin");
+    }
+    format!("das ist kein gültiges TOML: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+
+    fn check(source: &[u8]) -> Result<Manifest, String> {
+        Manifest::read("a/template.toml", source).map_err(|faults| {
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        })
+    }
+
+    #[test]
+    fn a_title_is_enough() {
+        let manifest = check("title = \"Ein Antrag\"".as_bytes()).expect("sound");
+        assert_eq!(manifest.title, "Ein Antrag");
+        assert!(manifest.words.is_empty());
+    }
+
+    #[test]
+    fn faults_name_file_line_and_remedy() {
+        let cases: [(&[u8], &str); 7] = [
+            (
+                b"title = \"A\"\nwort = [\"b\"]",
+                "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?",
+            ),
+            (
+                b"# leer\n",
+                "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\"",
+            ),
+            (
+                b"title = \"  \"",
+                "a/template.toml, Zeile 1: es fehlt der Titel: title = \"…\"",
+            ),
+            (
+                b"\n\ntitle = 3",
+                "a/template.toml, Zeile 3: hier gehört ein Text in Anführungszeichen hin",
+            ),
+            (
+                b"title = \"A\"\nwords = \"b\"",
+                "a/template.toml, Zeile 2: hier gehört eine Liste in eckigen Klammern hin",
+            ),
+            (
+                b"title = \"A\"\nfile_name = \"{nam}\"",
+                "a/template.toml, Zeile 2: im Dateinamen ist „{nam}“ unbekannt; meinten Sie „name“?",
+            ),
+            (
+                b"title = \"A\"\n\xFC",
+                "a/template.toml, Zeile 2: die Datei ist nicht als UTF-8 gespeichert",
+            ),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(check(source).expect_err("a fault"), expected);
+        }
+        let syntax = check(b"title = \"A").expect_err("a fault");
+        assert!(
+            syntax.starts_with("a/template.toml, Zeile 1: das ist kein gültiges TOML: "),
+            "{syntax}"
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! The built-in names of marks and the values behind them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::german::Genus;
+use crate::kommune::{Art, Gremium, Kommune, Register, Rolle};
+use crate::merge::{Attribute, Schema, Values};
+
+/// What is the same for all documents of a request.
+#[derive(Debug, Clone)]
+pub struct Occasion {
+    /// the day of the request
+    pub now: Timestamp,
+    /// who asks
+    pub anfragende_person: String,
+    /// the log id
+    pub aktenzeichen: String,
+}
+
+/// The truth values of a municipality. A Kreis is a Landkreis here: what North Rhine-Westphalia
+/// and Schleswig-Holstein call Kreis is the same in law, and `kommune.kreis` is where it lies.
+const ARTEN: [(&str, &[Art]); 12] = [
+    ("stadt", &[Art::Stadt, Art::KreisfreieStadt]),
+    ("kreisfreie_stadt", &[Art::KreisfreieStadt]),
+    ("gemeinde", &[Art::Gemeinde]),
+    ("markt", &[Art::Markt]),
+    ("flecken", &[Art::Flecken]),
+    ("landkreis", &[Art::Landkreis, Art::Kreis]),
+    ("region", &[Art::Region]),
+    ("staedteregion", &[Art::Staedteregion]),
+    ("regionalverband", &[Art::Regionalverband]),
+    ("verbandsgemeinde", &[Art::Verbandsgemeinde]),
+    ("samtgemeinde", &[Art::Samtgemeinde]),
+    ("bezirk", &[Art::Bezirk]),
+];
+
+const KOMMUNE: [&str; 6] = ["name", "art", "land", "kreis", "schluessel", "einwohner"];
+const GREMIUM: [&str; 2] = ["name", "geschlecht"];
+const FIELDS: [&str; 3] = ["datum", "anfragende_person", "aktenzeichen"];
+
+/// The names that every motion may use: `kommune`, `beirat` and `rat` with their attributes,
+/// `datum`, `anfragende_person`, `aktenzeichen`.
+pub fn schema() -> Schema {
+    let register = Register::built_in();
+    let gremium = |rolle| {
+        let truths = kinds(register, rolle).into_iter();
+        truths.chain(GREMIUM.map(String::from)).collect()
+    };
+    let kommune: BTreeSet<String> = ARTEN
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(KOMMUNE)
+        .map(String::from)
+        .collect();
+    Schema {
+        nouns: BTreeMap::from([
+            ("kommune".to_owned(), kommune),
+            ("beirat".to_owned(), gremium(Rolle::Beirat)),
+            ("rat".to_owned(), gremium(Rolle::Rat)),
+        ]),
+        fields: FIELDS.map(String::from).into(),
+    }
+}
+
+/// The values behind the built-in names, for one document.
+pub fn values(
+    register: &Register,
+    kommune: &Kommune,
+    beirat: &Gremium,
+    rat: &Gremium,
+    occasion: &Occasion,
+) -> Values {
+    let mut values = Values::new();
+    values.noun(
+        "kommune",
+        kommune.nominal(),
+        kommune_attributes(register, kommune),
+    );
+    for (name, gremium) in [("beirat", beirat), ("rat", rat)] {
+        values.noun(
+            name,
+            gremium.nominal(),
+            gremium_attributes(register, gremium),
+        );
+    }
+    values.text("datum", datum(occasion.now));
+    values.text("anfragende_person", &occasion.anfragende_person);
+    values.text("aktenzeichen", &occasion.aktenzeichen);
+    values
+}
+
+fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String, Attribute> {
+    let kreis = kommune.kreis.as_ref().and_then(|kreis| register.get(kreis));
+    let texts = [
+        ("name", kommune.name.clone()),
+        ("art", kommune.art.label().to_owned()),
+        ("land", kommune.land.name().to_owned()),
+        (
+            "kreis",
+            kreis.map_or(String::new(), |kreis| kreis.name.clone()),
+        ),
+        ("schluessel", kommune.schluessel.as_str().to_owned()),
+        (
+            "einwohner",
+            kommune.einwohner.map_or(String::new(), tausender),
+        ),
+    ];
+    let truths = ARTEN
+        .iter()
+        .map(|(name, arten)| (*name, Attribute::Truth(arten.contains(&kommune.art))));
+    texts
+        .into_iter()
+        .map(|(name, text)| (name, Attribute::Text(text)))
+        .chain(truths)
+        .map(|(name, attribute)| (name.to_owned(), attribute))
+        .collect()
+}
+
+fn gremium_attributes(register: &Register, gremium: &Gremium) -> BTreeMap<String, Attribute> {
+    let geschlecht = match gremium.genus {
+        Genus::Maskulinum => "m",
+        Genus::Femininum => "f",
+        Genus::Neutrum => "n",
+    };
+    let others = kinds(register, gremium.rolle)
+        .into_iter()
+        .map(|kind| (kind, Attribute::Truth(false)));
+    let own = spellings(&gremium.name)
+        .into_iter()
+        .map(|kind| (kind, Attribute::Truth(true)));
+    let texts = [("name", gremium.name.as_str()), ("geschlecht", geschlecht)]
+        .map(|(name, text)| (name.to_owned(), Attribute::Text(text.to_owned())));
+    others.chain(own).chain(texts).collect()
+}
+
+/// The truth values of all bodies or councils that the register knows.
+fn kinds(register: &Register, rolle: Rolle) -> BTreeSet<String> {
+    register
+        .gremien()
+        .iter()
+        .filter(|gremium| gremium.rolle == rolle)
+        .flat_map(|gremium| spellings(&gremium.name))
+        .collect()
+}
+
+/// A body's name as an attribute, with umlauts and without: `bürgerschaft`, `buergerschaft`.
+fn spellings(name: &str) -> [String; 2] {
+    let own: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '_' })
+        .collect();
+    let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
+        .iter()
+        .fold(own.clone(), |text, (umlaut, ascii)| {
+            text.replace(umlaut, ascii)
+        });
+    [own, ascii]
+}
+
+/// "132.032"
+fn tausender(number: u32) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// "22. November 2026", the day it is in Germany.
+pub(crate) fn datum(now: Timestamp) -> String {
+    const MONATE: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
+    let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
+    let day = now.to_zoned(germany).date();
+    let month = usize::try_from(day.month()).unwrap_or_default();
+    let monat = MONATE.get(month.wrapping_sub(1)).unwrap_or(&"");
+    format!("{}. {monat} {}", day.day(), day.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{datum, spellings, tausender};
+
+    #[test]
+    fn the_day_is_that_of_germany() {
+        let cases = [
+            ("2026-11-22T10:15:00Z", "22. November 2026"),
+            ("2026-12-31T22:59:59Z", "31. Dezember 2026"),
+            ("2026-12-31T23:00:00Z", "1. Januar 2027"),
+            ("2026-06-30T21:59:59Z", "30. Juni 2026"),
+            ("2026-06-30T22:00:00Z", "1. Juli 2026"),
+            ("2026-03-29T22:30:00Z", "30. März 2026"),
+            ("2026-10-25T22:30:00Z", "25. Oktober 2026"),
+        ];
+        for (now, expected) in cases {
+            assert_eq!(datum(now.parse().expect("a timestamp")), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1.000"),
+            (3_755_251, "3.755.251"),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(tausender(number), expected);
+        }
+    }
+
+    #[test]
+    fn bodies_are_attributes_with_and_without_umlauts() {
+        assert_eq!(spellings("Bürgerschaft"), ["bürgerschaft", "buergerschaft"]);
+        assert_eq!(
+            spellings("Rat für Integration"),
+            ["rat_für_integration", "rat_fuer_integration"]
+        );
+    }
+}

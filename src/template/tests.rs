@@ -1,0 +1,111 @@
+use super::{Catalogue, Files, TemplateId, Texts, built_in};
+use crate::merge::Fault;
+
+fn id(text: &str) -> TemplateId {
+    TemplateId::parse(text).expect("an id")
+}
+
+fn with(changes: &[(&str, &str)]) -> Files {
+    let mut files = built_in();
+    for (path, text) in changes {
+        files.insert((*path).to_owned(), text.as_bytes().to_vec());
+    }
+    files
+}
+
+/// The faults of what must not be read, a line each.
+fn faults<T>(read: Result<T, Vec<Fault>>) -> Vec<String> {
+    let faults = read.err().expect("a fault");
+    faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_is_shipped_is_sound() {
+    let catalogue =
+        Catalogue::read(&built_in(), &id("nationaler-integrationsplan")).expect("sound");
+    let [offer] = catalogue.offers() else {
+        panic!("one motion is shipped");
+    };
+    assert!(offer.default);
+    assert_eq!(
+        offer.title,
+        "Umsetzung des Nationalen Integrationsplanes in den Kommunen"
+    );
+    let fields = catalogue.default_motion().document.fields();
+    assert!(
+        fields.contains("kommune") && fields.contains("rat") && fields.contains("beirat"),
+        "{fields:?}"
+    );
+    Texts::read(&built_in()).expect("sound texts");
+}
+
+#[test]
+fn every_fault_is_named_with_its_file() {
+    let cases: [(&[(&str, &str)], &str); 4] = [
+        (
+            &[("zweiter/template.toml", "title = \"B\"")],
+            "zweiter: der Antrag fehlt",
+        ),
+        (
+            &[("Zweiter/template.toml", "")],
+            "Zweiter/template.toml: der Name des Ordners",
+        ),
+        (
+            &[("b/template.toml", "titel = \"B\""), ("b/motion.md", "x")],
+            "b/template.toml, Zeile 1: „titel“ ist hier unbekannt; meinten Sie „title“?",
+        ),
+        (
+            &[
+                ("b/template.toml", "title = \"B\""),
+                ("b/motion.md", "{{ der komune }}"),
+            ],
+            "b/motion.md, ",
+        ),
+    ];
+    for (changes, expected) in cases {
+        let read = Catalogue::read(&with(changes), &id("nationaler-integrationsplan"));
+        let found = faults(read);
+        assert!(
+            found.iter().any(|fault| fault.starts_with(expected)),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_default_that_is_missing_is_named_with_the_nearest() {
+    let read = Catalogue::read(&built_in(), &id("nationaler-integrationplan"));
+    assert_eq!(
+        faults(read),
+        [
+            "nationaler-integrationplan/template.toml: der voreingestellte Antrag \
+          „nationaler-integrationplan“ fehlt; meinten Sie „nationaler-integrationsplan“?"
+        ]
+    );
+}
+
+#[test]
+fn a_folder_without_template_toml_is_no_motion() {
+    let files = with(&[
+        ("alt/motion.md", "{{ nichts }}"),
+        ("a/b/template.toml", ""),
+        ("mail/template.toml", ""),
+    ]);
+    let catalogue = Catalogue::read(&files, &id("nationaler-integrationsplan")).expect("sound");
+    assert_eq!(catalogue.offers().len(), 1);
+}
+
+#[test]
+fn missing_texts_are_the_shipped_ones_and_misspelt_ones_a_fault() {
+    let mut files = Files::from([("mail/document.txt".into(), b"\xEF\xBB\xBFHallo".to_vec())]);
+    Texts::read(&files).expect("sound texts");
+    files.insert("mail/dokument.txt".into(), Vec::new());
+    let found = faults(Texts::read(&files));
+    assert!(
+        found[0].starts_with("mail/dokument.txt: ein Antworttext mit diesem Namen"),
+        "{found:?}"
+    );
+    let faulty = Files::from([("mail/refusal.txt".into(), b"{{ gund }}".to_vec())]);
+    let found = faults(Texts::read(&faulty));
+    assert!(found[0].starts_with("mail/refusal.txt"), "{found:?}");
+}

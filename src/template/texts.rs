@@ -1,0 +1,101 @@
+//! The texts of replies: `mail/*.txt`.
+
+use super::{Files, MAIL, built_in, schema, source};
+use crate::merge::{Fault, Rules, Schema, Text};
+
+/// Which text of a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the text of the decision of that name")]
+pub enum TextName {
+    Document,
+    Question,
+    Refuse,
+}
+
+impl TextName {
+    /// Its file below the folder of templates.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Document => "mail/document.txt",
+            Self::Question => "mail/question.txt",
+            Self::Refuse => "mail/refusal.txt",
+        }
+    }
+
+    /// The names it may use; that of the document speaks of the first document's nouns too.
+    fn schema(self) -> Schema {
+        let (mut schema, own): (_, &[&str]) = match self {
+            Self::Document => (schema(), &["titel", "dokumente"]),
+            Self::Question => (Schema::default(), &["fragen", "verstanden", "kandidaten"]),
+            Self::Refuse => (Schema::default(), &["grund"]),
+        };
+        let common = ["adresse", "absender", "aktenzeichen"].iter();
+        schema
+            .fields
+            .extend(own.iter().chain(common).map(ToString::to_string));
+        schema
+    }
+}
+
+/// The texts of replies (`mail/*.txt`), compiled.
+#[derive(Debug)]
+pub struct Texts {
+    document: Text,
+    question: Text,
+    refuse: Text,
+}
+
+impl Texts {
+    /// Compiles them; a text that is missing comes from the built-in ones.
+    pub fn read(files: &Files) -> Result<Self, Vec<Fault>> {
+        let shipped = built_in();
+        let mut faults = unknown_files(files);
+        let mut compile = |name: TextName| {
+            let path = name.path();
+            let bytes = files.get(path).or_else(|| shipped.get(path));
+            source(path, bytes.map_or(&[], Vec::as_slice))
+                .and_then(|text| Text::compile(path, text, &Rules::Strict(name.schema())))
+                .map_err(|found| faults.extend(found))
+                .ok()
+        };
+        let texts = (
+            compile(TextName::Document),
+            compile(TextName::Question),
+            compile(TextName::Refuse),
+        );
+        match texts {
+            (Some(document), Some(question), Some(refuse)) if faults.is_empty() => Ok(Self {
+                document,
+                question,
+                refuse,
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    /// The text of this name.
+    pub fn get(&self, name: TextName) -> &Text {
+        match name {
+            TextName::Document => &self.document,
+            TextName::Question => &self.question,
+            TextName::Refuse => &self.refuse,
+        }
+    }
+}
+
+/// A text of another name would never be sent: most likely its name is misspelt.
+fn unknown_files(files: &Files) -> Vec<Fault> {
+    let known = [TextName::Document, TextName::Question, TextName::Refuse].map(TextName::path);
+    files
+        .keys()
+        .filter(|path| path.starts_with(MAIL) && path.ends_with(".txt"))
+        .filter(|path| !known.contains(&path.as_str()))
+        .map(|path| Fault {
+            place: path.clone(),
+            problem: format!(
+                "ein Antworttext mit diesem Namen wird nicht verwendet; es gibt {}",
+                known.join(", ")
+            ),
+        })
+        .collect()
+}

@@ -1,0 +1,219 @@
+//! Bodies and councils that a text names.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use strsim::osa_distance;
+
+use super::lexicon;
+use super::text::Text;
+use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
+
+/// A body or council, where it is named.
+#[derive(Debug, Clone)]
+pub(super) struct Body<'r> {
+    pub(super) words: Range<usize>,
+    pub(super) gremium: Cow<'r, Gremium>,
+    /// "die Ausländerbeiräte von Kassel und Hanau"
+    pub(super) plural: bool,
+    /// how much speaks for it; 0 if it is denied or only mentioned
+    pub(super) weight: u8,
+}
+
+impl Body<'_> {
+    pub(super) fn is_beirat(&self) -> bool {
+        self.gremium.rolle == Rolle::Beirat
+    }
+
+    /// Whether only a Kreis has such a body or council.
+    pub(super) fn is_of_kreis(&self) -> bool {
+        let name = self.gremium.name.as_str();
+        name.starts_with("Kreis") || name.starts_with("Landkreis")
+    }
+}
+
+/// More than this many of one mail are not read.
+const MOST: usize = 200;
+
+/// All bodies and councils of a text, in their order.
+pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>> {
+    let mut bodies: Vec<Body<'r>> = Vec::new();
+    let mut i = 0;
+    while i < text.words.len() && bodies.len() < MOST {
+        let end = match body_at(text, register, i) {
+            Some(body) => {
+                let end = body.words.end;
+                if counts(text, &body) {
+                    bodies.push(with_prefix(text, body));
+                }
+                end
+            }
+            None => i + 1,
+        };
+        i = end;
+    }
+    for i in 0..bodies.len() {
+        let weight = bodies.get(i).map_or(0, |body| weigh(text, body));
+        if let Some(body) = bodies.get_mut(i) {
+            body.weight = weight;
+        }
+    }
+    bodies
+}
+
+fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {
+    let (words, gremium, plural) = match register.gremium_at(&text.words, i) {
+        Some((end, spelling)) => {
+            let gremium = register.gremien().get(spelling.gremium)?;
+            (i..end, Cow::Borrowed(gremium), spelling.plural)
+        }
+        None => (i..i + 1, compound_or_typo(text, register, i)?, false),
+    };
+    Some(Body {
+        words,
+        gremium,
+        plural,
+        weight: 0,
+    })
+}
+
+/// "Kreismigrationsbeirat", "Stadtratssitzung", "Statdrat".
+fn compound_or_typo<'r>(
+    text: &Text<'_>,
+    register: &'r Register,
+    i: usize,
+) -> Option<Cow<'r, Gremium>> {
+    let word = text.words.word(i);
+    if word.len() < 8 || !(text.flat || text.words.is_capital(i)) {
+        return None;
+    }
+    for (prefix, said) in lexicon::BODY_PREFIXES {
+        let rest = word.strip_prefix(prefix).filter(|rest| rest.len() > 6);
+        if let Some(gremium) = rest.and_then(|rest| register.gremium(Rolle::Beirat, rest)) {
+            return Some(Cow::Owned(gremium.compound(said, false)));
+        }
+    }
+    for tail in lexicon::BODY_TAILS {
+        if let Some(at) = word.find(tail) {
+            let head = word.get(..at)?.trim_end_matches('s');
+            let found = register
+                .gremium(Rolle::Beirat, head)
+                .or_else(|| register.gremium(Rolle::Rat, head));
+            return found.map(Cow::Borrowed);
+        }
+    }
+    misspelt(register, word).map(Cow::Borrowed)
+}
+
+/// The body that one letter tells from the word, if there is but one.
+fn misspelt<'r>(register: &'r Register, word: &str) -> Option<&'r Gremium> {
+    const BEGINNINGS: [&str; 8] = ["au", "in", "mi", "st", "ge", "kr", "sa", "ve"];
+    if !BEGINNINGS.iter().any(|two| word.starts_with(two)) {
+        return None;
+    }
+    let mut near = register.gremien().iter().filter(|gremium| {
+        let name = crate::kommune::fold(&gremium.name);
+        let close =
+            |name: &str| name.len().abs_diff(word.len()) <= 1 && osa_distance(name, word) <= 1;
+        !name.contains(' ') && (close(&name) || close(&format!("{name}s")))
+    });
+    let first = near.next()?;
+    near.next().is_none().then_some(first)
+}
+
+/// Whether the word means a body here: "um Rat" asks for advice, "ABR" is no small word.
+fn counts(text: &Text<'_>, body: &Body<'_>) -> bool {
+    let Range { start, end } = body.words;
+    let words = &text.words;
+    let word = words.word(start);
+    let lone = end == start + 1;
+    if lone && word.len() <= 4 && !word.starts_with("rat") {
+        return text.flat || words.case(start) != Case::Small;
+    }
+    if lone && matches!(word, "rat" | "rats" | "rates") {
+        let said = start > 0 && lexicon::is_before_rat(words.word(start - 1));
+        return said && (text.flat || words.is_capital(start)) || text.is_line(&body.words);
+    }
+    // "Landes-Integrationsbeirat" is another house
+    let glued = start > 0 && words.gap(start) == Gap::HYPHEN;
+    !glued || prefix_before(text, start).is_some()
+}
+
+fn prefix_before(text: &Text<'_>, i: usize) -> Option<&'static str> {
+    let before = text.words.word(i.checked_sub(1)?);
+    let row = lexicon::BODY_PREFIXES
+        .iter()
+        .find(|(prefix, _)| *prefix == before)?;
+    Some(row.1)
+}
+
+/// "Kreis-Migrationsbeirat" is one.
+fn with_prefix<'r>(text: &Text<'_>, body: Body<'r>) -> Body<'r> {
+    let i = body.words.start;
+    let glued = text.words.gap(i) == Gap::HYPHEN && body.is_beirat();
+    match prefix_before(text, i).filter(|_| glued) {
+        Some(prefix) => Body {
+            words: i - 1..body.words.end,
+            gremium: Cow::Owned(body.gremium.compound(prefix, true)),
+            ..body
+        },
+        None => body,
+    }
+}
+
+/// How much speaks for a body: asked for, named, in passing, denied.
+fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
+    let Range { start, end } = body.words;
+    let clause = text.clause(start);
+    let near = clause.start.max(start.saturating_sub(4))..start;
+    if is_denied(text, start, end) || text.any(near.clone(), lexicon::is_not_this_body) {
+        return 0;
+    }
+    if reports_of_others(text, start) {
+        return 0;
+    }
+    let asked = text.any(near, |word| {
+        matches!(word, "fuer" | "fur" | "for" | "antragsteller")
+    });
+    if asked { 3 } else { 2 }
+}
+
+/// Whether the sentence tells what others did, and asks for nothing.
+pub(super) fn reports_of_others(text: &Text<'_>, i: usize) -> bool {
+    let sentence = text.sentence(i);
+    text.any(sentence.clone(), lexicon::reports)
+        && text.any(sentence.clone(), |word| {
+            matches!(word, "hat" | "haben" | "hatte" | "wurde")
+        })
+        && !text.any(sentence, |word| {
+            lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
+        })
+}
+
+/// "nicht für die Stadt, sondern …", "statt", "brauchen wir nicht".
+pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
+    let clause = text.clause(start);
+    let words = &text.words;
+    let mut denied = false;
+    for i in clause.start..start {
+        match words.word(i) {
+            "nicht" if words.word(i + 1) != "nur" && words.word(i.saturating_sub(1)) != "noch" => {
+                denied = true;
+            }
+            "statt" | "anstatt" | "anstelle" | "kein" | "keinen" | "keine" | "not" => denied = true,
+            "sondern" | "aber" | "but" => denied = false,
+            _ => {}
+        }
+    }
+    let behind = (end..clause.end).any(|i| {
+        words.word(i) == "nicht"
+            && i + 2 >= clause.end
+            && text.any(end..i, |word| {
+                word.starts_with("brauch")
+                    || word.starts_with("benoetig")
+                    || word == "gilt"
+                    || word.starts_with("mein")
+            })
+    });
+    denied || behind
+}

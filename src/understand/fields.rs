@@ -1,0 +1,274 @@
+//! Explicit `Feld: Wert` lines.
+
+use crate::kommune::{Kind, fold};
+
+/// What a line of its own says, in the order of the lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry<'t> {
+    pub(super) field: Field,
+    /// empty if the writer left it so
+    pub(super) value: &'t str,
+}
+
+/// A field that requests may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// the municipality, with the kind that the field's name says
+    Kommune(Option<Kind>),
+    Beirat,
+    Rat,
+    Land,
+    Plz,
+    Vorlage,
+}
+
+/// One request among several: fields up to the first that repeats.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Block<'t> {
+    pub(super) kommune: Option<(&'t str, Option<Kind>)>,
+    /// a Kreis beside a municipality
+    pub(super) kreis: Option<&'t str>,
+    pub(super) beirat: Option<&'t str>,
+    pub(super) rat: Option<&'t str>,
+    pub(super) land: Option<&'t str>,
+    pub(super) plz: Option<&'t str>,
+}
+
+const FIELDS: &[(&str, Field)] = &[
+    ("kommune", Field::Kommune(None)),
+    ("gemeinde", Field::Kommune(None)),
+    ("ort", Field::Kommune(None)),
+    ("stadt gemeinde", Field::Kommune(None)),
+    ("stadt oder gemeinde", Field::Kommune(None)),
+    ("stadt bzw gemeinde", Field::Kommune(None)),
+    ("stadt landkreis", Field::Kommune(None)),
+    ("stadt oder landkreis", Field::Kommune(None)),
+    ("stadt gemeinde landkreis", Field::Kommune(None)),
+    ("kommune stadt landkreis", Field::Kommune(None)),
+    ("name der kommune", Field::Kommune(None)),
+    ("unsere kommune", Field::Kommune(None)),
+    ("fuer die kommune", Field::Kommune(None)),
+    ("municipality", Field::Kommune(None)),
+    ("stadt", Field::Kommune(Some(Kind::Stadt))),
+    ("markt", Field::Kommune(Some(Kind::Markt))),
+    ("landkreis", Field::Kommune(Some(Kind::Kreis))),
+    ("kreis", Field::Kommune(Some(Kind::Kreis))),
+    ("lk", Field::Kommune(Some(Kind::Kreis))),
+    (
+        "verbandsgemeinde",
+        Field::Kommune(Some(Kind::Verbandsgemeinde)),
+    ),
+    ("samtgemeinde", Field::Kommune(Some(Kind::Samtgemeinde))),
+    ("beirat", Field::Beirat),
+    ("gremium", Field::Beirat),
+    ("unser beirat", Field::Beirat),
+    ("unser gremium", Field::Beirat),
+    ("name des beirats", Field::Beirat),
+    ("name des gremiums", Field::Beirat),
+    ("art des beirats", Field::Beirat),
+    ("antragsteller", Field::Beirat),
+    ("antragstellerin", Field::Beirat),
+    ("antragstellendes gremium", Field::Beirat),
+    ("rat", Field::Rat),
+    ("council", Field::Rat),
+    ("beschlussgremium", Field::Rat),
+    ("beschliessendes gremium", Field::Rat),
+    ("entscheidendes gremium", Field::Rat),
+    ("entscheidungsgremium", Field::Rat),
+    ("land", Field::Land),
+    ("bundesland", Field::Land),
+    ("plz", Field::Plz),
+    ("postleitzahl", Field::Plz),
+    ("vorlage", Field::Vorlage),
+    ("muster", Field::Vorlage),
+    ("template", Field::Vorlage),
+];
+
+/// What people put into a field that they leave open.
+const PLACEHOLDERS: [&str; 12] = [
+    "",
+    "xxx",
+    "xx",
+    "x",
+    "unbekannt",
+    "bitte eintragen",
+    "bitte ausfuellen",
+    "noch offen",
+    "keine angabe",
+    "k a",
+    "name der kommune",
+    "tbd",
+];
+
+/// All fields of a text, several in one line too ("Kommune: Fürth, Beirat: Ausländerbeirat").
+pub(super) fn read(text: &str) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let found = fields_of(line);
+        let several = found.len() > 1;
+        entries.extend(found);
+        let waits = !several
+            && line.trim_end().trim_end_matches('*').ends_with(':')
+            && entries.last().is_some_and(|entry| entry.value.is_empty());
+        // the value may stand in the next line
+        if let Some(next) = lines.peek().filter(|_| waits) {
+            if fields_of(next).is_empty() && key_length(next).is_none() {
+                if let Some(entry) = entries.last_mut() {
+                    entry.value = clean(next);
+                }
+            }
+        }
+    }
+    for entry in &mut entries {
+        if PLACEHOLDERS.contains(&fold(entry.value).as_str()) {
+            entry.value = "";
+        }
+    }
+    entries
+}
+
+fn fields_of(line: &str) -> Vec<Entry<'_>> {
+    if !line.contains(':') {
+        return Vec::new();
+    }
+    let mut starts: Vec<(usize, usize, Field)> = Vec::new();
+    let mut from = 0;
+    for part in line.split_inclusive([',', ';', '|', '·', '•', '\t']) {
+        if let Some((length, field)) = field_at(part) {
+            starts.push((from, from + length, field));
+        }
+        from += part.len();
+    }
+    let ends = starts
+        .iter()
+        .skip(1)
+        .map(|(start, ..)| *start)
+        .chain([line.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter(|_| starts.first().is_some_and(|(start, ..)| *start == 0))
+        .map(|((_, value, field), end)| Entry {
+            field: *field,
+            value: clean(line.get(*value..end).unwrap_or_default()),
+        })
+        .collect()
+}
+
+/// The field whose name begins the text, and where its value begins.
+fn field_at(text: &str) -> Option<(usize, Field)> {
+    let length = key_length(text)?;
+    let key = fold(
+        text.get(..length)?
+            .trim_start_matches(|c: char| !c.is_alphabetic()),
+    );
+    let (_, field) = FIELDS.iter().find(|(name, _)| *name == key)?;
+    Some((length + 1, *field))
+}
+
+/// Where the colon stands, if what is before it may be the name of a field.
+fn key_length(line: &str) -> Option<usize> {
+    line.find(':').filter(|at| *at <= 40)
+}
+
+fn clean(value: &str) -> &str {
+    value.trim_matches(|c: char| c.is_whitespace() || "*_,;|·•\"„“”<>[]…".contains(c))
+}
+
+/// The blocks that the fields make.
+pub(super) fn blocks<'t>(entries: &[Entry<'t>]) -> Vec<Block<'t>> {
+    let mut blocks: Vec<Block<'t>> = Vec::new();
+    let mut block = Block::default();
+    for entry in entries {
+        if !block.take(entry) {
+            blocks.push(std::mem::take(&mut block));
+            block.take(entry);
+        }
+    }
+    if block != Block::default() {
+        blocks.push(block);
+    }
+    blocks
+}
+
+impl<'t> Block<'t> {
+    /// Takes the field in; false if it has it already.
+    fn take(&mut self, entry: &Entry<'t>) -> bool {
+        let value = entry.value;
+        let slot = match entry.field {
+            Field::Kommune(kind) => return self.take_kommune(value, kind),
+            Field::Beirat => &mut self.beirat,
+            Field::Rat => &mut self.rat,
+            Field::Land => &mut self.land,
+            Field::Plz => &mut self.plz,
+            Field::Vorlage => return true,
+        };
+        let free = slot.is_none();
+        if free {
+            *slot = Some(value);
+        }
+        free
+    }
+
+    /// "Gemeinde: Fürth" and "Landkreis: Bergstraße" belong together; of "Stadt:" and
+    /// "Landkreis:" in one form, the one that is filled in counts.
+    fn take_kommune(&mut self, value: &'t str, kind: Option<Kind>) -> bool {
+        match (self.kommune, kind) {
+            (None, _) => self.kommune = Some((value, kind)),
+            (Some((before, other)), _) if kind == other => {
+                let _ = before;
+                return false;
+            }
+            (Some(_), _) if value.is_empty() => {}
+            (Some(("", _)), _) => self.kommune = Some((value, kind)),
+            (Some(_), Some(Kind::Kreis)) if self.kreis.is_none() => self.kreis = Some(value),
+            (Some((kreis, Some(Kind::Kreis))), _) if self.kreis.is_none() => {
+                self.kreis = Some(kreis);
+                self.kommune = Some((value, kind));
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_blocks() {
+        let table: [(&str, &[(&str, &str, &str)]); 6] = [
+            (
+                "Kommune: Stadt Fürth\nBeirat: Ausländerbeirat\n\nKommune: Landkreis Fürth\nBeirat: Integrationsbeirat",
+                &[
+                    ("Stadt Fürth", "", "Ausländerbeirat"),
+                    ("Landkreis Fürth", "", "Integrationsbeirat"),
+                ],
+            ),
+            ("*Kommune:* Hanau; Beirat: ABR", &[("Hanau", "", "ABR")]),
+            ("Kommune:\nBeirat: ABR", &[("", "", "ABR")]),
+            ("Kommune:\nHanau\nBeirat:\nABR", &[("Hanau", "", "ABR")]),
+            (
+                "Landkreis: Celle\nGemeinde: Bergen\nBeirat: IR",
+                &[("Bergen", "Celle", "IR")],
+            ),
+            ("Wir sagen: nichts", &[]),
+        ];
+        for (text, expected) in table {
+            let entries = read(text);
+            let blocks: Vec<_> = blocks(&entries)
+                .iter()
+                .map(|block| {
+                    (
+                        block.kommune.map_or("-", |(value, _)| value),
+                        block.kreis.unwrap_or_default(),
+                        block.beirat.unwrap_or_default(),
+                    )
+                })
+                .collect();
+            assert_eq!(blocks, expected, "{text}");
+        }
+    }
+}

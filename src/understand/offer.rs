@@ -1,0 +1,123 @@
+//! Which motion a mail asks for, and whether it asks for any.
+
+use super::decide::Sources;
+use super::fields::{Entry, Field};
+use super::lexicon;
+use super::{Choice, Question, Topic};
+use crate::kommune::{Words, fold};
+use crate::template::{Offer, TemplateId};
+
+/// The motion that is named, `None` for the default one; a question if it is not on offer.
+pub(super) fn wanted(
+    new: &str,
+    subject: &str,
+    entries: &[Entry<'_>],
+    offers: &[Offer],
+) -> Result<Option<TemplateId>, Question> {
+    let field = entries
+        .iter()
+        .find(|entry| entry.field == Field::Vorlage && !entry.value.is_empty());
+    if let Some(entry) = field {
+        return match named(entry.value, offers) {
+            Some(offer) => Ok(Some(offer.id.clone())),
+            None => Err(not_on_offer(entry.value, offers)),
+        };
+    }
+    if let Some(offer) = named(new, offers).or_else(|| named(subject, offers)) {
+        return Ok(Some(offer.id.clone()));
+    }
+    match [new, subject].into_iter().find_map(topic_of) {
+        Some(topic) if !offers.is_empty() => Err(not_on_offer(topic, offers)),
+        _ => Ok(None),
+    }
+}
+
+/// The offer whose id, title or words the text holds; the default one last.
+fn named<'o>(text: &str, offers: &'o [Offer]) -> Option<&'o Offer> {
+    let folded = format!(" {} ", fold(text));
+    let holds = |words: &str| {
+        let words = fold(words);
+        !words.is_empty() && folded.contains(words.as_str())
+    };
+    let names = |offer: &&Offer| {
+        holds(offer.id.as_str())
+            || holds(&offer.title)
+            || offer.words.iter().any(|word| holds(word))
+    };
+    let specific = offers.iter().filter(|offer| !offer.default).find(names);
+    specific.or_else(|| offers.iter().filter(|offer| offer.default).find(names))
+}
+
+/// What the motion is to be about, if the text says so in so many words:
+/// "Musterantrag zum Thema Wahlrecht", "Musterantrag „Sichere Häfen“".
+fn topic_of(text: &str) -> Option<&str> {
+    let words = Words::of(text);
+    (0..words.len()).find_map(|i| {
+        let motion = matches!(
+            words.word(i),
+            "musterantrag"
+                | "musterantrags"
+                | "musterantrages"
+                | "musterantraege"
+                | "antrag"
+                | "antrags"
+                | "vorlage"
+        );
+        let said = words.joined(i + 1..i + 3) == "zum thema";
+        if !motion || !said {
+            return None;
+        }
+        let end = (i + 4..words.len().min(i + 9))
+            .find(|&j| !words.is_capital(j))
+            .unwrap_or(words.len().min(i + 9));
+        let topic = words.source(i + 3..end);
+        let known = fold(topic).contains("integration");
+        (!topic.is_empty() && !known).then_some(topic)
+    })
+}
+
+fn not_on_offer(heard: &str, offers: &[Offer]) -> Question {
+    Question {
+        topic: Topic::Template,
+        heard: Some(heard.to_owned()),
+        candidates: offers
+            .iter()
+            .take(10)
+            .map(|offer| Choice {
+                label: offer.title.clone(),
+                line: format!("Vorlage: {}", offer.id.as_str()),
+            })
+            .collect(),
+    }
+}
+
+/// Whether the mail only thanks, praises or says that all is done.
+pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
+    let text = &sources.own.text;
+    let count = text.words.len();
+    if count == 0 || count > 60 || !sources.blocks.is_empty() || sources.own.requests() {
+        return false;
+    }
+    if (0..=count).any(|i| is_question_mark(sources, i)) || !text.any(0..count, lexicon::thanks) {
+        return false;
+    }
+    // every sentence that names something is one of thanks
+    let places = sources.own.places.iter().map(|place| place.words.start);
+    let bodies = sources.own.bodies.iter().map(|body| body.words.start);
+    places.chain(bodies).all(|at| {
+        let sentence = text.sentence(at);
+        text.any(sentence.clone(), lexicon::thanks)
+            && text.any(sentence, |word| {
+                matches!(
+                    word,
+                    "fuer" | "fur" | "hat" | "ist" | "haben" | "sind" | "for"
+                )
+            })
+    })
+}
+
+fn is_question_mark(sources: &Sources<'_, '_>, i: usize) -> bool {
+    let text = &sources.own.text;
+    let asks = |at: usize| text.words.between(at).contains('?');
+    asks(i)
+}

@@ -1,0 +1,558 @@
+//! Municipalities that a text names, and how much speaks for each.
+
+use std::ops::Range;
+
+use super::bodies::{self, Body};
+use super::lexicon;
+use super::text::Text;
+use crate::kommune::{Bearing, Case, Gap, Kind, Register, Similar, Spot, Words};
+
+/// A name of a municipality, where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// with its kind word and qualifiers
+    pub(super) words: Range<usize>,
+    /// as it was written
+    pub(super) heard: String,
+    /// the folded name
+    pub(super) name: String,
+    pub(super) kind: Option<Kind>,
+    /// whom it may mean
+    pub(super) bearers: Vec<u32>,
+    /// what stands beside the name contradicts it, or it is known by a former name only
+    pub(super) doubtful: bool,
+    /// a letter or two were wrong
+    pub(super) typo: bool,
+    pub(super) weight: Weight,
+    /// the body it belongs to, by number
+    pub(super) body: Option<usize>,
+    /// "im Landkreis Celle"
+    pub(super) located_in: bool,
+    /// an "oder" before it makes it an alternative
+    pub(super) alternative: bool,
+}
+
+/// How much speaks for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// denied, or where somebody lives
+    Mentioned,
+    /// it stands in the text
+    Bare,
+    /// with its kind: "die Stadt Fürth"
+    Kind,
+    /// asked for, or with its body: "für Fürth", "Ausländerbeirat Fürth"
+    Asked,
+    /// "für den Ausländerbeirat der Stadt Fürth"
+    Both,
+}
+
+/// More than this many of one mail are not read.
+const MOST: usize = 200;
+
+/// More names with typing errors than this are not looked up: each takes a walk through the register.
+const MOST_TYPOS: usize = 12;
+
+struct Reader<'a, 'r> {
+    text: &'a Text<'a>,
+    register: &'r Register,
+    bodies: &'a [Body<'r>],
+    /// words of the sender's name
+    person: &'a [String],
+    typos: usize,
+}
+
+/// All places of a text, in their order.
+pub(super) fn read(
+    text: &Text<'_>,
+    register: &Register,
+    bodies: &[Body<'_>],
+    person: &[String],
+) -> Vec<Place> {
+    let mut reader = Reader {
+        text,
+        register,
+        bodies,
+        person,
+        typos: 0,
+    };
+    let mut places: Vec<Place> = Vec::new();
+    let mut i = 0;
+    while i < text.words.len() && places.len() < MOST {
+        let found = reader.place_at(i, places.last());
+        i = found
+            .as_ref()
+            .map_or(i + 1, |place| place.words.end.max(i + 1));
+        places.extend(found);
+    }
+    reader.share_kinds(&mut places);
+    places
+}
+
+impl Reader<'_, '_> {
+    fn place_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
+        let words = &self.text.words;
+        match self.register.spot_at(words, i) {
+            Some(spot) => {
+                let beside = self.beside(&spot.words, before);
+                self.is_place(&spot, &beside)
+                    .then(|| self.weighed(spot, &beside))
+            }
+            None => self.adjective_at(i).or_else(|| self.typo_at(i)),
+        }
+    }
+
+    /// What stands round the words of a place.
+    fn beside(&self, place: &Range<usize>, before: Option<&Place>) -> Beside {
+        let words = &self.text.words;
+        let Range { start, end } = *place;
+        let mut i = start;
+        let mut article = false;
+        let mut preposition = None;
+        let attached = |i: usize| !words.gap(i).has(Gap::STOP.or(Gap::BREAK));
+        while i > 0 && start - i < 5 && attached(i) && self.text.same_sentence(i, i - 1) {
+            let word = words.word(i - 1);
+            if !lexicon::is_glue(word) || self.body_ending_at(i).is_some() {
+                break;
+            }
+            if i == start {
+                article = lexicon::is_article(word);
+            }
+            if preposition.is_none() && (lexicon::is_preposition(word) || word == "im") {
+                preposition = Some(i - 1);
+            }
+            i -= 1;
+        }
+        let joined = attached(i) && (i == 0 || self.text.same_sentence(start, i - 1));
+        let body_before = self
+            .body_ending_at(i)
+            .filter(|_| joined)
+            .map(|body| self.present(body));
+        let body_behind = self
+            .bodies
+            .binary_search_by_key(&end, |body| body.words.start)
+            .ok()
+            .filter(|_| attached(end));
+        let body = match (body_before, body_behind) {
+            (Some(_), Some(behind)) if nearness(words.gap(end)) > nearness(words.gap(i)) => {
+                Some(behind)
+            }
+            (before, behind) => before.or(behind),
+        };
+        let listed = before.is_some_and(|before| self.is_listed(before.words.end, start));
+        Beside {
+            direct: i == start,
+            article: article
+                || start > 0
+                    && lexicon::is_article(words.word(start - 1))
+                    && self.text.same_sentence(start, start - 1),
+            preposition,
+            body,
+            listed: before.filter(|_| listed).cloned(),
+        }
+    }
+
+    fn body_ending_at(&self, i: usize) -> Option<usize> {
+        let found = self.bodies.binary_search_by_key(&i, |body| body.words.end);
+        found.ok()
+    }
+
+    /// Of "Integrationsbeirat (früher Ausländerbeirat)" the first.
+    fn present(&self, body: usize) -> usize {
+        let of = |i: usize| self.bodies.get(i);
+        let past = of(body).is_some_and(|body| body.weight == 0);
+        let before = body.checked_sub(1).filter(|&i| {
+            of(i).zip(of(body)).is_some_and(|(a, b)| {
+                a.weight > 0
+                    && b.words.start - a.words.end <= 2
+                    && self.text.same_sentence(a.words.start, b.words.start)
+            })
+        });
+        before.filter(|_| past).unwrap_or(body)
+    }
+
+    /// The body that stands before the word `i`, a few small words apart at most.
+    fn is_near_body(&self, i: usize) -> bool {
+        let before = self.bodies.partition_point(|body| body.words.end <= i);
+        let body = before.checked_sub(1).and_then(|at| self.bodies.get(at));
+        body.is_some_and(|body| i - body.words.end <= 4)
+    }
+
+    /// Whether only commas, "und" and small words stand between two places.
+    fn is_listed(&self, from: usize, to: usize) -> bool {
+        let words = &self.text.words;
+        const NEVER: Gap = Gap::STOP.or(Gap::BREAK).or(Gap::COLON).or(Gap::OPEN);
+        let joins = |word: &str| {
+            matches!(
+                word,
+                "und" | "sowie" | "oder" | "bzw" | "u" | "and" | "or" | "auch"
+            )
+        };
+        let told = from == to && words.gap(to).has(Gap::COMMA.or(Gap::SLASH).or(Gap::LINE))
+            || (from..to).any(|i| joins(words.word(i)));
+        from <= to
+            && to - from <= 5
+            && told
+            && (from..=to).all(|i| !words.gap(i).has(NEVER))
+            && (from..to).all(|i| joins(words.word(i)) || lexicon::is_glue(words.word(i)))
+    }
+
+    /// Whether the name is used as a place here.
+    fn is_place(&self, spot: &Spot, beside: &Beside) -> bool {
+        let words = &self.text.words;
+        let Range { start, end } = spot.name;
+        if self.is_address_of_a_machine(&spot.name) || self.is_person(spot, beside) {
+            return false;
+        }
+        let glued_before = words.gap(start) == Gap::HYPHEN && start > 0;
+        let glued_behind = words.gap(end) == Gap::HYPHEN && end < words.len();
+        if (glued_before || glued_behind) && spot.kind.is_none() && beside.body.is_none() {
+            return false;
+        }
+        let first = words
+            .joined(start..end)
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        let ordinary = lexicon::is_ordinary(words.joined(start..end))
+            || lexicon::is_ordinary(first) && (!spot.told || words.word(end - 1) == "stadt");
+        let said = spot.kind.is_some() || spot.words.start < start;
+        let small = words.case(start) == Case::Small;
+        let lone = self.text.is_line(&spot.words);
+        let bound = beside.body.is_some() && (beside.direct || !beside.article);
+        let led = !beside.article
+            && beside.preposition == spot.words.start.checked_sub(1)
+            && beside.preposition.is_some();
+        let listed = beside
+            .listed
+            .as_ref()
+            .is_some_and(|other| other.weight > Weight::Mentioned);
+        if spot.bond == Bearing::Partly {
+            return spot.kind.is_some() || beside.body.is_some() && beside.direct;
+        }
+        match (ordinary, small && !self.text.flat, self.text.flat) {
+            _ if said || spot.told && !ordinary => true,
+            (true, true, _) => false,
+            (true, _, true) => spot.told && (led || bound) || lone,
+            (true, ..) => bound || led || lone || listed,
+            (false, true, _) => bound || led,
+            (false, ..) => true,
+        }
+    }
+
+    /// Part of a mail address or of a host's name.
+    fn is_address_of_a_machine(&self, name: &Range<usize>) -> bool {
+        let words = &self.text.words;
+        let mail = words.gap(name.start).has(Gap::AT) || words.gap(name.end).has(Gap::AT);
+        let host = |i: usize| i > 0 && i < words.len() && words.gap(i) == Gap::DOT;
+        let long = |i: usize| words.word(i).len() > 1;
+        mail || host(name.end) && words.case(name.end) == Case::Small && long(name.end)
+            || host(name.start)
+                && words.case(name.start) == Case::Small
+                && long(name.start.saturating_sub(1))
+    }
+
+    /// A surname, or what is named after a place.
+    fn is_person(&self, spot: &Spot, beside: &Beside) -> bool {
+        if spot.kind.is_some() || spot.words.start < spot.name.start {
+            return false;
+        }
+        let words = &self.text.words;
+        let start = spot.name.start;
+        let name = words.joined(spot.name.clone());
+        let before = match start.checked_sub(1) {
+            Some(i) if self.text.same_clause(i, start) && !words.gap(start).has(Gap::LINE) => {
+                words.word(i)
+            }
+            _ => "",
+        };
+        let own = self.person.iter().any(|part| part == name) && beside.body.is_none();
+        own || lexicon::is_person_before(before)
+            || words.gap(start) == Gap::BLANK && lexicon::is_named_after_places(before)
+    }
+
+    fn weighed(&self, spot: Spot, beside: &Beside) -> Place {
+        let words = &self.text.words;
+        let weight = self.weight(&spot.words, spot.kind.is_some(), beside);
+        let start = spot.words.start;
+        Place {
+            heard: words.source(spot.words.clone()).to_owned(),
+            name: words.joined(spot.name.clone()).to_owned(),
+            kind: spot.kind.map(|(kind, _)| kind),
+            doubtful: spot.conflict || spot.bond == Bearing::Formerly,
+            typo: false,
+            weight,
+            body: beside
+                .body
+                .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
+            located_in: beside
+                .preposition
+                .is_some_and(|i| matches!(words.word(i), "im" | "in")),
+            alternative: beside.listed.as_ref().is_some_and(|other| {
+                self.text.any(other.words.end..start, |word| {
+                    matches!(word, "oder" | "bzw" | "or")
+                }) || words.gap(start) == Gap::SLASH
+            }),
+            bearers: spot.bearers,
+            words: spot.words,
+        }
+    }
+
+    fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
+        let Range { start, end } = *place;
+        let text = self.text;
+        if bodies::is_denied(text, start, end) || self.is_letterhead(place) {
+            return Weight::Mentioned;
+        }
+        let clause = text.clause(start);
+        let near = clause.start.max(start.saturating_sub(6))..start;
+        let body = beside.body.and_then(|i| self.bodies.get(i));
+        if body.is_none() && text.any(near.clone(), lexicon::only_mentions)
+            || text.any(near.start.max(start.saturating_sub(3))..start, |word| {
+                word == "wie"
+            })
+            || bodies::reports_of_others(text, start)
+        {
+            return Weight::Mentioned;
+        }
+        if let Some(listed) = &beside.listed {
+            if listed.weight == Weight::Mentioned || beside.body.is_none() {
+                return listed.weight;
+            }
+        }
+        let asked = beside
+            .preposition
+            .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
+        let too = matches!(
+            text.words.word(end),
+            "auch" | "ebenfalls" | "ebenso" | "genauso"
+        ) && text.same_clause(start, end);
+        match body {
+            Some(body) if body.weight > 2 => Weight::Both,
+            Some(body) if body.weight == 0 => Weight::Mentioned,
+            Some(_)
+                if text.any(near, |word| {
+                    matches!(word, "mitglied" | "bin" | "vorsitzende" | "vorsitzender")
+                }) =>
+            {
+                Weight::Kind
+            }
+            Some(_) => Weight::Asked,
+            None if asked || too => Weight::Asked,
+            None if kind => Weight::Kind,
+            None => Weight::Bare,
+        }
+    }
+
+    /// A postal code and a place beside a street, or in a line of several cells.
+    fn is_letterhead(&self, place: &Range<usize>) -> bool {
+        let words = &self.text.words;
+        if words.case(place.start) != Case::Digits {
+            return false;
+        }
+        let line = self.text.line(place.start);
+        let above = self.text.line(line.start.saturating_sub(1));
+        let street = |range: Range<usize>| {
+            range
+                .into_iter()
+                .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
+        };
+        street(line.clone())
+            || street(above)
+            || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
+    }
+
+    /// "der Fürther Ausländerbeirat", "Hanaus Stadtverordnetenversammlung".
+    fn adjective_at(&self, i: usize) -> Option<Place> {
+        let words = &self.text.words;
+        let body = self
+            .bodies
+            .binary_search_by_key(&(i + 1), |body| body.words.start)
+            .ok()?;
+        let attached = words.gap(i + 1) == Gap::BLANK || words.gap(i + 1) == Gap::LINE;
+        if !attached || !(self.text.flat || words.is_capital(i)) {
+            return None;
+        }
+        let spot = stems(words.word(i))
+            .iter()
+            .filter(|stem| !lexicon::is_ordinary(stem))
+            .find_map(|stem| self.register.whole_spot(&Words::of(stem)))?;
+        if self.person.iter().any(|part| part == words.word(i)) {
+            return None;
+        }
+        let mut beside = self.beside(&(i..i + 1), None);
+        beside.body = Some(body);
+        let spot = Spot {
+            words: i..i + 1,
+            name: i..i + 1,
+            ..spot
+        };
+        Some(self.weighed(spot, &beside))
+    }
+
+    /// An unknown name where a place must stand: behind a kind word or a body.
+    fn typo_at(&mut self, i: usize) -> Option<Place> {
+        let text = self.text;
+        let words = &text.words;
+        let kind = Kind::of(words.word(i)).map(|(kind, _)| kind);
+        let start = match kind {
+            Some(_) => i + 1,
+            None => i,
+        };
+        if kind.is_none() && !self.is_near_body(i) {
+            return None;
+        }
+        let named = start < words.len()
+            && (text.flat && words.word(start).len() > 3 || words.is_capital(start))
+            && !lexicon::is_noun(words.word(start))
+            && !self.bodies.iter().any(|body| body.words.contains(&start))
+            && Kind::of(words.word(start)).is_none();
+        if !named {
+            return None;
+        }
+        let lead = if kind.is_some() { i } else { start };
+        let beside = self.beside(&(lead..start + 1), None);
+        let slot = match kind {
+            Some(_) => words.gap(start) == Gap::BLANK || words.gap(start) == Gap::LINE,
+            None => {
+                beside.body.is_some_and(|body| {
+                    self.bodies.get(body).is_some_and(|body| {
+                        body.words.end <= start && text.same_clause(body.words.start, start)
+                    })
+                }) && !beside.article
+            }
+        };
+        if !slot || self.typos >= MOST_TYPOS {
+            return None;
+        }
+        self.typos += 1;
+        let reach = (start + 1..words.len().min(start + 3))
+            .take_while(|&j| {
+                words.is_capital(j)
+                    && !words
+                        .gap(j)
+                        .has(Gap::COMMA.or(Gap::STOP).or(Gap::BREAK).or(Gap::DOT))
+            })
+            .last()
+            .map_or(start + 1, |j| j + 1);
+        let found = (start + 1..=reach).rev().find_map(|end| {
+            let similar = self.register.similar(words.joined(start..end), kind);
+            (!similar.bearers.is_empty()).then_some((end, similar))
+        });
+        // without a kind word an unknown word behind a body may be anything
+        let (end, similar) = match (found, kind) {
+            (Some(found), _) => found,
+            (None, Some(_)) => (start + 1, Similar::default()),
+            (None, None) => return None,
+        };
+        let weight = self.weight(&(lead..end), kind.is_some(), &beside);
+        Some(Place {
+            words: lead..end,
+            heard: words.source(lead..end).to_owned(),
+            name: words.joined(start..end).to_owned(),
+            kind,
+            doubtful: !similar.sure,
+            bearers: similar.bearers,
+            typo: true,
+            weight,
+            body: beside.body,
+            located_in: false,
+            alternative: false,
+        })
+    }
+
+    /// "die Stadt und der Landkreis Fürth": the first kind word shares the name.
+    fn share_kinds(&self, places: &mut Vec<Place>) {
+        let words = &self.text.words;
+        let mut i = 0;
+        while let Some(place) = places.get(i) {
+            let start = place.words.start;
+            let shared = place.kind.and_then(|_| {
+                (start.saturating_sub(5)..start).find_map(|at| {
+                    let (kind, plural) = Kind::of(words.word(at))?;
+                    let apart =
+                        at + 1 < start && self.is_listed(at + 1, start) && Some(kind) != place.kind;
+                    let lone = !plural && !places.iter().any(|other| other.words.contains(&at));
+                    (apart && lone && (self.text.flat || words.is_capital(at)))
+                        .then_some((at, kind))
+                })
+            });
+            if let Some((at, kind)) = shared {
+                let all = self.register.whole_spot(&Words::of(&place.name));
+                let bearers: Vec<u32> = all
+                    .map_or_else(Vec::new, |spot| spot.bearers)
+                    .into_iter()
+                    .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
+                    .collect();
+                let denied = bodies::is_denied(self.text, at, at + 1);
+                let or = self
+                    .text
+                    .any(at..start, |word| matches!(word, "oder" | "bzw"));
+                let twin = Place {
+                    words: at..at + 1,
+                    heard: format!("{} … {}", words.source(at..at + 1), place.name),
+                    kind: Some(kind),
+                    doubtful: place.doubtful || bearers.is_empty(),
+                    bearers,
+                    weight: if denied {
+                        Weight::Mentioned
+                    } else {
+                        place.weight
+                    },
+                    body: self.beside(&(at..at + 1), None).body.or(place.body),
+                    ..place.clone()
+                };
+                if let Some(place) = places.get_mut(i) {
+                    place.alternative |= or;
+                }
+                places.insert(i, twin);
+                i += 1;
+            }
+            i += 1;
+        }
+    }
+}
+
+/// What stands round a place.
+struct Beside {
+    /// nothing stands between it and its body
+    direct: bool,
+    /// an article stands before it
+    article: bool,
+    /// a preposition before it
+    preposition: Option<usize>,
+    /// the body it belongs to
+    body: Option<usize>,
+    /// the place before it in a list
+    listed: Option<Place>,
+}
+
+/// How closely two words stand together.
+fn nearness(gap: Gap) -> u8 {
+    if gap.has(Gap::LINE) {
+        0
+    } else if gap.has(Gap::COMMA.or(Gap::DASH).or(Gap::CELL)) {
+        1
+    } else {
+        2
+    }
+}
+
+/// What an adjective or a genitive of a name may come from: "Erlanger", "Münchner", "Darmstädter", "Hanaus".
+fn stems(word: &str) -> Vec<String> {
+    let mut stems = Vec::new();
+    if let Some(stem) = word.strip_suffix("er") {
+        stems.extend([stem.to_owned(), format!("{stem}en"), format!("{stem}e")]);
+        if let Some(stem) = stem.strip_suffix('n') {
+            stems.push(format!("{stem}en"));
+        }
+        if let Some(stem) = stem.strip_suffix("staedt") {
+            stems.push(format!("{stem}stadt"));
+        }
+    }
+    if let Some(stem) = word.strip_suffix('s') {
+        stems.push(stem.to_owned());
+    }
+    stems.retain(|stem| stem.len() >= 3);
+    stems
+}

@@ -1,0 +1,280 @@
+//! From the places of a text to those that are asked for.
+
+use std::cmp::Reverse;
+
+use super::bodies::Body;
+use super::lexicon;
+use super::places::{self, Place, Weight};
+use super::text::Text;
+use crate::kommune::{Bearing, Case, Kind, Register, Words, land_of};
+
+/// A text with all that is named in it.
+#[derive(Debug)]
+pub(super) struct Reading<'t, 'r> {
+    pub(super) text: Text<'t>,
+    pub(super) bodies: Vec<Body<'r>>,
+    pub(super) places: Vec<Place>,
+}
+
+/// A municipality that is asked for, perhaps one of several.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) heard: String,
+    pub(super) kind: Option<Kind>,
+    pub(super) bearers: Vec<u32>,
+    /// there is more than one way to understand it, whatever its bearers
+    pub(super) doubtful: bool,
+    pub(super) typo: bool,
+    /// the body beside it, by number
+    pub(super) body: Option<usize>,
+    /// where it stands
+    pub(super) at: usize,
+}
+
+impl<'t, 'r> Reading<'t, 'r> {
+    pub(super) fn of(text: &'t str, register: &'r Register, person: &[String]) -> Self {
+        let text = Text::of(text);
+        let bodies = super::bodies::read(&text, register);
+        let places = places::read(&text, register, &bodies, person);
+        Self {
+            text,
+            bodies,
+            places,
+        }
+    }
+
+    /// As [`Self::of`], for a signature: an address counts, a bare name may be a person's.
+    pub(super) fn of_signature(text: &'t str, register: &'r Register, person: &[String]) -> Self {
+        let mut reading = Self::of(text, register, person);
+        let words = &reading.text.words;
+        for place in &mut reading.places {
+            let coded = words.case(place.words.start) == Case::Digits;
+            if coded && place.weight == Weight::Mentioned {
+                place.weight = Weight::Kind;
+            }
+        }
+        reading.places.retain(|place| place.weight != Weight::Bare);
+        reading
+    }
+
+    /// The municipalities asked for, in the order named.
+    pub(super) fn targets(&self, register: &Register) -> Vec<Target> {
+        let mut places = self.places.clone();
+        qualify_by_kreise(&mut places, register);
+        places.retain(|place| place.weight > Weight::Mentioned);
+        let Some(top) = places.iter().map(|place| place.weight).max() else {
+            return Vec::new();
+        };
+        let least = if top == Weight::Both {
+            Weight::Asked
+        } else {
+            top
+        };
+        let (mut asked, others): (Vec<Place>, Vec<Place>) =
+            places.into_iter().partition(|place| place.weight >= least);
+        if asked.iter().any(|place| !place.typo) {
+            asked.retain(|place| !place.typo || place.kind.is_some() || !place.doubtful);
+        }
+        let mut doubtful = asked.iter().any(|place| place.alternative);
+        let mut targets: Vec<Target> = Vec::new();
+        for place in &asked {
+            merge(&mut targets, place, true);
+        }
+        for place in &others {
+            merge(&mut targets, place, false);
+        }
+        doubtful |= targets.len() > 1 && least < Weight::Asked && !self.is_one_list(&asked);
+        doubtful |= self.is_kind_undecided()
+            || asked.iter().any(|place| {
+                let sentence = self.text.sentence(place.words.start);
+                targets.len() > 1 && lexicon::is_undecided(&self.text.words, sentence)
+            });
+        for target in &mut targets {
+            target.doubtful |= doubtful;
+        }
+        targets
+    }
+
+    /// Whether all stand in one sentence.
+    fn is_one_list(&self, places: &[Place]) -> bool {
+        places.windows(2).all(|pair| match pair {
+            [a, b] => {
+                self.text.same_sentence(a.words.start, b.words.start)
+                    && self.text.any(a.words.end..b.words.start + 1, |word| {
+                        matches!(word, "und" | "sowie" | "u" | "and")
+                    })
+                    || a.name == b.name
+                    || b.words.start == a.words.end
+            }
+            _ => true,
+        })
+    }
+
+    /// "ob für die Stadt oder für den Landkreis"
+    fn is_kind_undecided(&self) -> bool {
+        let words = &self.text.words;
+        (0..words.len()).any(|i| {
+            matches!(words.word(i), "oder" | "or" | "bzw") && {
+                let said =
+                    |at: usize| Kind::of(words.word(at)).map(|(kind, _)| kind == Kind::Kreis);
+                let before = (i.saturating_sub(3)..i).rev().find_map(said);
+                let behind = (i + 1..words.len().min(i + 4)).find_map(said);
+                before.zip(behind).is_some_and(|(a, b)| a != b)
+            }
+        })
+    }
+
+    /// Keeps those bearers that a state named anywhere in the text leaves.
+    pub(super) fn narrow_by_land(&self, bearers: &mut Vec<u32>, register: &Register) {
+        let words = &self.text.words;
+        for i in 0..words.len() {
+            for end in [i + 2, i + 1] {
+                let text = words.joined(i..end);
+                let Some(land) = land_of(text).filter(|_| text.len() > 2) else {
+                    continue;
+                };
+                let within = |bearer: &u32| register.at(*bearer).is_some_and(|k| k.land == land);
+                if bearers.iter().any(within) {
+                    bearers.retain(within);
+                }
+                break;
+            }
+        }
+    }
+
+    /// Whether anything in the text asks for something.
+    pub(super) fn requests(&self) -> bool {
+        self.text.any(0..self.text.words.len(), lexicon::requests)
+    }
+}
+
+/// A Kreis that only says where another place lies is not asked for.
+fn qualify_by_kreise(places: &mut [Place], register: &Register) {
+    for k in 0..places.len() {
+        let Some(kreis) = places.get(k).cloned() else {
+            continue;
+        };
+        let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
+        let only_says_where = kreis.weight <= Weight::Kind
+            && kreis.kind.is_none_or(|kind| kind == Kind::Kreis)
+            && !kreis.bearers.is_empty()
+            && kreis.bearers.iter().all(is_kreis);
+        if !only_says_where {
+            continue;
+        }
+        let lies = |bearer: &u32| {
+            kreis.bearers.iter().any(|kreis| {
+                let both = register.at(*bearer).zip(register.at(*kreis));
+                both.is_some_and(|(kommune, kreis)| register.lies_in(kommune, kreis))
+            })
+        };
+        let mut used = false;
+        for place in places.iter_mut() {
+            if place.weight >= Weight::Bare && place.bearers.iter().any(lies) {
+                place.bearers.retain(lies);
+                used = true;
+            }
+        }
+        if let Some(kreis) = places.get_mut(k).filter(|_| used) {
+            kreis.weight = Weight::Mentioned;
+        }
+    }
+}
+
+/// Adds a place to the target it names again, or as a new one if `new` are wanted.
+fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
+    let is_kreis = |kind: Option<Kind>| kind == Some(Kind::Kreis);
+    let same = targets.iter_mut().find(|target| {
+        let shared = target.bearers.iter().any(|b| place.bearers.contains(b));
+        let apart = match (target.kind, place.kind) {
+            (Some(a), Some(b)) => is_kreis(Some(a)) != is_kreis(Some(b)),
+            (a, b) => {
+                (is_kreis(a) || is_kreis(b))
+                    && target.body.is_some()
+                    && place.body.is_some()
+                    && target.body != place.body
+            }
+        };
+        shared && !apart && !place.doubtful
+    });
+    match same {
+        Some(target) => {
+            target.bearers.retain(|b| place.bearers.contains(b));
+            target.kind = target.kind.or(place.kind);
+            target.body = target.body.or(place.body);
+        }
+        None if new => targets.push(Target {
+            heard: place.heard.clone(),
+            kind: place.kind,
+            bearers: place.bearers.clone(),
+            doubtful: place.doubtful,
+            typo: place.typo,
+            body: place.body,
+            at: place.words.start,
+        }),
+        None => {}
+    }
+}
+
+/// What a text of its own, such as the value of a field, may mean.
+pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> Vec<Target> {
+    let words = Words::of(value);
+    let whole = register.whole_spot(&words);
+    let target =
+        |heard: &str, bearers: Vec<u32>, doubtful: bool, typo: bool, said: Option<Kind>| Target {
+            heard: heard.to_owned(),
+            kind: said.or(kind),
+            bearers,
+            doubtful,
+            typo,
+            body: None,
+            at: 0,
+        };
+    if let Some(spot) = whole {
+        let said = spot.kind.map(|(kind, _)| kind);
+        let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;
+        let mut bearers = spot.bearers;
+        // the field's own name says the kind where its value does not
+        if let Some(kind) = kind.filter(|_| said.is_none()) {
+            let fits = |b: &u32| register.at(*b).is_some_and(|k| kind.fits(k.art));
+            if bearers.iter().any(fits) {
+                bearers.retain(fits);
+            } else {
+                doubtful = true;
+            }
+        }
+        return vec![target(value, bearers, doubtful, false, said)];
+    }
+    let reading = Reading::of(value, register, &[]);
+    let several = reading.targets(register);
+    if !several.is_empty() {
+        return several
+            .into_iter()
+            .map(|target| Target {
+                kind: target.kind.or(kind),
+                body: None,
+                ..target
+            })
+            .collect();
+    }
+    let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
+    let name = words.joined(usize::from(said.is_some())..words.len());
+    let similar = register.similar(name, said.or(kind));
+    vec![target(value, similar.bearers, !similar.sure, true, said)]
+}
+
+/// The one that is meant although others have the name: ten times as large as the next.
+pub(super) fn by_far_the_largest(bearers: &[u32], register: &Register) -> Option<u32> {
+    let mut sizes: Vec<(u32, u32)> = bearers
+        .iter()
+        .map(|&b| (register.at(b).and_then(|k| k.einwohner).unwrap_or(0), b))
+        .collect();
+    sizes.sort_unstable_by_key(|(size, _)| Reverse(*size));
+    match sizes.as_slice() {
+        [(_, one)] => Some(*one),
+        [(first, one), (second, _), ..] if *first > 0 && *first >= second.saturating_mul(10) => {
+            Some(*one)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,596 @@
+use super::*;
+use crate::mail::{Address, Legibility, Origin, Text};
+
+fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
+    Mail {
+        message_id: None,
+        from: Some(Address {
+            name: Some(from.to_owned()),
+            email: "person@example.net".to_owned(),
+        }),
+        reply_to: None,
+        subject: Some(subject.to_owned()),
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        loops: Vec::new(),
+        origin: Origin::Person,
+        legibility: Legibility::Readable,
+        text: Text {
+            new: new.to_owned(),
+            signature: signature.to_owned(),
+            quoted: String::new(),
+        },
+        fingerprint: String::new(),
+    }
+}
+
+fn offers() -> Vec<Offer> {
+    let offer = |id: &str, title: &str, word: &str, default| Offer {
+        id: TemplateId::parse(id).unwrap(),
+        title: title.to_owned(),
+        words: vec![word.to_owned()],
+        default,
+    };
+    vec![
+        offer(
+            "nationaler-integrationsplan",
+            "Umsetzung des Nationalen Integrationsplanes",
+            "Integrationsplan",
+            true,
+        ),
+        offer("wahlrecht", "Kommunales Wahlrecht", "Wahlrecht", false),
+    ]
+}
+
+/// "09563000 Ausländerbeirat Stadtrat" a wish, "?kommune beirat" for questions, "-" for nothing asked.
+fn said(understanding: &Understanding) -> String {
+    if understanding.nothing_asked {
+        return "-".to_owned();
+    }
+    if !understanding.questions.is_empty() {
+        let topics: Vec<String> = understanding
+            .questions
+            .iter()
+            .map(|question| format!("{:?}", question.topic).to_lowercase())
+            .collect();
+        return format!("?{}", topics.join(" "));
+    }
+    let wishes: Vec<String> = understanding
+        .wishes
+        .iter()
+        .map(|wish| {
+            format!(
+                "{} {} {}",
+                wish.kommune.as_str(),
+                wish.beirat.name,
+                wish.rat.name
+            )
+        })
+        .collect();
+    wishes.join(" + ")
+}
+
+fn check(cases: &[(&str, &str)]) {
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|(text, expected)| {
+            let got = understand(
+                &mail("Ingrid Nolte", "Musterantrag", text, ""),
+                Register::built_in(),
+                &offers(),
+                None,
+            );
+            (said(&got) != *expected).then(|| {
+                format!(
+                    "{text}\n   wanted {expected}\n   got    {} {:?}",
+                    said(&got),
+                    got.questions
+                )
+            })
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {} wrong:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn places_and_bodies_in_free_text() {
+    check(&[
+        (
+            "Bitte den Antrag für den Ausländerbeirat der Stadt Erlangen.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Der Erlanger Ausländerbeirat möchte den Antrag stellen.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "wir vom Darmstädter Ausländerbeirat hätten den Antrag gern",
+            "06411000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Für Schweinfurt bitte, Gremium ist der Integrationsbeirat.",
+            "09662000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Hallo, wir brauchen den Musterantrag. Kommune ist Fulda, Gremium der Ausländerbeirat, das Stadtparlament entscheidet.",
+            "06631009 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        ("Integrationsrat Bielefeld", "05711000 Integrationsrat Rat"),
+        (
+            "bitte für die Integrationskommission in Neu-Isenburg",
+            "06438009 Integrations-Kommission Stadtverordnetenversammlung",
+        ),
+        (
+            "Ausländerbeirat Main-Taunus-Kreis, bitte zusenden",
+            "06436 Ausländerbeirat Kreistag",
+        ),
+        (
+            "der Kreisausländerbeirat Offenbach braucht den Antrag",
+            "06438 Kreisausländerbeirat Kreistag",
+        ),
+        (
+            "Der Kreismigrationsbeirat des Landkreises Göppingen bittet um den Antrag.",
+            "08117 Kreismigrationsbeirat Kreistag",
+        ),
+        (
+            "Antrag für Ausländerbeirat im Landkreis Marburg-Biedenkopf",
+            "06534 Ausländerbeirat Kreistag",
+        ),
+        (
+            "Wir, der Beirat für Migration und Integration des Westerwaldkreises, bitten um den Antrag.",
+            "07143 Beirat für Migration und Integration Kreistag",
+        ),
+        (
+            "Der Integrationsrat im Märkischen Kreis hätte ihn gern.",
+            "05962 Integrationsrat Kreistag",
+        ),
+        (
+            "Bitte den Antrag für die Region Hannover, Integrationsbeirat.",
+            "03241 Integrationsbeirat Regionsversammlung",
+        ),
+        (
+            "Integrationsbeirat der Landeshauptstadt Hannover",
+            "03241001 Integrationsbeirat Rat",
+        ),
+        (
+            "Migrationsbeirat Berlin-Neukölln bittet um Zusendung",
+            "11000008 Migrationsbeirat Bezirksverordnetenversammlung",
+        ),
+        (
+            "Wir sind der Ausländerbeirat in Weiden i.d.OPf. und bitten um den Antrag.",
+            "09363000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Integrationsbeirat von Forst (Lausitz) bitte",
+            "12071076 Integrationsbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Migrantenbeirat der Universitätsstadt Gießen",
+            "06531005 Migrantenbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Bitte für den Ausländerbeirat der Stadt Hof, vielen Dank.",
+            "09464000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Der Integrationsbeirat Regen bittet um den Antrag.",
+            "09276138 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Der Integrationsrat in Essen bittet um den Antrag.",
+            "05113000 Integrationsrat Rat",
+        ),
+        (
+            "Unser Ausländerbeirat tagt beim Essen im Hof. Wir kommen aus Wetzlar.",
+            "06532023 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Herr Horn und Frau Stein vom Ausländerbeirat Kassel bitten um den Antrag.",
+            "06611000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Ausländerbeirat Marburg an der Lahn bitte",
+            "06534014 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "AUSLAENDERBEIRAT NUERNBERG BITTE",
+            "09564000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "ausländerbeirat fürth bitte",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Der Integrationsbeirat der Stadt Ausgburg bittet um den Antrag.",
+            "09761000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Der Auslaenderbeirrat der Stadt Wiesbaden möchte den Antrag.",
+            "06414000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Ausländerbeirat Garmisch-Partenkirchn",
+            "09180117 Ausländerbeirat Marktgemeinderat",
+        ),
+        (
+            "Please send the motion for the Integrationsrat of the city of Bonn.",
+            "05314000 Integrationsrat Rat",
+        ),
+        (
+            "Wir sind der Integrationsbeirat der Samtgemeinde Zeven.",
+            "033575408 Integrationsbeirat Samtgemeinderat",
+        ),
+        (
+            "Integrationsbeirat, Große Kreisstadt Freising",
+            "09178124 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Antragsteller: Ausländerbeirat der Stadt Langen (Hessen)",
+            "06438006 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+    ]);
+}
+
+#[test]
+fn qualifiers_tell_between_several() {
+    check(&[
+        (
+            "Ausländerbeirat Neustadt in Sachsen bitte",
+            "14628260 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Ausländerbeirat Neustadt an der Weinstraße",
+            "07316000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Integrationsbeirat in Bergen (Landkreis Celle)",
+            "03351004 Integrationsbeirat Rat",
+        ),
+        (
+            "Integrationsbeirat in Bergen auf Rügen",
+            "13073010 Integrationsbeirat Stadtvertretung",
+        ),
+        (
+            "Im Landkreis Celle hat die Stadt Bergen einen Integrationsbeirat; der bittet um den Antrag.",
+            "03351004 Integrationsbeirat Rat",
+        ),
+        (
+            "der Ausländerbeirat im hessischen Lichtenfels, Stadtverordnetenversammlung",
+            "06635016 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Ausländerbeirat Münster (Westfalen)",
+            "05515000 Ausländerbeirat Rat",
+        ),
+        (
+            "Ausländerbeirat 36251 Bad Hersfeld",
+            "06632002 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Integrationsbeirat Lichtenfels, Bayern",
+            "09478139 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Ausländerbeirat Rosenheim, zuständig ist der Kreistag",
+            "09187 Ausländerbeirat Kreistag",
+        ),
+        (
+            "Ausländerbeirat Fürth, Hessen, bitte",
+            "06431007 Ausländerbeirat Gemeindevertretung",
+        ),
+        (
+            "Beirat für Migration und Integration Konz, der Verbandsgemeinderat entscheidet",
+            "072355003 Beirat für Migration und Integration Verbandsgemeinderat",
+        ),
+        (
+            "Ausländerbeirat Stadt Hanau, Main-Kinzig-Kreis",
+            "06415000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        ("Ausländerbeirat Homburg v.d.H.", "?kommune"),
+        (
+            "Ausländerbeirat Fürth (Odenwald)",
+            "06431007 Ausländerbeirat Gemeindevertretung",
+        ),
+        ("Ausländerbeirat der Stadt Fürth in Hessen", "?kommune"),
+        ("Ausländerbeirat Münster", "05515000 Ausländerbeirat Rat"),
+        ("Ausländerbeirat Landkreis Hanau", "?kommune"),
+        ("Kreisausländerbeirat Hanau", "?kommune"),
+        (
+            "Ausländerbeirat der Stadt Fürth, der Kreistag soll beschließen",
+            "?rat",
+        ),
+        (
+            "Ausländerbeirat des Landkreises Fürth, beschließen soll der Stadtrat",
+            "?rat",
+        ),
+        (
+            "Integrationsrat der Stadt Köln, im Stadtrat",
+            "05315000 Integrationsrat Stadtrat",
+        ),
+        ("Ausländerbeirat Neustadt", "?kommune"),
+        ("Ausländerbeirat Landkreis Neustadt", "?kommune"),
+    ]);
+}
+
+#[test]
+fn several_are_paired_or_asked_about() {
+    check(&[
+        (
+            "Bitte für den Ausländerbeirat und den Integrationsbeirat der Stadt Ulm.",
+            "08421000 Ausländerbeirat Gemeinderat + 08421000 Integrationsbeirat Gemeinderat",
+        ),
+        (
+            "Ausländerbeirat Fulda und Integrationsbeirat Coburg",
+            "06631009 Ausländerbeirat Stadtverordnetenversammlung + 09463000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Integrationsbeirat für Stadt und Landkreis Coburg",
+            "09463000 Integrationsbeirat Stadtrat + 09473 Integrationsbeirat Kreistag",
+        ),
+        (
+            "Wir brauchen ihn für die Ausländerbeiräte der Städte Fulda, Hanau und Kassel.",
+            "06631009 Ausländerbeirat Stadtverordnetenversammlung + 06415000 Ausländerbeirat Stadtverordnetenversammlung + 06611000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Ausländerbeirat oder Integrationsbeirat der Stadt Ulm?",
+            "?beirat",
+        ),
+        (
+            "Der Ausländerbeirat/Integrationsbeirat der Stadt Ulm",
+            "?beirat",
+        ),
+        ("Ausländerbeirat, entweder Fürth oder Erlangen", "?kommune"),
+        (
+            "Ich bin mir nicht sicher, ob Stadt oder Landkreis Coburg; Ausländerbeirat.",
+            "?kommune",
+        ),
+        (
+            "- Stadt Fürth: Ausländerbeirat\n- Stadt Erlangen: Integrationsbeirat",
+            "09563000 Ausländerbeirat Stadtrat + 09562000 Integrationsbeirat Stadtrat",
+        ),
+        ("Ausländerbeiräte in Augsburg und Neustadt", "?kommune"),
+        (
+            "Nicht für Fürth, sondern für Erlangen bitte, Ausländerbeirat.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Der Integrationsbeirat (früher Ausländerbeirat) der Stadt Ulm bittet darum.",
+            "08421000 Integrationsbeirat Gemeinderat",
+        ),
+        (
+            "Ich lebe in Nürnberg, es geht aber um den Ausländerbeirat Erlangen.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "So wie in Fürth wollen wir es auch: Ausländerbeirat Erlangen.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Der Ausländerbeirat Fürth hat den Antrag schon gestellt. Bitte auch für unseren Ausländerbeirat in Erlangen.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Wir treffen uns am Montag in Nürnberg. Der Ausländerbeirat Erlangen bittet um den Antrag.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+    ]);
+}
+
+#[test]
+fn fields_decide() {
+    check(&[
+        (
+            "Kommune: Fürth\nLand: Hessen\nBeirat: Ausländerbeirat",
+            "06431007 Ausländerbeirat Gemeindevertretung",
+        ),
+        (
+            "Gemeinde: Bergen\nLandkreis: Celle\nBeirat: Integrationsbeirat",
+            "03351004 Integrationsbeirat Rat",
+        ),
+        (
+            "Landkreis: Fürth\nGremium: Integrationsbeirat",
+            "09573 Integrationsbeirat Kreistag",
+        ),
+        (
+            "Stadt: Fürth\nBeirat: Ausländerbeirat\nRat: Stadtrat",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Beirat: Ausländerbeirat\nKommune: Fürth\nKommune: Erlangen",
+            "09563000 Ausländerbeirat Stadtrat + 09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Beirat: Ausländerbeirat\nbitte für die Stadt Fürth",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Kommune: Stadt Fürth\nwir sind der Ausländerbeirat",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Kommune: \nBeirat: Ausländerbeirat\n\nIch wohne in der Stadt Fürth.",
+            "?kommune",
+        ),
+        ("Kommune: Stadt Fürth\nBeirat: ", "?beirat"),
+        ("Kommune: Musterhausen\nBeirat: Ausländerbeirat", "?kommune"),
+        (
+            "Kommune: Nürmberg\nBeirat: Ausländerbeirat",
+            "09564000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Kommune: Stadt Fürth\nBeirat: Ausländerbeirat\nRat: Kreistag",
+            "?rat",
+        ),
+        (
+            "Kommune: Neustadt\nPLZ: 96465\nBeirat: Integrationsbeirat",
+            "09473151 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Kommune: Stadt Fürth und Landkreis Fürth\nBeirat: Integrationsbeirat",
+            "09563000 Integrationsbeirat Stadtrat + 09573 Integrationsbeirat Kreistag",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_missing_is_asked() {
+    check(&[
+        ("Bitte den Antrag.", "?kommune beirat"),
+        ("", "?kommune beirat"),
+        ("Bitte den Antrag für die Stadt Fürth.", "?beirat"),
+        (
+            "Unser Ausländerbeirat bittet um den Antrag. Wir sind in der Lage, ihn selbst zu stellen.",
+            "?kommune",
+        ),
+        ("Ausländerbeirat Musterhausen bitte", "?kommune"),
+        ("Ausländerbeirat der Gemeinde Musterhausen", "?kommune"),
+        ("Rosenheim", "?beirat"),
+        ("Landkreis", "?kommune beirat"),
+        (
+            "Antrag für unseren Seniorenbeirat in Fürth bitte",
+            "?beirat",
+        ),
+        ("Vielen Dank, hat alles wunderbar geklappt!", "-"),
+        (
+            "Danke für den Antrag für den Ausländerbeirat Fürth, er ist angekommen.",
+            "-",
+        ),
+        (
+            "Vielen Dank im Voraus für den Antrag für den Ausländerbeirat Fürth, den wir brauchen.",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Musterantrag zum Thema Hundesteuer für den Ausländerbeirat Fürth bitte",
+            "?template",
+        ),
+    ]);
+}
+
+#[test]
+fn text_subject_and_signature_rank() {
+    let register = Register::built_in();
+    for (subject, text, signature, expected) in [
+        (
+            "Ausländerbeirat Fürth",
+            "Bitte den Antrag.",
+            "",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Ausländerbeirat Fürth",
+            "Bitte den Antrag für Erlangen.",
+            "",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "WG: Ausländerbeirat Fürth",
+            "Bitte den Antrag.",
+            "",
+            "?kommune beirat",
+        ),
+        (
+            "Neustadt (Hessen)",
+            "Ausländerbeirat Neustadt bitte",
+            "",
+            "06534016 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "",
+            "Bitte den Antrag.",
+            "Viele Grüße\nAusländerbeirat der Stadt Fürth\nKönigstraße 86, 90762 Fürth",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "",
+            "Bitte den Antrag, Ausländerbeirat.",
+            "Muster GmbH\nKönigstraße 86, 90762 Fürth",
+            "?kommune",
+        ),
+        (
+            "",
+            "Bitte den Antrag, Ausländerbeirat Erlangen.",
+            "Viele Grüße\nKönigstraße 86, 90762 Fürth",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "",
+            "Unser Ausländerbeirat bittet um den Antrag.",
+            "Anna Horn",
+            "?kommune",
+        ),
+    ] {
+        let got = understand(
+            &mail("Anna Horn", subject, text, signature),
+            register,
+            &offers(),
+            None,
+        );
+        assert_eq!(said(&got), expected, "{subject} | {text} | {signature}");
+    }
+}
+
+#[test]
+fn an_answer_completes_the_open_request() {
+    let register = Register::built_in();
+    let open = OpenRequest {
+        text: "Bitte den Antrag für den Ausländerbeirat Neustadt.".to_owned(),
+        asked: vec![Topic::Kommune],
+    };
+    let answer = mail(
+        "Anna Horn",
+        "Re: Ihre Anfrage",
+        "Kommune: Stadt Neustadt (Hessen)",
+        "",
+    );
+    let got = understand(&answer, register, &offers(), Some(&open));
+    assert_eq!(
+        said(&got),
+        "06534016 Ausländerbeirat Stadtverordnetenversammlung"
+    );
+}
+
+#[test]
+fn every_line_of_a_choice_means_its_municipality() {
+    let register = Register::built_in();
+    let lost: Vec<String> = register
+        .kommunen()
+        .filter_map(|kommune| {
+            let line = question::kommune_line(kommune, register);
+            let value = line.strip_prefix("Kommune: ").unwrap_or_default();
+            let means = decide::value_means(value, register);
+            (means != [kommune.schluessel.clone()]).then(|| format!("{line}: {means:?}"))
+        })
+        .collect();
+    assert!(lost.is_empty(), "{} lost: {lost:#?}", lost.len());
+}
+
+#[test]
+fn questions_carry_candidates_and_what_is_settled() {
+    let got = understand(
+        &mail(
+            "Anna Horn",
+            "",
+            "Ausländerbeirat der Stadt Erbach bitte",
+            "",
+        ),
+        Register::built_in(),
+        &offers(),
+        None,
+    );
+    let question = got.questions.first().unwrap();
+    assert_eq!(question.heard.as_deref(), Some("Stadt Erbach"));
+    let first = question.candidates.first().unwrap();
+    assert!(first.label.starts_with("Stadt Erbach ("), "{}", first.label);
+    assert!(
+        first.line.starts_with("Kommune: Stadt Erbach ("),
+        "{}",
+        first.line
+    );
+    assert_eq!(got.settled, ["Beirat: Ausländerbeirat"]);
+}

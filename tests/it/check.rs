@@ -1,0 +1,98 @@
+//! `check`: one line a look, with what to do.
+
+use serde_json::Value;
+
+use crate::program::{CONFIG, House};
+
+#[test]
+fn a_sound_house_passes() {
+    let house = House::new();
+    house.write("antragsbote.toml", CONFIG);
+    for folder in [
+        "in/cur", "in/new", "in/tmp", "out/cur", "out/new", "out/tmp",
+    ] {
+        std::fs::create_dir_all(house.path(folder)).unwrap();
+    }
+    let run = house.run(&["check"]);
+    assert_eq!(run.code, 0, "{}{}", run.output(), run.errors);
+    for subject in [
+        "Konfiguration",
+        "Vorlagen",
+        "Register",
+        "Protokoll",
+        "Postfach",
+        "Mailserver",
+    ] {
+        assert!(
+            run.output().contains(&format!("✓ {subject}: ")),
+            "{subject}: {}",
+            run.output()
+        );
+    }
+    assert!(!house.path("log.db").exists(), "who checks makes no log");
+    let run = house.run(&["check", "--offline"]);
+    assert!(!run.output().contains("Postfach"), "{}", run.output());
+}
+
+#[test]
+fn broken_settings_are_78_with_line_and_remedy() {
+    let house = House::new();
+    house.write(
+        "antragsbote.toml",
+        CONFIG.replace("kind = \"maildir\"\npath = \"in\"", "hots = \"h\""),
+    );
+    let run = house.run(&["check"]);
+    assert_eq!(run.code, 78);
+    assert!(
+        run.output()
+            .contains("✗ Konfiguration: antragsbote.toml:5:1: unbekannter Schlüssel `hots`"),
+        "{}",
+        run.output()
+    );
+    assert!(
+        run.output().contains("→ gemeint ist wohl `host`"),
+        "{}",
+        run.output()
+    );
+}
+
+#[test]
+fn json_says_the_same() {
+    let house = House::new();
+    house.write(
+        "antragsbote.toml",
+        CONFIG.replace("url = \"sqlite:log.db\"", "url = \"sqlite:fehlt/log.db\""),
+    );
+    let run = house.run(&["check", "--offline", "--json"]);
+    assert_eq!(run.code, 78);
+    let found: Value = serde_json::from_slice(&run.bytes).unwrap();
+    assert_eq!(found["ok"], false);
+    let log = found["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["name"] == "Protokoll")
+        .unwrap();
+    assert_eq!(log["ok"], false);
+    assert!(log["message"].as_str().unwrap().contains("fehlt/log.db"));
+    assert!(log["remedy"].is_string());
+}
+
+#[test]
+fn an_unreachable_server_is_69_and_named() {
+    let house = House::new();
+    let server =
+        "kind = \"imap\"\nhost = \"127.0.0.1\"\nport = 1\nsecurity = \"none\"\npassword = \"x\"";
+    house.write(
+        "antragsbote.toml",
+        CONFIG.replace("kind = \"maildir\"\npath = \"in\"", server),
+    );
+    let run = house.run(&["check"]);
+    assert_eq!(run.code, 69, "{}", run.errors);
+    let line = run.output();
+    let line = line.lines().find(|line| line.contains("Postfach")).unwrap();
+    assert!(
+        line.starts_with('✗') && line.contains("127.0.0.1"),
+        "{line}"
+    );
+}

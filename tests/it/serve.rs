@@ -1,0 +1,371 @@
+//! The daemon on a pair of Maildirs: what goes in comes out once, whatever happens in between.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Nothing here takes longer, on a loaded machine either; reaching it is a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder with a configuration and two Maildirs.
+struct House {
+    folder: TempDir,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for maildir in ["in", "out"] {
+            for part in ["cur", "new", "tmp"] {
+                fs::create_dir_all(folder.path().join(maildir).join(part)).unwrap();
+            }
+        }
+        let house = Self { folder };
+        house.configure("");
+        house
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn configure(&self, more: &str) {
+        let text = format!(
+            "[bot]\naddress = \"antrag@example.org\"\n[mailbox]\nkind = \"maildir\"\npath = \"in\"\n\
+             [outbound]\nkind = \"maildir\"\npath = \"out\"\n[log]\nurl = \"sqlite:log.db\"\n{more}"
+        );
+        fs::write(self.path().join("antragsbote.toml"), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+        command
+            .arg("--config")
+            .arg(self.path().join("antragsbote.toml"))
+            .args(arguments)
+            .env_remove("RUNTIME_DIRECTORY")
+            .env_remove("NOTIFY_SOCKET");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn serve(&self) -> Daemon {
+        let mut child = self
+            .command(&["serve"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut seen = Vec::new();
+        let ready = lines.by_ref().map_while(Result::ok).any(|line| {
+            seen.push(line.clone());
+            line.contains("ready")
+        });
+        assert!(ready, "the daemon did not get ready: {seen:#?}");
+        let rest = thread::spawn(move || lines.map_while(Result::ok).collect());
+        Daemon {
+            child,
+            lines: Some(rest),
+        }
+    }
+
+    fn put(&self, name: &str, mail: &str) {
+        let inbox = self.path().join("in");
+        fs::write(inbox.join("tmp").join(name), mail).unwrap();
+        fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
+    }
+
+    fn replies(&self) -> Vec<String> {
+        let mut replies: Vec<String> = files(&self.path().join("out/new"))
+            .iter()
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect();
+        replies.sort();
+        replies
+    }
+
+    fn wait_for_replies(&self, count: usize) -> Vec<String> {
+        until(
+            || self.replies().len() >= count,
+            &format!("{count} replies"),
+        );
+        self.replies()
+    }
+
+    /// One JSON object a request, oldest first.
+    fn log(&self) -> Vec<serde_json::Value> {
+        let output = self.run(&["log", "export", "--format", "jsonl"]);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    fn wait_for_states(&self, states: &[&str]) {
+        let have = || -> Vec<String> {
+            let rows = self.log();
+            rows.iter()
+                .map(|row| row["state"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        until(
+            || have() == states,
+            &format!("states {states:?}, have {:?}", have()),
+        );
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
+}
+
+fn until(done: impl Fn() -> bool, what: &str) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+struct Daemon {
+    child: Child,
+    lines: Option<thread::JoinHandle<Vec<String>>>,
+}
+
+impl Daemon {
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Stops as systemd does; gives what was written to standard error since it was ready.
+    fn stop(mut self) -> Vec<String> {
+        self.signal("-TERM");
+        let begin = Instant::now();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}");
+        assert!(
+            begin.elapsed() < Duration::from_secs(5),
+            "stopping took too long"
+        );
+        self.lines.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // After `stop` there is nothing left to kill, and that is well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn request(id: &str, text: &str) -> String {
+    format!(
+        "From: Anna Beispiel <anna@example.net>\nTo: antrag@example.org\nSubject: Musterantrag\n\
+         Message-ID: <{id}@example.net>\nDate: Mon, 12 Jan 2026 09:14:02 +0100\n\
+         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    )
+}
+
+const FUERTH: &str = "Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.";
+
+#[test]
+fn a_request_is_answered_with_the_document_and_recorded() {
+    let house = House::new();
+    let daemon = house.serve();
+    house.put("one", &request("one", FUERTH));
+    let reply = house.wait_for_replies(1).remove(0);
+    assert!(reply.contains("In-Reply-To: <one@example.net>"), "{reply}");
+    assert!(reply.contains("Auto-Submitted: auto-replied"));
+    assert!(reply.contains("X-Auto-Response-Suppress: All"));
+    assert!(reply.contains("wordprocessingml.document"));
+    house.wait_for_states(&["answered"]);
+    let row = house.log().remove(0);
+    assert_eq!(row["decision"], "document");
+    assert_eq!(row["documents"][0]["kommune"], "09573");
+    assert_eq!(row["documents"][0]["rat"], "Kreistag");
+    assert_eq!(row["attempts"], 1);
+    assert_eq!(row["message_id"], "<one@example.net>");
+    until(
+        || files(&house.path().join("in/cur")).len() == 1,
+        "the handled mail to be marked",
+    );
+    let lines = daemon.stop().join("\n");
+    for personal in ["anna", "Anna", "Musterantrag", "Fürth"] {
+        assert!(
+            !lines.contains(personal),
+            "an event line names {personal}: {lines}"
+        );
+    }
+}
+
+#[test]
+fn mail_read_before_the_first_start_is_left_alone_and_unread_mail_is_taken_up() {
+    let house = House::new();
+    fs::write(house.path().join("in/cur/old:2,S"), request("old", FUERTH)).unwrap();
+    fs::write(
+        house.path().join("in/cur/unread:2,"),
+        request("unread", FUERTH),
+    )
+    .unwrap();
+    let daemon = house.serve();
+    let replies = house.wait_for_replies(1);
+    assert!(replies[0].contains("In-Reply-To: <unread@example.net>"));
+    daemon.stop();
+    let daemon = house.serve();
+    house.put("new", &request("new", FUERTH));
+    let replies = house.wait_for_replies(2);
+    assert_eq!(replies.len(), 2);
+    assert!(!replies.concat().contains("<old@example.net>"));
+    daemon.stop();
+}
+
+#[test]
+fn what_is_in_the_log_when_the_daemon_is_killed_is_answered_once_by_the_next() {
+    let house = House::new();
+    let mut daemon = house.serve();
+    for number in 0..40 {
+        let name = format!("mail{number:02}");
+        let sender = format!("person{number}@example.net");
+        let mail = request(&name, FUERTH).replace("anna@example.net", &sender);
+        house.put(&name, &mail);
+    }
+    house.wait_for_replies(3);
+    daemon.child.kill().unwrap();
+    daemon.child.wait().unwrap();
+    let daemon = house.serve();
+    until(
+        || {
+            let rows = house.log();
+            rows.len() == 40 && rows.iter().all(|row| row["state"] == "answered")
+        },
+        "all to be answered",
+    );
+    daemon.stop();
+    let replies = house.replies();
+    for number in 0..40 {
+        let answered = format!("In-Reply-To: <mail{number:02}@example.net>");
+        let ids: Vec<&str> = replies
+            .iter()
+            .filter(|reply| reply.contains(&answered))
+            .filter_map(|reply| reply.lines().find(|line| line.starts_with("Message-ID:")))
+            .collect();
+        assert!(!ids.is_empty(), "mail{number:02} has no reply");
+        assert!(
+            ids.iter().all(|id| *id == ids[0]),
+            "mail{number:02}: {ids:?}"
+        );
+    }
+}
+
+#[test]
+fn broken_mails_leave_the_daemon_running_and_get_their_rows() {
+    let house = House::new();
+    let daemon = house.serve();
+    house.put("a-empty", "");
+    house.put("b-noise", "\u{0}\u{1}keine Kopfzeile\n\n\n");
+    house.put("c-good", &request("good", FUERTH));
+    let replies = house.wait_for_replies(1);
+    assert!(
+        replies
+            .iter()
+            .any(|reply| reply.contains("<good@example.net>"))
+    );
+    until(|| house.log().len() == 3, "three rows");
+    daemon.stop();
+}
+
+#[test]
+fn the_same_mail_twice_is_answered_once() {
+    let house = House::new();
+    let daemon = house.serve();
+    house.put("one", &request("same", FUERTH));
+    house.wait_for_states(&["answered"]);
+    house.put("two", &request("same", FUERTH));
+    house.wait_for_states(&["answered", "ignored"]);
+    assert_eq!(house.replies().len(), 1);
+    daemon.stop();
+}
+
+#[test]
+fn deliver_hands_mail_to_the_service_and_says_when_there_is_none() {
+    let house = House::new();
+    let deliver = |mail: &str| {
+        let mut child = house
+            .command(&["deliver"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Without a service the program may end before it has read its input.
+        let _ = child.stdin.take().unwrap().write_all(mail.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let output = deliver(&request("early", FUERTH));
+    assert_eq!(output.status.code(), Some(75), "{output:?}");
+    let daemon = house.serve();
+    let output = deliver(&request("piped", FUERTH));
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(house.log().len(), 1, "0 means: on disk");
+    let replies = house.wait_for_replies(1);
+    assert!(replies[0].contains("In-Reply-To: <piped@example.net>"));
+    daemon.stop();
+}
+
+#[test]
+fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
+    let house = House::new();
+    let mail = house.path().join("templates/mail");
+    let motion = house.path().join("templates/nationaler-integrationsplan");
+    fs::create_dir_all(&mail).unwrap();
+    fs::create_dir_all(&motion).unwrap();
+    let shipped =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/nationaler-integrationsplan");
+    for file in files(&shipped) {
+        fs::copy(&file, motion.join(file.file_name().unwrap())).unwrap();
+    }
+    house.configure("[templates]\npath = \"templates\"\n");
+    let daemon = house.serve();
+    let text = mail.join("frage.txt");
+    fs::write(&text, "Geaenderter Text der Rueckfrage.\n").unwrap();
+    daemon.signal("-HUP");
+    let ask = |name: &str| house.put(name, &request(name, "Bitte den Musterantrag."));
+    let mut number = 0;
+    until(
+        || {
+            let name = format!("ask{}", house.replies().len());
+            if house.log().len() == house.replies().len() {
+                ask(&name);
+            }
+            house.replies().concat().contains("Geaenderter Text")
+        },
+        "the changed text",
+    );
+    number += house.replies().len();
+    fs::write(&text, "{{ nicht_zu_ende").unwrap();
+    daemon.signal("-HUP");
+    ask("last");
+    let replies = house.wait_for_replies(number + 1);
+    let last = replies
+        .iter()
+        .find(|reply| reply.contains("<last@example.net>"));
+    assert!(last.unwrap().contains("Geaenderter Text"));
+    let lines = daemon.stop().join("\n");
+    assert!(lines.contains("last sound state stays in use"), "{lines}");
+}

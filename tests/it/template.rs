@@ -1,0 +1,102 @@
+//! `template`: the catalogue on the command line.
+
+use crate::program::{CONFIG, House, is_package};
+
+const ID: &str = "nationaler-integrationsplan";
+
+#[test]
+fn the_built_in_templates_are_listed_and_sound() {
+    let house = House::new();
+    let run = house.run(&["template", "list"]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    assert!(run.output().contains(ID), "{}", run.output());
+    for arguments in [&["template", "check"][..], &["template", "check", ID]] {
+        let run = house.run(arguments);
+        assert_eq!(run.code, 0, "{}", run.errors);
+        assert!(
+            run.output().contains(&format!("✓ {ID}")),
+            "{}",
+            run.output()
+        );
+    }
+}
+
+#[test]
+fn fields_are_listed() {
+    let run = House::new().run(&["template", "fields", ID]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    for field in ["beirat", "kommune", "rat"] {
+        assert!(
+            run.output().lines().any(|line| line == field),
+            "{field}: {}",
+            run.output()
+        );
+    }
+}
+
+#[test]
+fn export_and_preview_write_word_files() {
+    let house = House::new();
+    for (command, file) in [
+        ("export", format!("{ID}.docx")),
+        ("preview", format!("{ID}-vorschau.docx")),
+    ] {
+        let run = house.run(&["template", command, ID]);
+        assert_eq!(run.code, 0, "{}", run.errors);
+        assert!(is_package(&house.read(&file)));
+        let run = house.run(&["template", command, ID, "-o", "-"]);
+        assert!(is_package(&run.bytes), "{command} -o -");
+    }
+}
+
+/// What `export` writes takes the place of the Markdown it came from.
+#[test]
+fn an_exported_template_is_a_template() {
+    let house = House::new();
+    house.write(
+        "antragsbote.toml",
+        format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\ndefault = \"{ID}\"\n"),
+    );
+    house.write(
+        &format!("vorlagen/{ID}/template.toml"),
+        "title = \"Ein Antrag\"\n",
+    );
+    house.write(
+        &format!("vorlagen/{ID}/motion.md"),
+        "# Antrag\n\n{{ Der Beirat }} bittet {{ den Rat }}.\n",
+    );
+    let run = house.run(&[
+        "template",
+        "export",
+        ID,
+        "-o",
+        &format!("vorlagen/{ID}/motion.docx"),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    std::fs::remove_file(house.path(&format!("vorlagen/{ID}/motion.md"))).unwrap();
+    let run = house.run(&["template", "check"]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+}
+
+#[test]
+fn faults_are_told_in_words_and_are_65() {
+    let house = House::new();
+    house.write(
+        "antragsbote.toml",
+        format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\ndefault = \"probe\"\n"),
+    );
+    house.write("vorlagen/probe/template.toml", "title = \"Probe\"\n");
+    house.write(
+        "vorlagen/probe/motion.md",
+        "# Antrag\n\n{{ Der Beirrat }} bittet.\n",
+    );
+    for arguments in [&["template", "check"][..], &["template", "check", "probe"]] {
+        let run = house.run(arguments);
+        assert_eq!(run.code, 65, "{}", run.errors);
+        assert!(run.errors.contains("Beirrat"), "{}", run.errors);
+        assert!(!run.output().contains('✓'), "{}", run.output());
+    }
+    // For every other command it is the configuration that is broken.
+    let run = house.feed(&["answer"], b"");
+    assert_eq!(run.code, 78, "{}", run.errors);
+}

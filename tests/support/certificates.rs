@@ -1,0 +1,66 @@
+//! Certificates: an authority of our own and a server's certificate it signed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, date_time_ymd,
+};
+
+/// Whether the server's certificate is still good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Validity {
+    /// for a long time
+    Valid,
+    /// it ended in 2021
+    Expired,
+}
+
+/// PEM files in a test's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Certificates {
+    /// what clients are to trust
+    pub(crate) ca: PathBuf,
+    /// for localhost and 127.0.0.1
+    pub(crate) certificate: PathBuf,
+    /// its private key
+    pub(crate) key: PathBuf,
+}
+
+impl Certificates {
+    /// Makes an authority and a server's certificate in `folder`.
+    pub(crate) fn make(folder: &Path, validity: Validity) -> Self {
+        let ca_key = KeyPair::generate().unwrap();
+        let mut ca = CertificateParams::new(Vec::new()).unwrap();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        ca.distinguished_name
+            .push(DnType::CommonName, "Test authority");
+        let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+
+        let key = KeyPair::generate().unwrap();
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let mut server = CertificateParams::new(names).unwrap();
+        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        server
+            .distinguished_name
+            .push(DnType::CommonName, "localhost");
+        if validity == Validity::Expired {
+            server.not_before = date_time_ymd(2020, 1, 1);
+            server.not_after = date_time_ymd(2021, 1, 1);
+        }
+        let issuer = Issuer::new(ca, ca_key);
+        let server_pem = server.signed_by(&key, &issuer).unwrap().pem();
+
+        let files = Self {
+            ca: folder.join("ca.pem"),
+            certificate: folder.join("server.pem"),
+            key: folder.join("server.key"),
+        };
+        fs::write(&files.ca, ca_pem).unwrap();
+        fs::write(&files.certificate, server_pem).unwrap();
+        fs::write(&files.key, key.serialize_pem()).unwrap();
+        files
+    }
+}

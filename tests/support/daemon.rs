@@ -1,0 +1,94 @@
+//! The built program: its daemon, and its other commands.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::process::{Process, eventually};
+
+/// `antragsbote serve`; killed with this value unless it was stopped.
+#[derive(Debug)]
+pub(crate) struct Daemon {
+    process: Process,
+    output: PathBuf,
+}
+
+/// What a command that has ended left behind.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// exit code
+    pub(crate) code: i32,
+    /// standard output
+    pub(crate) output: String,
+    /// standard error
+    pub(crate) errors: String,
+}
+
+impl Daemon {
+    /// Starts the daemon and waits until it has looked at its mailbox.
+    pub(crate) fn start(config: &Path) -> Self {
+        let mut daemon = Self::launch(config);
+        let what = "the daemon's first look";
+        eventually(what, Duration::from_secs(30), || {
+            assert_eq!(daemon.process.ended(), None, "the daemon has ended");
+            daemon.errors().contains("ready").then_some(())
+        });
+        daemon
+    }
+
+    fn launch(config: &Path) -> Self {
+        let output = config.with_file_name("daemon.txt");
+        let errors = File::create(&output).unwrap();
+        let mut command = command(config, &["serve"]);
+        command.stdout(Stdio::null()).stderr(errors);
+        Self {
+            process: Process::start("antragsbote serve", &mut command),
+            output,
+        }
+    }
+
+    /// Stops it as systemd does: within five seconds everything is on disk and the process has ended well.
+    pub(crate) fn stop(mut self) {
+        assert!(self.process.ended().is_none(), "the daemon ended by itself");
+        self.process.signal("TERM");
+        let status = self.process.wait(Duration::from_secs(5));
+        assert_eq!(status.code(), Some(0), "{}", self.errors());
+    }
+
+    /// Kills it without warning, as a power cut does.
+    pub(crate) fn kill(mut self) {
+        self.process.signal("KILL");
+        self.process.wait(Duration::from_secs(5));
+    }
+
+    fn errors(&self) -> String {
+        fs::read_to_string(&self.output).unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("--- antragsbote serve\n{}", self.errors());
+        }
+    }
+}
+
+/// Runs a command of the program to its end.
+pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
+    let output = command(config, arguments).output().unwrap();
+    Finished {
+        code: output.status.code().unwrap(),
+        output: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn command(config: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+    command.arg("--config").arg(config).args(arguments);
+    command.stdin(Stdio::null()).env_remove("RUST_LOG");
+    command
+}

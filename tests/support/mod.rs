@@ -1,0 +1,28 @@
+//! Real servers for tests: Dovecot and Postfix on loopback, the daemon, LibreOffice.
+//!
+//! Everything is started by the test, in its own temp folder and on ports chosen at
+//! run time, and ended by its process id. Nothing is skipped: what is missing fails
+//! the test and says that `tests/run` installs it.
+
+mod certificates;
+mod daemon;
+mod dovecot;
+mod house;
+mod imap;
+mod office;
+mod postfix;
+mod process;
+mod smtp;
+
+pub(crate) use certificates::Validity;
+pub(crate) use daemon::{Daemon, program};
+pub(crate) use house::{House, Settings};
+pub(crate) use office::text_of_documents;
+pub(crate) use process::eventually;
+
+/// The mail domain of both servers; mail for other domains is refused.
+pub(crate) const DOMAIN: &str = "example.org";
+/// Who has a mailbox there.
+pub(crate) const PEOPLE: [&str; 4] = ["antrag", "anna", "bernd", "verwaltung"];
+/// The password of every mailbox.
+pub(crate) const PASSWORD: &str = "geheim";
