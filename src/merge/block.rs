@@ -32,6 +32,33 @@ impl Block {
     }
 }
 
+/// The marks that belong together, by the first word of each statement; what does not
+/// fit is left to [`Blocks`] to complain of.
+pub(super) fn groups<'a>(statements: impl Iterator<Item = Option<&'a str>>) -> Vec<Vec<usize>> {
+    let mut open: Vec<Vec<usize>> = Vec::new();
+    let mut groups = Vec::new();
+    for (number, statement) in statements.enumerate() {
+        let statement = statement.unwrap_or_default().trim_start().to_lowercase();
+        let word = statement.split(|c: char| !c.is_alphanumeric()).next();
+        match word.unwrap_or_default() {
+            "set" if statement.contains('=') => {}
+            "elif" | "else" => open
+                .last_mut()
+                .into_iter()
+                .for_each(|group| group.push(number)),
+            word if OPENING.iter().any(|(opening, _)| *opening == word) => open.push(vec![number]),
+            word if OPENING.iter().any(|(_, closing)| *closing == word) => {
+                if let Some(mut group) = open.pop() {
+                    group.push(number);
+                    groups.push(group);
+                }
+            }
+            _ => {}
+        }
+    }
+    groups
+}
+
 /// The blocks of a text while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {

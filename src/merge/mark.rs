@@ -185,10 +185,10 @@ mod tests {
             .iter()
             .map(|m| {
                 (
-                    &text[m.span.clone()],
+                    text.get(m.span.clone()).unwrap(),
                     m.kind,
                     m.level,
-                    text[m.code.clone()].trim(),
+                    text.get(m.code.clone()).unwrap().trim(),
                 )
             })
             .collect();

@@ -8,6 +8,9 @@ use super::mark::{Found, Kind, find};
 use super::program::{Compiler, Item, Mark, Program, items};
 use super::{Error, Fault, Rules, Values, xml};
 
+#[cfg(test)]
+mod tests;
+
 /// A compiled text template.
 ///
 /// A line that holds nothing but block marks disappears with them.
@@ -155,7 +158,3 @@ pub(super) fn around(text: &str, span: Range<usize>) -> String {
         if end.is_some() { "…" } else { "" }
     )
 }
-
-#[cfg(test)]
-#[path = "text_tests.rs"]
-mod tests;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::levels::{self, Placed};
 use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
-use crate::merge::mark::{self, Found, Level};
+use crate::merge::mark::Level;
 use crate::merge::text::around;
 use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
 
@@ -50,13 +51,6 @@ pub(super) struct Breaks {
     pub(super) paragraph: String,
 }
 
-/// A mark found in a region.
-struct Placed {
-    region: usize,
-    found: Found,
-    level: Level,
-}
-
 /// A change to the XML: a span and what comes instead of it.
 #[derive(Debug)]
 struct Edit {
@@ -73,18 +67,17 @@ enum Piece {
 
 /// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
 pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Layout {
+    let placed = levels::place_marks(part, scan, faults);
+    if placed.is_empty() {
+        return Layout::default();
+    }
     let mut planner = Planner {
         part,
         source,
         scan,
-        placed: Vec::new(),
+        placed,
         edits: Vec::new(),
     };
-    planner.find_marks(faults);
-    if planner.placed.is_empty() {
-        return Layout::default();
-    }
-    planner.promote_rows();
     planner.remove_elements();
     planner.cut_text();
     planner.guard_stories();
@@ -100,79 +93,12 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn find_marks(&mut self, faults: &mut Vec<Fault>) {
-        for (index, region) in self.scan.regions.iter().enumerate() {
-            if !region.text.contains(['{', '}', '%']) {
-                continue;
-            }
-            let (found, unclosed) = mark::find(&region.text);
-            faults.extend(unclosed.into_iter().map(|at| Fault {
-                place: self.place(region),
-                problem: format!(
-                    "eine Marke wird in ihrem Absatz nicht geschlossen – in: „{}“",
-                    around(&region.text, at..at + 2)
-                ),
-            }));
-            let alone = region.is_alone(&found);
-            self.placed.extend(found.into_iter().map(|found| Placed {
-                region: index,
-                level: match found.level {
-                    Level::Inline if alone => Level::Paragraph,
-                    level => level,
-                },
-                found,
-            }));
-        }
-    }
-
-    /// A row whose cells hold nothing but block marks goes with them.
-    fn promote_rows(&mut self) {
-        let mut promoted = BTreeSet::new();
-        let mut kept = BTreeSet::new();
-        let alone: BTreeSet<usize> = self
-            .placed
-            .iter()
-            .filter(|placed| placed.level == Level::Paragraph)
-            .map(|placed| placed.region)
-            .collect();
-        for (index, region) in self.scan.regions.iter().enumerate() {
-            let Some(row) = self.row_of(region.element) else {
-                continue;
-            };
-            if alone.contains(&index) {
-                promoted.insert(row);
-            } else if region.solid || !region.text.trim().is_empty() {
-                kept.insert(row);
-            }
-            // a table within the row is more than a mark, too
-            if let Some(outer) = self.row_of(row) {
-                kept.insert(outer);
-            }
-        }
-        for placed in &mut self.placed {
-            let region = self.scan.regions.get(placed.region);
-            let row = region.and_then(|region| self.scan.row_of(region.element));
-            let goes = row.is_some_and(|row| promoted.contains(&row) && !kept.contains(&row));
-            if goes && placed.level == Level::Paragraph {
-                placed.level = Level::Row;
-            }
-        }
-    }
-
-    fn row_of(&self, element: usize) -> Option<usize> {
-        self.scan.row_of(element)
-    }
-
     /// Removes the elements that go with their marks, and puts the marks in their place.
     fn remove_elements(&mut self) {
         let mut removed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (number, placed) in self.placed.iter_mut().enumerate() {
-            if placed.level == Level::Inline {
-                continue;
-            }
-            match self.scan.target(placed) {
-                Some(element) => removed.entry(element).or_default().push(number),
-                None => placed.level = Level::Inline,
+        for (number, placed) in self.placed.iter().enumerate() {
+            if let Some(element) = placed.target {
+                removed.entry(element).or_default().push(number);
             }
         }
         for (element, numbers) in removed {
@@ -222,7 +148,7 @@ impl Planner<'_> {
     fn cut_text(&mut self) {
         let mut touched = BTreeSet::new();
         for number in 0..self.placed.len() {
-            let Some(placed) = self.placed.get(number).filter(|p| p.level == Level::Inline) else {
+            let Some(placed) = self.placed.get(number).filter(|p| p.target.is_none()) else {
                 continue;
             };
             let Some(region) = self.scan.regions.get(placed.region) else {
@@ -266,7 +192,7 @@ impl Planner<'_> {
             .iter()
             .filter(|placed| placed.level == Level::Paragraph);
         let stories: BTreeSet<usize> = removed
-            .filter_map(|placed| self.scan.target(placed))
+            .filter_map(|placed| placed.target)
             .filter_map(|paragraph| self.scan.ancestor(paragraph, |e| e.kind == Kind::Story))
             .collect();
         for story in stories {
@@ -322,7 +248,7 @@ impl Planner<'_> {
             mark: Mark {
                 kind: placed.found.kind,
                 code: self.code(number).to_owned(),
-                place: self.place(region),
+                place: region.place_in(self.part),
                 around: around(&region.text, placed.found.span.clone()),
             },
             slot: self.slot(region, placed),
@@ -337,14 +263,6 @@ impl Planner<'_> {
             .zip(placed)
             .and_then(|(region, placed)| region.text.get(placed.found.code.clone()))
             .unwrap_or_default()
-    }
-
-    fn place(&self, region: &Region) -> String {
-        if region.place.is_empty() {
-            self.part.to_owned()
-        } else {
-            format!("{}, {}", self.part, region.place)
-        }
     }
 
     /// How a value is written where this mark stands.
@@ -413,47 +331,9 @@ impl Planner<'_> {
     }
 }
 
-impl Scan {
-    fn row_of(&self, element: usize) -> Option<usize> {
-        self.ancestor(element, |element| element.kind == Kind::Row)
-    }
-
-    /// The element that goes with a mark.
-    fn target(&self, placed: &Placed) -> Option<usize> {
-        let region = self.regions.get(placed.region)?;
-        let paragraph = (region.home == Home::Paragraph).then_some(region.element)?;
-        match placed.level {
-            Level::Inline => None,
-            Level::Run => {
-                let chunk = region.chunks_within(&placed.found.span).next()?;
-                self.ancestor(chunk.element, |element| element.kind == Kind::Run)
-            }
-            Level::Paragraph => Some(paragraph),
-            Level::Cell => self.ancestor(paragraph, |element| element.is_cell),
-            Level::Row => self.row_of(paragraph),
-        }
-    }
-}
-
 impl Region {
-    /// Whether a paragraph holds nothing but these block marks.
-    fn is_alone(&self, found: &[Found]) -> bool {
-        let blank = |span: Range<usize>| {
-            let gap = self.text.get(span).unwrap_or_default();
-            gap.trim().is_empty()
-        };
-        let mut rest = 0;
-        let mut alone = self.home == Home::Paragraph && !self.solid;
-        for mark in found {
-            alone &= blank(rest..mark.span.start);
-            alone &= matches!(mark.kind, MarkKind::Block | MarkKind::Comment);
-            rest = mark.span.end;
-        }
-        alone && blank(rest..self.text.len())
-    }
-
     /// The chunks that hold text of a span.
-    fn chunks_within(&self, span: &Range<usize>) -> impl Iterator<Item = &Chunk> {
+    pub(super) fn chunks_within(&self, span: &Range<usize>) -> impl Iterator<Item = &Chunk> {
         let first = self
             .chunks
             .partition_point(|chunk| chunk.text.end <= span.start);

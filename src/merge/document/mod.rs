@@ -4,9 +4,11 @@
 //! without marks are handed on in their compressed form; parts with marks keep every
 //! element they had, but for those that stand for a block.
 
+mod attribute;
 mod deflate;
 mod encoding;
 mod layout;
+mod levels;
 mod package;
 mod part;
 mod parts;

@@ -36,17 +36,17 @@ impl Package {
         if archive.has_duplicate_names() {
             return Err("die Datei enthält zwei Teile gleichen Namens".to_owned());
         }
-        let mut entries = Vec::with_capacity(archive.len());
-        let mut total = 0;
-        for index in 0..archive.len() {
-            let entry = read_entry(&mut archive, index, &mut total)?;
-            entries.push(entry);
-        }
         if archive
             .has_overlapping_entries()
             .map_err(|e| damaged(&e.to_string()))?
         {
             return Err("die Teile der Datei überlappen sich".to_owned());
+        }
+        let mut entries = Vec::with_capacity(archive.len());
+        let mut total = 0;
+        for index in 0..archive.len() {
+            let entry = read_entry(&mut archive, index, &mut total)?;
+            entries.push(entry);
         }
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if total > SUSPICIOUS && total / size.max(1) > MAX_RATIO {

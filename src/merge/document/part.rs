@@ -175,13 +175,10 @@ const TOO_LARGE: &str = "das Ergebnis wird zu groß; läuft eine Schleife zu lan
 impl Slot {
     /// A value as it is written here.
     fn write<'v>(&self, value: &'v str) -> Cow<'v, str> {
-        let plain = |c: char| c >= ' ' && c != '\u{7f}';
         match self {
-            _ if value.chars().all(plain) && !matches!(self, Self::Target) => xml::escape(value),
-            Self::Word(breaks) => breaks.write(value).into(),
+            Self::Word(breaks) => breaks.write(value),
             Self::Plain => {
-                let flat = value.replace("\r\n", " ").replace(char::is_control, " ");
-                xml::escape(&flat).into_owned().into()
+                quoted(&value.replace("\r\n", " ").replace(char::is_control, " ")).into()
             }
             Self::Target => {
                 let mut uri = String::with_capacity(value.len());
@@ -193,17 +190,26 @@ impl Slot {
                         c => uri.push(c),
                     }
                 }
-                xml::escape(&uri).into_owned().into()
+                quoted(&uri).into()
             }
         }
     }
 }
 
+/// Escaped for attributes in either kind of quotation marks.
+fn quoted(text: &str) -> String {
+    xml::escape(text).replace('\'', "&apos;")
+}
+
 impl Breaks {
-    fn write(&self, value: &str) -> String {
+    fn write<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        const BREAKS: [char; 5] = ['\n', '\r', '\t', '\x07', '\x0c'];
+        if !value.contains(BREAKS) {
+            return xml::escape(value);
+        }
         let mut out = String::with_capacity(value.len() + 2 * self.line.len());
         let mut rest = value;
-        while let Some(at) = rest.find(['\n', '\r', '\t', '\x07', '\x0c']) {
+        while let Some(at) = rest.find(BREAKS) {
             let (before, after) = rest.split_at(at);
             out.push_str(&xml::escape(before));
             let (markup, length) = match after.as_bytes() {
@@ -217,7 +223,7 @@ impl Breaks {
             rest = after.get(length..).unwrap_or_default();
         }
         out.push_str(&xml::escape(rest));
-        out
+        out.into()
     }
 }
 

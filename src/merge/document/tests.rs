@@ -251,7 +251,16 @@ fn blocks_within_text() {
         json!({"x": false}),
         &p(&["ad"]),
     );
-    // begins in one paragraph and ends in another: joined
+    // begins in one paragraph and ends in another: cut and joined, as docxtpl does
+    check(
+        &(p(&["{% for x in xs %}{{ x }}"])
+            + &p(&["{% endfor %}"])
+            + &p(&["{% if xs %}"])
+            + &p(&["a"])
+            + &p(&["{% endif %}"])),
+        json!({"xs": [1, 2]}),
+        &(p(&["1"]) + &p(&["2"]) + &p(&[""]) + &p(&["a"])),
+    );
     check(
         &(p(&["a{% if x %}b"]) + &p(&["c{% endif %}d"])),
         json!({"x": false}),
@@ -418,6 +427,12 @@ fn every_part_with_text_is_merged() {
         &picture("Wappen von {{ a|default(&quot;&quot;) }}"),
         json!({"a": "\"x\""}),
         &picture("Wappen von &quot;x&quot;"),
+    );
+    let single = |text: &str| picture(text).replace('"', "'");
+    check(
+        &single("{{ a }}"),
+        json!({"a": "x' y='\n"}),
+        &single("x&apos; y=&apos; "),
     );
 }
 
@@ -681,6 +696,56 @@ fn what_is_no_sound_word_file_is_refused_in_words() {
     let latin = package(&[(latin[0].0, &latin[0].1)]);
     let fault = Document::compile(latin, &strict()).unwrap_err().remove(0);
     assert!(fault.problem.contains("weder UTF-8 noch UTF-16"), "{fault}");
+}
+
+#[test]
+fn overlapping_parts_are_refused() {
+    let main = document("<w:p/>");
+    let mut bytes = package(&[("word/document.xml", main.as_bytes())]);
+    let last = bytes
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .unwrap();
+    // the place of the last part's local header (APPNOTE.TXT 4.3.12)
+    bytes[last + 42..last + 46].fill(0);
+    let fault = Document::compile(bytes, &strict()).unwrap_err().remove(0);
+    assert!(fault.problem.contains("überlappen"), "{fault}");
+}
+
+#[test]
+fn every_legal_way_of_packing_passes() {
+    use std::io::Write;
+    use zip::write::SimpleFileOptions;
+
+    let main = document(&p(&["{{ a }}"]));
+    let parts = [
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", RELS),
+        ("word/document.xml", &main),
+    ];
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for options in [stored, SimpleFileOptions::default().large_file(true)] {
+        // a stream cannot be gone back in: sizes follow the data
+        let mut writer = zip::ZipWriter::new_stream(Vec::new());
+        for (name, content) in parts {
+            writer.start_file(name, options).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        let bytes = writer.finish().unwrap().into_inner();
+        let template = Document::compile(bytes, &Rules::Lenient).unwrap();
+        let mut values = Values::new();
+        values.text("a", "x");
+        let merged = template.merge(&values).unwrap();
+        assert_eq!(part(&merged, "word/document.xml"), document(&p(&["x"])));
+    }
+}
+
+#[test]
+fn templates_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Document>();
+    shared::<crate::merge::Text>();
+    shared::<Values>();
 }
 
 proptest! {

@@ -73,13 +73,13 @@ impl Expression {
 
     /// Splits off the first word, in small letters: `if` of `if rat.kreistag`.
     pub(super) fn keyword(mut self) -> (String, Self) {
-        self.tokens.reverse();
-        let word = self
+        let first = self.tokens.len().min(1);
+        let word: String = self
             .tokens
-            .pop()
-            .map(|word| word.to_string().to_lowercase());
-        self.tokens.reverse();
-        (word.unwrap_or_default(), self)
+            .drain(..first)
+            .map(|word| word.to_string())
+            .collect();
+        (word.to_lowercase(), self)
     }
 
     /// Splits at the first word or sign of this kind outside of brackets.
@@ -115,13 +115,12 @@ impl Expression {
         let mut at = 0;
         while let Some(token) = self.tokens.get(at) {
             let is_form = matches!(token, Token::Name(name) if form(name).is_some());
-            if is_form && self.stands_for_value(at) {
-                if let Some((noun, _)) = self.next(at).filter(|(_, token)| is_name(token)) {
-                    // the tokens between are white space, of which there is one at most
-                    self.tokens.swap(at, noun);
-                    self.tokens.drain(at + 1..noun);
-                    self.tokens.insert(at + 1, Token::Sign('.'));
-                }
+            let noun = self.next(at).filter(|(_, token)| is_name(token));
+            if let (true, Some((noun, _))) = (is_form && self.stands_for_value(at), noun) {
+                // the tokens between are white space, of which there is one at most
+                self.tokens.swap(at, noun);
+                self.tokens.drain(at + 1..noun);
+                self.tokens.insert(at + 1, Token::Sign('.'));
             }
             at += 1;
         }

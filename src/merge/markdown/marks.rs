@@ -15,6 +15,8 @@ const ROOM: u32 = 0xfffe;
 pub(super) struct Hidden {
     pub(super) markdown: String,
     marks: Vec<String>,
+    /// for each line of `markdown` its line in the source
+    lines: Vec<usize>,
 }
 
 /// A piece of text that came back from the Markdown parser.
@@ -45,33 +47,49 @@ impl Hidden {
         let mut hidden = Self {
             markdown: String::with_capacity(flat.len()),
             marks,
+            lines: Vec::new(),
         };
         hidden.attach(&flat);
         Some(hidden)
     }
 
-    /// Puts lines that hold nothing but block marks behind the text before them.
+    /// Puts lines that hold nothing but block marks behind the text before them; what
+    /// follows them is a paragraph of its own.
     fn attach(&mut self, flat: &str) {
         let mut carries = false;
-        for line in flat.lines() {
-            if let Some(alone) = self.alone(line.trim()) {
-                if carries {
-                    let end = self.markdown.trim_end().len();
-                    self.markdown.insert_str(end, &alone);
-                } else {
-                    self.markdown.push('\n');
-                    self.markdown.push_str(&alone);
-                    self.markdown.push_str("\n\n");
-                    carries = true;
+        for (number, line) in flat.lines().enumerate() {
+            let text = line.trim_start_matches(['>', ' ', '\t']);
+            let (quote, _) = line.split_at(line.len() - text.len());
+            let Some(alone) = self.alone(text) else {
+                self.line(line, number);
+                if !text.is_empty() {
+                    carries = can_carry(text.trim_end());
                 }
                 continue;
+            };
+            if carries {
+                let end = self.markdown.trim_end_matches(['>', ' ', '\t', '\n']).len();
+                self.markdown.insert_str(end, &alone);
+            } else {
+                self.line(quote, number);
+                self.line(&format!("{quote}{alone}"), number);
+                carries = true;
             }
-            self.markdown.push_str(line);
-            self.markdown.push('\n');
-            if !line.trim().is_empty() {
-                carries = can_carry(line.trim());
-            }
+            self.line(quote, number);
         }
+    }
+
+    fn line(&mut self, line: &str, number: usize) {
+        self.markdown.push_str(line);
+        self.markdown.push('\n');
+        self.lines.push(number + 1);
+    }
+
+    /// The line of the source, counted from 1, for a place in the Markdown.
+    pub(super) fn line_of(&self, at: usize) -> usize {
+        let before = self.markdown.get(..at).unwrap_or_default();
+        let line = self.lines.get(before.matches('\n').count());
+        line.or(self.lines.last()).copied().unwrap_or(1)
     }
 
     /// The line as marks that stand alone, if it holds nothing but block marks.

@@ -5,7 +5,8 @@
 //! `package.rs` and `styles.xml`.
 //!
 //! Beyond CommonMark: a paragraph that is `\pagebreak` starts a new page; the paragraph
-//! behind a thematic break (`---`) is the caption of a line to sign on.
+//! behind a thematic break (`---`) is the caption of a line to sign on; a block mark
+//! alone on its line is a paragraph of its own and ends no list.
 
 mod inline;
 mod marks;
@@ -16,9 +17,10 @@ mod tidy;
 mod tests;
 
 use docx_rs::{
-    AbstractNumbering, AlignmentType, Docx, Footer, IndentLevel, Level, LevelJc, LevelText,
-    NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum, Paragraph, Run, Shading,
-    ShdType, SpecialIndentType, Start, Table, TableCell, TableRow, WidthType,
+    AbstractNumbering, AlignmentType, BreakType, Docx, Footer, IndentLevel, Level, LevelJc,
+    LevelText, LineSpacing, NumPages, NumberFormat, Numbering, NumberingId, PageMargin, PageNum,
+    Paragraph, Run, Shading, ShdType, SpecialIndentType, Start, Table, TableCell, TableRow,
+    WidthType,
 };
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -35,6 +37,8 @@ const QUOTE_INDENT: i32 = 567;
 const LIST_INDENT: i32 = 425;
 /// docx-rs writes a numbering 1 of its own.
 const FIRST_LIST: usize = 2;
+/// Space between a table and the paragraph behind it (twentieths of a point).
+const AFTER_TABLE: u32 = 120;
 /// Width of the text: A4 less the margins (twips).
 const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 
@@ -46,25 +50,29 @@ const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 /// A [`Fault`] with the line of what Markdown templates cannot hold: pictures, HTML,
 /// program code.
 pub fn word_package(markdown: &str, title: &str) -> Result<Vec<u8>, Fault> {
-    let fault = |line: Option<usize>, problem: String| Fault {
-        place: line.map_or_else(|| "Markdown".to_owned(), |line| format!("Zeile {line}")),
-        problem,
-    };
+    let fault = |place: String, problem: String| Fault { place, problem };
     let hidden = Hidden::new(markdown)
-        .ok_or_else(|| fault(None, "zu viele Marken in einer Datei".into()))?;
+        .ok_or_else(|| fault("Markdown".to_owned(), "das sind zu viele Marken".to_owned()))?;
+    let line = |at: usize| format!("Zeile {}", hidden.line_of(at));
     let mut writer = Writer::new(&hidden);
-    for (event, span) in
-        Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES).into_offset_iter()
-    {
-        writer.event(event).map_err(|problem| {
-            let before = hidden.markdown.get(..span.start).unwrap_or_default();
-            fault(Some(before.matches('\n').count() + 1), problem)
-        })?;
+    let events = Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES);
+    for (event, span) in events.into_offset_iter() {
+        let problem = writer.event(event);
+        problem.map_err(|problem| fault(line(span.start), problem))?;
     }
     writer.end_paragraph();
-    let docx = writer.into_docx();
-    package::pack(docx.build(), title).map_err(|e| fault(None, e.to_string()))
+    if writer.signature {
+        return Err(fault(
+            line(hidden.markdown.len()),
+            SIGNATURE_MISSING.to_owned(),
+        ));
+    }
+    package::pack(writer.into_docx().build(), title)
+        .map_err(|failure| fault("Markdown".to_owned(), failure.to_string()))
 }
+
+const SIGNATURE_MISSING: &str =
+    "auf die Linie --- muss ein Absatz folgen, der unter ihr steht (Ort, Datum, Unterschrift)";
 
 /// Something a paragraph stands in.
 #[derive(Debug)]
@@ -73,14 +81,25 @@ enum Container {
     /// a list by its numbering; the number is due at the next paragraph if `open`
     List {
         numbering: usize,
+        ordered: bool,
         depth: usize,
         open: bool,
     },
 }
 
+impl Container {
+    /// Whether a list is numbered; `None` for what is no list.
+    fn ordered(&self) -> Option<bool> {
+        match self {
+            Self::Quote => None,
+            Self::List { ordered, .. } => Some(*ordered),
+        }
+    }
+}
+
 enum Block {
     Paragraph(Box<Paragraph>),
-    Table(Table),
+    Table(Box<Table>),
 }
 
 struct Writer<'a> {
@@ -124,7 +143,11 @@ impl<'a> Writer<'a> {
             Event::Text(text) => self.inline.text(&text),
             Event::SoftBreak => self.inline.text(" "),
             Event::HardBreak => self.inline.line_break(),
-            Event::Rule => self.signature = true,
+            Event::Rule => {
+                self.end_paragraph();
+                self.prove_signed()?;
+                self.signature = true;
+            }
             Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<!--") => {}
             Event::Html(_) | Event::InlineHtml(_) => {
                 return Err(
@@ -142,7 +165,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Only a paragraph may follow the line to sign on.
+    fn prove_signed(&self) -> Result<(), String> {
+        if self.signature {
+            return Err(SIGNATURE_MISSING.to_owned());
+        }
+        Ok(())
+    }
+
     fn start(&mut self, tag: Tag<'_>) -> Result<(), String> {
+        if !matches!(
+            tag,
+            Tag::Paragraph | Tag::Emphasis | Tag::Strong | Tag::Link { .. }
+        ) {
+            self.prove_signed()?;
+        }
         match tag {
             Tag::Paragraph => self.end_paragraph(),
             Tag::Heading { level, .. } => {
@@ -224,23 +261,26 @@ impl<'a> Writer<'a> {
     /// Every list has a numbering of its own, so that each begins anew.
     fn start_list(&mut self, start: Option<u64>) {
         let outside = self.indent();
-        let depth = self
-            .containers
-            .iter()
-            .filter(|c| matches!(c, Container::List { .. }))
+        let lists = || self.containers.iter().filter_map(Container::ordered);
+        // the deepest level Word has is the ninth (ECMA-376 part 1, 17.9.6)
+        let depth = lists().count().min(8);
+        let alike = lists()
+            .filter(|ordered| *ordered == start.is_some())
             .count();
         let id = FIRST_LIST + self.numberings.len();
         let first = start.and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
-        // the deepest level Word has is the ninth (ECMA-376 part 1, 17.9.6)
-        let levels = (depth..9).zip(1..).map(|(depth, step)| {
+        let levels = (depth..9).zip(alike..).zip(1..);
+        let levels = levels.map(|((depth, rank), step)| {
             let first = if step == 1 { first } else { 1 };
-            level(depth, start.is_some(), first, outside + LIST_INDENT * step)
+            let (format, text) = numbering(depth, rank, start.is_some());
+            level(depth, first, format, &text, outside + LIST_INDENT * step)
         });
         self.numberings
             .push(levels.fold(AbstractNumbering::new(id), AbstractNumbering::add_level));
         self.containers.push(Container::List {
             numbering: id,
-            depth: depth.min(8),
+            ordered: start.is_some(),
+            depth,
             open: false,
         });
     }
@@ -256,9 +296,13 @@ impl<'a> Writer<'a> {
             self.page_break = true;
             return;
         }
+        let leads_in = inline.plain().ends_with(':');
         let (runs, alone) = inline.into_runs(self.hidden);
         if !runs.is_empty() {
-            let paragraph = self.paragraph();
+            let mut paragraph = self.paragraph();
+            if leads_in {
+                paragraph = paragraph.keep_next(true);
+            }
             self.blocks.push(Block::paragraph(
                 runs.into_iter().fold(paragraph, Paragraph::add_run),
             ));
@@ -288,18 +332,27 @@ impl<'a> Writer<'a> {
             if let Some(Block::Paragraph(before)) = self.blocks.last_mut() {
                 before.property.keep_next = Some(true);
             }
-            return paragraph.style("Signature");
+            // the style's tab stop draws the line; borders of two such paragraphs would merge
+            let line = Run::new().add_tab().add_break(BreakType::TextWrapping);
+            return paragraph.style("Signature").add_run(line);
         }
         paragraph = match (quoted, self.containers.last()) {
             (true, _) => paragraph.style("Quote"),
             (false, Some(_)) => paragraph.style("ListParagraph"),
-            (false, None) => return paragraph,
+            (false, None) => paragraph,
         };
+        if matches!(self.blocks.last(), Some(Block::Table(_))) {
+            paragraph = paragraph.line_spacing(LineSpacing::new().before(AFTER_TABLE));
+        }
+        if self.containers.is_empty() {
+            return paragraph;
+        }
         match self.containers.last_mut() {
             Some(Container::List {
                 numbering,
                 depth,
                 open,
+                ..
             }) if *open => {
                 *open = false;
                 paragraph.numbering(NumberingId::new(*numbering), IndentLevel::new(*depth))
@@ -345,7 +398,7 @@ impl<'a> Writer<'a> {
             .style("TableGrid")
             .set_grid(vec![TEXT_WIDTH / columns; columns])
             .width(TEXT_WIDTH, WidthType::Dxa);
-        self.blocks.push(Block::Table(table));
+        self.blocks.push(Block::Table(Box::new(table)));
     }
 
     fn into_docx(self) -> Docx {
@@ -374,7 +427,7 @@ impl<'a> Writer<'a> {
         for block in self.blocks {
             docx = match block {
                 Block::Paragraph(paragraph) => docx.add_paragraph(*paragraph),
-                Block::Table(table) => docx.add_table(table),
+                Block::Table(table) => docx.add_table(*table),
             };
         }
         docx
@@ -387,16 +440,20 @@ impl Block {
     }
 }
 
-/// A level of a list: "1.", "a)", "i." in turn, or bullets.
-fn level(depth: usize, ordered: bool, first: usize, left: i32) -> Level {
+/// How a list is numbered that is the `rank`th of its kind within others: "1.", "a)",
+/// "i." in turn, or bullets.
+fn numbering(depth: usize, rank: usize, ordered: bool) -> (&'static str, String) {
     let number = format!("%{}", depth + 1);
-    let (format, text) = match (ordered, depth % 3) {
+    match (ordered, rank % 3) {
         (true, 0) => ("decimal", format!("{number}.")),
         (true, 1) => ("lowerLetter", format!("{number})")),
         (true, _) => ("lowerRoman", format!("{number}.")),
         (false, 0) => ("bullet", "•".to_owned()),
         (false, _) => ("bullet", "–".to_owned()),
-    };
+    }
+}
+
+fn level(depth: usize, first: usize, format: &str, text: &str, left: i32) -> Level {
     Level::new(
         depth,
         Start::new(first),

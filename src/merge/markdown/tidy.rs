@@ -17,6 +17,7 @@ const ORDER: [(&str, &[&str]); 6] = [
             "w:keepLines",
             "w:pageBreakBefore",
             "w:numPr",
+            "w:spacing",
             "w:ind",
             "w:jc",
             "w:rPr",
