@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bodies::{self, Body};
 use super::lexicon;
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot};
+use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -123,8 +123,14 @@ impl Reader<'_, '_> {
             i -= 1;
         }
         let joined = attached(i) && (i == 0 || self.text.same_sentence(start, i - 1));
+        // a council behind which a comma or a line stands is the end of another thing
+        let close = |body: &usize| {
+            let body = self.bodies.get(*body);
+            body.is_some_and(|body| body.is_beirat() || nearness(words.gap(i)) > 1)
+        };
         let body_before = self
             .body_ending_at(i)
+            .filter(close)
             .filter(|_| joined)
             .map(|body| self.present(body));
         let body_behind = self
@@ -274,12 +280,13 @@ impl Reader<'_, '_> {
         let weight = self.weight(&spot.words, spot.kind.is_some(), beside);
         let start = spot.words.start;
         Place {
-            heard: words.source(spot.words.clone()).to_owned(),
+            heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
             doubtful: spot.conflict
                 || spot.bond == Bearing::Formerly
-                || self.is_town_and_country(start),
+                || self.is_town_and_country(start)
+                || self.is_state(&spot),
             typo: false,
             weight,
             body: beside
@@ -294,6 +301,14 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
+    }
+
+    /// "in Brandenburg" may be the state as well as the town.
+    fn is_state(&self, spot: &Spot) -> bool {
+        let base = self.text.words.joined(spot.name.start..spot.base_end);
+        let bearer = spot.bearers.first().and_then(|&b| self.register.at(b));
+        let city = bearer.is_some_and(|kommune| kommune.land.name() == kommune.name);
+        spot.kind.is_none() && !spot.told && !city && land_of(base).is_some()
     }
 
     /// "Stadt und Land Rosenheim"
@@ -384,6 +399,12 @@ pub(super) struct Beside {
     pub(super) before: bool,
     /// the place before it in a list
     pub(super) listed: Option<Place>,
+}
+
+/// With the bracket that its last word leaves open.
+fn heard(source: &str) -> String {
+    let open = source.contains('(') && !source.contains(')');
+    format!("{source}{}", if open { ")" } else { "" })
 }
 
 /// How closely two words stand together.
