@@ -2,23 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::Gremium;
 use super::names::APART;
 use super::words::{Words, fold, fold_without_dots};
-use super::{Gremium, Rolle};
-
-/// A spelling of a body: which one, and whether it is the plural.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spelling {
-    /// its place in the register's list
-    pub(crate) gremium: usize,
-    /// "Ausländerbeiräte"
-    pub(crate) plural: bool,
-}
 
 /// All spellings, and how many words the longest one with a given first word has.
 #[derive(Debug, Default)]
 pub(super) struct Bodies {
-    spellings: HashMap<Box<str>, Spelling>,
+    /// each with its body's place in the register's list
+    spellings: HashMap<Box<str>, usize>,
     longest: HashMap<Box<str>, usize>,
 }
 
@@ -37,36 +29,30 @@ const PLURALS: [(&str, &[&str]); 8] = [
 impl Bodies {
     pub(super) fn of(gremien: &[Gremium]) -> Self {
         let mut bodies = Self::default();
+        let texts = |gremium: &Gremium| {
+            let named = std::iter::once(gremium.name.clone());
+            let spelt = gremium.kasus.iter().chain(&gremium.synonyms).cloned();
+            named.chain(spelt).collect::<Vec<String>>()
+        };
         for (i, gremium) in gremien.iter().enumerate() {
-            let singular = Spelling {
-                gremium: i,
-                plural: false,
-            };
-            let named = std::iter::once(&gremium.name);
-            for text in named.chain(&gremium.kasus).chain(&gremium.synonyms) {
-                bodies.add(text, singular);
+            for text in texts(gremium) {
                 if text.ends_with("rat") {
-                    bodies.add(&format!("{text}s"), singular);
-                    bodies.add(&format!("{text}es"), singular);
+                    bodies.add(&format!("{text}s"), i);
+                    bodies.add(&format!("{text}es"), i);
                 }
+                bodies.add(&text, i);
             }
         }
         for (i, gremium) in gremien.iter().enumerate() {
-            let plural = Spelling {
-                gremium: i,
-                plural: true,
-            };
-            for text in std::iter::once(&gremium.name).chain(&gremium.synonyms) {
-                for form in plurals(text) {
-                    bodies.add(&form, plural);
-                }
+            for plural in texts(gremium).iter().flat_map(|text| plurals(text)) {
+                bodies.add(&plural, i);
             }
         }
         bodies
     }
 
     /// The longest spelling that begins at the word `i`, and where it ends.
-    pub(super) fn longest_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, Spelling)> {
+    pub(super) fn longest_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, usize)> {
         let longest = *self.longest.get(words.word(i))?;
         (i + 1..=i + longest).rev().find_map(|end| {
             let within = (i + 1..end).all(|j| !words.gap(j).has(APART) || is_gender_mark(words, j));
@@ -76,12 +62,12 @@ impl Bodies {
     }
 
     /// The spelling that is these folded words.
-    pub(super) fn get(&self, folded: &str) -> Option<Spelling> {
+    pub(super) fn get(&self, folded: &str) -> Option<usize> {
         self.spellings.get(folded).copied()
     }
 
     /// What is spelt first keeps its meaning.
-    fn add(&mut self, text: &str, spelling: Spelling) {
+    fn add(&mut self, text: &str, gremium: usize) {
         for folded in [Some(fold(text)), fold_without_dots(text)]
             .into_iter()
             .flatten()
@@ -91,7 +77,7 @@ impl Bodies {
                 let longest = self.longest.entry(first.into()).or_default();
                 *longest = words.max(*longest);
             }
-            self.spellings.entry(folded.into()).or_insert(spelling);
+            self.spellings.entry(folded.into()).or_insert(gremium);
         }
     }
 }
@@ -141,10 +127,5 @@ impl Gremium {
             kasus: std::array::from_fn(|i| self.kasus.get(i).map(join).unwrap_or_default()),
             synonyms: Vec::new(),
         }
-    }
-
-    /// Whether it is a body of the people it stands for, not one that decides.
-    pub(crate) fn is_beirat(&self) -> bool {
-        self.rolle == Rolle::Beirat
     }
 }

@@ -48,9 +48,9 @@ impl Kind {
     /// The kind a folded word says, and whether it is a plural.
     pub(crate) fn of(word: &str) -> Option<(Self, bool)> {
         let kind = match word {
-            "stadt" | "stadtkreis" | "city" | "town" => Self::Stadt,
+            "stadt" | "stadtkreis" | "stadtverwaltung" | "city" | "town" => Self::Stadt,
             "staedte" | "staedten" | "stadte" | "stadten" => return Some((Self::Stadt, true)),
-            "gemeinde" | "ortsgemeinde" | "municipality" => Self::Gemeinde,
+            "gemeinde" | "ortsgemeinde" | "gemeindeverwaltung" | "municipality" => Self::Gemeinde,
             "gemeinden" | "ortsgemeinden" => return Some((Self::Gemeinde, true)),
             "markt" | "marktes" | "markts" | "marktgemeinde" => Self::Markt,
             "maerkte" | "maerkten" => return Some((Self::Markt, true)),

@@ -19,7 +19,6 @@ mod words;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-pub(crate) use bodies::Spelling;
 pub(crate) use find::Similar;
 pub(crate) use kind::{Kind, land_of};
 pub(crate) use spot::{Bearing, Spot};
@@ -153,7 +152,7 @@ pub struct Register {
     names: names::Names,
     former: Vec<read::Former>,
     /// the postal codes of all municipalities
-    plz: HashSet<String>,
+    plz: HashSet<u32>,
     gremien: Vec<Gremium>,
     bodies: bodies::Bodies,
     rat_by_kind: HashMap<(Land, Art), usize>,
@@ -241,9 +240,8 @@ impl Register {
 
     /// The body or council of this name or spelling, whatever its case.
     pub fn gremium(&self, rolle: Rolle, spelling: &str) -> Option<&Gremium> {
-        let spelling = self.bodies.get(&fold(spelling))?;
         self.gremien
-            .get(spelling.gremium)
+            .get(self.bodies.get(&fold(spelling))?)
             .filter(|gremium| gremium.rolle == rolle)
     }
 
@@ -262,8 +260,9 @@ impl Register {
     }
 
     /// The longest spelling of a body or council that begins at the word `i`, and where it ends.
-    pub(crate) fn gremium_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, Spelling)> {
-        self.bodies.longest_at(words, i)
+    pub(crate) fn gremium_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, &Gremium)> {
+        let (end, gremium) = self.bodies.longest_at(words, i)?;
+        Some((end, self.gremien.get(gremium)?))
     }
 }
 

@@ -173,7 +173,10 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
     };
     Ok(Register {
         last_resort: last_resort.clone(),
-        plz: kommunen.iter().filter_map(|k| k.plz.clone()).collect(),
+        plz: kommunen
+            .iter()
+            .filter_map(|kommune| kommune.plz.as_deref()?.parse().ok())
+            .collect(),
         names: Names::of(&kommunen, &former),
         bodies: Bodies::of(&gremien),
         kommunen,

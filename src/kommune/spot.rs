@@ -102,6 +102,11 @@ impl Register {
         if let Some((kind, _)) = kind {
             self.apply(&mut spot, &Qualifier::Kind(kind));
         }
+        let before = words.word(i.saturating_sub(1));
+        if let Some(region) = kind::adjective_region(before).filter(|_| i > 0) {
+            self.apply(&mut spot, &Qualifier::Region(region));
+            spot.told = true;
+        }
         if let Some((code, _)) = plz {
             self.apply(&mut spot, &Qualifier::Plz(words.word(code).to_owned()));
             spot.told = true;
@@ -353,7 +358,7 @@ impl Register {
             return bearers.to_vec();
         }
         let same = with(5);
-        if !same.is_empty() || self.plz.contains(code) {
+        if !same.is_empty() || code.parse().is_ok_and(|code| self.plz.contains(&code)) {
             return same;
         }
         (1..5)

@@ -125,10 +125,7 @@ impl<'t> Words<'t> {
                 shape.add(c);
                 fold_char(c, &mut all.folded);
             }
-            if all.folded.get(start..) == Some("st") {
-                all.folded.truncate(start);
-                all.folded.push_str("sankt");
-            }
+            end_word(&mut all.folded, start);
             all.words.push(Word {
                 folded: (start, all.folded.len()),
                 source: (from, to),
@@ -208,12 +205,36 @@ impl<'t> Words<'t> {
 
 /// Folds a text to its words with one blank between them.
 pub(crate) fn fold(text: &str) -> String {
-    Words::of(text).folded
+    let mut folded = String::with_capacity(text.len() + 4);
+    let mut start = 0;
+    for c in text.chars() {
+        if c.is_alphanumeric() || (is_mark(c) && folded.len() > start) {
+            fold_char(c, &mut folded);
+        } else if !is_silent(c) && folded.len() > start {
+            end_word(&mut folded, start);
+            folded.push(' ');
+            start = folded.len();
+        }
+    }
+    end_word(&mut folded, start);
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// "St." is Sankt.
+fn end_word(folded: &mut String, start: usize) {
+    if folded.get(start..) == Some("st") {
+        folded.truncate(start);
+        folded.push_str("sankt");
+    }
 }
 
 /// Folds as [`fold`] does, but as people write who leave the dots of umlauts out;
 /// `None` if there is no umlaut.
 pub(crate) fn fold_without_dots(text: &str) -> Option<String> {
+    if !text.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) {
+        return None;
+    }
     let plain: String = text
         .chars()
         .map(|c| match c {
@@ -226,7 +247,7 @@ pub(crate) fn fold_without_dots(text: &str) -> Option<String> {
             other => other,
         })
         .collect();
-    (plain != text).then(|| fold(&plain))
+    Some(fold(&plain))
 }
 
 #[derive(Default)]

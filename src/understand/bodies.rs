@@ -14,8 +14,6 @@ use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 pub(super) struct Body<'r> {
     pub(super) words: Range<usize>,
     pub(super) gremium: Cow<'r, Gremium>,
-    /// "die Ausländerbeiräte von Kassel und Hanau"
-    pub(super) plural: bool,
     /// how much speaks for it; 0 if it is denied or only mentioned
     pub(super) weight: u8,
 }
@@ -23,12 +21,6 @@ pub(super) struct Body<'r> {
 impl Body<'_> {
     pub(super) fn is_beirat(&self) -> bool {
         self.gremium.rolle == Rolle::Beirat
-    }
-
-    /// Whether only a Kreis has such a body or council.
-    pub(super) fn is_of_kreis(&self) -> bool {
-        let name = self.gremium.name.as_str();
-        name.starts_with("Kreis") || name.starts_with("Landkreis")
     }
 }
 
@@ -62,17 +54,13 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
 }
 
 fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {
-    let (words, gremium, plural) = match register.gremium_at(&text.words, i) {
-        Some((end, spelling)) => {
-            let gremium = register.gremien().get(spelling.gremium)?;
-            (i..end, Cow::Borrowed(gremium), spelling.plural)
-        }
-        None => (i..i + 1, compound_or_typo(text, register, i)?, false),
+    let (words, gremium) = match register.gremium_at(&text.words, i) {
+        Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
+        None => (i..i + 1, compound_or_typo(text, register, i)?),
     };
     Some(Body {
         words,
         gremium,
-        plural,
         weight: 0,
     })
 }

@@ -112,12 +112,11 @@ pub(super) fn read(text: &str) -> Vec<Entry<'_>> {
             && line.trim_end().trim_end_matches('*').ends_with(':')
             && entries.last().is_some_and(|entry| entry.value.is_empty());
         // the value may stand in the next line
-        if let Some(next) = lines.peek().filter(|_| waits) {
-            if fields_of(next).is_empty() && key_length(next).is_none() {
-                if let Some(entry) = entries.last_mut() {
-                    entry.value = clean(next);
-                }
-            }
+        if let Some(next) = lines.peek().filter(|_| waits)
+            && key_length(next).is_none()
+            && let Some(entry) = entries.last_mut()
+        {
+            entry.value = clean(next);
         }
     }
     for entry in &mut entries {
@@ -216,10 +215,7 @@ impl<'t> Block<'t> {
     fn take_kommune(&mut self, value: &'t str, kind: Option<Kind>) -> bool {
         match (self.kommune, kind) {
             (None, _) => self.kommune = Some((value, kind)),
-            (Some((before, other)), _) if kind == other => {
-                let _ = before;
-                return false;
-            }
+            (Some((_, other)), _) if kind == other => return false,
             (Some(_), _) if value.is_empty() => {}
             (Some(("", _)), _) => self.kommune = Some((value, kind)),
             (Some(_), Some(Kind::Kreis)) if self.kreis.is_none() => self.kreis = Some(value),
@@ -239,7 +235,9 @@ mod tests {
 
     #[test]
     fn lines_become_blocks() {
-        let table: [(&str, &[(&str, &str, &str)]); 6] = [
+        /// text, then Kommune, Kreis and Beirat of every block
+        type Case<'a> = (&'a str, &'a [(&'a str, &'a str, &'a str)]);
+        let table: [Case<'_>; 6] = [
             (
                 "Kommune: Stadt Fürth\nBeirat: Ausländerbeirat\n\nKommune: Landkreis Fürth\nBeirat: Integrationsbeirat",
                 &[

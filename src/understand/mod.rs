@@ -6,7 +6,9 @@
 
 mod bodies;
 mod decide;
+mod drafts;
 mod fields;
+mod guess;
 mod lexicon;
 mod offer;
 mod places;
@@ -16,7 +18,7 @@ mod targets;
 mod tests;
 mod text;
 
-use decide::Sources;
+use drafts::Sources;
 use targets::Reading;
 
 use crate::kommune::{Gremium, Register, Schluessel};

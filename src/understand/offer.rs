@@ -1,6 +1,6 @@
 //! Which motion a mail asks for, and whether it asks for any.
 
-use super::decide::Sources;
+use super::drafts::Sources;
 use super::fields::{Entry, Field};
 use super::lexicon;
 use super::{Choice, Question, Topic};

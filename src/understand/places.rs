@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bodies::{self, Body};
 use super::lexicon;
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Gap, Kind, Register, Similar, Spot, Words};
+use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -26,8 +26,6 @@ pub(super) struct Place {
     pub(super) weight: Weight,
     /// the body it belongs to, by number
     pub(super) body: Option<usize>,
-    /// "im Landkreis Celle"
-    pub(super) located_in: bool,
     /// "Fürth und Erlangen": a new one beside the one before it
     pub(super) listed: bool,
     /// an "oder" before it makes it an alternative
@@ -52,16 +50,15 @@ pub(super) enum Weight {
 /// More than this many of one mail are not read.
 const MOST: usize = 200;
 
-/// More names with typing errors than this are not looked up: each takes a walk through the register.
-const MOST_TYPOS: usize = 12;
-
-struct Reader<'a, 'r> {
-    text: &'a Text<'a>,
-    register: &'r Register,
-    bodies: &'a [Body<'r>],
+/// Reads the places of one text.
+pub(super) struct Reader<'a, 'r> {
+    pub(super) text: &'a Text<'a>,
+    pub(super) register: &'r Register,
+    pub(super) bodies: &'a [Body<'r>],
     /// words of the sender's name
-    person: &'a [String],
-    typos: usize,
+    pub(super) person: &'a [String],
+    /// how many unknown names were looked up
+    pub(super) typos: usize,
 }
 
 /// All places of a text, in their order.
@@ -105,7 +102,7 @@ impl Reader<'_, '_> {
     }
 
     /// What stands round the words of a place.
-    fn beside(&self, place: &Range<usize>, before: Option<&Place>) -> Beside {
+    pub(super) fn beside(&self, place: &Range<usize>, before: Option<&Place>) -> Beside {
         let words = &self.text.words;
         let Range { start, end } = *place;
         let mut i = start;
@@ -126,8 +123,14 @@ impl Reader<'_, '_> {
             i -= 1;
         }
         let joined = attached(i) && (i == 0 || self.text.same_sentence(start, i - 1));
+        // a council behind which a comma or a line stands is the end of another thing
+        let close = |body: &usize| {
+            let body = self.bodies.get(*body);
+            body.is_some_and(|body| body.is_beirat() || nearness(words.gap(i)) > 1)
+        };
         let body_before = self
             .body_ending_at(i)
+            .filter(close)
             .filter(|_| joined)
             .map(|body| self.present(body));
         let body_behind = self
@@ -175,14 +178,14 @@ impl Reader<'_, '_> {
     }
 
     /// The body that stands before the word `i`, a few small words apart at most.
-    fn is_near_body(&self, i: usize) -> bool {
+    pub(super) fn is_near_body(&self, i: usize) -> bool {
         let before = self.bodies.partition_point(|body| body.words.end <= i);
         let body = before.checked_sub(1).and_then(|at| self.bodies.get(at));
         body.is_some_and(|body| i - body.words.end <= 4)
     }
 
     /// Whether only commas, "und" and small words stand between two places.
-    fn is_listed(&self, from: usize, to: usize) -> bool {
+    pub(super) fn is_listed(&self, from: usize, to: usize) -> bool {
         let words = &self.text.words;
         const NEVER: Gap = Gap::STOP.or(Gap::BREAK).or(Gap::COLON).or(Gap::OPEN);
         let joins = |word: &str| {
@@ -272,25 +275,23 @@ impl Reader<'_, '_> {
             || words.gap(start) == Gap::BLANK && lexicon::is_named_after_places(before)
     }
 
-    fn weighed(&self, spot: Spot, beside: &Beside) -> Place {
+    pub(super) fn weighed(&self, spot: Spot, beside: &Beside) -> Place {
         let words = &self.text.words;
         let weight = self.weight(&spot.words, spot.kind.is_some(), beside);
         let start = spot.words.start;
         Place {
-            heard: words.source(spot.words.clone()).to_owned(),
+            heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
             doubtful: spot.conflict
                 || spot.bond == Bearing::Formerly
-                || self.is_town_and_country(start),
+                || self.is_town_and_country(start)
+                || self.is_state(&spot),
             typo: false,
             weight,
             body: beside
                 .body
                 .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
-            located_in: beside
-                .preposition
-                .is_some_and(|i| matches!(words.word(i), "im" | "in")),
             listed: beside.listed.is_some(),
             alternative: beside.listed.as_ref().is_some_and(|other| {
                 self.text.any(other.words.end..start, |word| {
@@ -302,6 +303,14 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "in Brandenburg" may be the state as well as the town.
+    fn is_state(&self, spot: &Spot) -> bool {
+        let base = self.text.words.joined(spot.name.start..spot.base_end);
+        let bearer = spot.bearers.first().and_then(|&b| self.register.at(b));
+        let city = bearer.is_some_and(|kommune| kommune.land.name() == kommune.name);
+        spot.kind.is_none() && !spot.told && !city && land_of(base).is_some()
+    }
+
     /// "Stadt und Land Rosenheim"
     fn is_town_and_country(&self, start: usize) -> bool {
         let before = start.saturating_sub(3)..start;
@@ -311,7 +320,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
+    pub(super) fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
         let Range { start, end } = *place;
         let text = self.text;
         if bodies::is_denied(text, start, end) || self.is_letterhead(place) {
@@ -328,10 +337,10 @@ impl Reader<'_, '_> {
         {
             return Weight::Mentioned;
         }
-        if let Some(listed) = &beside.listed {
-            if listed.weight == Weight::Mentioned || beside.body.is_none() {
-                return listed.weight;
-            }
+        if let Some(listed) = &beside.listed
+            && (listed.weight == Weight::Mentioned || beside.body.is_none())
+        {
+            return listed.weight;
         }
         let asked = beside
             .preposition
@@ -374,177 +383,28 @@ impl Reader<'_, '_> {
             || street(above)
             || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
     }
-
-    /// "der Fürther Ausländerbeirat", "Hanaus Stadtverordnetenversammlung".
-    fn adjective_at(&self, i: usize) -> Option<Place> {
-        let words = &self.text.words;
-        let body = self
-            .bodies
-            .binary_search_by_key(&(i + 1), |body| body.words.start)
-            .ok()?;
-        let attached = words.gap(i + 1) == Gap::BLANK || words.gap(i + 1) == Gap::LINE;
-        if !attached || !(self.text.flat || words.is_capital(i)) {
-            return None;
-        }
-        let spot = stems(words.word(i))
-            .iter()
-            .filter(|stem| !lexicon::is_ordinary(stem))
-            .find_map(|stem| self.register.whole_spot(&Words::of(stem)))?;
-        if self.person.iter().any(|part| part == words.word(i)) {
-            return None;
-        }
-        let mut beside = self.beside(&(i..i + 1), None);
-        beside.body = Some(body);
-        let spot = Spot {
-            words: i..i + 1,
-            name: i..i + 1,
-            base_end: i + 1,
-            ..spot
-        };
-        Some(self.weighed(spot, &beside))
-    }
-
-    /// An unknown name where a place must stand: behind a kind word or a body.
-    fn typo_at(&mut self, i: usize) -> Option<Place> {
-        let text = self.text;
-        let words = &text.words;
-        let kind = Kind::of(words.word(i)).map(|(kind, _)| kind);
-        let start = match kind {
-            Some(_) => i + 1,
-            None => i,
-        };
-        if kind.is_none() && !self.is_near_body(i) {
-            return None;
-        }
-        let named = start < words.len()
-            && (text.flat && words.word(start).len() > 3 || words.is_capital(start))
-            && !lexicon::is_noun(words.word(start))
-            && !self.bodies.iter().any(|body| body.words.contains(&start))
-            && Kind::of(words.word(start)).is_none();
-        if !named {
-            return None;
-        }
-        let lead = if kind.is_some() { i } else { start };
-        let beside = self.beside(&(lead..start + 1), None);
-        let slot = match kind {
-            Some(_) => words.gap(start) == Gap::BLANK || words.gap(start) == Gap::LINE,
-            None => {
-                beside.body.is_some_and(|body| {
-                    self.bodies.get(body).is_some_and(|body| {
-                        body.words.end <= start && text.same_clause(body.words.start, start)
-                    })
-                }) && !beside.article
-            }
-        };
-        if !slot || self.typos >= MOST_TYPOS {
-            return None;
-        }
-        self.typos += 1;
-        let reach = (start + 1..words.len().min(start + 3))
-            .take_while(|&j| {
-                words.is_capital(j)
-                    && !words
-                        .gap(j)
-                        .has(Gap::COMMA.or(Gap::STOP).or(Gap::BREAK).or(Gap::DOT))
-            })
-            .last()
-            .map_or(start + 1, |j| j + 1);
-        let found = (start + 1..=reach).rev().find_map(|end| {
-            let similar = self.register.similar(words.joined(start..end), kind);
-            (!similar.bearers.is_empty()).then_some((end, similar))
-        });
-        // without a kind word an unknown word behind a body may be anything
-        let (end, similar) = match (found, kind) {
-            (Some(found), _) => found,
-            (None, Some(_)) => (start + 1, Similar::default()),
-            (None, None) => return None,
-        };
-        let weight = self.weight(&(lead..end), kind.is_some(), &beside);
-        Some(Place {
-            words: lead..end,
-            heard: words.source(lead..end).to_owned(),
-            name: words.joined(start..end).to_owned(),
-            kind,
-            doubtful: !similar.sure,
-            bearers: similar.bearers,
-            typo: true,
-            weight,
-            body: beside.body,
-            located_in: false,
-            listed: false,
-            alternative: false,
-        })
-    }
-
-    /// "die Stadt und der Landkreis Fürth": the first kind word shares the name.
-    fn share_kinds(&self, places: &mut Vec<Place>) {
-        let words = &self.text.words;
-        let mut i = 0;
-        while let Some(place) = places.get(i) {
-            let start = place.words.start;
-            let shared = place.kind.and_then(|_| {
-                (start.saturating_sub(5)..start).find_map(|at| {
-                    let (kind, plural) = Kind::of(words.word(at))?;
-                    let slash = words.gap(start) == Gap::SLASH;
-                    let apart = (at + 1 < start || slash)
-                        && self.is_listed(at + 1, start)
-                        && Some(kind) != place.kind;
-                    let lone = !plural && !places.iter().any(|other| other.words.contains(&at));
-                    (apart && lone && (self.text.flat || words.is_capital(at)))
-                        .then_some((at, kind))
-                })
-            });
-            if let Some((at, kind)) = shared {
-                let all = self.register.whole_spot(&Words::of(&place.name));
-                let bearers: Vec<u32> = all
-                    .map_or_else(Vec::new, |spot| spot.bearers)
-                    .into_iter()
-                    .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
-                    .collect();
-                let denied = bodies::is_denied(self.text, at, at + 1);
-                let or = self
-                    .text
-                    .any(at..start, |word| matches!(word, "oder" | "bzw"))
-                    || words.gap(start) == Gap::SLASH;
-                let twin = Place {
-                    words: at..at + 1,
-                    heard: words.source(at..place.words.end).to_owned(),
-                    kind: Some(kind),
-                    doubtful: place.doubtful || bearers.is_empty(),
-                    bearers,
-                    weight: if denied {
-                        Weight::Mentioned
-                    } else {
-                        place.weight
-                    },
-                    body: self.beside(&(at..at + 1), None).body.or(place.body),
-                    ..place.clone()
-                };
-                if let Some(place) = places.get_mut(i) {
-                    place.alternative |= or;
-                }
-                places.insert(i, twin);
-                i += 1;
-            }
-            i += 1;
-        }
-    }
 }
 
 /// What stands round a place.
-struct Beside {
+pub(super) struct Beside {
     /// nothing stands between it and its body
-    direct: bool,
+    pub(super) direct: bool,
     /// an article stands before it
-    article: bool,
+    pub(super) article: bool,
     /// a preposition before it
-    preposition: Option<usize>,
+    pub(super) preposition: Option<usize>,
     /// the body it belongs to
-    body: Option<usize>,
+    pub(super) body: Option<usize>,
     /// that body stands before it
-    before: bool,
+    pub(super) before: bool,
     /// the place before it in a list
-    listed: Option<Place>,
+    pub(super) listed: Option<Place>,
+}
+
+/// With the bracket that its last word leaves open.
+fn heard(source: &str) -> String {
+    let open = source.contains('(') && !source.contains(')');
+    format!("{source}{}", if open { ")" } else { "" })
 }
 
 /// How closely two words stand together.
@@ -556,23 +416,4 @@ fn nearness(gap: Gap) -> u8 {
     } else {
         2
     }
-}
-
-/// What an adjective or a genitive of a name may come from: "Erlanger", "Münchner", "Darmstädter", "Hanaus".
-fn stems(word: &str) -> Vec<String> {
-    let mut stems = Vec::new();
-    if let Some(stem) = word.strip_suffix("er") {
-        stems.extend([stem.to_owned(), format!("{stem}en"), format!("{stem}e")]);
-        if let Some(stem) = stem.strip_suffix('n') {
-            stems.push(format!("{stem}en"));
-        }
-        if let Some(stem) = stem.strip_suffix("staedt") {
-            stems.push(format!("{stem}stadt"));
-        }
-    }
-    if let Some(stem) = word.strip_suffix('s') {
-        stems.push(stem.to_owned());
-    }
-    stems.retain(|stem| stem.len() >= 3);
-    stems
 }

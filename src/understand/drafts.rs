@@ -1,0 +1,383 @@
+//! From what a mail names to drafts: a municipality, a body, councils.
+
+use super::Question;
+use super::fields::Block;
+use super::lexicon;
+use super::question;
+use super::targets::{Reading, Target, named_by};
+use crate::kommune::{Gap, Gremium, Register, Rolle};
+
+/// What understanding reads: own words, then what may fill their gaps.
+pub(super) struct Sources<'t, 'r> {
+    pub(super) own: Reading<'t, 'r>,
+    /// `None` if it is a leftover of earlier mail
+    pub(super) subject: Option<Reading<'t, 'r>>,
+    pub(super) signature: Option<Reading<'t, 'r>>,
+    pub(super) blocks: Vec<Block<'t>>,
+}
+
+/// More blocks of one mail than this are not read.
+const MOST: usize = 100;
+
+/// One motion on its way to a wish.
+pub(super) struct Draft {
+    pub(super) target: Option<Target>,
+    pub(super) beirat: Result<Gremium, Question>,
+    pub(super) raete: Raete,
+}
+
+/// The councils named, or the question which of them.
+pub(super) type Raete = Result<Vec<Gremium>, Question>;
+
+/// All motions that the mail may ask for, in the order named.
+pub(super) fn drafts(
+    sources: &Sources<'_, '_>,
+    register: &Register,
+    evidence: &mut Vec<String>,
+) -> Vec<Draft> {
+    let told = |block: &&Block<'_>| block.kommune.is_some() || block.beirat.is_some();
+    let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(told).collect();
+    if blocks.is_empty() {
+        let targets = free_targets(sources, register, evidence);
+        return with_free_bodies(targets, sources, register);
+    }
+    evidence.push("Es gelten die Zeilen der Form „Feld: Wert“.".to_owned());
+    let placed = blocks.iter().any(|block| block.kommune.is_some());
+    let ruled = blocks.iter().any(|block| block.rat.is_some());
+    let beiraete: Vec<&str> = blocks.iter().filter_map(|block| block.beirat).collect();
+    let free_bodies: Vec<_> = with_free_bodies(Vec::new(), sources, register)
+        .into_iter()
+        .map(|draft| draft.beirat)
+        .collect();
+    let mut drafts = Vec::new();
+    for block in blocks.into_iter().take(MOST) {
+        let targets: Vec<Option<Target>> = match block.kommune {
+            Some(("", _)) => vec![None],
+            Some((value, kind)) => named_by(value, kind, register)
+                .into_iter()
+                .map(|target| Some(qualified(target, block, register)))
+                .collect(),
+            // "Beirat: …" alone, before or behind blocks that name a municipality
+            None if placed => continue,
+            None => or_none(free_targets(sources, register, evidence)),
+        };
+        let only = beiraete.first().filter(|_| beiraete.len() == 1);
+        let bodies = match block.beirat.or(only.copied()) {
+            Some(value) => beiraete_in(value, register),
+            None => free_bodies.clone(),
+        };
+        let raete = match block.rat.filter(|value| !value.is_empty()) {
+            Some(value) => rat_in(value, register),
+            None if ruled => Ok(Vec::new()),
+            None => named_raete(&sources.own),
+        };
+        for target in &targets {
+            drafts.extend(bodies.iter().map(|beirat| Draft {
+                target: target.clone(),
+                beirat: beirat.clone(),
+                raete: raete.clone(),
+            }));
+        }
+    }
+    drafts
+}
+
+/// Applies Land, Kreis and postal code of the block.
+fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Target {
+    let mut text = target.heard.clone();
+    if let Some(kreis) = block.kreis.filter(|value| !value.is_empty()) {
+        let kreis = kreis
+            .trim_start_matches("Landkreis ")
+            .trim_start_matches("Kreis ");
+        text = format!("{text} (Landkreis {kreis})");
+    }
+    if let Some(land) = block.land.filter(|value| !value.is_empty()) {
+        text = format!("{text} ({land})");
+    }
+    if text != target.heard {
+        match named_by(&text, target.kind, register).as_slice() {
+            [one] => {
+                target = Target {
+                    heard: target.heard,
+                    kind: target.kind.or(one.kind),
+                    ..one.clone()
+                };
+            }
+            _ => target.doubtful = true,
+        }
+    }
+    if let Some(plz) = block.plz.filter(|value| !value.is_empty()) {
+        let mut said = target.bearers.clone();
+        if let Some(kind) = target.kind {
+            said.retain(|&b| register.at(b).is_some_and(|k| kind.fits(k.art)));
+        }
+        let fitting = register.fitting_plz(&said, plz);
+        target.doubtful |= fitting.is_empty();
+        if !fitting.is_empty() {
+            target.bearers = fitting;
+        }
+    }
+    target
+}
+
+fn beiraete_in(value: &str, register: &Register) -> Vec<Result<Gremium, Question>> {
+    let reading = Reading::of(value, register, &[]);
+    let named = named(&reading, Rolle::Beirat);
+    match named {
+        Ok(bodies) if !bodies.is_empty() => bodies.into_iter().map(|(_, body)| Ok(body)).collect(),
+        Ok(_) => {
+            let heard = Some(value.to_owned()).filter(|value| !value.is_empty());
+            vec![Err(question::about_beirat(heard, &[], register))]
+        }
+        Err(named) => vec![Err(alternatives(&named, register))],
+    }
+}
+
+fn rat_in(value: &str, register: &Register) -> Raete {
+    let reading = Reading::of(value, register, &[]);
+    let named = named_raete(&reading)?;
+    if named.is_empty() {
+        return Err(question::about_rat(Some(value.to_owned()), &[]));
+    }
+    Ok(named)
+}
+
+/// The councils that a text names; as an error those of which the writer does not know which.
+fn named_raete(reading: &Reading<'_, '_>) -> Raete {
+    match named(reading, Rolle::Rat) {
+        Ok(raete) => Ok(raete.into_iter().map(|(_, rat)| rat).collect()),
+        Err(open) => Err(question::about_rat(None, &open.iter().collect::<Vec<_>>())),
+    }
+}
+
+/// The bodies or councils that a text names, each with its number where it is named first;
+/// as an error those of which the writer does not know which.
+fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)>, Vec<Gremium>> {
+    let words = &reading.text.words;
+    let mut named: Vec<(usize, Gremium)> = Vec::new();
+    let mut before: Option<usize> = None;
+    let mut open = false;
+    for (i, body) in reading.bodies.iter().enumerate() {
+        if body.gremium.rolle != rolle || body.weight == 0 {
+            continue;
+        }
+        let known = named
+            .iter()
+            .any(|(_, other)| other.name == body.gremium.name);
+        if let Some(end) = before.filter(|_| !known) {
+            let start = body.words.start;
+            let or = |word: &str| matches!(word, "oder" | "bzw" | "or" | "beziehungsweise");
+            open |= reading.text.any(end..start, or) && start - end <= 4
+                || start == end && words.gap(start).has(Gap::SLASH)
+                || reading.text.same_sentence(end - 1, start)
+                    && lexicon::is_undecided(words, reading.text.sentence(start));
+        }
+        before = Some(body.words.end);
+        if !known {
+            named.push((i, body.gremium.clone().into_owned()));
+        }
+    }
+    if open {
+        Err(named.into_iter().map(|(_, body)| body).collect())
+    } else {
+        Ok(named)
+    }
+}
+
+fn alternatives(named: &[Gremium], register: &Register) -> Question {
+    let named: Vec<&Gremium> = named.iter().collect();
+    question::about_beirat(None, &named, register)
+}
+
+/// The municipalities that free text, subject or signature ask for.
+fn free_targets(
+    sources: &Sources<'_, '_>,
+    register: &Register,
+    evidence: &mut Vec<String>,
+) -> Vec<Target> {
+    let mut targets = sources.own.targets(register);
+    if !targets.is_empty() {
+        return targets;
+    }
+    if let Some(subject) = &sources.subject {
+        targets = subject.targets(register);
+    }
+    if !targets.is_empty() {
+        evidence.push("Die Kommune steht im Betreff.".to_owned());
+    } else {
+        targets = signed(sources, register);
+        if !targets.is_empty() {
+            evidence.push("Die Kommune steht nur in der Signatur.".to_owned());
+        }
+    }
+    // what stands in another text has no body in this one
+    for target in &mut targets {
+        target.body = None;
+    }
+    targets
+}
+
+/// Gives each municipality the body that free text, subject or signature name for it.
+fn with_free_bodies(
+    targets: Vec<Target>,
+    sources: &Sources<'_, '_>,
+    register: &Register,
+) -> Vec<Draft> {
+    let own = &sources.own;
+    let raete = named_raete(own);
+    let bodies = match named(own, Rolle::Beirat) {
+        Ok(bodies) => bodies,
+        Err(open) => return with_beirat(targets, &Err(alternatives(&open, register)), &raete),
+    };
+    if let [] | [_] = bodies.as_slice() {
+        let other = || other_beiraete(sources).into_iter().next();
+        let one = bodies
+            .into_iter()
+            .map(|(_, body)| body)
+            .next()
+            .or_else(other);
+        let beirat = one.ok_or_else(|| question::about_beirat(None, &[], register));
+        return with_beirat(targets, &beirat, &raete);
+    }
+    paired(targets, &bodies, own, &raete, register)
+}
+
+fn or_none(targets: Vec<Target>) -> Vec<Option<Target>> {
+    if targets.is_empty() {
+        return vec![None];
+    }
+    targets.into_iter().map(Some).collect()
+}
+
+fn with_beirat(
+    targets: Vec<Target>,
+    beirat: &Result<Gremium, Question>,
+    raete: &Raete,
+) -> Vec<Draft> {
+    or_none(targets)
+        .into_iter()
+        .map(|target| Draft {
+            target,
+            beirat: beirat.clone(),
+            raete: raete.clone(),
+        })
+        .collect()
+}
+
+/// Several bodies: all of them for one place, or each for its own.
+fn paired(
+    targets: Vec<Target>,
+    bodies: &[(usize, Gremium)],
+    own: &Reading<'_, '_>,
+    raete: &Raete,
+    register: &Register,
+) -> Vec<Draft> {
+    let name_of = |body: usize| own.bodies.get(body).map(|body| body.gremium.name.as_str());
+    let all: Vec<Gremium> = bodies.iter().map(|(_, body)| body.clone()).collect();
+    let doubt = || with_beirat(targets.clone(), &Err(alternatives(&all, register)), raete);
+    if targets.len() <= 1 {
+        let numbers: Vec<usize> = bodies.iter().map(|(i, _)| *i).collect();
+        let joined = numbers.windows(2).all(|pair| match pair {
+            [a, b] => are_joined(own, *a, *b),
+            _ => true,
+        });
+        if joined {
+            return all
+                .into_iter()
+                .flat_map(|body| with_beirat(targets.clone(), &Ok(body), raete))
+                .collect();
+        }
+        return match the_weightiest(bodies, own) {
+            Some(body) => with_beirat(targets, &Ok(body), raete),
+            None => doubt(),
+        };
+    }
+    let mut drafts = Vec::new();
+    for target in &targets {
+        let beside = target.body.or_else(|| nearest_beirat(own, target.at));
+        let name = beside.and_then(name_of);
+        let Some((_, body)) = bodies
+            .iter()
+            .find(|(_, body)| Some(body.name.as_str()) == name)
+        else {
+            return doubt();
+        };
+        drafts.extend(with_beirat(vec![target.clone()], &Ok(body.clone()), raete));
+    }
+    let used = |body: &Gremium| {
+        drafts
+            .iter()
+            .any(|draft| draft.beirat.as_ref().is_ok_and(|b| b.name == body.name))
+    };
+    if all.iter().all(used) {
+        drafts
+    } else {
+        doubt()
+    }
+}
+
+/// The body for which more speaks than for all others.
+fn the_weightiest(bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
+    let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.weight);
+    let most = bodies.iter().map(|(i, _)| weight(*i)).max()?;
+    let mut best = bodies.iter().filter(|(i, _)| weight(*i) == most);
+    let (_, body) = best.next()?;
+    best.next().is_none().then(|| body.clone())
+}
+
+/// "Ausländerbeirat und Integrationsbeirat"
+fn are_joined(own: &Reading<'_, '_>, a: usize, b: usize) -> bool {
+    let (Some(a), Some(b)) = (own.bodies.get(a), own.bodies.get(b)) else {
+        return false;
+    };
+    let between = a.words.end..b.words.start;
+    let and = own.text.any(between.clone(), |word| {
+        matches!(word, "und" | "sowie" | "and")
+    });
+    own.text.same_sentence(a.words.start, b.words.start) && and && between.len() <= 12
+}
+
+/// The only body of the clause, else of the line.
+fn nearest_beirat(own: &Reading<'_, '_>, at: usize) -> Option<usize> {
+    [own.text.clause(at), own.text.line(at)]
+        .into_iter()
+        .find_map(|range| {
+            let mut within = own.bodies.iter().enumerate().filter(|(_, body)| {
+                body.is_beirat() && body.weight > 0 && range.contains(&body.words.start)
+            });
+            let (i, _) = within.next()?;
+            within.next().is_none().then_some(i)
+        })
+}
+
+/// The municipality that the signature names, if it is the only one and no company's seat.
+fn signed(sources: &Sources<'_, '_>, register: &Register) -> Vec<Target> {
+    let Some(signature) = &sources.signature else {
+        return Vec::new();
+    };
+    let words = signature.text.words.len();
+    if signature.text.any(0..words, lexicon::is_company) {
+        return Vec::new();
+    }
+    let mut targets = signature.targets(register);
+    if targets.len() > 1 {
+        for target in &mut targets {
+            target.doubtful = true;
+        }
+        targets.truncate(1);
+    }
+    targets
+}
+
+/// The body that subject or signature names, if it is the only one there.
+fn other_beiraete(sources: &Sources<'_, '_>) -> Vec<Gremium> {
+    [&sources.subject, &sources.signature]
+        .into_iter()
+        .flatten()
+        .filter_map(|reading| named(reading, Rolle::Beirat).ok())
+        .find(|named| named.len() == 1)
+        .into_iter()
+        .flatten()
+        .map(|(_, body)| body)
+        .collect()
+}
