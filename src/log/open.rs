@@ -1,8 +1,8 @@
+//! Opening the database: the file, its settings, its tables.
 #![allow(
     clippy::disallowed_methods,
     reason = "makes the database file with its mode and owner before SQLite opens it"
 )]
-//! Opening the database: the file, its settings, its tables.
 
 use std::fs::{Metadata, OpenOptions};
 use std::io;

@@ -157,7 +157,8 @@ async fn unrecorded(
 ) -> anyhow::Result<Vec<Listed>> {
     let fresh: Vec<&Listed> = listed
         .iter()
-        .filter(|mail| !done.contains(&mail.place) && !(mail.seen && mail.arrived < since))
+        .filter(|mail| !done.contains(&mail.place))
+        .filter(|mail| !mail.seen || mail.arrived >= since)
         .collect();
     let places = fresh.iter().map(|mail| mail.place.clone()).collect();
     let unknown: HashSet<Place> = shared.log.unknown(places).await?.into_iter().collect();

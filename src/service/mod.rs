@@ -90,6 +90,12 @@ impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
         let hold = log.hold().await?;
+        if config.metrics.is_some() {
+            tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
+        }
+        if config.admin.is_some() {
+            tracing::warn!("this version does not write to admin.address yet");
+        }
         let (sender, receiver) = watch::channel(Arc::new(knowledge));
         let shared = Arc::new(Shared {
             config,
@@ -102,7 +108,7 @@ impl Service {
             ended: Bell::default(),
         });
         let ready = CancellationToken::new();
-        let socket = socket::bind(&shared.config.socket).await.with_context(|| {
+        let socket = socket::bind(&shared.config).await.with_context(|| {
             format!(
                 "der Dienst kann an {} nicht zuhören",
                 shared.config.socket.display()

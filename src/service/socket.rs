@@ -1,18 +1,22 @@
 //! The socket at which `deliver` hands mail in: the whole mail until the end of the
 //! stream, then one line back: `ok` once it is on disk, else what is wrong.
 
+use std::fs::Permissions;
 use std::io;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use nix::unistd::Group;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
 use super::Shared;
 use crate::clock;
+use crate::config::Config;
 use crate::log::Arrival;
 use crate::request::Place;
 
@@ -25,14 +29,29 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Clients served at once; further ones wait in the listening queue.
 const CLIENTS: usize = 16;
 
-/// Listens; a socket left behind by a killed daemon is replaced, one in use is an error.
-pub(super) async fn bind(path: &Path) -> io::Result<UnixListener> {
+/// Listens, for those whom the configuration lets in.
+pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
+    let listener = listen(&config.socket).await?;
+    if let Some(name) = &config.socket_group {
+        let group = Group::from_name(name)?.ok_or_else(|| {
+            let message = format!("die Gruppe {name} gibt es nicht");
+            io::Error::new(io::ErrorKind::NotFound, message)
+        })?;
+        chown(&config.socket, None, Some(group.gid.as_raw()))?;
+    }
+    let mode = Permissions::from_mode(config.socket_mode);
+    tokio::fs::set_permissions(&config.socket, mode).await?;
+    Ok(listener)
+}
+
+/// A socket left behind by a killed daemon is replaced, one in use is an error.
+async fn listen(path: &Path) -> io::Result<UnixListener> {
     match UnixListener::bind(path) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if UnixStream::connect(path).await.is_ok() {
                 return Err(io::Error::new(
                     io::ErrorKind::AddrInUse,
-                    "another antragsbote is running with this configuration",
+                    "hier nimmt schon ein anderer Antragsbote Mails an",
                 ));
             }
             tokio::fs::remove_file(path).await?;

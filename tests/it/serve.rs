@@ -342,7 +342,7 @@ fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     }
     house.configure("[templates]\npath = \"templates\"\n");
     let daemon = house.serve();
-    let text = mail.join("frage.txt");
+    let text = mail.join("question.txt");
     fs::write(&text, "Geaenderter Text der Rueckfrage.\n").unwrap();
     daemon.signal("-HUP");
     let ask = |name: &str| house.put(name, &request(name, "Bitte den Musterantrag."));

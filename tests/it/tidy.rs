@@ -141,6 +141,12 @@ fn sources() -> Vec<(String, PathBuf, String)> {
     found
 }
 
+/// Files that hold nothing but tests.
+fn is_test(file: &Path) -> bool {
+    let name = file.file_name().unwrap().to_str().unwrap();
+    name.ends_with("tests.rs") || file.components().any(|part| part.as_os_str() == "tests")
+}
+
 /// The code without comments, and without the tests at its end.
 fn code(text: &str) -> String {
     let text = text
@@ -206,7 +212,7 @@ fn imports_point_down_only() {
 fn the_core_has_no_effects() {
     let mut wrong = Vec::new();
     for (room, file, text) in sources() {
-        if CORE.contains(&room.as_str()) && !file.ends_with("tests.rs") {
+        if CORE.contains(&room.as_str()) && !is_test(&file) {
             let named = BANNED_IN_CORE.iter().filter(|word| text.contains(**word));
             wrong.extend(named.map(|word| format!("{} names {word}", file.display())));
         }
@@ -237,7 +243,7 @@ fn every_source_file_says_what_it_is_for() {
         .into_iter()
         .filter(|(_, file, _)| {
             let text = fs::read_to_string(root.join(file)).unwrap();
-            !text.starts_with("//!") && !file.ends_with("tests.rs")
+            !text.starts_with("//!") && !is_test(file)
         })
         .map(|(_, file, _)| file)
         .collect();
