@@ -75,10 +75,17 @@ fn replies_wait_while_neither_postfix_nor_the_daemon_runs() {
 fn sigterm_in_the_midst_of_many_mails() {
     let house = House::start();
     let config = house.configure(Settings::default());
-    let ids = drop_in_requests(&house, 60);
+    let ids = drop_in_requests(&house, 100);
     let daemon = Daemon::start(&config);
     until_answered(&house, 1);
     daemon.stop();
+    eprintln!(
+        "T {}",
+        rows(&config)
+            .iter()
+            .filter(|r| r["state"] == "answered")
+            .count()
+    );
     let daemon = Daemon::start(&config);
     until_answered(&house, ids.len());
     daemon.stop();
@@ -90,10 +97,17 @@ fn sigterm_in_the_midst_of_many_mails() {
 fn a_kill_in_the_midst_of_many_mails_loses_none() {
     let house = House::start();
     let config = house.configure(Settings::default());
-    let ids = drop_in_requests(&house, 60);
+    let ids = drop_in_requests(&house, 100);
     let daemon = Daemon::start(&config);
     until_answered(&house, 1);
     daemon.kill();
+    eprintln!(
+        "K {}",
+        rows(&config)
+            .iter()
+            .filter(|r| r["state"] == "answered")
+            .count()
+    );
     let daemon = Daemon::start(&config);
     until_rows(&config, ids.len(), |row| row["state"] == "answered");
     daemon.stop();

@@ -42,6 +42,8 @@ impl Certificates {
         let key = KeyPair::generate().unwrap();
         let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut server = CertificateParams::new(names).unwrap();
+        // Python 3.13 asks for it.
+        server.use_authority_key_identifier_extension = true;
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         server
             .distinguished_name

@@ -69,7 +69,8 @@ impl Imap {
     pub(crate) fn folders(&mut self) -> Vec<String> {
         let lines = self.command("LIST \"\" \"*\"").into_iter();
         let names = lines.filter_map(|(text, _)| {
-            let name = text.strip_prefix("* LIST ")?.rsplit_once(" ")?.1;
+            // `* LIST (\HasNoChildren) "." "Sent mail"`
+            let name = text.strip_prefix("* LIST ")?.split_once(" \".\" ")?.1;
             Some(name.trim_matches('"').to_owned())
         });
         names.collect()

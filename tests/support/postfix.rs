@@ -79,19 +79,18 @@ impl Postfix {
         postfix
     }
 
-    /// Ends it; what it has accepted stays in its queue.
+    /// Ends it, as an administrator does; what it has accepted stays in its queue.
     pub(crate) fn stop(&mut self) {
+        // Unlike a signal this waits until the last of its processes has ended.
+        let stop = self.command("stop").status().unwrap();
+        assert!(stop.success(), "postfix stop: {stop}");
         let mut process = self.process.take().unwrap();
-        self.signal_master("TERM");
         process.wait(Duration::from_secs(30));
     }
 
     /// Starts it again after [`Postfix::stop`], on the same ports.
     pub(crate) fn resume(&mut self) {
-        let mut command = Command::new("postfix");
-        command.arg("-c").arg(self.root.join("etc")).arg("start-fg");
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        let mut process = Process::start("postfix", &mut command);
+        let mut process = Process::start("postfix", &mut self.command("start-fg"));
         for port in [self.smtp_port, self.submission_port, self.submissions_port] {
             process.until_listening(port);
         }
@@ -115,6 +114,13 @@ impl Postfix {
     /// Its log, for failed tests.
     pub(crate) fn log(&self) -> PathBuf {
         self.root.join("postfix.log")
+    }
+
+    fn command(&self, action: &str) -> Command {
+        let mut command = Command::new("postfix");
+        command.arg("-c").arg(self.root.join("etc")).arg(action);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
     }
 
     /// Its master leads a session of its own, and ends all others of it.
