@@ -168,7 +168,7 @@ fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
 
 /// Whether the sentence tells what others did or what is done already, and asks for nothing.
 pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
-    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i)
+    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
 }
 
 /// "Der Ausländerbeirat in Kronach hat einen ähnlichen Antrag gestellt."
@@ -191,6 +191,12 @@ fn is_done(text: &Text<'_>, i: usize) -> bool {
         })
 }
 
+/// "den Antrag des Beirats Regensburg als Vorlage"
+fn is_model(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
+}
+
 /// "Ich habe vom Ausländerbeirat Gießen davon gehört."
 fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
@@ -198,8 +204,11 @@ fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
     let from = near.into_iter().rev().find(|&at| {
         matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
     });
+    let sent = text.any(clause.clone(), |word| matches!(word, "sie" | "ihr" | "du"))
+        && text.any(clause.clone(), |word| matches!(word, "mir" | "uns"))
+        && text.any(clause.clone(), lexicon::is_perfect);
     let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
-    from.is_some_and(|at| !of_us(at))
+    (sent || from.is_some_and(|at| !of_us(at)))
         && text.any(clause.clone(), lexicon::is_hearsay)
         && !text.any(clause, lexicon::requests)
 }

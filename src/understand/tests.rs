@@ -383,6 +383,64 @@ fn several_are_paired_or_asked_about() {
 }
 
 #[test]
+fn hearsay_models_and_doubt_send_nothing_wrong() {
+    check(&[
+        (
+            "Ich brauche den Antrag des Integrationsbeirats Regensburg als Vorlage für uns in Passau.",
+            "?beirat",
+        ),
+        (
+            "Ich habe den Antrag vom Integrationsbeirat Regensburg gesehen. Wir in Passau, auch Integrationsbeirat, wollen ihn ebenfalls.",
+            "09262000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Sie haben mir den Antrag für Regensburg geschickt, ich brauche ihn aber für Passau. Integrationsbeirat.",
+            "09262000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Den Antrag für Fürth haben wir schon, jetzt brauchen wir ihn für Erlangen. Ausländerbeirat.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Bitte für alle Städte im Landkreis Fürth, Integrationsbeirat.",
+            "?kommune",
+        ),
+        ("Integrationsbeirat/-rat Passau bitte", "?beirat"),
+        ("Ausländerbeirat in Brandenburg bitte", "?kommune"),
+        ("Ausländerbeirat Stadt und Land Rosenheim bitte", "?kommune"),
+        (
+            "Ausländerbeirat für Stadt/Landkreis Rosenheim bitte",
+            "?kommune",
+        ),
+        (
+            "Für den Ausländerbeirat Fürth. Gemeint ist der Landkreis.",
+            "09573 Ausländerbeirat Kreistag",
+        ),
+        (
+            "Landratsamt Rosenheim, Integrationsbeirat: bitte den Antrag senden",
+            "09187 Integrationsbeirat Kreistag",
+        ),
+        ("Stadt Essen (Oldenburg), Integrationsbeirat", "?kommune"),
+        (
+            "Ich weiß nicht, ob Stadtrat oder Kreistag. Ausländerbeirat Rosenheim.",
+            "?rat",
+        ),
+        (
+            "Integrationsrat Herford und Kreis Herford",
+            "05758012 Integrationsrat Rat + 05758 Integrationsrat Kreistag",
+        ),
+        (
+            "Integrationsrat Lage (Lippe) bitte",
+            "05766040 Integrationsrat Rat",
+        ),
+        (
+            "Bei diesem Wetter: Integrationsrat Witten bitte.",
+            "05954036 Integrationsrat Rat",
+        ),
+    ]);
+}
+
+#[test]
 fn fields_decide() {
     check(&[
         (
