@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use strsim::osa_distance;
-
 use super::lexicon;
 use super::text::Text;
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
@@ -65,7 +63,7 @@ fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body
     })
 }
 
-/// "Kreismigrationsbeirat", "Stadtratssitzung", "Statdrat".
+/// "Kreismigrationsbeirat", "Stadtratssitzung", "Gemeindrat".
 fn compound_or_typo<'r>(
     text: &Text<'_>,
     register: &'r Register,
@@ -90,23 +88,7 @@ fn compound_or_typo<'r>(
             return found.map(Cow::Borrowed);
         }
     }
-    misspelt(register, word).map(Cow::Borrowed)
-}
-
-/// The body that one letter tells from the word, if there is but one.
-fn misspelt<'r>(register: &'r Register, word: &str) -> Option<&'r Gremium> {
-    const BEGINNINGS: [&str; 8] = ["au", "in", "mi", "st", "ge", "kr", "sa", "ve"];
-    if !BEGINNINGS.iter().any(|two| word.starts_with(two)) {
-        return None;
-    }
-    let mut near = register.gremien().iter().filter(|gremium| {
-        let name = crate::kommune::fold(&gremium.name);
-        let close =
-            |name: &str| name.len().abs_diff(word.len()) <= 1 && osa_distance(name, word) <= 1;
-        !name.contains(' ') && (close(&name) || close(&format!("{name}s")))
-    });
-    let first = near.next()?;
-    near.next().is_none().then_some(first)
+    register.gremium_near(word).map(Cow::Borrowed)
 }
 
 /// Whether the word means a body here: "um Rat" asks for advice, "ABR" is no small word.
@@ -171,7 +153,7 @@ pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
     is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
 }
 
-/// "Der Ausländerbeirat in Kronach hat einen ähnlichen Antrag gestellt."
+/// "Der Beirat in Passau hat den Antrag eingereicht."
 fn is_of_others(text: &Text<'_>, i: usize) -> bool {
     let sentence = text.sentence(i);
     text.any(sentence.clone(), lexicon::reports)
@@ -213,7 +195,7 @@ fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
         && !text.any(clause, lexicon::requests)
 }
 
-/// "nicht für die Stadt, sondern …", "statt", "brauchen wir nicht".
+/// "nicht für Fürth, sondern …", "statt", "brauchen wir nicht".
 pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
     let clause = text.clause(start);
     let words = &text.words;

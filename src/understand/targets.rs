@@ -140,7 +140,7 @@ impl<'t, 'r> Reading<'t, 'r> {
         }
     }
 
-    /// "ob für die Stadt oder für den Landkreis"
+    /// "ob Stadt oder Landkreis"
     fn is_kind_undecided(&self) -> bool {
         let words = &self.text.words;
         (0..words.len()).any(|i| {
