@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use strsim::osa_distance;
+
 use super::Gremium;
+use super::find::letters_of;
 use super::names::APART;
 use super::words::{Words, fold, fold_without_dots};
 
@@ -12,6 +15,8 @@ pub(super) struct Bodies {
     /// each with its body's place in the register's list
     spellings: HashMap<Box<str>, usize>,
     longest: HashMap<Box<str>, usize>,
+    /// names of one word, with their letters
+    single: Vec<(Box<str>, u32, usize)>,
 }
 
 /// Endings in the singular and their plurals.
@@ -44,6 +49,16 @@ impl Bodies {
             }
         }
         for (i, gremium) in gremien.iter().enumerate() {
+            for form in std::iter::once(&gremium.name)
+                .chain(&gremium.kasus)
+                .map(|form| fold(form))
+            {
+                if !form.contains(' ') {
+                    bodies
+                        .single
+                        .push((form.as_str().into(), letters_of(&form), i));
+                }
+            }
             for plural in texts(gremium).iter().flat_map(|text| plurals(text)) {
                 bodies.add(&plural, i);
             }
@@ -59,6 +74,19 @@ impl Bodies {
             let spelling = within.then(|| self.spellings.get(words.joined(i..end)))??;
             Some((end, *spelling))
         })
+    }
+
+    /// The body whose name of one word is one letter from this one, if there is but one.
+    pub(super) fn near(&self, word: &str) -> Option<usize> {
+        let letters = letters_of(word);
+        let mut near = self.single.iter().filter(|(name, of_name, _)| {
+            name.len().abs_diff(word.len()) <= 1
+                && (of_name ^ letters).count_ones() <= 2
+                && osa_distance(name, word) <= 1
+        });
+        let (_, _, gremium) = near.next()?;
+        let mut others = near.map(|(_, _, other)| other);
+        others.all(|other| other == gremium).then_some(*gremium)
     }
 
     /// The spelling that is these folded words.

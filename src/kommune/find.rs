@@ -128,7 +128,7 @@ impl Register {
 }
 
 /// One bit a letter that occurs.
-fn letters_of(word: &str) -> u32 {
+pub(super) fn letters_of(word: &str) -> u32 {
     word.bytes()
         .filter(u8::is_ascii_lowercase)
         .fold(0, |letters, byte| letters | 1 << (byte - b'a'))

@@ -55,8 +55,9 @@ impl Kind {
             "markt" | "marktes" | "markts" | "marktgemeinde" => Self::Markt,
             "maerkte" | "maerkten" => return Some((Self::Markt, true)),
             "flecken" | "fleckens" => Self::Flecken,
-            "kreis" | "kreises" | "landkreis" | "landkreises" | "lk" | "lkr" | "lkrs"
-            | "landkr" | "county" | "district" => Self::Kreis,
+            "kreis" | "kreises" | "landkreis" | "landkreises" | "landratsamt" | "landratsamts"
+            | "landratsamtes" | "kreisverwaltung" | "lk" | "lkr" | "lkrs" | "landkr" | "county"
+            | "district" => Self::Kreis,
             "kreise" | "kreisen" | "landkreise" | "landkreisen" => {
                 return Some((Self::Kreis, true));
             }

@@ -259,6 +259,11 @@ impl Register {
         self.candidates(spelling)
     }
 
+    /// The body or council whose name of one word is one letter from a folded word.
+    pub(crate) fn gremium_near(&self, word: &str) -> Option<&Gremium> {
+        self.gremien.get(self.bodies.near(word)?)
+    }
+
     /// The longest spelling of a body or council that begins at the word `i`, and where it ends.
     pub(crate) fn gremium_at(&self, words: &Words<'_>, i: usize) -> Option<(usize, &Gremium)> {
         let (end, gremium) = self.bodies.longest_at(words, i)?;

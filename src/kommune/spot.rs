@@ -245,7 +245,7 @@ impl Register {
         })
     }
 
-    /// "Landkreis Celle", "Lkr. Celle", "Main-Kinzig-Kreis" at the word `i`; in brackets "Celle" will do.
+    /// "Landkreis Peine", "Lkr. Peine", "Main-Kinzig-Kreis" at the word `i`; in brackets "Peine" will do.
     fn kreise_at(&self, words: &Words<'_>, i: usize, bracket: bool) -> Option<(Vec<u32>, usize)> {
         let spelt = Kind::of(words.word(i)).is_some_and(|(kind, _)| kind == Kind::Kreis);
         let start = if spelt { i + 1 } else { i };
@@ -438,7 +438,7 @@ fn tell_by_addition<'e>(
     (best.0, told, true)
 }
 
-/// A postal code at the word `i`, and the word behind it: "96465 Neustadt", "D-96465 Neustadt".
+/// A postal code at the word `i`, and the word behind it: "93333 Neustadt", "D-93333 Neustadt".
 fn plz_at(words: &Words<'_>, i: usize) -> Option<(usize, usize)> {
     let code = if words.word(i) == "d" { i + 1 } else { i };
     let fits = words.case(code) == Case::Digits

@@ -71,8 +71,11 @@ fn spellings_find_the_one_they_mean() {
         ("Region Hannover", "03241"),
         ("Verbandsgemeinde Konz", "072355003"),
         ("Markt Garmisch-Partenkirchen", "09180117"),
-        ("96465 Neustadt", "09473151"),
-        ("Stadt Bergen, Landkreis Celle", "03351004"),
+        ("93333 Neustadt", "09273152"),
+        (
+            "Gemeinde Altenstadt, Landkreis Weilheim-Schongau",
+            "09190111",
+        ),
         ("Gemeinde Fürth im Kreis Bergstraße (Hessen)", "06431007"),
         ("Berlin-Neukölln", "11000008"),
         ("Hamburg-Altona", "02000002"),
@@ -92,9 +95,9 @@ fn doubt_yields_several() {
     for (spelling, nearness, least) in [
         ("Neustadt", Nearness::Exact, 10),
         ("Rosenheim", Nearness::Exact, 3),
-        ("Hamberg", Nearness::Similar, 4),
+        ("Bamburg", Nearness::Similar, 2),
         ("Berga/Elster", Nearness::Former, 1),
-        ("Nürmberg", Nearness::Similar, 1),
+        ("Stuttgrat", Nearness::Similar, 1),
         ("Stadt Fürth (Hessen)", Nearness::Similar, 1),
     ] {
         let found = keys(spelling);
@@ -104,8 +107,8 @@ fn doubt_yields_several() {
             "{spelling}: {found:?}"
         );
     }
-    assert_eq!(keys("Nürmberg"), [("09564000", Nearness::Similar)]);
-    assert!(keys("Oberkleinhausen").is_empty());
+    assert_eq!(keys("Stuttgrat"), [("08111000", Nearness::Similar)]);
+    assert!(keys("Musterhausen am Bach").is_empty());
     assert!(keys("").is_empty());
 }
 

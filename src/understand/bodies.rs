@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use strsim::osa_distance;
-
 use super::lexicon;
 use super::text::Text;
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
@@ -65,7 +63,7 @@ fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body
     })
 }
 
-/// "Kreismigrationsbeirat", "Stadtratssitzung", "Statdrat".
+/// "Kreismigrationsbeirat", "Stadtratssitzung", "Gemeindrat".
 fn compound_or_typo<'r>(
     text: &Text<'_>,
     register: &'r Register,
@@ -90,23 +88,7 @@ fn compound_or_typo<'r>(
             return found.map(Cow::Borrowed);
         }
     }
-    misspelt(register, word).map(Cow::Borrowed)
-}
-
-/// The body that one letter tells from the word, if there is but one.
-fn misspelt<'r>(register: &'r Register, word: &str) -> Option<&'r Gremium> {
-    const BEGINNINGS: [&str; 8] = ["au", "in", "mi", "st", "ge", "kr", "sa", "ve"];
-    if !BEGINNINGS.iter().any(|two| word.starts_with(two)) {
-        return None;
-    }
-    let mut near = register.gremien().iter().filter(|gremium| {
-        let name = crate::kommune::fold(&gremium.name);
-        let close =
-            |name: &str| name.len().abs_diff(word.len()) <= 1 && osa_distance(name, word) <= 1;
-        !name.contains(' ') && (close(&name) || close(&format!("{name}s")))
-    });
-    let first = near.next()?;
-    near.next().is_none().then_some(first)
+    register.gremium_near(word).map(Cow::Borrowed)
 }
 
 /// Whether the word means a body here: "um Rat" asks for advice, "ABR" is no small word.
@@ -168,10 +150,10 @@ fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
 
 /// Whether the sentence tells what others did or what is done already, and asks for nothing.
 pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
-    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i)
+    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
 }
 
-/// "Der Ausländerbeirat in Kronach hat einen ähnlichen Antrag gestellt."
+/// "Der Beirat in Passau hat den Antrag eingereicht."
 fn is_of_others(text: &Text<'_>, i: usize) -> bool {
     let sentence = text.sentence(i);
     text.any(sentence.clone(), lexicon::reports)
@@ -191,6 +173,12 @@ fn is_done(text: &Text<'_>, i: usize) -> bool {
         })
 }
 
+/// "den Antrag des Beirats Regensburg als Vorlage"
+fn is_model(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
+}
+
 /// "Ich habe vom Ausländerbeirat Gießen davon gehört."
 fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
@@ -198,13 +186,16 @@ fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
     let from = near.into_iter().rev().find(|&at| {
         matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
     });
+    let sent = text.any(clause.clone(), |word| matches!(word, "sie" | "ihr" | "du"))
+        && text.any(clause.clone(), |word| matches!(word, "mir" | "uns"))
+        && text.any(clause.clone(), lexicon::is_perfect);
     let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
-    from.is_some_and(|at| !of_us(at))
+    (sent || from.is_some_and(|at| !of_us(at)))
         && text.any(clause.clone(), lexicon::is_hearsay)
         && !text.any(clause, lexicon::requests)
 }
 
-/// "nicht für die Stadt, sondern …", "statt", "brauchen wir nicht".
+/// "nicht für Fürth, sondern …", "statt", "brauchen wir nicht".
 pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
     let clause = text.clause(start);
     let words = &text.words;

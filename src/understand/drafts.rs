@@ -172,7 +172,10 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
                 || reading.text.same_sentence(end - 1, start)
                     && lexicon::is_undecided(words, reading.text.sentence(start));
         }
-        before = Some(body.words.end);
+        let end = body.words.end;
+        // "Integrationsbeirat/-rat"
+        open |= words.gap(end).has(Gap::SLASH) && matches!(words.word(end), "rat" | "beirat");
+        before = Some(end);
         if !known {
             named.push((i, body.gremium.clone().into_owned()));
         }

@@ -249,8 +249,8 @@ mod tests {
             ("Kommune:\nBeirat: ABR", &[("", "", "ABR")]),
             ("Kommune:\nHanau\nBeirat:\nABR", &[("Hanau", "", "ABR")]),
             (
-                "Landkreis: Celle\nGemeinde: Bergen\nBeirat: IR",
-                &[("Bergen", "Celle", "IR")],
+                "Landkreis: Peine\nGemeinde: Ilsede\nBeirat: IR",
+                &[("Ilsede", "Peine", "IR")],
             ),
             ("Wir sagen: nichts", &[]),
         ];

@@ -1,5 +1,5 @@
 //! Places that are not named as the register names them: "der Fürther Beirat",
-//! "Nürmberg", "die Stadt und der Landkreis Fürth".
+//! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
 use super::bodies;
 use super::lexicon;

@@ -56,6 +56,9 @@ tables! {
     is_called_motion: motions;
     ends_street: streets;
     leaves_open: undecided;
+    is_all_of_them: all_of_them;
+    is_as_model: models;
+    lives: lives;
 }
 
 /// Parts of compounds that name a body of the same people on another level.

@@ -217,7 +217,8 @@ impl Reader<'_, '_> {
         }
         let base = words.joined(start..spot.base_end);
         let ordinary = lexicon::is_ordinary(base) && (!spot.told || words.word(end - 1) == "stadt");
-        let said = spot.kind.is_some() || spot.words.start < start;
+        let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
+        let said = spot.kind.is_some() || spot.words.start < start || labelled;
         let small = words.case(start) == Case::Small;
         let lone = self.text.is_line(&spot.words);
         let closely = !ordinary
@@ -329,11 +330,13 @@ impl Reader<'_, '_> {
         let clause = text.clause(start);
         let near = clause.start.max(start.saturating_sub(6))..start;
         let body = beside.body.and_then(|i| self.bodies.get(i));
-        if body.is_none() && text.any(near.clone(), lexicon::only_mentions)
+        let body_told = body.is_some_and(|body| body.weight > 0);
+        if body.is_none() && text.any(clause.clone(), lexicon::lives)
+            || body.is_none() && text.any(near.clone(), lexicon::only_mentions)
             || text.any(near.start.max(start.saturating_sub(3))..start, |word| {
                 word == "wie"
             })
-            || bodies::reports(text, start)
+            || !body_told && bodies::reports(text, start)
         {
             return Weight::Mentioned;
         }
@@ -345,6 +348,12 @@ impl Reader<'_, '_> {
         let asked = beside
             .preposition
             .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
+        let of_us = beside.preposition.is_some_and(|i| {
+            matches!(text.words.word(i), "in" | "aus" | "von")
+                && i > clause.start
+                && matches!(text.words.word(i - 1), "uns" | "wir")
+                && !text.any(clause.clone(), lexicon::is_perfect)
+        });
         let too = matches!(
             text.words.word(end),
             "auch" | "ebenfalls" | "ebenso" | "genauso"
@@ -360,7 +369,7 @@ impl Reader<'_, '_> {
                 Weight::Kind
             }
             Some(_) => Weight::Asked,
-            None if asked || too => Weight::Asked,
+            None if asked || too || of_us => Weight::Asked,
             None if kind => Weight::Kind,
             None => Weight::Bare,
         }

@@ -84,6 +84,8 @@ impl<'t, 'r> Reading<'t, 'r> {
             merge(&mut targets, place, false);
         }
         doubtful |= targets.len() > 1 && least < Weight::Asked && !self.is_one_list(&asked);
+        let count = self.text.words.len();
+        doubtful |= (0..count).any(|i| lexicon::is_all_of_them(self.text.words.joined(i..i + 2)));
         doubtful |= self.is_kind_undecided()
             || asked.iter().any(|place| {
                 let sentence = self.text.sentence(place.words.start);
@@ -138,7 +140,7 @@ impl<'t, 'r> Reading<'t, 'r> {
         }
     }
 
-    /// "ob für die Stadt oder für den Landkreis"
+    /// "ob Stadt oder Landkreis"
     fn is_kind_undecided(&self) -> bool {
         let words = &self.text.words;
         (0..words.len()).any(|i| {

@@ -249,16 +249,16 @@ fn qualifiers_tell_between_several() {
             "07316000 Ausländerbeirat Stadtrat",
         ),
         (
-            "Integrationsbeirat in Bergen (Landkreis Celle)",
-            "03351004 Integrationsbeirat Rat",
+            "Integrationsbeirat in Altenstadt (Landkreis Weilheim-Schongau)",
+            "09190111 Integrationsbeirat Gemeinderat",
         ),
         (
             "Integrationsbeirat in Bergen auf Rügen",
             "13073010 Integrationsbeirat Stadtvertretung",
         ),
         (
-            "Im Landkreis Celle hat die Stadt Bergen einen Integrationsbeirat; der bittet um den Antrag.",
-            "03351004 Integrationsbeirat Rat",
+            "Im Landkreis Weilheim-Schongau hat die Gemeinde Altenstadt einen Integrationsbeirat; der bittet um den Antrag.",
+            "09190111 Integrationsbeirat Gemeinderat",
         ),
         (
             "der Ausländerbeirat im hessischen Lichtenfels, Stadtverordnetenversammlung",
@@ -383,6 +383,64 @@ fn several_are_paired_or_asked_about() {
 }
 
 #[test]
+fn hearsay_models_and_doubt_send_nothing_wrong() {
+    check(&[
+        (
+            "Ich brauche den Antrag des Integrationsbeirats Regensburg als Vorlage für uns in Passau.",
+            "?beirat",
+        ),
+        (
+            "Ich habe den Antrag vom Integrationsbeirat Regensburg gesehen. Wir in Passau, auch Integrationsbeirat, wollen ihn ebenfalls.",
+            "09262000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Sie haben mir den Antrag für Regensburg geschickt, ich brauche ihn aber für Passau. Integrationsbeirat.",
+            "09262000 Integrationsbeirat Stadtrat",
+        ),
+        (
+            "Den Antrag für Fürth haben wir schon, jetzt brauchen wir ihn für Erlangen. Ausländerbeirat.",
+            "09562000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Bitte für alle Städte im Landkreis Fürth, Integrationsbeirat.",
+            "?kommune",
+        ),
+        ("Integrationsbeirat/-rat Passau bitte", "?beirat"),
+        ("Ausländerbeirat in Brandenburg bitte", "?kommune"),
+        ("Ausländerbeirat Stadt und Land Rosenheim bitte", "?kommune"),
+        (
+            "Ausländerbeirat für Stadt/Landkreis Rosenheim bitte",
+            "?kommune",
+        ),
+        (
+            "Für den Ausländerbeirat Fürth. Gemeint ist der Landkreis.",
+            "09573 Ausländerbeirat Kreistag",
+        ),
+        (
+            "Landratsamt Rosenheim, Integrationsbeirat: bitte den Antrag senden",
+            "09187 Integrationsbeirat Kreistag",
+        ),
+        ("Stadt Essen (Oldenburg), Integrationsbeirat", "?kommune"),
+        (
+            "Ich weiß nicht, ob Stadtrat oder Kreistag. Ausländerbeirat Rosenheim.",
+            "?rat",
+        ),
+        (
+            "Integrationsrat Herford und Kreis Herford",
+            "05758012 Integrationsrat Rat + 05758 Integrationsrat Kreistag",
+        ),
+        (
+            "Integrationsrat Lage (Lippe) bitte",
+            "05766040 Integrationsrat Rat",
+        ),
+        (
+            "Bei diesem Wetter: Integrationsrat Witten bitte.",
+            "05954036 Integrationsrat Rat",
+        ),
+    ]);
+}
+
+#[test]
 fn fields_decide() {
     check(&[
         (
@@ -390,8 +448,8 @@ fn fields_decide() {
             "06431007 Ausländerbeirat Gemeindevertretung",
         ),
         (
-            "Gemeinde: Bergen\nLandkreis: Celle\nBeirat: Integrationsbeirat",
-            "03351004 Integrationsbeirat Rat",
+            "Gemeinde: Altenstadt\nLandkreis: Weilheim-Schongau\nBeirat: Integrationsbeirat",
+            "09190111 Integrationsbeirat Gemeinderat",
         ),
         (
             "Landkreis: Fürth\nGremium: Integrationsbeirat",
@@ -420,16 +478,16 @@ fn fields_decide() {
         ("Kommune: Stadt Fürth\nBeirat: ", "?beirat"),
         ("Kommune: Musterhausen\nBeirat: Ausländerbeirat", "?kommune"),
         (
-            "Kommune: Nürmberg\nBeirat: Ausländerbeirat",
-            "09564000 Ausländerbeirat Stadtrat",
+            "Kommune: Stuttgrat\nBeirat: Ausländerbeirat",
+            "08111000 Ausländerbeirat Gemeinderat",
         ),
         (
             "Kommune: Stadt Fürth\nBeirat: Ausländerbeirat\nRat: Kreistag",
             "?rat",
         ),
         (
-            "Kommune: Neustadt\nPLZ: 96465\nBeirat: Integrationsbeirat",
-            "09473151 Integrationsbeirat Stadtrat",
+            "Kommune: Neustadt\nPLZ: 93333\nBeirat: Integrationsbeirat",
+            "09273152 Integrationsbeirat Stadtrat",
         ),
         (
             "Kommune: Stadt Fürth und Landkreis Fürth\nBeirat: Integrationsbeirat",
@@ -576,7 +634,7 @@ fn questions_carry_candidates_and_what_is_settled() {
         &mail(
             "Anna Horn",
             "",
-            "Ausländerbeirat der Stadt Erbach bitte",
+            "Ausländerbeirat der Stadt Friedberg bitte",
             "",
         ),
         Register::built_in(),
@@ -584,11 +642,15 @@ fn questions_carry_candidates_and_what_is_settled() {
         None,
     );
     let question = got.questions.first().unwrap();
-    assert_eq!(question.heard.as_deref(), Some("Stadt Erbach"));
+    assert_eq!(question.heard.as_deref(), Some("Stadt Friedberg"));
     let first = question.candidates.first().unwrap();
-    assert!(first.label.starts_with("Stadt Erbach ("), "{}", first.label);
     assert!(
-        first.line.starts_with("Kommune: Stadt Erbach ("),
+        first.label.starts_with("Stadt Friedberg ("),
+        "{}",
+        first.label
+    );
+    assert!(
+        first.line.starts_with("Kommune: Stadt Friedberg ("),
         "{}",
         first.line
     );

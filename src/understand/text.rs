@@ -103,10 +103,16 @@ fn ends_sentence(words: &Words<'_>, i: usize) -> bool {
     stop || gap.has(Gap::STOP) || gap.has(Gap::BREAK)
 }
 
-/// The run of equal numbers round `i`; its numbers rise, so it is found by halving.
+/// What stands further off does not belong to a word, however long its sentence is.
+const REACH: usize = 60;
+
+/// The run of equal numbers round `i`, as far as it reaches; the numbers rise.
 fn around(numbers: &[u32], i: usize) -> Range<usize> {
     let Some(number) = numbers.get(i) else {
         return i..i;
     };
-    numbers.partition_point(|n| n < number)..numbers.partition_point(|n| n <= number)
+    let same = |n: &&u32| *n == number;
+    let before = numbers.iter().take(i).rev().take(REACH).take_while(same);
+    let behind = numbers.iter().skip(i).take(REACH).take_while(same);
+    i - before.count()..i + behind.count()
 }

@@ -46,7 +46,7 @@ fn a_wrong_password_an_unknown_host_and_an_expired_certificate_are_named() {
     for (house, settings, words) in cases {
         let check = program(&house.configure(settings), &["check"]);
         let said = check.output + &check.errors;
-        assert_ne!(check.code, 0, "{said}");
+        assert_eq!(check.code, 69, "{said}");
         for word in words {
             assert!(said.contains(word), "{word:?} is not in {said:?}");
         }
