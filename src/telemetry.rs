@@ -8,8 +8,8 @@ use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
 
-/// Takes event lines from now on: level by `ANTRAGSBOTE_LOG` or `RUST_LOG`, else "info".
-pub fn start() {
+/// Takes event lines from now on: level by `ANTRAGSBOTE_LOG` or `RUST_LOG`, else `level`.
+pub fn start(level: &str) {
     let directives = ["ANTRAGSBOTE_LOG", "RUST_LOG"]
         .into_iter()
         .find_map(|name| {
@@ -18,7 +18,7 @@ pub fn start() {
                 .filter(|directives| !directives.trim().is_empty())
         });
     // async-imap tells passwords at its lowest level: it is never listened to.
-    let directives = format!("{},async_imap=off", directives.as_deref().unwrap_or("info"));
+    let directives = format!("{},async_imap=off", directives.as_deref().unwrap_or(level));
     let filter = EnvFilter::builder().parse_lossy(directives);
     let subscriber = tracing_subscriber::fmt()
         .compact()

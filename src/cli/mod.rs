@@ -84,7 +84,6 @@ enum Command {
 
 /// Runs the program: reads its arguments, does what they say, reports how it ended.
 pub fn run() -> ExitCode {
-    telemetry::start();
     let arguments = match command()
         .try_get_matches()
         .and_then(|found| Arguments::from_arg_matches(&found))
@@ -100,6 +99,11 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    telemetry::start(match arguments.command {
+        // The demo shows a table of its own.
+        Command::Demo(_) => "warn",
+        _ => "info",
+    });
     match dispatch(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
