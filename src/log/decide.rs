@@ -1,32 +1,21 @@
 //! From a claimed mail to its decision: what is known of its sender and thread, and what was decided.
 
-use jiff::{SignedDuration, Timestamp};
-use sqlx::SqliteConnection;
+use jiff::SignedDuration;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::queue::drop_bytes;
-use super::{Background, Decided, Error, Headers, Log, OpenThread, id, json, stamp};
+use super::{Background, Decided, Error, Headers, Inquiry, Log, OpenThread, ROWS, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
 use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
 use crate::understand::Topic;
 
 impl Log {
-    /// What is known of the sender and thread of a claimed mail; its header fields are noted.
-    ///
-    /// Of two mails with the same content the one that is noted later is the duplicate.
-    pub async fn background(
-        &self,
-        id: &RequestId,
-        headers: &Headers,
-        references: &[MessageId],
-        now: Timestamp,
-    ) -> Result<Background, Error> {
-        let (id, headers) = (id.clone(), headers.clone());
-        let references: Vec<_> = references.iter().map(|id| id.as_str().to_owned()).collect();
-        self.change(move |connection| {
-            Box::pin(background(connection, id, headers, references, now))
-        })
-        .await
+    /// What is known of the senders and threads of claimed mails, in the order given; their header fields
+    /// are noted, so that a mail that comes twice is told from its copy.
+    pub async fn backgrounds(&self, inquiries: Vec<Inquiry>) -> Result<Vec<Background>, Error> {
+        self.change(move |connection| Box::pin(backgrounds(connection, inquiries)))
+            .await
     }
 
     /// Records decisions with documents and reply: `waiting`, `ignored` or `failed`; all in one transaction.
@@ -38,66 +27,74 @@ impl Log {
         decided: Vec<Decided>,
     ) -> Result<Vec<RequestId>, Error> {
         let owner = owner.to_owned();
-        self.change(|connection| {
-            Box::pin(async move {
-                let mut lost = Vec::new();
-                for decided in decided {
-                    lost.extend(decide(connection, &owner, decided).await?);
-                }
-                Ok(lost)
-            })
-        })
-        .await
+        self.change(move |connection| Box::pin(decide(connection, owner, decided)))
+            .await
     }
 }
 
-async fn background(
+async fn backgrounds(
     connection: &mut SqliteConnection,
-    request: RequestId,
-    headers: Headers,
-    references: Vec<String>,
-    now: Timestamp,
-) -> sqlx::Result<Background> {
-    let duplicate_of = note(connection, &request, &headers).await?;
-    let hour_ago = stamp(now - SignedDuration::from_hours(1));
-    let replies = sqlx::query_scalar(
-        "SELECT count(*) FROM request \
-         WHERE reply_to = ? AND reply_message_id IS NOT NULL AND decided_at > ?",
+    inquiries: Vec<Inquiry>,
+) -> sqlx::Result<Vec<Background>> {
+    let mut duplicates = Vec::with_capacity(inquiries.len());
+    for inquiry in &inquiries {
+        duplicates.push(note(connection, &inquiry.id, &inquiry.headers).await?);
+    }
+    let asked: Vec<_> = inquiries
+        .iter()
+        .map(|inquiry| {
+            let thread: Vec<&str> = inquiry.thread.iter().map(MessageId::as_str).collect();
+            let hour_ago = stamp(inquiry.received_at - SignedDuration::from_hours(1));
+            (&inquiry.headers.reply_to, hour_ago, thread)
+        })
+        .collect();
+    // The sender's replies and documents of the hour before, and the open question of the thread.
+    let found: Vec<(u32, u32, Option<i64>)> = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM request r WHERE r.reply_to = i.value ->> 0 \
+             AND r.reply_message_id IS NOT NULL AND r.decided_at > i.value ->> 1), \
+         (SELECT count(*) FROM request r JOIN document d ON d.request = r.seq \
+             WHERE r.reply_to = i.value ->> 0 AND r.reply_message_id IS NOT NULL \
+             AND r.decided_at > i.value ->> 1), \
+         (SELECT max(r.seq) FROM json_each(i.value -> 2) t JOIN request r ON r.reply_message_id = t.value \
+             WHERE r.decision = 'question' AND r.reply_to = i.value ->> 0) \
+         FROM json_each(?) i ORDER BY i.key",
     )
-    .bind(&headers.reply_to)
-    .bind(&hour_ago)
-    .fetch_one(&mut *connection)
+    .bind(json(&asked)?)
+    .fetch_all(&mut *connection)
     .await?;
-    let documents = sqlx::query_scalar(
-        "SELECT count(*) FROM request r JOIN document d ON d.request = r.seq \
-         WHERE r.reply_to = ? AND r.reply_message_id IS NOT NULL AND r.decided_at > ?",
+    let mut backgrounds = Vec::with_capacity(found.len());
+    for (duplicate_of, (replies, documents, question)) in duplicates.into_iter().zip(found) {
+        let open = match question {
+            Some(seq) => open_thread(connection, seq).await?,
+            None => None,
+        };
+        backgrounds.push(Background {
+            replies,
+            documents,
+            duplicate_of,
+            open,
+        });
+    }
+    Ok(backgrounds)
+}
+
+/// The question of this row.
+async fn open_thread(
+    connection: &mut SqliteConnection,
+    seq: i64,
+) -> sqlx::Result<Option<OpenThread>> {
+    let found: Option<(String, String)> = sqlx::query_as(
+        "SELECT text, asked FROM request WHERE seq = ? AND text IS NOT NULL AND asked IS NOT NULL",
     )
-    .bind(&headers.reply_to)
-    .bind(&hour_ago)
-    .fetch_one(&mut *connection)
-    .await?;
-    let open: Option<(String, String)> = sqlx::query_as(
-        "SELECT text, asked FROM request WHERE reply_message_id IN (SELECT value FROM json_each(?)) \
-         AND decision = 'question' AND reply_to = ? ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(json(&references)?)
-    .bind(&headers.reply_to)
+    .bind(seq)
     .fetch_optional(connection)
     .await?;
-    let open = match open {
-        Some((text, asked)) => {
-            let asked = serde_json::from_str(&asked);
-            let asked = asked.map_err(|error| sqlx::Error::Decode(error.into()))?;
-            Some(OpenThread { text, asked })
-        }
-        None => None,
-    };
-    Ok(Background {
-        replies,
-        documents,
-        duplicate_of,
-        open,
-    })
+    let thread = found.map(|(text, asked)| {
+        let asked = serde_json::from_str(&asked);
+        let asked = asked.map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Ok(OpenThread { text, asked })
+    });
+    thread.transpose()
 }
 
 /// Notes header fields; returns the request it repeats. That is judged when they are noted first, so that
@@ -107,12 +104,13 @@ async fn note(
     request: &RequestId,
     headers: &Headers,
 ) -> sqlx::Result<Option<RequestId>> {
-    let original: Option<Option<i64>> = sqlx::query_scalar(
+    let original: Option<Option<String>> = sqlx::query_scalar(
         "UPDATE request SET message_id = ?1, sender = ?2, reply_to = ?3, subject = ?4, \
          duplicate_of = iif(fingerprint IS NULL, (\
              SELECT min(o.seq) FROM request o WHERE o.fingerprint = ?5 AND o.message_id IS ?1 \
              AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq), duplicate_of), \
-         fingerprint = nullif(?5, '') WHERE id = ?6 RETURNING duplicate_of",
+         fingerprint = nullif(?5, '') WHERE id = ?6 \
+         RETURNING (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
     )
     .bind(headers.message_id.as_ref().map(MessageId::as_str))
     .bind(&headers.from)
@@ -120,32 +118,41 @@ async fn note(
     .bind(&headers.subject)
     .bind(&headers.fingerprint)
     .bind(request.as_str())
-    .fetch_optional(&mut *connection)
+    .fetch_optional(connection)
     .await?;
-    let original: Option<String> = sqlx::query_scalar("SELECT id FROM request WHERE seq = ?")
-        .bind(original.flatten())
-        .fetch_optional(connection)
-        .await?;
-    original.as_deref().map(id).transpose()
+    original.flatten().as_deref().map(id).transpose()
 }
 
-/// Records one decision; returns its request if the lease was lost.
+/// Records decisions; returns the requests whose lease was lost.
 async fn decide(
     connection: &mut SqliteConnection,
-    owner: &str,
-    decided: Decided,
-) -> sqlx::Result<Option<RequestId>> {
-    let Some(seq) = update(connection, owner, &decided).await? else {
-        return Ok(Some(decided.id));
-    };
-    if let Some(answer) = decided.answer {
-        insert_documents(connection, seq, &answer.documents).await?;
+    owner: String,
+    decided: Vec<Decided>,
+) -> sqlx::Result<Vec<RequestId>> {
+    let (mut lost, mut ended) = (Vec::new(), Vec::new());
+    let (mut documents, mut replies) = (Vec::new(), Vec::new());
+    for decided in decided {
+        let Some(seq) = update(connection, &owner, &decided).await? else {
+            lost.push(decided.id);
+            continue;
+        };
+        let Some(answer) = decided.answer else {
+            continue;
+        };
+        documents.extend(
+            (1_i64..)
+                .zip(answer.documents)
+                .map(|(position, document)| (seq, position, document)),
+        );
         match answer.reply {
-            Some(reply) => insert_reply(connection, seq, reply).await?,
-            None => drop_bytes(connection, seq).await?,
+            Some(reply) => replies.push((seq, reply)),
+            None => ended.push(seq),
         }
     }
-    Ok(None)
+    insert_documents(connection, &documents).await?;
+    insert_replies(connection, &replies).await?;
+    drop_bytes(connection, &ended).await?;
+    Ok(lost)
 }
 
 /// Writes a decision into the request's row; returns its number, or `None` if the lease was lost.
@@ -201,36 +208,36 @@ async fn update(
 
 async fn insert_documents(
     connection: &mut SqliteConnection,
-    seq: i64,
-    documents: &[Finished],
+    documents: &[(i64, i64, Finished)],
 ) -> sqlx::Result<()> {
-    for (position, document) in (1_i64..).zip(documents) {
-        sqlx::query(
-            "INSERT INTO document (request, position, kommune, beirat, rat, file, sha256) \
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(seq)
-        .bind(position)
-        .bind(document.kommune.as_str())
-        .bind(&document.beirat)
-        .bind(&document.rat)
-        .bind(&document.file)
-        .bind(&document.sha256)
-        .execute(&mut *connection)
-        .await?;
+    for some in documents.chunks(ROWS) {
+        let mut insert = QueryBuilder::new(
+            "INSERT INTO document (request, position, kommune, beirat, rat, file, sha256) ",
+        );
+        insert.push_values(some, |mut row, (seq, position, document)| {
+            row.push_bind(seq)
+                .push_bind(position)
+                .push_bind(document.kommune.as_str())
+                .push_bind(&document.beirat)
+                .push_bind(&document.rat)
+                .push_bind(&document.file)
+                .push_bind(&document.sha256);
+        });
+        insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-async fn insert_reply(
+async fn insert_replies(
     connection: &mut SqliteConnection,
-    seq: i64,
-    reply: Reply,
+    replies: &[(i64, Reply)],
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO reply (request, bytes) VALUES (?, ?)")
-        .bind(seq)
-        .bind(reply.bytes)
-        .execute(connection)
-        .await
-        .map(drop)
+    for some in replies.chunks(ROWS) {
+        let mut insert = QueryBuilder::new("INSERT INTO reply (request, bytes) ");
+        insert.push_values(some, |mut row, (seq, reply)| {
+            row.push_bind(seq).push_bind(reply.bytes.as_slice());
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
+    Ok(())
 }

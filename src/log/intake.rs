@@ -1,10 +1,16 @@
 //! Mails as they arrive, the places they lie at, and how far a mailbox was read.
 
-use sha2::{Digest, Sha256};
-use sqlx::{SqliteConnection, SqlitePool};
+use std::collections::{HashMap, HashSet};
 
-use super::{Arrival, Error, Log, Progress, json, stamp, time};
-use crate::request::Place;
+use sha2::{Digest, Sha256};
+use sqlx::{QueryBuilder, SqliteConnection, SqlitePool};
+
+use super::{Arrival, Error, Log, Progress, ROWS, json, stamp, time};
+use crate::request::{Place, State};
+
+/// The positions in a list of places of those that are known.
+const KNOWN: &str = "SELECT l.key FROM json_each(?) l JOIN place p ON p.mailbox = l.value ->> 0 \
+                     AND p.validity = l.value ->> 1 AND p.name = l.value ->> 2 ORDER BY l.key";
 
 impl Log {
     /// How far this mailbox was read; `None` before the first start.
@@ -16,14 +22,11 @@ impl Log {
     /// Which of these places are not recorded yet, in the order given.
     pub async fn unknown(&self, places: Vec<Place>) -> Result<Vec<Place>, Error> {
         let list = list(&places).map_err(|error| self.error(error))?;
-        let known: Vec<u32> = sqlx::query_scalar(
-            "SELECT l.key FROM json_each(?) l JOIN place p ON p.mailbox = l.value ->> 0 \
-             AND p.validity = l.value ->> 1 AND p.name = l.value ->> 2 ORDER BY l.key",
-        )
-        .bind(list)
-        .fetch_all(&self.readers)
-        .await
-        .map_err(|error| self.error(error))?;
+        let known: Vec<u32> = sqlx::query_scalar(KNOWN)
+            .bind(list)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(|error| self.error(error))?;
         let mut known = known.into_iter().peekable();
         Ok((0..)
             .zip(places)
@@ -109,17 +112,16 @@ async fn receive(
     arrivals: Vec<Arrival>,
     progress: Option<Progress>,
 ) -> sqlx::Result<()> {
+    let arrivals = unrecorded(connection, arrivals).await?;
+    let mut new = Vec::with_capacity(arrivals.len());
+    let renumbered = has_other_validity(connection, &mailbox, &arrivals).await?;
     for arrival in arrivals {
-        let content: String = Sha256::digest(&arrival.raw)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if !is_known(connection, &arrival.place).await?
-            && !move_place(connection, &arrival.place, &content).await?
-        {
-            insert(connection, arrival, content).await?;
+        let content = sha256(&arrival.raw);
+        if !renumbered || !move_place(connection, &arrival.place, &content).await? {
+            new.push((arrival, content));
         }
     }
+    insert(connection, &new).await?;
     if let Some(progress) = progress {
         sqlx::query(
             "INSERT INTO mailbox (name, validity, next_uid, since) VALUES (?, ?, ?, ?) ON CONFLICT (name) \
@@ -135,13 +137,41 @@ async fn receive(
     Ok(())
 }
 
-async fn is_known(connection: &mut SqliteConnection, place: &Place) -> sqlx::Result<bool> {
+/// Without those whose place is known.
+async fn unrecorded(
+    connection: &mut SqliteConnection,
+    arrivals: Vec<Arrival>,
+) -> sqlx::Result<Vec<Arrival>> {
+    let places: Vec<_> = arrivals
+        .iter()
+        .map(|arrival| arrival.place.clone())
+        .collect();
+    let known: HashSet<u32> = sqlx::query_scalar(KNOWN)
+        .bind(list(&places)?)
+        .fetch_all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    let numbered = (0..).zip(arrivals);
+    let unrecorded = numbered.filter(|(number, _)| !known.contains(number));
+    Ok(unrecorded.map(|(_, arrival)| arrival).collect())
+}
+
+/// Whether mails of this mailbox were recorded under another UIDVALIDITY than these.
+async fn has_other_validity(
+    connection: &mut SqliteConnection,
+    mailbox: &str,
+    arrivals: &[Arrival],
+) -> sqlx::Result<bool> {
+    let Some(first) = arrivals.first() else {
+        return Ok(false);
+    };
     sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM place WHERE mailbox = ? AND validity = ? AND name = ?)",
+        "SELECT EXISTS (SELECT 1 FROM place WHERE mailbox = ?1 AND validity < ?2) \
+         OR EXISTS (SELECT 1 FROM place WHERE mailbox = ?1 AND validity > ?2)",
     )
-    .bind(&place.mailbox)
-    .bind(place.validity)
-    .bind(&place.name)
+    .bind(mailbox)
+    .bind(first.place.validity)
     .fetch_one(connection)
     .await
 }
@@ -167,34 +197,48 @@ async fn move_place(
     Ok(moved.rows_affected() > 0)
 }
 
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 async fn insert(
     connection: &mut SqliteConnection,
-    arrival: Arrival,
-    content: String,
+    arrivals: &[(Arrival, String)],
 ) -> sqlx::Result<()> {
-    let size = i64::try_from(arrival.size).unwrap_or(i64::MAX);
-    let request: i64 = sqlx::query_scalar(
-        "INSERT INTO request (id, state, received_at, size_bytes, content_sha256) \
-         VALUES (?, 'received', ?, ?, ?) RETURNING seq",
-    )
-    .bind(arrival.id.as_str())
-    .bind(stamp(arrival.received_at))
-    .bind(size)
-    .bind(content)
-    .fetch_one(&mut *connection)
-    .await?;
-    sqlx::query("INSERT INTO mail (request, bytes) VALUES (?, ?)")
-        .bind(request)
-        .bind(arrival.raw)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("INSERT INTO place (mailbox, validity, name, request) VALUES (?, ?, ?, ?)")
-        .bind(arrival.place.mailbox)
-        .bind(arrival.place.validity)
-        .bind(arrival.place.name)
-        .bind(request)
-        .execute(connection)
-        .await?;
+    for some in arrivals.chunks(ROWS) {
+        let mut requests = QueryBuilder::new(
+            "INSERT INTO request (id, state, received_at, size_bytes, content_sha256) ",
+        );
+        requests.push_values(some, |mut row, (arrival, content)| {
+            row.push_bind(arrival.id.as_str())
+                .push_bind(State::Received.word())
+                .push_bind(stamp(arrival.received_at))
+                .push_bind(i64::try_from(arrival.size).unwrap_or(i64::MAX))
+                .push_bind(content);
+        });
+        requests.push(" RETURNING id, seq");
+        let numbers: Vec<(String, i64)> = requests
+            .build_query_as()
+            .fetch_all(&mut *connection)
+            .await?;
+        let numbers: HashMap<String, i64> = numbers.into_iter().collect();
+        let number = |arrival: &Arrival| numbers.get(arrival.id.as_str()).copied();
+        let mut mails = QueryBuilder::new("INSERT INTO mail (request, bytes) ");
+        mails.push_values(some, |mut row, (arrival, _)| {
+            row.push_bind(number(arrival))
+                .push_bind(arrival.raw.as_slice());
+        });
+        mails.build().execute(&mut *connection).await?;
+        let mut places = QueryBuilder::new("INSERT INTO place (mailbox, validity, name, request) ");
+        places.push_values(some, |mut row, (arrival, _)| {
+            row.push_bind(&arrival.place.mailbox)
+                .push_bind(arrival.place.validity)
+                .push_bind(&arrival.place.name)
+                .push_bind(number(arrival));
+        });
+        places.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -106,6 +106,22 @@ pub struct Undecided {
     pub attempts: u32,
 }
 
+/// Rows written with one statement; SQLite takes 32,766 values at once.
+const ROWS: usize = 500;
+
+/// A claimed mail whose sender and thread are asked about.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    /// the request
+    pub id: RequestId,
+    /// the mail's header fields
+    pub headers: Headers,
+    /// the ids of the mails it answers
+    pub thread: Vec<MessageId>,
+    /// when it was fetched
+    pub received_at: Timestamp,
+}
+
 /// What the log knows of a mail's sender and thread.
 #[derive(Debug, Clone, Default)]
 pub struct Background {

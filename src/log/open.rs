@@ -103,6 +103,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
+        // What savepoints and sorting need for a moment makes no files.
+        .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
 }
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::{Delivery, Due, Error, Lease, Log, Undecided, id, json, stamp, time};
+use super::{Delivery, Due, Error, Lease, Log, ROWS, Undecided, id, json, stamp, time};
 use crate::request::{Event, RequestId, State, Verdict, step};
 
 impl Log {
@@ -33,15 +33,8 @@ impl Log {
     /// while `owner` has it. What failed keeps its bytes for [`Log::retry`].
     pub async fn record(&self, owner: &str, deliveries: Vec<Delivery>) -> Result<(), Error> {
         let owner = owner.to_owned();
-        self.change(|connection| {
-            Box::pin(async move {
-                for delivery in deliveries {
-                    record(connection, &owner, delivery).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+        self.change(move |connection| Box::pin(record(connection, owner, deliveries)))
+            .await
     }
 
     /// Gives all leases back, so that nobody has to wait for their end: at a stop one's own, at a start
@@ -164,62 +157,113 @@ async fn bytes_of(
     Ok(rows.into_iter().collect())
 }
 
-async fn record(
-    connection: &mut SqliteConnection,
-    owner: &str,
+/// A delivery that counts, with what it makes of its request.
+struct Outcome {
+    seq: i64,
+    next: State,
     delivery: Delivery,
-) -> sqlx::Result<()> {
-    let found: Option<(i64, String, Option<String>)> =
-        sqlx::query_as("SELECT seq, state, claimed_by FROM request WHERE id = ?")
-            .bind(delivery.id.as_str())
-            .fetch_optional(&mut *connection)
-            .await?;
-    let Some((seq, state, claimed_by)) = found else {
-        return Ok(());
-    };
-    let event = Event::Delivered {
-        verdict: delivery.verdict,
-        again: delivery.next.is_some(),
-    };
-    let counts = delivery.verdict == Verdict::Accepted || claimed_by.as_deref() == Some(owner);
-    let next = State::parse(&state).and_then(|state| step(state, event));
-    let (true, Some(next)) = (counts, next) else {
-        return Ok(());
-    };
-    let at = stamp(delivery.at);
-    let accepted = next == State::Answered;
-    sqlx::query("INSERT INTO delivery (request, ended_at, verdict, response) VALUES (?, ?, ?, ?)")
-        .bind(seq)
-        .bind(&at)
-        .bind(word(delivery.verdict))
-        .bind(&delivery.response)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "UPDATE request SET state = ?, next_attempt_at = ?, answered_at = ?, error = ?, \
-         claimed_by = NULL, claimed_until = NULL WHERE seq = ?",
-    )
-    .bind(next.word())
-    .bind(delivery.next.filter(|_| next == State::Waiting).map(stamp))
-    .bind(accepted.then_some(at))
-    .bind((!accepted).then_some(delivery.response))
-    .bind(seq)
-    .execute(&mut *connection)
-    .await?;
-    if accepted {
-        drop_bytes(connection, seq).await?;
-    }
-    Ok(())
 }
 
-/// Drops mail and reply of a request that has ended well.
-pub(super) async fn drop_bytes(connection: &mut SqliteConnection, seq: i64) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM mail WHERE request = ?")
-        .bind(seq)
+async fn record(
+    connection: &mut SqliteConnection,
+    owner: String,
+    deliveries: Vec<Delivery>,
+) -> sqlx::Result<()> {
+    let outcomes = outcomes(connection, &owner, deliveries).await?;
+    for some in outcomes.chunks(ROWS) {
+        let mut insert =
+            QueryBuilder::new("INSERT INTO delivery (request, ended_at, verdict, response) ");
+        insert.push_values(some, |mut row, outcome| {
+            row.push_bind(outcome.seq)
+                .push_bind(stamp(outcome.delivery.at))
+                .push_bind(word(outcome.delivery.verdict))
+                .push_bind(&outcome.delivery.response);
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
+    let changes: Vec<_> = outcomes.iter().map(Outcome::columns).collect();
+    sqlx::query(
+        "UPDATE request SET state = o.value ->> 1, next_attempt_at = o.value ->> 2, \
+         answered_at = o.value ->> 3, error = o.value ->> 4, claimed_by = NULL, claimed_until = NULL \
+         FROM json_each(?) o WHERE request.seq = o.value ->> 0",
+    )
+    .bind(json(&changes)?)
+    .execute(&mut *connection)
+    .await?;
+    let answered = outcomes
+        .iter()
+        .filter(|outcome| outcome.next == State::Answered);
+    let answered: Vec<i64> = answered.map(|outcome| outcome.seq).collect();
+    drop_bytes(connection, &answered).await
+}
+
+/// What of the deliveries counts: of a request that waits, accepted or while `owner` has its lease.
+async fn outcomes(
+    connection: &mut SqliteConnection,
+    owner: &str,
+    deliveries: Vec<Delivery>,
+) -> sqlx::Result<Vec<Outcome>> {
+    let ids: Vec<&str> = deliveries
+        .iter()
+        .map(|delivery| delivery.id.as_str())
+        .collect();
+    let rows: Vec<(String, i64, String, Option<String>)> = sqlx::query_as(
+        "SELECT id, seq, state, claimed_by FROM request WHERE id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(json(&ids)?)
+    .fetch_all(connection)
+    .await?;
+    let mut rows: HashMap<_, _> = rows
+        .into_iter()
+        .map(|(id, seq, state, by)| (id, (seq, state, by)))
+        .collect();
+    let outcomes = deliveries.into_iter().filter_map(|delivery| {
+        let (seq, state, claimed_by) = rows.remove(delivery.id.as_str())?;
+        let counts = delivery.verdict == Verdict::Accepted || claimed_by.as_deref() == Some(owner);
+        let event = Event::Delivered {
+            verdict: delivery.verdict,
+            again: delivery.next.is_some(),
+        };
+        let next = step(State::parse(&state)?, event)?;
+        counts.then_some(Outcome {
+            seq,
+            next,
+            delivery,
+        })
+    });
+    Ok(outcomes.collect())
+}
+
+impl Outcome {
+    /// Its request's number and new state, next_attempt_at, answered_at, error.
+    fn columns(&self) -> (i64, &str, Option<String>, Option<String>, Option<&str>) {
+        let accepted = self.next == State::Answered;
+        let again = self.delivery.next.filter(|_| self.next == State::Waiting);
+        (
+            self.seq,
+            self.next.word(),
+            again.map(stamp),
+            accepted.then(|| stamp(self.delivery.at)),
+            (!accepted).then_some(&self.delivery.response),
+        )
+    }
+}
+
+/// Drops mail and reply of requests that have ended well.
+pub(super) async fn drop_bytes(
+    connection: &mut SqliteConnection,
+    requests: &[i64],
+) -> sqlx::Result<()> {
+    if requests.is_empty() {
+        return Ok(());
+    }
+    let requests = json(&requests)?;
+    sqlx::query("DELETE FROM mail WHERE request IN (SELECT value FROM json_each(?))")
+        .bind(&requests)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM reply WHERE request = ?")
-        .bind(seq)
+    sqlx::query("DELETE FROM reply WHERE request IN (SELECT value FROM json_each(?))")
+        .bind(&requests)
         .execute(connection)
         .await
         .map(drop)

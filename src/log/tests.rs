@@ -12,7 +12,7 @@ mod recording;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-use super::{Arrival, Background, Config, Decided, Delivery, Due, Headers, Lease, Log, Row};
+use super::{Arrival, Background, Config, Decided, Delivery, Due, Headers, Inquiry, Lease, Log, Row};
 use crate::answer::{Answer, Decision, Finished, Reply};
 use crate::kommune::Schluessel;
 use crate::mail::MessageId;
@@ -75,11 +75,25 @@ impl House {
     }
 
     async fn background(&self, number: u32, from: &str) -> Background {
-        let headers = headers(number, from);
-        self.log
-            .background(&id(number.into()), &headers, &[], at(0))
+        self.ask(number.into(), &headers(number, from), &[], 0)
             .await
-            .unwrap()
+    }
+
+    async fn ask(
+        &self,
+        number: u128,
+        headers: &Headers,
+        thread: &[MessageId],
+        second: i64,
+    ) -> Background {
+        let inquiry = Inquiry {
+            id: id(number),
+            headers: headers.clone(),
+            thread: thread.to_vec(),
+            received_at: at(second),
+        };
+        let found = self.log.backgrounds(vec![inquiry]).await.unwrap();
+        found.into_iter().next().unwrap()
     }
 
     /// Claims what is due `second` seconds after the start.

@@ -167,6 +167,14 @@ async fn make_all(
     changes: &mut [Box<dyn Change>],
 ) -> sqlx::Result<()> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    if let [change] = changes {
+        // Alone, the transaction is its savepoint.
+        return if change.make(&mut transaction).await {
+            transaction.commit().await
+        } else {
+            transaction.rollback().await
+        };
+    }
     for change in changes {
         let mut savepoint = transaction.begin().await?;
         if change.make(&mut savepoint).await {

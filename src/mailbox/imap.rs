@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_imap::imap_proto::{
     AttributeValue, MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::{Error, Extent, Fetched, ImapConfig, Listed};
@@ -319,9 +319,10 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// A date-time (RFC 3501 9): " 1-Feb-2026 08:00:00 +0100".
+/// A date-time (RFC 3501 9): " 1-Feb-2026 08:00:00 +0100"; the end of that second.
 fn date_time(text: &str) -> Option<Timestamp> {
-    Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim_start()).ok()
+    let second = Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim_start());
+    second.ok()?.checked_add(SignedDuration::from_millis(999)).ok()
 }
 
 async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {

@@ -190,7 +190,7 @@ impl Mail {
             name: mail_name(unique, &metadata),
             seen: !new && flags.contains('S'),
             flags: flags.to_owned(),
-            arrived: Timestamp::from_second(metadata.mtime()).unwrap_or(Timestamp::MAX),
+            arrived: changed(&metadata),
             size: metadata.len(),
             file,
         })
@@ -210,6 +210,12 @@ fn mail_name(unique: &str, metadata: &Metadata) -> String {
         Some(_) => unique.to_owned(),
         None => format!("{unique}@{}.{:09}", metadata.mtime(), metadata.mtime_nsec()),
     }
+}
+
+/// When the file last changed; its flags are in its name and do not count.
+fn changed(metadata: &Metadata) -> Timestamp {
+    let nanoseconds = i32::try_from(metadata.mtime_nsec()).unwrap_or(0);
+    Timestamp::new(metadata.mtime(), nanoseconds).unwrap_or(Timestamp::MAX)
 }
 
 /// The time a mail server puts at the start of a name: seconds and a full stop.

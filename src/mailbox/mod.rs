@@ -74,7 +74,7 @@ pub struct Listed {
     pub size: u64,
     /// a person has read it, or says so
     pub seen: bool,
-    /// when it came: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
+    /// when it came, at the latest: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
     pub arrived: Timestamp,
 }
 

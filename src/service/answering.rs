@@ -7,13 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use anyhow::Context;
-use futures_util::future::try_join_all;
 use tokio::task::spawn_blocking;
 
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
-use crate::log::{self, Background, Decided, Headers, OpenThread, Undecided};
+use crate::log::{Background, Decided, Headers, Inquiry, OpenThread, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
 use crate::understand::{OpenRequest, Topic};
@@ -54,8 +53,8 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
         .await
         .context("reading mail broke")?;
-    // Asked together, so that they share one commit.
-    let backgrounds = try_join_all(read.iter().map(|reading| reading.background(shared))).await?;
+    let inquiries = read.iter().map(Reading::inquiry).collect();
+    let backgrounds = shared.log.backgrounds(inquiries).await?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
         .await
@@ -101,14 +100,13 @@ impl Reading {
         }
     }
 
-    async fn background(&self, shared: &Shared) -> Result<Background, log::Error> {
-        let thread = self.mail.as_ref().map(Mail::thread).unwrap_or_default();
-        let Undecided {
-            id, received_at, ..
-        } = &self.request;
-        let log = &shared.log;
-        log.background(id, &self.headers, &thread, *received_at)
-            .await
+    fn inquiry(&self) -> Inquiry {
+        Inquiry {
+            id: self.request.id.clone(),
+            headers: self.headers.clone(),
+            thread: self.mail.as_ref().map(Mail::thread).unwrap_or_default(),
+            received_at: self.request.received_at,
+        }
     }
 }
 

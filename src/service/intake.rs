@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
@@ -100,7 +99,8 @@ async fn settle(shared: &Shared, mailbox: &mut Mailbox) -> anyhow::Result<()> {
     }
 }
 
-/// Records every mail that is not in the log yet.
+/// Records every mail that is not in the log yet, but for mail that a person had read
+/// before the service first saw this mailbox.
 async fn look(
     shared: &Shared,
     mailbox: &mut Mailbox,
@@ -119,7 +119,15 @@ async fn look(
         next_uid,
         since,
     };
-    let fresh = unrecorded(shared, &listed, since, done).await?;
+    // Only a look at the whole mailbox meets what was there before the first start.
+    let is_old = |mail: &Listed| {
+        mail.seen && next_uid <= 1 && (known.is_none() || mail.arrived < since)
+    };
+    let fresh: Vec<&Listed> = listed
+        .iter()
+        .filter(|mail| !done.contains(&mail.place) && !is_old(mail))
+        .collect();
+    let fresh = unrecorded(shared, fresh).await?;
     let mut recorded = 0_usize;
     for batch in batches(&fresh, shared.config.policy.max_message_size) {
         progress.next_uid = progress.next_uid.max(after(&batch.mails));
@@ -147,26 +155,12 @@ async fn look(
     Ok(())
 }
 
-/// What of the listed mail has to be recorded: all that the log does not know, but for
-/// mail that had been read before the service first saw this mailbox.
-async fn unrecorded(
-    shared: &Shared,
-    listed: &[Listed],
-    since: Timestamp,
-    done: &HashSet<Place>,
-) -> anyhow::Result<Vec<Listed>> {
-    let fresh: Vec<&Listed> = listed
-        .iter()
-        .filter(|mail| !done.contains(&mail.place))
-        .filter(|mail| !mail.seen || mail.arrived >= since)
-        .collect();
-    let places = fresh.iter().map(|mail| mail.place.clone()).collect();
+/// What of the mail the log does not know.
+async fn unrecorded(shared: &Shared, mails: Vec<&Listed>) -> anyhow::Result<Vec<Listed>> {
+    let places = mails.iter().map(|mail| mail.place.clone()).collect();
     let unknown: HashSet<Place> = shared.log.unknown(places).await?.into_iter().collect();
-    Ok(fresh
-        .into_iter()
-        .filter(|mail| unknown.contains(&mail.place))
-        .cloned()
-        .collect())
+    let unrecorded = mails.into_iter().filter(|mail| unknown.contains(&mail.place));
+    Ok(unrecorded.cloned().collect())
 }
 
 /// Mails that are fetched with one command.
@@ -232,6 +226,8 @@ fn after(mails: &[Listed]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn listed(uid: u32, size: u64) -> Listed {

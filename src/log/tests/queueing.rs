@@ -155,8 +155,8 @@ async fn equal_mails_at_two_places_are_two_requests_and_one_a_duplicate() {
     house.log.claim_undecided(&lease("a", 9), 9).await.unwrap();
     let same = headers(1, "a@b.de");
     let duplicate_of = async |number| {
-        let background = house.log.background(&id(number), &same, &[], at(0)).await;
-        background.unwrap().duplicate_of
+        let background = house.ask(number, &same, &[], 0).await;
+        background.duplicate_of
     };
     assert_eq!(duplicate_of(2).await, None);
     assert_eq!(duplicate_of(1).await, Some(id(2)));
@@ -200,11 +200,7 @@ async fn only_the_same_id_with_the_same_content_is_a_duplicate() {
             .receive(MAILBOX, vec![arrival(2, b"2")], None)
             .await
             .unwrap();
-        let found = house
-            .log
-            .background(&id(2), &copy, &[], at(0))
-            .await
-            .unwrap();
+        let found = house.ask(2, &copy, &[], 0).await;
         assert_eq!(found.duplicate_of.is_some(), duplicate, "{copy:?}");
     }
 }
@@ -218,11 +214,8 @@ async fn what_failed_may_be_sent_again() {
         .receive(MAILBOX, vec![arrival(2, b"2")], None)
         .await
         .unwrap();
-    let found = house
-        .log
-        .background(&id(2), &headers(1, "a@b.de"), &[], at(0))
-        .await;
-    assert_eq!(found.unwrap().duplicate_of, None);
+    let found = house.ask(2, &headers(1, "a@b.de"), &[], 0).await;
+    assert_eq!(found.duplicate_of, None);
 }
 
 #[tokio::test]
@@ -239,11 +232,7 @@ async fn the_background_counts_the_last_hour_of_one_address() {
         .unwrap();
     let seen = async |from, second| {
         let headers = headers(5, from);
-        let found = house
-            .log
-            .background(&id(5), &headers, &[], at(second))
-            .await;
-        let found = found.unwrap();
+        let found = house.ask(5, &headers, &[], second).await;
         (found.replies, found.documents)
     };
     assert_eq!(seen("a@B.DE", 3600).await, (2, 2));
@@ -265,11 +254,8 @@ async fn the_newest_question_of_the_thread_is_open_to_its_sender() {
     let open = async |from, references: &[&str]| {
         let references: Vec<_> = references.iter().map(|id| message_id(id)).collect();
         let headers = headers(3, from);
-        let found = house
-            .log
-            .background(&id(3), &headers, &references, at(0))
-            .await;
-        found.unwrap().open
+        let found = house.ask(3, &headers, &references, 0).await;
+        found.open
     };
     let found = open("A@b.de", &["other@x", "question.a@b.de"])
         .await
