@@ -57,10 +57,11 @@ impl Imap {
 
     /// How many mails a folder holds.
     pub(crate) fn count(&mut self, folder: &str) -> usize {
-        let lines = self.command(&format!("STATUS \"{folder}\" (MESSAGES)"));
+        // STATUS may give an old figure for a folder that is open already, RFC 3501 section 6.3.10.
+        let lines = self.command(&format!("EXAMINE \"{folder}\""));
         let mut found = lines.iter().filter_map(|(text, _)| {
-            let rest = text.split_once("(MESSAGES ")?.1;
-            rest.strip_suffix(')')?.parse().ok()
+            let count = text.strip_prefix("* ")?.strip_suffix(" EXISTS")?;
+            count.parse().ok()
         });
         found.next().unwrap()
     }
