@@ -12,7 +12,9 @@ mod recording;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-use super::{Arrival, Background, Config, Decided, Delivery, Due, Headers, Inquiry, Lease, Log, Row};
+use super::{
+    Arrival, Background, Config, Decided, Delivery, Due, Headers, Inquiry, Lease, Log, Row,
+};
 use crate::answer::{Answer, Decision, Finished, Reply};
 use crate::kommune::Schluessel;
 use crate::mail::MessageId;

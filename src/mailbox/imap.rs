@@ -322,7 +322,10 @@ impl<'a> Attributes<'a> {
 /// A date-time (RFC 3501 9): " 1-Feb-2026 08:00:00 +0100"; the end of that second.
 fn date_time(text: &str) -> Option<Timestamp> {
     let second = Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", text.trim_start());
-    second.ok()?.checked_add(SignedDuration::from_millis(999)).ok()
+    second
+        .ok()?
+        .checked_add(SignedDuration::from_millis(999))
+        .ok()
 }
 
 async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {

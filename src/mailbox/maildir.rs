@@ -204,11 +204,13 @@ impl Mail {
 
 /// Names that mail servers give are never given twice. What a person copies into the
 /// folder may be called as something before it was: the time of its last change tells
-/// them apart.
+/// them apart, and stands in the file's own name once it has been set aside.
 fn mail_name(unique: &str, metadata: &Metadata) -> String {
-    match time_in(unique) {
-        Some(_) => unique.to_owned(),
-        None => format!("{unique}@{}.{:09}", metadata.mtime(), metadata.mtime_nsec()),
+    let changed = format!("@{}.{:09}", metadata.mtime(), metadata.mtime_nsec());
+    if time_in(unique).is_some() || unique.ends_with(&changed) {
+        unique.to_owned()
+    } else {
+        format!("{unique}{changed}")
     }
 }
 

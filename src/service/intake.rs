@@ -53,7 +53,7 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
     Ok(())
 }
 
-/// One connection: set aside, look, wait, and again. Ends only by an error.
+/// One connection: look, set aside, wait, and again. Ends only by an error.
 async fn watch(
     shared: &Shared,
     ready: &CancellationToken,
@@ -63,10 +63,11 @@ async fn watch(
     let mut done = HashSet::new();
     tracing::info!(mailbox.tells = mailbox.tells(), "mailbox open");
     loop {
-        settle(shared, &mut mailbox).await?;
+        // What is new comes first: trouble with setting aside must not keep it out of the log.
         look(shared, &mut mailbox, &mut done).await?;
-        pause.reset();
         ready.cancel();
+        settle(shared, &mut mailbox).await?;
+        pause.reset();
         let limit = if mailbox.tells() {
             LOOK_AT_LATEST
         } else {
@@ -120,9 +121,8 @@ async fn look(
         since,
     };
     // Only a look at the whole mailbox meets what was there before the first start.
-    let is_old = |mail: &Listed| {
-        mail.seen && next_uid <= 1 && (known.is_none() || mail.arrived < since)
-    };
+    let is_old =
+        |mail: &Listed| mail.seen && next_uid <= 1 && (known.is_none() || mail.arrived < since);
     let fresh: Vec<&Listed> = listed
         .iter()
         .filter(|mail| !done.contains(&mail.place) && !is_old(mail))
@@ -159,7 +159,9 @@ async fn look(
 async fn unrecorded(shared: &Shared, mails: Vec<&Listed>) -> anyhow::Result<Vec<Listed>> {
     let places = mails.iter().map(|mail| mail.place.clone()).collect();
     let unknown: HashSet<Place> = shared.log.unknown(places).await?.into_iter().collect();
-    let unrecorded = mails.into_iter().filter(|mail| unknown.contains(&mail.place));
+    let unrecorded = mails
+        .into_iter()
+        .filter(|mail| unknown.contains(&mail.place));
     Ok(unrecorded.cloned().collect())
 }
 

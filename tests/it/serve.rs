@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -70,11 +71,14 @@ impl House {
             line.contains("ready")
         });
         assert!(ready, "the daemon did not get ready: {seen:#?}");
-        let rest = thread::spawn(move || lines.map_while(Result::ok).collect());
-        Daemon {
-            child,
-            lines: Some(rest),
-        }
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let listener = Arc::clone(&told);
+        thread::spawn(move || {
+            lines
+                .map_while(Result::ok)
+                .for_each(|line| listener.lock().unwrap().push(line));
+        });
+        Daemon { child, told }
     }
 
     fn put(&self, name: &str, mail: &str) {
@@ -142,7 +146,8 @@ fn until(done: impl Fn() -> bool, what: &str) {
 
 struct Daemon {
     child: Child,
-    lines: Option<thread::JoinHandle<Vec<String>>>,
+    /// what it wrote to standard error since it was ready
+    told: Arc<Mutex<Vec<String>>>,
 }
 
 impl Daemon {
@@ -153,8 +158,18 @@ impl Daemon {
         assert!(sent.unwrap().success());
     }
 
-    /// Stops as systemd does; gives what was written to standard error since it was ready.
-    fn stop(mut self) -> Vec<String> {
+    fn told(&self) -> String {
+        self.told.lock().unwrap().join("\n")
+    }
+
+    /// Reloads, and waits until it says so in these words.
+    fn reload(&self, words: &str) {
+        self.signal("-HUP");
+        until(|| self.told().contains(words), words);
+    }
+
+    /// Stops as systemd does.
+    fn stop(mut self) {
         self.signal("-TERM");
         let begin = Instant::now();
         let status = self.child.wait().unwrap();
@@ -163,7 +178,6 @@ impl Daemon {
             begin.elapsed() < Duration::from_secs(5),
             "stopping took too long"
         );
-        self.lines.take().unwrap().join().unwrap()
     }
 }
 
@@ -206,7 +220,8 @@ fn a_request_is_answered_with_the_document_and_recorded() {
         || files(&house.path().join("in/cur")).len() == 1,
         "the handled mail to be marked",
     );
-    let lines = daemon.stop().join("\n");
+    let lines = daemon.told();
+    daemon.stop();
     for personal in ["anna", "Anna", "Musterantrag", "Fürth"] {
         assert!(
             !lines.contains(personal),
@@ -343,29 +358,21 @@ fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     house.configure("[templates]\npath = \"templates\"\n");
     let daemon = house.serve();
     let text = mail.join("question.txt");
+    let reply_to = |name: &str| {
+        house.put(name, &request(name, "Bitte den Musterantrag."));
+        let answered = format!("In-Reply-To: <{name}@example.net>");
+        let find = || {
+            let mut replies = house.replies().into_iter();
+            replies.find(|reply| reply.contains(&answered))
+        };
+        until(|| find().is_some(), &answered);
+        find().unwrap()
+    };
     fs::write(&text, "Geaenderter Text der Rueckfrage.\n").unwrap();
-    daemon.signal("-HUP");
-    let ask = |name: &str| house.put(name, &request(name, "Bitte den Musterantrag."));
-    let mut number = 0;
-    until(
-        || {
-            let name = format!("ask{}", house.replies().len());
-            if house.log().len() == house.replies().len() {
-                ask(&name);
-            }
-            house.replies().concat().contains("Geaenderter Text")
-        },
-        "the changed text",
-    );
-    number += house.replies().len();
+    daemon.reload("reloaded");
+    assert!(reply_to("changed").contains("Geaenderter Text"));
     fs::write(&text, "{{ nicht_zu_ende").unwrap();
-    daemon.signal("-HUP");
-    ask("last");
-    let replies = house.wait_for_replies(number + 1);
-    let last = replies
-        .iter()
-        .find(|reply| reply.contains("<last@example.net>"));
-    assert!(last.unwrap().contains("Geaenderter Text"));
-    let lines = daemon.stop().join("\n");
-    assert!(lines.contains("last sound state stays in use"), "{lines}");
+    daemon.reload("last sound state stays in use");
+    assert!(reply_to("broken").contains("Geaenderter Text"));
+    daemon.stop();
 }

@@ -144,6 +144,23 @@ async fn handled_mail_moves_to_the_archive_or_is_marked() {
 }
 
 #[tokio::test]
+async fn a_mail_named_by_hand_keeps_its_place_and_gives_way_to_none() {
+    let fixture = Fixture::new();
+    let mut maildir = fixture.open(None).await;
+    fixture.put("new/anfrage", "first");
+    let first = places(&maildir.look().await.unwrap());
+    maildir.settle(&first).await.unwrap();
+    assert_eq!(places(&maildir.look().await.unwrap()), first);
+    fixture.put("new/anfrage", "second");
+    let both = places(&maildir.look().await.unwrap());
+    assert_eq!(both.len(), 2);
+    maildir.settle(&both).await.unwrap();
+    let kept: BTreeSet<_> = places(&maildir.look().await.unwrap()).into_iter().collect();
+    assert_eq!(kept, both.into_iter().collect());
+    assert_eq!(fixture.files("box/cur").len(), 2);
+}
+
+#[tokio::test]
 async fn what_arrives_rings() {
     let fixture = Fixture::new();
     let mut maildir = fixture.open(None).await;
