@@ -19,7 +19,7 @@ use crate::understand::{OpenRequest, Topic};
 
 /// Mails answered together: enough to share commits, few enough that the first of a
 /// large heap does not wait for the last.
-const BATCH: u32 = 32;
+const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {

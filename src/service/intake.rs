@@ -26,8 +26,8 @@ const FETCH: usize = 64;
 const FETCH_BYTES: u64 = 16 << 20;
 /// Handled mails set aside with one command.
 const SETTLE: u32 = 256;
-/// Requests that end shortly after one another are set aside together.
-const GATHER: Duration = Duration::from_millis(250);
+/// Requests that end within this are set aside together: replies come first.
+const GATHER: Duration = Duration::from_secs(1);
 
 /// Watches the mailbox until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow::Result<()> {

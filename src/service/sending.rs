@@ -4,6 +4,7 @@
 //! again, the warmest first. Results that come together share one commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -17,8 +18,10 @@ use crate::request::{self, Verdict};
 /// Connections to the mail server at the most; Postfix takes 50 from one client, big
 /// providers ten and less.
 const CONNECTIONS: usize = 4;
-/// Replies claimed at once: no more than can be on their way before the lease ends.
-const CLAIM: u32 = 2 * CONNECTIONS as u32;
+/// Replies claimed at once: no more than the slowest server can draw out before the lease ends.
+const CLAIM: u32 = 32;
+/// Results that come within this are recorded together, while further replies are on their way.
+const GATHER: Duration = Duration::from_millis(20);
 /// Looks without work, a minute of them, after which connections are closed; servers close
 /// them after five minutes.
 const KEEP: u32 = 20;
@@ -149,21 +152,32 @@ fn announce(reply: &Due, verdict: Verdict, again: bool) {
     }
 }
 
-/// Records results as they come, all that wait in one commit.
+/// Takes results up until there are as many as one commit records.
+async fn gather(results: &mut mpsc::Receiver<Delivery>, batch: &mut Vec<Delivery>) {
+    while batch.len() < CONNECTIONS * 4 {
+        match results.recv().await {
+            Some(delivery) => batch.push(delivery),
+            None => return,
+        }
+    }
+}
+
+/// Records results, those that come together in one commit.
 async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyhow::Result<()> {
     let mut batch = Vec::new();
-    while results.recv_many(&mut batch, CONNECTIONS * 4).await > 0 {
-        while let Err(error) = shared
-            .log
-            .record(&shared.owner, std::mem::take(&mut batch))
-            .await
-        {
+    while let Some(first) = results.recv().await {
+        batch.push(first);
+        let gathered = gather(&mut results, &mut batch);
+        // Once nothing comes any more, or not soon, what there is is recorded.
+        let _ = tokio::time::timeout(GATHER, gathered).await;
+        while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             tracing::error!(error = %error, "results of deliveries cannot be recorded");
             if shared.stop.is_cancelled() {
                 break;
             }
             tokio::time::sleep(LOOK_ANYWAY).await;
         }
+        batch.clear();
         shared.ended.ring();
     }
     Ok(())
