@@ -49,6 +49,7 @@ tables! {
     is_preposition: prepositions;
     is_noun: nouns;
     is_before_rat: before_rat;
+    is_purpose: purposes;
     is_company: companies;
     is_question_word: question_words;
     is_other_business: other_business;

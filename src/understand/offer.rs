@@ -48,8 +48,8 @@ fn named<'o>(text: &str, offers: &'o [Offer]) -> Option<&'o Offer> {
     specific.or_else(|| offers.iter().filter(|offer| offer.default).find(names))
 }
 
-/// What the motion is to be about, if the text says so in so many words:
-/// "Musterantrag zum Thema Wahlrecht", "Musterantrag „Sichere Häfen“".
+/// What the motion is to be about, if the text says so:
+/// "Musterantrag zum Thema Wahlrecht", "Antrag zur Verkehrswende".
 fn topic_of(text: &str) -> Option<&str> {
     let words = Words::of(text);
     (0..words.len()).find_map(|i| {
@@ -63,16 +63,17 @@ fn topic_of(text: &str) -> Option<&str> {
                 | "antrags"
                 | "vorlage"
         );
-        let said = words.joined(i + 1..i + 3) == "zum thema";
-        if !motion || !said {
-            return None;
-        }
-        let end = (i + 4..words.len().min(i + 9))
+        let start = match (words.word(i + 1), words.word(i + 2)) {
+            ("zum", "thema") => i + 3,
+            ("zum" | "zur" | "gegen", _) if words.is_capital(i + 2) => i + 2,
+            _ => return None,
+        };
+        let end = (start + 1..words.len().min(start + 6))
             .find(|&j| !words.is_capital(j))
-            .unwrap_or(words.len().min(i + 9));
-        let topic = words.source(i + 3..end);
-        let known = fold(topic).contains("integration");
-        (!topic.is_empty() && !known).then_some(topic)
+            .unwrap_or(words.len().min(start + 6));
+        let topic = words.source(start..end);
+        let known = fold(topic).contains("integration") || lexicon::is_purpose(words.word(start));
+        (motion && !topic.is_empty() && !known).then_some(topic)
     })
 }
 

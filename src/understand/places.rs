@@ -287,6 +287,7 @@ impl Reader<'_, '_> {
             doubtful: spot.conflict
                 || spot.bond == Bearing::Formerly
                 || self.is_town_and_country(start)
+                || self.is_glued(&spot)
                 || self.is_state(&spot),
             typo: false,
             weight,
@@ -302,6 +303,20 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
+    }
+
+    /// A hyphen ties the name to another: a part of the town, or another place altogether
+    /// ("Ulm-Söflingen", "Mainz-Spessart-Kreis").
+    fn is_glued(&self, spot: &Spot) -> bool {
+        let words = &self.text.words;
+        let is_foreign = |i: usize| {
+            let body = self.bodies.iter().any(|body| body.words.contains(&i));
+            let word = words.word(i);
+            !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
+        };
+        let Range { start, end } = spot.words;
+        start > 0 && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
+            || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
     }
 
     /// "in Brandenburg" may be the state as well as the town.

@@ -527,6 +527,32 @@ fn what_is_missing_is_asked() {
             "Musterantrag zum Thema Hundesteuer für den Ausländerbeirat Fürth bitte",
             "?template",
         ),
+        (
+            "Wir hätten gern den Musterantrag zum Klimaschutz für den Ausländerbeirat Fürth.",
+            "?template",
+        ),
+        (
+            "Ich hätte gern einen Antrag gegen Rassismus, Ausländerbeirat Fürth.",
+            "?template",
+        ),
+        (
+            "Bitte den Musterantrag zur Umsetzung der Selbstverpflichtungen, Ausländerbeirat Fürth.",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        (
+            "Bitte den Antrag zur Weiterleitung an den Ausländerbeirat Fürth.",
+            "09563000 Ausländerbeirat Stadtrat",
+        ),
+        ("Ausländerbeirat Mainz-Spessart-Kreis", "?kommune"),
+        ("Integrationsbeirat Klein-Ulm", "?kommune"),
+        (
+            "Ausländerbeirat Frankfurt-Main, bitte den Antrag",
+            "06412000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
+        (
+            "Integrationsbeirat-Ulm, bitte den Antrag",
+            "08421000 Integrationsbeirat Gemeinderat",
+        ),
     ]);
 }
 

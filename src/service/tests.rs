@@ -1,0 +1,130 @@
+use tempfile::TempDir;
+
+use super::*;
+use crate::log::Row;
+use crate::request::State;
+use crate::{config, mailbox, outbound};
+
+/// Only a failing test waits as long.
+const FAILURE: Duration = Duration::from_secs(30);
+
+const REQUEST: &str = "From: Anna <anna@example.net>\nTo: antragsbote@localhost\nMessage-ID: <1@example.net>\n\
+                       Subject: Musterantrag\n\nBitte den Musterantrag: Landkreis Fürth, Ausländerbeirat.\n";
+
+/// A service between a mailbox and a way out in memory.
+struct House {
+    folder: TempDir,
+    inbox: mailbox::Memory,
+    sent: outbound::Memory,
+}
+
+impl House {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            inbox: mailbox::Memory::default(),
+            sent: outbound::Memory::default(),
+        }
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            mailbox: mailbox::Config::Memory(self.inbox.clone()),
+            outbound: outbound::Config::Memory(self.sent.clone()),
+            ..Config::on_maildirs(self.folder.path())
+        }
+    }
+
+    async fn start(&self) -> (Service, Log) {
+        let config = self.config();
+        let knowledge = config::load_knowledge(&config).unwrap();
+        let log = Log::open(&config.log).await.unwrap();
+        let service = Service::start(config, knowledge, log.clone())
+            .await
+            .unwrap();
+        service.ready().await;
+        (service, log)
+    }
+}
+
+async fn until_state(log: &Log, state: State) -> Row {
+    let wait = async {
+        loop {
+            let rows = log.list(9).await.unwrap();
+            if let Some(row) = rows.into_iter().find(|row| row.state == state) {
+                return row;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(FAILURE, wait).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_request_is_answered_recorded_and_set_aside() {
+    let house = House::new();
+    let (service, log) = house.start().await;
+    let place = house.inbox.deliver(REQUEST, false);
+    let row = until_state(&log, State::Answered).await;
+    let settled = async {
+        while house.inbox.settled() != [place.clone()] {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(FAILURE, settled).await.unwrap();
+    service.stop().await.unwrap();
+    let sent = house.sent.sent();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].0.to, "anna@example.net");
+    let bytes = String::from_utf8_lossy(&sent[0].1).into_owned();
+    assert!(bytes.contains(&row.reply_message_id.unwrap()));
+}
+
+#[tokio::test]
+async fn a_reply_that_is_refused_for_good_is_given_up() {
+    let house = House::new();
+    house.sent.fail(outbound::Error::Refused {
+        step: outbound::Step::Rcpt,
+        code: 550,
+        enhanced: None,
+        reply: "no such user".into(),
+    });
+    let (service, log) = house.start().await;
+    house.inbox.deliver(REQUEST, false);
+    let row = until_state(&log, State::Failed).await;
+    assert!(row.error.unwrap().contains("no such user"));
+    assert_eq!(row.attempts, 1);
+    service.stop().await.unwrap();
+    assert_eq!(house.sent.sent(), []);
+}
+
+#[tokio::test]
+async fn a_second_service_on_the_same_log_does_not_start() {
+    let house = House::new();
+    let (service, log) = house.start().await;
+    let config = Config {
+        socket: house.folder.path().join("other.sock"),
+        ..house.config()
+    };
+    let knowledge = config::load_knowledge(&config).unwrap();
+    let second = Service::start(config, knowledge, log).await;
+    assert!(
+        second
+            .unwrap_err()
+            .to_string()
+            .contains("another antragsbote")
+    );
+    service.stop().await.unwrap();
+}
+
+#[test]
+fn a_chain_names_every_cause_once() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the reply cannot be written")]
+    struct Outer(#[source] std::num::ParseIntError);
+    let error = Outer("x".parse::<i32>().unwrap_err());
+    assert_eq!(
+        chain(&error),
+        "the reply cannot be written: invalid digit found in string"
+    );
+}
