@@ -4,7 +4,7 @@ use super::drafts::Sources;
 use super::fields::{Entry, Field};
 use super::lexicon;
 use super::{Choice, Question, Topic};
-use crate::kommune::{Words, fold};
+use crate::kommune::{Gap, Words, fold};
 use crate::template::{Offer, TemplateId};
 
 /// The motion that is named, `None` for the default one; a question if it is not on offer.
@@ -68,9 +68,10 @@ fn topic_of(text: &str) -> Option<&str> {
             ("zum" | "zur" | "gegen", _) if words.is_capital(i + 2) => i + 2,
             _ => return None,
         };
-        let end = (start + 1..words.len().min(start + 6))
-            .find(|&j| !words.is_capital(j))
-            .unwrap_or(words.len().min(start + 6));
+        let last = words.len().min(start + 6);
+        let end = (start + 1..last)
+            .find(|&j| !words.is_capital(j) || words.gap(j).has(Gap::COMMA.or(Gap::STOP)))
+            .unwrap_or(last);
         let topic = words.source(start..end);
         let known = fold(topic).contains("integration") || lexicon::is_purpose(words.word(start));
         (motion && !topic.is_empty() && !known).then_some(topic)

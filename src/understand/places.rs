@@ -345,7 +345,8 @@ impl Reader<'_, '_> {
         let clause = text.clause(start);
         let near = clause.start.max(start.saturating_sub(6))..start;
         let body = beside.body.and_then(|i| self.bodies.get(i));
-        let body_told = body.is_some_and(|body| body.weight > 0);
+        let body_told =
+            body.is_some_and(|body| body.weight > 0 && text.same_sentence(body.words.start, start));
         if body.is_none() && text.any(clause.clone(), lexicon::lives)
             || body.is_none() && text.any(near.clone(), lexicon::only_mentions)
             || text.any(near.start.max(start.saturating_sub(3))..start, |word| {

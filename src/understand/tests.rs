@@ -543,6 +543,14 @@ fn what_is_missing_is_asked() {
             "Bitte den Antrag zur Weiterleitung an den Ausländerbeirat Fürth.",
             "09563000 Ausländerbeirat Stadtrat",
         ),
+        (
+            "Musterantrag zum Klimaschutz, Fürth, Integrationsbeirat",
+            "?template",
+        ),
+        (
+            "Der Antrag ist für Kassel. Wir hatten ihn schon für Göttingen. Ausländerbeirat.",
+            "06611000 Ausländerbeirat Stadtverordnetenversammlung",
+        ),
         ("Ausländerbeirat Mainz-Spessart-Kreis", "?kommune"),
         ("Integrationsbeirat Klein-Ulm", "?kommune"),
         (
