@@ -60,6 +60,11 @@ class Servers:
         os.chown(written, NOBODY, NOBODY)
         written.rename(maildir / "new" / name)
 
+    def inbox(self, user):
+        """How many mails lie in a user's INBOX."""
+        maildir = self.mail / DOMAIN / user
+        return sum(len(os.listdir(maildir / folder)) for folder in ("new", "cur"))
+
     def until_delivered(self):
         """Waits until Postfix has nothing left to do."""
         queue = self.root / "postfix/queue"

@@ -9,10 +9,12 @@ import argparse
 import contextlib
 import os
 import pathlib
+import queue
 import signal
 import socket
 import statistics
 import subprocess
+import threading
 import time
 
 from servers import DOMAIN, PASSWORD, Servers
@@ -99,8 +101,34 @@ def bare_loop(servers, user, count, reply):
     return time.monotonic() - begin
 
 
+class Tap:
+    """Stands between the daemon and a server and notes when the server says something."""
+
+    def __init__(self, port, words):
+        self.words, self.target, self.heard = words, port, queue.Queue()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            server = socket.create_connection(("127.0.0.1", self.target))
+            for one, other, listens in ((client, server, False), (server, client, True)):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=self._pass_on, args=(one, other, listens), daemon=True).start()
+
+    def _pass_on(self, one, other, listens):
+        with contextlib.suppress(OSError):
+            while data := one.recv(1 << 16):
+                if listens and self.words in data:
+                    self.heard.put(time.monotonic())
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+
 @contextlib.contextmanager
-def daemon(servers, program, user):
+def daemon(servers, program, user, imap=None, smtp=None):
     """`serve` on a user's mailbox, with a fresh log."""
     folder = servers.root / f"bot-{user}"
     folder.mkdir()
@@ -113,7 +141,7 @@ address = "antrag@{DOMAIN}"
 [mailbox]
 kind = "imap"
 host = "127.0.0.1"
-port = {servers.imap}
+port = {imap or servers.imap}
 security = "none"
 username = "{user}@{DOMAIN}"
 password = "{PASSWORD}"
@@ -122,7 +150,7 @@ archive = "Erledigt"
 [outbound]
 kind = "smtp"
 host = "127.0.0.1"
-port = {servers.smtp}
+port = {smtp or servers.smtp}
 security = "none"
 
 [log]
@@ -149,11 +177,11 @@ def fill(servers, user, count):
 
 
 def throughput(servers, program, count):
-    """Mails in a second: the loop's better run of two, the daemon's median of three."""
+    """Mails in a second: the loop's better run of two, the daemon's runs up to the last reply and up to the last move."""
     command = [program, "answer"]
     answer = subprocess.run(command, input=request(0), check=True, capture_output=True, cwd=servers.root)
     reply = answer.stdout.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    loops, ours = [], []
+    loops, ours, archived = [], [], []
     for run in range(3):
         if run < 2:
             fill(servers, f"schleife-{run}", count)
@@ -169,37 +197,34 @@ def throughput(servers, program, count):
                 total += accepted()
                 assert time.monotonic() - begin < 300, f"only {total} replies in five minutes"
             ours.append(count / (time.monotonic() - begin))
+            while servers.inbox(user):
+                time.sleep(0.005)
+            archived.append(count / (time.monotonic() - begin))
         assert total == count, f"{total} replies to {count} requests"
         servers.until_delivered()
-    return len(reply), max(loops), ours
+    return len(reply), max(loops), ours, archived
 
 
 def latency_ms(servers, program, times):
-    """From Dovecot's EXISTS to an idling client to Postfix's acceptance of the reply; also the idle memory."""
+    """From Dovecot's EXISTS to the idling daemon to Postfix's 250 for the reply; also the idle memory."""
     servers.maildir("warten")
-    accepted, measured = servers.accepted(), []
-    with daemon(servers, program, "warten") as (process, log):
+    exists, taken = Tap(servers.imap, b" EXISTS"), Tap(servers.smtp, b"250 2.0.0 Ok: queued")
+    measured = []
+    with daemon(servers, program, "warten", exists.port, taken.port) as (process, log):
         while "ready" not in log.read_text():
             time.sleep(0.01)
         time.sleep(1)
         memory_mb = resident_mb(process.pid)
-        watcher = imap_login(servers.imap, "warten")
         for number in range(times):
-            watcher.say(b"i IDLE\r\n")
-            while not watcher.line().startswith(b"+"):
-                pass
+            while not exists.heard.empty():
+                exists.heard.get()
             servers.drop_in("warten", f"{number:06}.bench", request(number))
-            while not watcher.line().endswith(b" EXISTS\r\n"):
-                pass
-            begin = time.monotonic()
-            while not accepted():
-                time.sleep(0.001)
-            measured.append((time.monotonic() - begin) * 1000)
+            accepted = taken.heard.get(timeout=30)
+            measured.append((accepted - exists.heard.get(timeout=30)) * 1000)
             # Let the daemon move the mail and go back to waiting.
+            while servers.inbox("warten"):
+                time.sleep(0.05)
             time.sleep(1)
-            watcher.say(b"DONE\r\n")
-            while not watcher.line().startswith(b"i "):
-                pass
     return measured, memory_mb
 
 
@@ -229,13 +254,14 @@ def main():
 
     start = start_ms(program)
     with Servers() as servers:
-        size, loop, ours = throughput(servers, program, options.mails)
+        size, loop, ours, archived = throughput(servers, program, options.mails)
         latency, memory_mb = latency_ms(servers, program, options.latency)
 
     median = statistics.median
     rows = [
         (f"bare loop, {options.mails} mails, better of two", f"{loop:.0f} mails/s", ""),
         ("`serve`, the same, median of three", f"{median(ours):.0f} mails/s", ""),
+        ("`serve` until the last mail is archived", f"{median(archived):.0f} mails/s", ""),
         ("ratio", f"{median(ours) / loop * 100:.0f} %", "≥ 70 %"),
         (f"EXISTS to 250, median of {len(latency)}", f"{median(latency):.1f} ms", "< 100 ms"),
         (f"start with the whole register, median of {len(start)}", f"{median(start):.1f} ms", "< 100 ms"),
