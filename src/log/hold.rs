@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
+use super::open::give_away;
 use super::{Error, Log};
 
 /// The right to work on a log's requests; ends with the value or the process, however it ends.
@@ -34,6 +35,8 @@ impl Log {
             .mode(0o600)
             .open(&path)
             .map_err(|error| self.cannot_lock(&error))?;
+        let owned = file.metadata().and_then(|data| give_away(&path, &data));
+        owned.map_err(|error| self.cannot_lock(&error))?;
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => Error::Held(self.path.to_path_buf()),
             TryLockError::Error(error) => self.cannot_lock(&error),

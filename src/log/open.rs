@@ -82,7 +82,7 @@ fn make_file(path: &Path) -> io::Result<bool> {
 }
 
 /// What root makes belongs to the owner of the folder: the service.
-fn give_away(path: &Path, file: &Metadata) -> io::Result<()> {
+pub(super) fn give_away(path: &Path, file: &Metadata) -> io::Result<()> {
     let folder = folder_of(path).metadata()?;
     if file.uid() == 0 && folder.uid() != 0 {
         chown(path, Some(folder.uid()), Some(folder.gid()))?;

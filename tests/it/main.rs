@@ -11,6 +11,7 @@ mod answer;
 mod check;
 mod cli;
 mod config;
+mod demo;
 mod kommune;
 mod log;
 mod program;

@@ -1,65 +1,44 @@
 //! The daemon on a pair of Maildirs: what goes in comes out once, whatever happens in between.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use super::program::{self, CONFIG};
 
 /// Nothing here takes longer, on a loaded machine either; reaching it is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder with a configuration and two Maildirs.
-struct House {
-    folder: TempDir,
-}
+struct House(program::House);
 
 impl House {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let house = Self(program::House::new());
         for maildir in ["in", "out"] {
             for part in ["cur", "new", "tmp"] {
-                fs::create_dir_all(folder.path().join(maildir).join(part)).unwrap();
+                fs::create_dir_all(house.path(maildir).join(part)).unwrap();
             }
         }
-        let house = Self { folder };
         house.configure("");
         house
     }
 
-    fn path(&self) -> &Path {
-        self.folder.path()
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path(name)
     }
 
     fn configure(&self, more: &str) {
-        let text = format!(
-            "[bot]\naddress = \"antrag@example.org\"\n[mailbox]\nkind = \"maildir\"\npath = \"in\"\n\
-             [outbound]\nkind = \"maildir\"\npath = \"out\"\n[log]\nurl = \"sqlite:log.db\"\n{more}"
-        );
-        fs::write(self.path().join("antragsbote.toml"), text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
-        command
-            .arg("--config")
-            .arg(self.path().join("antragsbote.toml"))
-            .args(arguments)
-            .env_remove("RUNTIME_DIRECTORY")
-            .env_remove("NOTIFY_SOCKET");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
+        self.0.write("antragsbote.toml", format!("{CONFIG}{more}"));
     }
 
     fn serve(&self) -> Daemon {
         let mut child = self
+            .0
             .command(&["serve"])
             .stderr(Stdio::piped())
             .spawn()
@@ -82,13 +61,13 @@ impl House {
     }
 
     fn put(&self, name: &str, mail: &str) {
-        let inbox = self.path().join("in");
+        let inbox = self.path("in");
         fs::write(inbox.join("tmp").join(name), mail).unwrap();
         fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
     }
 
     fn replies(&self) -> Vec<String> {
-        let mut replies: Vec<String> = files(&self.path().join("out/new"))
+        let mut replies: Vec<String> = files(&self.path("out/new"))
             .iter()
             .map(|path| fs::read_to_string(path).unwrap())
             .collect();
@@ -106,10 +85,9 @@ impl House {
 
     /// One JSON object a request, oldest first.
     fn log(&self) -> Vec<serde_json::Value> {
-        let output = self.run(&["log", "export", "--format", "jsonl"]);
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout)
-            .unwrap()
+        let run = self.0.run(&["log", "export", "--format", "jsonl"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        run.output()
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
@@ -217,7 +195,7 @@ fn a_request_is_answered_with_the_document_and_recorded() {
     assert_eq!(row["attempts"], 1);
     assert_eq!(row["message_id"], "<one@example.net>");
     until(
-        || files(&house.path().join("in/cur")).len() == 1,
+        || files(&house.path("in/cur")).len() == 1,
         "the handled mail to be marked",
     );
     let lines = daemon.told();
@@ -233,12 +211,8 @@ fn a_request_is_answered_with_the_document_and_recorded() {
 #[test]
 fn mail_read_before_the_first_start_is_left_alone_and_unread_mail_is_taken_up() {
     let house = House::new();
-    fs::write(house.path().join("in/cur/old:2,S"), request("old", FUERTH)).unwrap();
-    fs::write(
-        house.path().join("in/cur/unread:2,"),
-        request("unread", FUERTH),
-    )
-    .unwrap();
+    fs::write(house.path("in/cur/old:2,S"), request("old", FUERTH)).unwrap();
+    fs::write(house.path("in/cur/unread:2,"), request("unread", FUERTH)).unwrap();
     let daemon = house.serve();
     let replies = house.wait_for_replies(1);
     assert!(replies[0].contains("In-Reply-To: <unread@example.net>"));
@@ -321,22 +295,10 @@ fn the_same_mail_twice_is_answered_once() {
 #[test]
 fn deliver_hands_mail_to_the_service_and_says_when_there_is_none() {
     let house = House::new();
-    let deliver = |mail: &str| {
-        let mut child = house
-            .command(&["deliver"])
-            .stdin(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // Without a service the program may end before it has read its input.
-        let _ = child.stdin.take().unwrap().write_all(mail.as_bytes());
-        child.wait_with_output().unwrap()
-    };
-    let output = deliver(&request("early", FUERTH));
-    assert_eq!(output.status.code(), Some(75), "{output:?}");
+    let deliver = |mail: &str| house.0.feed(&["deliver"], mail.as_bytes()).code;
+    assert_eq!(deliver(&request("early", FUERTH)), 75);
     let daemon = house.serve();
-    let output = deliver(&request("piped", FUERTH));
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(deliver(&request("piped", FUERTH)), 0);
     assert_eq!(house.log().len(), 1, "0 means: on disk");
     let replies = house.wait_for_replies(1);
     assert!(replies[0].contains("In-Reply-To: <piped@example.net>"));
@@ -346,8 +308,8 @@ fn deliver_hands_mail_to_the_service_and_says_when_there_is_none() {
 #[test]
 fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     let house = House::new();
-    let mail = house.path().join("templates/mail");
-    let motion = house.path().join("templates/nationaler-integrationsplan");
+    let mail = house.path("templates/mail");
+    let motion = house.path("templates/nationaler-integrationsplan");
     fs::create_dir_all(&mail).unwrap();
     fs::create_dir_all(&motion).unwrap();
     let shipped =
