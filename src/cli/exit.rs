@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::remedy;
 use crate::{config, log, merge};
 
 /// Why a command ends without success.
@@ -92,11 +93,8 @@ impl From<log::Error> for Failure {
             error if error.transient() => Class::TryAgain,
             _ => Class::Unavailable,
         };
-        let hint = error.hint();
-        Self {
-            hint,
-            ..Self::new(class, error)
-        }
+        let (words, remedy) = remedy::of_log(&error);
+        Self::say(class, words).hint(remedy)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a peer, in German, and what to do: for `check`.
+//! What is wrong with a peer or the log, in German, and what to do.
 
 use rustls::CertificateError::{
     Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
@@ -98,8 +98,12 @@ pub(super) fn of_log(error: &log::Error) -> Words {
             format!("der Ordner {} fehlt", folder.display()),
             "legen Sie ihn an, für den Benutzer, unter dem der Dienst läuft, oder ändern Sie [log] url",
         ),
-        E::CannotOpen { path, .. } | E::ReadOnly(path) => (
-            format!("{} ist nicht les- und schreibbar: {error}", path.display()),
+        E::CannotOpen { path, reason } => (
+            format!("{} kann nicht geöffnet werden: {reason}", path.display()),
+            "starten Sie dies als der Benutzer, unter dem der Dienst läuft",
+        ),
+        E::ReadOnly(path) => (
+            format!("{} ist nicht beschreibbar", path.display()),
             "starten Sie dies als der Benutzer, unter dem der Dienst läuft",
         ),
         E::NotALog(path) => (
@@ -114,9 +118,31 @@ pub(super) fn of_log(error: &log::Error) -> Words {
             format!("{} ist beschädigt: {reason}", path.display()),
             "halten Sie den Dienst an, und legen Sie die Datei beiseite oder spielen Sie eine Sicherung ein",
         ),
-        other => (
-            other.to_string(),
+        E::Held(path) => (
+            format!(
+                "mit {} arbeitet schon ein anderer antragsbote",
+                path.display()
+            ),
+            "halten Sie ihn erst an, oder geben Sie diesem unter [log] url eine eigene Datei",
+        ),
+        E::Busy(path) => (
+            format!(
+                "{} wird von einem anderen Programm festgehalten",
+                path.display()
+            ),
+            "versuchen Sie es noch einmal; bleibt es so, suchen Sie das Programm, das die Datei offen hält",
+        ),
+        E::Full(path) => (
+            format!("für {} ist kein Platz mehr", path.display()),
+            "schaffen Sie Platz auf dem Datenträger",
+        ),
+        E::Failed { path, reason } => (
+            format!("{} ist nicht zu gebrauchen: {reason}", path.display()),
             "versuchen Sie es noch einmal; ist der Datenträger voll?",
+        ),
+        E::Closed => (
+            "das Protokoll ist schon geschlossen".to_owned(),
+            "versuchen Sie es noch einmal",
         ),
     }
 }

@@ -104,31 +104,4 @@ impl Error {
     pub fn transient(&self) -> bool {
         matches!(self, Self::Busy(_) | Self::Full(_) | Self::Failed { .. })
     }
-
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::NoFolder(folder) => format!(
-                "make it, owned by the user the service runs as: mkdir -p {}",
-                folder.display()
-            ),
-            Self::CannotOpen { path, .. } | Self::ReadOnly(path) => format!(
-                "run this as the user the service runs as, and let that user write to {} and its folder",
-                path.display()
-            ),
-            Self::NotALog(_) => "let `url` in [log] name another file".to_owned(),
-            Self::TooNew(_) => "install the version that wrote it, or a newer one".to_owned(),
-            Self::Damaged { path, .. } => format!(
-                "stop the service, move {} away or bring back a copy, and start again",
-                path.display()
-            ),
-            Self::Busy(_) => {
-                "try again; if it stays so, look for a program that holds the file open".to_owned()
-            }
-            Self::Held(_) => "stop it first, or give this one a log of its own".to_owned(),
-            Self::Full(_) => "make room on its disk".to_owned(),
-            Self::Failed { .. } | Self::Closed => return None,
-        };
-        Some(hint)
-    }
 }
