@@ -120,9 +120,16 @@ async fn look(
         next_uid,
         since,
     };
-    // Only a look at the whole mailbox meets what was there before the first start.
-    let is_old =
-        |mail: &Listed| mail.seen && next_uid <= 1 && (known.is_none() || mail.arrived < since);
+    if known != Some(progress) {
+        shared
+            .log
+            .receive(&name, Vec::new(), Some(progress))
+            .await?;
+    }
+    // Only a look at the whole mailbox meets what was there before the first start; should it
+    // be cut off, the next look is at the whole mailbox again.
+    let whole = next_uid <= 1;
+    let is_old = |mail: &Listed| mail.seen && whole && (known.is_none() || mail.arrived < since);
     let fresh: Vec<&Listed> = listed
         .iter()
         .filter(|mail| !done.contains(&mail.place) && !is_old(mail))
@@ -130,7 +137,9 @@ async fn look(
     let fresh = unrecorded(shared, fresh).await?;
     let mut recorded = 0_usize;
     for batch in batches(&fresh, shared.config.policy.max_message_size) {
-        progress.next_uid = progress.next_uid.max(after(&batch.mails));
+        if !whole {
+            progress.next_uid = progress.next_uid.max(after(&batch.mails));
+        }
         let arrivals = fetch(mailbox, &batch).await?;
         recorded += arrivals.len();
         shared
@@ -139,16 +148,16 @@ async fn look(
             .await
             .context("mail cannot be recorded; it stays in the mailbox")?;
         shared.recorded.ring();
-        done.extend(batch.mails.iter().map(|mail| mail.place.clone()));
     }
     let end = Progress {
         next_uid: progress.next_uid.max(after(&listed)),
         ..progress
     };
-    if known != Some(end) {
+    if progress != end {
         shared.log.receive(&name, Vec::new(), Some(end)).await?;
     }
-    done.extend(listed.into_iter().map(|mail| mail.place));
+    // What still lies there need not be asked about again; what is gone need not be remembered.
+    *done = listed.into_iter().map(|mail| mail.place).collect();
     if recorded > 0 {
         tracing::info!(mails = recorded, "mail recorded");
     }

@@ -1,7 +1,7 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::log::Row;
+use crate::log::{Progress, Row};
 use crate::request::State;
 use crate::{config, mailbox, outbound};
 
@@ -96,6 +96,28 @@ async fn a_reply_that_is_refused_for_good_is_given_up() {
     assert_eq!(row.attempts, 1);
     service.stop().await.unwrap();
     assert_eq!(house.sent.sent(), []);
+}
+
+#[tokio::test]
+async fn read_mail_stays_alone_also_when_the_first_look_was_cut_off() {
+    let house = House::new();
+    let log = Log::open(&house.config().log).await.unwrap();
+    let begun = Progress {
+        validity: 1,
+        next_uid: 1,
+        since: clock::now(),
+    };
+    log.receive("memory", Vec::new(), Some(begun))
+        .await
+        .unwrap();
+    log.close().await;
+    house.inbox.deliver(REQUEST.replace("<1@", "<read@"), true);
+    house.inbox.deliver(REQUEST, false);
+    let (service, log) = house.start().await;
+    let row = until_state(&log, State::Answered).await;
+    assert_eq!(row.message_id.as_deref(), Some("<1@example.net>"));
+    assert_eq!(log.list(9).await.unwrap().len(), 1);
+    service.stop().await.unwrap();
 }
 
 #[tokio::test]
