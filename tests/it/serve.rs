@@ -306,6 +306,27 @@ fn deliver_hands_mail_to_the_service_and_says_when_there_is_none() {
 }
 
 #[test]
+fn who_is_forgotten_while_the_daemon_runs_leaves_no_byte_behind() {
+    let house = House::new();
+    let daemon = house.serve();
+    house.put("one", &request("one", FUERTH));
+    house.wait_for_states(&["answered"]);
+    let run = house.0.run(&["log", "forget", "Anna@Example.net"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let remains = || {
+        ["log.db", "log.db-wal", "log.db-shm"].iter().any(|name| {
+            let bytes = fs::read(house.path(name)).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).contains("anna@example.net")
+        })
+    };
+    until(|| !remains(), "the address to be gone");
+    assert_eq!(house.log().len(), 1, "the count stays");
+    house.put("two", &request("two", FUERTH));
+    house.wait_for_replies(2);
+    daemon.stop();
+}
+
+#[test]
 fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     let house = House::new();
     let mail = house.path("templates/mail");
