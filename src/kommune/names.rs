@@ -209,10 +209,12 @@ impl Names {
 }
 
 /// What never stands within a name.
-pub(super) const APART: Gap = Gap::COMMA
+pub(super) const APART: Gap = APART_BUT_OPEN.or(Gap::OPEN);
+
+/// What never stands before an addition, which may be in brackets.
+const APART_BUT_OPEN: Gap = Gap::COMMA
     .or(Gap::COLON)
     .or(Gap::STOP)
-    .or(Gap::OPEN)
     .or(Gap::CLOSE)
     .or(Gap::BREAK)
     .or(Gap::AT)
@@ -348,16 +350,6 @@ fn addition_words_at(
     }
     (at > i).then_some((at, complete))
 }
-
-const APART_BUT_OPEN: Gap = Gap::COMMA
-    .or(Gap::COLON)
-    .or(Gap::STOP)
-    .or(Gap::CLOSE)
-    .or(Gap::BREAK)
-    .or(Gap::AT)
-    .or(Gap::CELL)
-    .or(Gap::DASH)
-    .or(Gap::QUOTE);
 
 /// Whether the word at `i` abbreviates `long` ("M.", "OPf.", "Westf.").
 fn is_short_for(words: &Words<'_>, i: usize, long: &str) -> bool {

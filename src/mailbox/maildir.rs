@@ -277,7 +277,7 @@ fn read(path: &Path, extent: Extent) -> io::Result<Vec<u8>> {
 }
 
 /// A mail up to and with the blank line that ends its header.
-pub(super) fn header(raw: &[u8]) -> &[u8] {
+pub(crate) fn header(raw: &[u8]) -> &[u8] {
     let mut length = 0;
     for line in raw.split_inclusive(|&byte| byte == b'\n') {
         length += line.len();

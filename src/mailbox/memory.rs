@@ -69,7 +69,7 @@ impl Memory {
                 size: raw.len() as u64,
                 raw: match extent {
                     Extent::Whole => raw.clone(),
-                    Extent::Header => super::maildir::header(raw).to_vec(),
+                    Extent::Header => super::header(raw).to_vec(),
                 },
             })
         };

@@ -22,6 +22,7 @@ mod imap;
 mod maildir;
 mod memory;
 
+pub(crate) use maildir::header;
 pub use memory::Memory;
 
 /// Where mail is fetched (`[mailbox]`).

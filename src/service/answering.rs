@@ -15,6 +15,7 @@ use crate::clock;
 use crate::log::{Background, Decided, Headers, Inquiry, OpenThread, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
+use crate::request::cut_off_too_often;
 use crate::understand::{OpenRequest, Topic};
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -74,10 +75,6 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-/// A mail that was begun this often and never finished, because the program or the
-/// machine went down over it, is given up.
-const BEGUN: u32 = 3;
-
 /// A claimed request with its mail read, or why it could not be.
 struct Reading {
     request: Undecided,
@@ -87,7 +84,7 @@ struct Reading {
 
 impl Reading {
     fn new(request: Undecided) -> Self {
-        let mail = if request.attempts > BEGUN {
+        let mail = if cut_off_too_often(request.attempts) {
             Err("given up: the work on this mail was cut off again and again".to_owned())
         } else {
             unbroken(|| mail::parse(&request.raw))

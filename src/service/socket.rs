@@ -18,6 +18,7 @@ use super::Shared;
 use crate::clock;
 use crate::config::Config;
 use crate::log::Arrival;
+use crate::mailbox::header;
 use crate::request::Place;
 
 /// The mailbox under which such mail stands in the log.
@@ -119,7 +120,7 @@ async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
         }
     }
     if size > limit {
-        raw.truncate(header_length(&raw));
+        raw.truncate(header(&raw).len());
     }
     let id = clock::request_id();
     let arrival = Arrival {
@@ -142,27 +143,14 @@ async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The length of the header, its empty line included.
-fn header_length(raw: &[u8]) -> usize {
-    let ends = [&b"\r\n\r\n"[..], &b"\n\n"[..]];
-    ends.iter()
-        .filter_map(|end| {
-            raw.windows(end.len())
-                .position(|window| window == *end)
-                .map(|at| at + end.len())
-        })
-        .min()
-        .unwrap_or(raw.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_header_ends_at_its_empty_line() {
-        assert_eq!(header_length(b"A: b\r\n\r\ntext"), 8);
-        assert_eq!(header_length(b"A: b\n\ntext\n\n"), 6);
-        assert_eq!(header_length(b"no end"), 6);
+        assert_eq!(header(b"A: b\r\n\r\ntext").len(), 8);
+        assert_eq!(header(b"A: b\n\ntext\n\n").len(), 6);
+        assert_eq!(header(b"no end").len(), 6);
     }
 }
