@@ -52,7 +52,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let config = settings.config_or_default()?;
     let values = values(&config, args)?;
     let merged = match (&args.template, &args.template_file) {
-        (_, Some(file)) => foreign(file)?.merge(&values)?,
+        (_, Some(file)) => foreign(file, &values)?.merge(&values)?,
         (Some(id), None) => {
             let catalogue = template::catalogue(&config)?;
             template::motion(&catalogue, id)?.document.merge(&values)?
@@ -68,8 +68,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
 }
 
 /// A Word file that is no part of the catalogue.
-fn foreign(file: &Path) -> Result<Document, Failure> {
-    Document::compile(read_file(file)?, &Rules::Lenient).map_err(|faults| {
+fn foreign(file: &Path, values: &Values) -> Result<Document, Failure> {
+    let rules = Rules::Lenient(values.schema());
+    Document::compile(read_file(file)?, &rules).map_err(|faults| {
         Failure::new(
             Class::Data,
             config::Error::Templates {

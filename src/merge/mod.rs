@@ -42,8 +42,18 @@ pub struct Schema {
 pub enum Rules {
     /// a template of the catalogue: every name is proven against the schema at loading
     Strict(Schema),
-    /// a foreign file (`render --template-file`): a missing name prints nothing
-    Lenient,
+    /// a foreign file (`render --template-file`): a missing name prints nothing; the
+    /// schema tells what is a name where text could be meant, too (`«Kommune»`)
+    Lenient(Schema),
+}
+
+impl Rules {
+    #[expect(dead_code)]
+    fn schema(&self) -> &Schema {
+        match self {
+            Self::Strict(schema) | Self::Lenient(schema) => schema,
+        }
+    }
 }
 
 /// A fault of a template, for people: German, with its place.

@@ -34,7 +34,7 @@ impl<'e> Names<'e> {
         rest: &mut Expression,
         assignment: bool,
     ) -> Result<(), String> {
-        self.compare_by_name(rest);
+        self.prepare(rest)?;
         let mut inside = BTreeSet::new();
         match keyword {
             "for" => {
@@ -83,8 +83,30 @@ impl<'e> Names<'e> {
 
     /// Proves the names of an expression, and puts it right where nouns are compared.
     pub(super) fn check(&mut self, expression: &mut Expression) -> Result<(), String> {
-        self.compare_by_name(expression);
+        self.prepare(expression)?;
         self.prove(expression)
+    }
+
+    fn prepare(&mut self, expression: &mut Expression) -> Result<(), String> {
+        if let Rules::Strict(_) = self.rules {
+            expression.resolve_fields(|name| self.meaning(name))?;
+        }
+        self.compare_by_name(expression);
+        Ok(())
+    }
+
+    /// What the field means that Word's user has named so; an underscore may be a blank.
+    fn meaning(&mut self, written: &str) -> Result<Expression, String> {
+        let mut problem = None;
+        for name in [written, &written.replace('_', " ")] {
+            let expression = Expression::parse(name).filter(|expression| !expression.is_empty());
+            match expression.map(|expression| (self.prove(&expression), expression)) {
+                Some((Ok(()), expression)) => return Ok(expression),
+                Some((Err(why), _)) => problem = problem.or(Some(why)),
+                None => {}
+            }
+        }
+        Err(problem.unwrap_or_else(|| format!("„{written}“ ist kein bekanntes Feld")))
     }
 
     fn compare_by_name(&self, expression: &mut Expression) {
@@ -129,7 +151,7 @@ impl<'e> Names<'e> {
             return Ok(());
         }
         match self.rules {
-            Rules::Lenient => self.fields.insert(name.to_owned()),
+            Rules::Lenient(_) => self.fields.insert(name.to_owned()),
             Rules::Strict(schema) => self.fields.insert(prove_field(schema, a_use)?),
         };
         Ok(())

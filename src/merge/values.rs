@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, Value};
 
+use super::Schema;
 use super::expression::{form, is_printable};
 use crate::german::{Form, Nominal};
 
@@ -63,6 +64,24 @@ impl Values {
         for (name, value) in object {
             root.data.insert(name.clone(), from_json(value));
         }
+    }
+
+    /// The names there are values for.
+    pub fn schema(&self) -> Schema {
+        let mut schema = Schema::default();
+        for (name, value) in &self.root.built_in {
+            match value.downcast_object_ref::<Noun>() {
+                Some(noun) => {
+                    let attributes = noun.attributes.keys().cloned().collect();
+                    schema.nouns.insert(name.clone(), attributes);
+                }
+                None => {
+                    schema.fields.insert(name.clone());
+                }
+            }
+        }
+        schema.fields.extend(self.root.data.keys().cloned());
+        schema
     }
 
     fn put(&mut self, name: &str, value: Value) {

@@ -53,15 +53,19 @@ pub(super) struct Breaks {
 
 /// A change to the XML: a span and what comes instead of it.
 #[derive(Debug)]
-struct Edit {
-    span: Range<usize>,
-    pieces: Vec<Piece>,
+pub(super) struct Edit {
+    pub(super) span: Range<usize>,
+    pub(super) pieces: Vec<Piece>,
 }
 
+/// What an edit puts in.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
+    /// XML as it is
     Markup(String),
-    Mark(usize),
+    /// a mark, and how its value is written there
+    Mark(Box<Mark>, Slot),
+    /// a paragraph, needed unless one has just ended
     Guard(String),
 }
 
@@ -111,7 +115,8 @@ impl Planner<'_> {
                 continue;
             };
             let anchors = self.anchors_within(element);
-            let mut pieces: Vec<Piece> = numbers.iter().copied().map(Piece::Mark).collect();
+            let marks = numbers.iter().filter_map(|number| self.mark(*number));
+            let mut pieces: Vec<Piece> = marks.collect();
             let closes = numbers
                 .first()
                 .is_some_and(|number| self.closes_block(*number));
@@ -154,12 +159,11 @@ impl Planner<'_> {
             let Some(region) = self.scan.regions.get(placed.region) else {
                 continue;
             };
-            let piece = match placed.found.kind {
-                MarkKind::Literal(plain) => Piece::Markup(xml::escape(plain).into_owned()),
-                _ => Piece::Mark(number),
+            let mut piece = match placed.found.kind {
+                MarkKind::Literal(plain) => Some(Piece::Markup(xml::escape(plain).into_owned())),
+                _ => self.mark(number),
             };
             let span = placed.found.span.clone();
-            let mut piece = Some(piece);
             for chunk in region.chunks_within(&span) {
                 self.edits.push(chunk.cut(&span, piece.take()));
                 touched.insert(chunk.element);
@@ -225,9 +229,12 @@ impl Planner<'_> {
             for piece in edit.pieces {
                 match piece {
                     Piece::Markup(markup) => layout.skeleton.push_str(&markup),
-                    Piece::Mark(number) => {
-                        layout.cuts.extend(self.cut(number, layout.skeleton.len()))
-                    }
+                    Piece::Mark(mark, slot) => layout.cuts.push(Cut {
+                        at: layout.skeleton.len(),
+                        mark: *mark,
+                        slot,
+                        guard: None,
+                    }),
                     Piece::Guard(paragraph) => layout
                         .cuts
                         .push(Cut::guard(layout.skeleton.len(), paragraph)),
@@ -240,20 +247,16 @@ impl Planner<'_> {
         layout
     }
 
-    fn cut(&self, number: usize, at: usize) -> Option<Cut> {
+    fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
-        Some(Cut {
-            at,
-            mark: Mark {
-                kind: placed.found.kind,
-                code: self.code(number).to_owned(),
-                place: region.place_in(self.part),
-                around: around(&region.text, placed.found.span.clone()),
-            },
-            slot: self.slot(region, placed),
-            guard: None,
-        })
+        let mark = Mark {
+            kind: placed.found.kind,
+            code: self.code(number).to_owned(),
+            place: region.place_in(self.part),
+            around: around(&region.text, placed.found.span.clone()),
+        };
+        Some(Piece::Mark(Box::new(mark), self.slot(region, placed)))
     }
 
     fn code(&self, number: usize) -> &str {

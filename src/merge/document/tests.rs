@@ -87,9 +87,10 @@ fn merge_part(name: &str, content: &str, data: Value) -> String {
     if name != "word/document.xml" {
         parts.push(("word/document.xml", main.as_bytes()));
     }
-    let document = Document::compile(package(&parts), &Rules::Lenient).unwrap();
     let mut values = values();
     values.json(data.as_object().unwrap());
+    let rules = Rules::Lenient(values.schema());
+    let document = Document::compile(package(&parts), &rules).unwrap();
     let merged = document.merge(&values).unwrap();
     let part = part(&merged, name);
     assert_eq!(proof::well_formed(part.as_bytes()), Ok(()), "{part}");
@@ -448,7 +449,7 @@ fn utf_16_stays_utf_16() {
         bytes
     };
     let template = package(&[("word/document.xml", &text("{{ a }}"))]);
-    let document = Document::compile(template, &Rules::Lenient).unwrap();
+    let document = Document::compile(template, &Rules::Lenient(Schema::default())).unwrap();
     let mut values = Values::new();
     values.text("a", "ü𝄞");
     assert_eq!(
@@ -590,7 +591,7 @@ fn loops_stay_bounded_and_small() {
     let body = p(&["{% for x in xs %}"]) + &p(&["Zeile {{ x }}"]) + &p(&["{% endfor %}"]);
     let document = Document::compile(
         package(&[("word/document.xml", document(&body).as_bytes())]),
-        &Rules::Lenient,
+        &Rules::Lenient(Schema::default()),
     )
     .unwrap();
     let mut values = Values::new();
@@ -732,7 +733,7 @@ fn every_legal_way_of_packing_passes() {
             writer.write_all(content.as_bytes()).unwrap();
         }
         let bytes = writer.finish().unwrap().into_inner();
-        let template = Document::compile(bytes, &Rules::Lenient).unwrap();
+        let template = Document::compile(bytes, &Rules::Lenient(Schema::default())).unwrap();
         let mut values = Values::new();
         values.text("a", "x");
         let merged = template.merge(&values).unwrap();

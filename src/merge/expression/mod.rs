@@ -29,6 +29,10 @@ const KEYWORDS: [&str; 9] = [
 /// Names that stand for themselves.
 const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
 
+/// The function that gives a field by the name Word has for it, such as `Der_Beirat` or
+/// `Straße und Nr.`: strict rules resolve its calls at loading, else it looks when merging.
+pub(super) const FIELD: &str = "__field";
+
 /// An expression, ready for minijinja.
 #[derive(Debug, Clone)]
 pub(super) struct Expression {
@@ -124,6 +128,33 @@ impl Expression {
             }
             at += 1;
         }
+    }
+
+    /// Puts what a field's name means in the place of each `__field("…")`.
+    pub(super) fn resolve_fields(
+        &mut self,
+        mut meaning: impl FnMut(&str) -> Result<Self, String>,
+    ) -> Result<(), String> {
+        let mut at = 0;
+        while let Some(rest) = self.tokens.get(at..) {
+            if let [
+                Token::Name(name),
+                Token::Sign('('),
+                Token::Text(field),
+                Token::Sign(')'),
+                ..,
+            ] = rest
+                && name == FIELD
+            {
+                let meaning = meaning(field)?.tokens;
+                self.tokens.splice(at..at + 4, meaning);
+            }
+            at += 1;
+            if at >= self.tokens.len() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Puts `.name` behind nouns that are compared, as a noun equals no text.
@@ -293,7 +324,7 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(match rules {
         Rules::Strict(_) => UndefinedBehavior::Strict,
-        Rules::Lenient => UndefinedBehavior::Lenient,
+        Rules::Lenient(_) => UndefinedBehavior::Lenient,
     });
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
@@ -317,7 +348,13 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
         environment.add_filter(name, |value: Value| value);
     }
     environment.remove_global("debug");
+    environment.add_function(FIELD, field);
     environment
+}
+
+/// A field by the name Word has for it; nothing where there is none.
+fn field(state: &minijinja::State<'_, '_>, name: &str) -> Value {
+    state.lookup(name).unwrap_or_default()
 }
 
 /// Whether a value may bring this character to the place where it is put in; the other

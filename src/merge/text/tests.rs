@@ -48,7 +48,7 @@ fn check(source: &str, expected: &str) {
 
 #[track_caller]
 fn check_data(source: &str, data: serde_json::Value, expected: &str) {
-    let text = Text::compile("text", source, &Rules::Lenient).unwrap();
+    let text = Text::compile("text", source, &Rules::Lenient(Schema::default())).unwrap();
     let mut values = values();
     values.json(data.as_object().unwrap());
     assert_eq!(text.merge(&values).unwrap(), expected, "{source}");
@@ -159,7 +159,7 @@ fn data_wins_and_missing_names_are_empty() {
         json!({"a": {"z": 1, "a": 2}}),
         "z1a2",
     );
-    let text = Text::compile("text", "{{ fehlt.b }}", &Rules::Lenient).unwrap();
+    let text = Text::compile("text", "{{ fehlt.b }}", &Rules::Lenient(Schema::default())).unwrap();
     let error = text.merge(&values()).unwrap_err();
     assert_eq!(error.place, "text, Zeile 1");
 }
@@ -231,7 +231,7 @@ fn faults_name_place_and_neighbour() {
 fn endless_work_ends() {
     let source =
         "{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}";
-    let error = Text::compile("text", source, &Rules::Lenient)
+    let error = Text::compile("text", source, &Rules::Lenient(Schema::default()))
         .unwrap()
         .merge(&values())
         .unwrap_err();
@@ -240,4 +240,18 @@ fn endless_work_ends() {
     check_fault(&deep, "text, Zeile 1", "zu tief");
     let deep = format!("{{{{ {}1{} }}}}", "(".repeat(500), ")".repeat(500));
     check_fault(&deep, "text, Zeile 1", "nicht zu verstehen");
+}
+
+#[test]
+fn fields_are_called_by_the_names_word_has_for_them() {
+    check("{{ __field(\"Der_Rat\")|upper }}", "DER KREISTAG");
+    check("{{ __field('anfragende_person')|length }}", "17");
+    check("{{ __field(\"kommune.land\") }}", "Bayern");
+    check_fault(
+        "{{ __field(\"Der_Ratt\") }}",
+        "text, Zeile 1",
+        "„Der_Ratt“ ist kein bekanntes Feld; möglich sind: kommune, rat, anfragende_person, datum",
+    );
+    let data = serde_json::json!({"Straße Nr.": "A 1"});
+    check_data("{{ __field(\"Straße Nr.\") }}", data, "A 1");
 }
