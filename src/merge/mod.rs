@@ -48,7 +48,6 @@ pub enum Rules {
 }
 
 impl Rules {
-    #[expect(dead_code)]
     fn schema(&self) -> &Schema {
         match self {
             Self::Strict(schema) | Self::Lenient(schema) => schema,

@@ -1,5 +1,7 @@
 //! Proving at loading that every name a template uses is known.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use minijinja::Environment;

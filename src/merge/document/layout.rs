@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::control;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
 use crate::merge::mark::Level;
 use crate::merge::text::around;
-use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
+use crate::merge::{Fault, Rules, mark::Kind as MarkKind, program::Mark, xml};
 
 /// A part in pieces: its XML without marks, and where they go.
 #[derive(Debug, Default)]
@@ -70,17 +71,25 @@ pub(super) enum Piece {
 }
 
 /// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
-pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Layout {
-    let placed = levels::place_marks(part, scan, faults);
-    if placed.is_empty() {
+pub(super) fn lay_out(
+    part: &str,
+    source: &str,
+    scan: &Scan,
+    rules: &Rules,
+    faults: &mut Vec<Fault>,
+) -> Layout {
+    let placed = levels::place_marks(part, scan, rules, faults);
+    let edits = control::fill(part, source, scan, rules, &placed);
+    if placed.is_empty() && edits.is_empty() {
         return Layout::default();
     }
     let mut planner = Planner {
         part,
         source,
         scan,
+        rules,
         placed,
-        edits: Vec::new(),
+        edits,
     };
     planner.remove_elements();
     planner.cut_text();
@@ -92,6 +101,7 @@ struct Planner<'a> {
     part: &'a str,
     source: &'a str,
     scan: &'a Scan,
+    rules: &'a Rules,
     placed: Vec<Placed>,
     edits: Vec<Edit>,
 }
@@ -114,7 +124,7 @@ impl Planner<'_> {
             else {
                 continue;
             };
-            let anchors = self.anchors_within(element);
+            let anchors = self.scan.anchors_within(self.source, element);
             let marks = numbers.iter().filter_map(|number| self.mark(*number));
             let mut pieces: Vec<Piece> = marks.collect();
             let closes = numbers
@@ -131,22 +141,6 @@ impl Planner<'_> {
             .trim_start()
             .to_lowercase()
             .starts_with("end")
-    }
-
-    /// Bookmarks and the like, which outlive the element they stand in.
-    fn anchors_within(&self, element: usize) -> String {
-        let Some(removed) = self.scan.elements.get(element) else {
-            return String::new();
-        };
-        let end = removed.close.end;
-        self.scan
-            .elements
-            .iter()
-            .skip(element)
-            .take_while(|inner| inner.open.start < end)
-            .filter(|inner| inner.kind == Kind::Anchor)
-            .filter_map(|inner| self.source.get(inner.whole()))
-            .collect()
     }
 
     /// Cuts the marks out of the text they stand in.
@@ -250,9 +244,14 @@ impl Planner<'_> {
     fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
+        let code = self.code(number);
+        let (kind, code) = match placed.found.kind {
+            MarkKind::Quoted => (MarkKind::Print, self.rules.quoted_field(code)?),
+            kind => (kind, code.to_owned()),
+        };
         let mark = Mark {
-            kind: placed.found.kind,
-            code: self.code(number).to_owned(),
+            kind,
+            code,
             place: region.place_in(self.part),
             around: around(&region.text, placed.found.span.clone()),
         };
@@ -285,30 +284,17 @@ impl Planner<'_> {
     }
 
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
-        let again = format!(r#"<{w}t xml:space="preserve">"#);
-        let line = format!("</{w}t><{w}br/>{again}");
-        // without a prefix the attribute would lose its namespace
-        let page = if w.is_empty() {
-            line.clone()
-        } else {
-            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
-        };
         let run = self.scan.elements.get(text).and_then(|text| text.parent);
         let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
         let paragraph = match (run, paragraph) {
             (Some(run), Some(paragraph)) if paragraph == region.element => {
                 let of_run = self.properties(run);
                 let of_paragraph = self.properties(paragraph);
-                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+                Some(format!("</{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}"))
             }
-            _ => line.clone(),
+            _ => None,
         };
-        Breaks {
-            tab: format!("</{w}t><{w}tab/>{again}"),
-            line,
-            page,
-            paragraph,
-        }
+        Breaks::new(w, paragraph.as_deref())
     }
 
     /// The properties of a run or paragraph, but for those that end a section.
@@ -331,6 +317,23 @@ impl Planner<'_> {
             return "";
         }
         self.source.get(element.whole()).unwrap_or_default()
+    }
+}
+
+impl Scan {
+    /// Bookmarks and the like, which outlive the element they stand in.
+    pub(super) fn anchors_within(&self, source: &str, element: usize) -> String {
+        let Some(removed) = self.elements.get(element) else {
+            return String::new();
+        };
+        let end = removed.close.end;
+        self.elements
+            .iter()
+            .skip(element)
+            .take_while(|inner| inner.open.start < end)
+            .filter(|inner| inner.kind == Kind::Anchor)
+            .filter_map(|inner| source.get(inner.whole()))
+            .collect()
     }
 }
 
@@ -367,6 +370,25 @@ impl Chunk {
         Edit {
             span,
             pieces: outside.chain(pieces).chain(inside).collect(),
+        }
+    }
+}
+
+impl Breaks {
+    /// For text with this prefix; `paragraph` stands between the runs of two paragraphs
+    /// where one may be ended.
+    pub(super) fn new(w: &str, paragraph: Option<&str>) -> Self {
+        let between = |markup: &str| format!(r#"</{w}t>{markup}<{w}t xml:space="preserve">"#);
+        let line = between(&format!("<{w}br/>"));
+        Self {
+            tab: between(&format!("<{w}tab/>")),
+            // without a prefix the attribute would lose its namespace
+            page: match w {
+                "" => line.clone(),
+                w => between(&format!(r#"<{w}br {w}type="page"/>"#)),
+            },
+            paragraph: paragraph.map_or_else(|| line.clone(), between),
+            line,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! element they had, but for those that stand for a block.
 
 mod attribute;
+mod control;
 mod deflate;
 mod encoding;
 mod layout;
@@ -14,6 +15,7 @@ mod part;
 mod parts;
 mod proof;
 mod scan;
+mod tree;
 
 #[cfg(test)]
 mod tests;

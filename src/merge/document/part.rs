@@ -53,7 +53,8 @@ impl Part {
                 return None;
             }
         };
-        let layout = layout::lay_out(&source.name, &source.text, &scan, &mut compiler.faults);
+        let (name, text) = (&source.name, &source.text);
+        let layout = layout::lay_out(name, text, &scan, compiler.rules, &mut compiler.faults);
         if layout.skeleton.is_empty() {
             return None;
         }

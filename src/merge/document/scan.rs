@@ -7,7 +7,8 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
-use super::attribute::{entity_text, spans};
+use super::attribute::{entity_text, home, spans};
+use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
 const DEPTH: usize = 500;
@@ -32,6 +33,8 @@ pub(super) enum Kind {
     /// what tracked changes have deleted or moved away
     Deleted,
     Section,
+    /// a content control
+    Control,
     /// bookmarks and the like: ranges that may stand between paragraphs
     Anchor,
     /// what Word notes for itself: spelling, page breaks as last laid out
@@ -194,6 +197,7 @@ impl Vocabulary {
             (Self::Word, "noBreakHyphen") => Kind::Hyphen,
             (Self::Word, "del" | "moveFrom") => Kind::Deleted,
             (Self::Word, "sectPr") => Kind::Section,
+            (Self::Word, "sdt") => Kind::Control,
             (Self::Word, "proofErr" | "lastRenderedPageBreak" | "softHyphen") => Kind::Note,
             (Self::Word, name) if is_anchor(name) => Kind::Anchor,
             _ => Kind::Other,
@@ -451,14 +455,14 @@ impl<'s> Scanner<'s> {
     /// Attributes that are text: alternative texts, targets of links.
     fn attributes(&mut self, element: usize, span: Range<usize>) {
         let tag = self.source.get(span.clone()).unwrap_or_default();
-        if !tag.contains(['{', '%']) {
+        if !tag.contains(OPENING) {
             return;
         }
+        let within = self.scan.elements.get(element);
+        let start = within.map_or(0, |within| within.prefix.end - span.start);
         for (name, value) in spans(tag) {
-            let home = match name.rsplit(':').next().unwrap_or_default() {
-                "Target" | "href" => Home::Target,
-                "descr" | "title" | "alt" | "tooltip" => Home::Attribute,
-                _ => continue,
+            let Some(home) = home(tag.get(start..).unwrap_or_default(), name) else {
+                continue;
             };
             let place = self
                 .paragraphs

@@ -1,3 +1,5 @@
+mod controls;
+
 use std::io::{Cursor, Read};
 
 use proptest::prelude::{any, proptest};

@@ -33,6 +33,12 @@ const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
 /// `Straße und Nr.`: strict rules resolve its calls at loading, else it looks when merging.
 pub(super) const FIELD: &str = "__field";
 
+/// The code that gives the field of this name.
+pub(super) fn call_field(name: &str) -> String {
+    let name = name.trim().replace('\\', "\\\\").replace('"', "\\\"");
+    format!("{FIELD}(\"{name}\")")
+}
+
 /// An expression, ready for minijinja.
 #[derive(Debug, Clone)]
 pub(super) struct Expression {
