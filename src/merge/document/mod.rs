@@ -7,6 +7,7 @@
 mod attribute;
 mod control;
 mod deflate;
+mod elements;
 mod encoding;
 mod layout;
 mod levels;
@@ -15,7 +16,6 @@ mod part;
 mod parts;
 mod proof;
 mod scan;
-mod tree;
 
 #[cfg(test)]
 mod tests;

@@ -183,8 +183,12 @@ impl Slot {
             }
             Self::Target => {
                 let mut uri = String::with_capacity(value.len());
-                for c in value.chars().filter(|c| !c.is_control()) {
+                for (at, c) in value.char_indices().filter(|(_, c)| !c.is_control()) {
+                    let code = value.get(at + 1..at + 3).unwrap_or_default();
+                    let is_code =
+                        code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
                     match c {
+                        '%' if !is_code => uri.push_str("%25"),
                         ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
                             uri.push_str(&format!("%{:02X}", u32::from(c)));
                         }

@@ -11,7 +11,7 @@ use super::package::Package;
 use crate::merge::archive::Entry;
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
-const MERGED: [&str; 10] = [
+const MERGED: [&str; 15] = [
     "document.main+xml",
     "template.main+xml",
     "header+xml",
@@ -22,6 +22,11 @@ const MERGED: [&str; 10] = [
     "core-properties+xml",
     "custom-properties+xml",
     "extended-properties+xml",
+    "chart+xml",
+    "chartex+xml",
+    "chartshapes+xml",
+    "diagramData+xml",
+    "diagramDrawing+xml",
 ];
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";

@@ -1,4 +1,5 @@
 mod controls;
+mod places;
 
 use std::io::{Cursor, Read};
 

@@ -26,27 +26,19 @@ impl Rules {
         })
     }
 
-    /// The code of the field that a content control of this tag shows; `None` if the tag
-    /// is there for something else.
+    /// The code of the field that a content control of this tag or title shows; `None` if
+    /// they are there for something else.
     ///
-    /// Strict rules take for a field what is one typing error away from one, or a form
-    /// with a noun that nobody knows, so that it is told as unknown.
-    pub(in crate::merge) fn tagged_field(&self, tag: &str) -> Option<String> {
-        self.field(tag).or_else(|| {
-            let schema = self.strict()?;
-            let name = plain(tag);
-            let phrase = matches!(name.split_once(' '), Some((word, noun)) if form(word).is_some() && !noun.contains(' '))
-                || schema.phrases().any(|known| is_misspelt(&name, &known));
-            let near = || {
-                let attributes = schema.attributes();
-                let mut known = schema.names().map(plain).chain(attributes);
-                known.any(|known| is_misspelt(&name, &known))
-            };
-            match phrase {
-                true => Some(call_field(&tag.trim().replace('_', " "))),
-                false => near().then(|| call_field(tag)),
-            }
-        })
+    /// Strict rules take a tag for a field if it is one typing error away from one, or a
+    /// form with a noun that nobody knows, so that it is told as unknown.
+    pub(in crate::merge) fn tagged_field(
+        &self,
+        tag: Option<&str>,
+        title: Option<&str>,
+    ) -> Option<String> {
+        let known = tag.and_then(|tag| self.field(tag));
+        let known = known.or_else(|| self.field(title?));
+        known.or_else(|| misspelt_tag(self.strict()?, tag?))
     }
 
     fn strict(&self) -> Option<&Schema> {
@@ -93,6 +85,18 @@ impl Rules {
         let path = parts.fold(first, |path, part| format!("({path}|default({{}})).{part}"));
         attribute.split('.').all(is_name).then_some(path)
     }
+}
+
+/// The code that tells what is wrong with a tag that nearly names a field.
+fn misspelt_tag(schema: &Schema, tag: &str) -> Option<String> {
+    let name = plain(tag);
+    let near = |known: String| is_misspelt(&name, &known);
+    let of_form = |(word, noun): (&str, &str)| form(word).is_some() && !noun.contains(' ');
+    if name.split_once(' ').is_some_and(of_form) || schema.phrases().any(near) {
+        return Some(call_field(&tag.replace('_', " ")));
+    }
+    let mut known = schema.names().map(plain).chain(schema.attributes());
+    known.any(near).then(|| call_field(tag))
 }
 
 impl Schema {
@@ -177,11 +181,10 @@ mod tests {
                 expected,
                 "{written}"
             );
-            assert_eq!(
-                rules.tagged_field(written).as_deref(),
-                expected,
-                "{written}"
-            );
+            let tagged = rules.tagged_field(Some(written), None);
+            assert_eq!(tagged.as_deref(), expected, "{written}");
+            let titled = rules.tagged_field(Some("Kunst"), Some(written));
+            assert_eq!(titled.as_deref(), expected, "{written}");
         }
     }
 
@@ -203,7 +206,9 @@ mod tests {
         ];
         for (written, quoted, tagged) in cases {
             assert_eq!(rules.quoted_field(written).is_some(), quoted, "{written}");
-            assert_eq!(rules.tagged_field(written).is_some(), tagged, "{written}");
+            let tag = rules.tagged_field(Some(written), None);
+            assert_eq!(tag.is_some(), tagged, "{written}");
+            assert_eq!(rules.tagged_field(None, Some(written)), None, "{written}");
         }
     }
 }

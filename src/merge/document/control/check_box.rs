@@ -10,7 +10,7 @@ impl Control<'_> {
     pub(super) fn glyphs(&self, check_box: usize, code: &str) -> Vec<Piece> {
         let statement = |code: String| self.mark(MarkKind::Block, code, Slot::Plain);
         let run = |state: &str, default: u32| {
-            Piece::Markup(self.glyph(self.tree.child(check_box, state), default))
+            Piece::Markup(self.glyph(self.elements.child(check_box, state), default))
         };
         vec![
             statement(format!("if {}", truth(code))),
@@ -24,7 +24,7 @@ impl Control<'_> {
     /// A run that shows a state; characters of symbol fonts have an element of their own.
     fn glyph(&self, state: Option<usize>, default: u32) -> String {
         let w = self.w;
-        let value = |name: &str| self.tree.value(state?, name);
+        let value = |name: &str| self.elements.value(state?, name);
         let code = value("val").and_then(|code| u32::from_str_radix(&code, 16).ok());
         let code = code.unwrap_or(default);
         let font = value("font").unwrap_or_else(|| "MS Gothic".to_owned());
@@ -47,14 +47,14 @@ impl Control<'_> {
 
     /// Notes the state where Word looks for it.
     pub(super) fn check(&self, check_box: usize, code: &str) -> Option<Edit> {
-        let element = self.tree.element(check_box)?;
-        let checked = self.tree.child(check_box, "checked");
-        let span = match checked.and_then(|checked| self.tree.element(checked)) {
+        let element = self.elements.element(check_box)?;
+        let checked = self.elements.child(check_box, "checked");
+        let span = match checked.and_then(|checked| self.elements.element(checked)) {
             Some(checked) => checked.whole(),
             None if element.close.is_empty() => return None,
             None => element.open.end..element.open.end,
         };
-        let w14 = self.tree.prefix(check_box);
+        let w14 = self.elements.prefix(check_box);
         let state = format!("1 if {} else 0", truth(code));
         let pieces = vec![
             Piece::Markup(format!(r#"<{w14}checked {w14}val=""#)),

@@ -6,10 +6,10 @@ mod check_box;
 use std::ops::Range;
 
 use super::attribute;
+use super::elements::Elements;
 use super::layout::{Breaks, Edit, Piece, Slot};
 use super::levels::Placed;
 use super::scan::{Element, Home, Kind, Scan};
-use super::tree::Tree;
 use crate::merge::mark::Kind as MarkKind;
 use crate::merge::program::Mark;
 use crate::merge::{Rules, xml};
@@ -36,7 +36,7 @@ pub(super) fn fill(
     rules: &Rules,
     placed: &[Placed],
 ) -> Vec<Edit> {
-    let tree = Tree { source, scan };
+    let elements = Elements { source, scan };
     let marks: Vec<usize> = placed.iter().filter_map(|mark| mark.start(scan)).collect();
     let mut edits = Vec::new();
     let mut rest = 0;
@@ -44,7 +44,7 @@ pub(super) fn fill(
         if element.kind != Kind::Control || element.open.start < rest {
             continue;
         }
-        let Some(control) = Control::read(part, tree, index) else {
+        let Some(control) = Control::read(part, elements, index) else {
             continue;
         };
         let Some(code) = control.field(rules).filter(|_| !control.is_busy(&marks)) else {
@@ -61,7 +61,7 @@ pub(super) fn fill(
 /// A content control.
 struct Control<'a> {
     part: &'a str,
-    tree: Tree<'a>,
+    elements: Elements<'a>,
     index: usize,
     /// `w:sdtPr`
     properties: usize,
@@ -82,41 +82,40 @@ struct Place {
 
 impl<'a> Control<'a> {
     /// Reads a control; `None` if it holds nothing or tracked changes have deleted it.
-    fn read(part: &'a str, tree: Tree<'a>, index: usize) -> Option<Self> {
+    fn read(part: &'a str, elements: Elements<'a>, index: usize) -> Option<Self> {
         let is_deleted = |element: &Element| element.kind == Kind::Deleted;
-        let deleted = tree.scan.ancestor(index, is_deleted);
-        let content = tree.child(index, "sdtContent")?;
+        let deleted = elements.scan.ancestor(index, is_deleted);
+        let content = elements.child(index, "sdtContent")?;
         deleted.is_none().then_some(Self {
             part,
-            tree,
+            elements,
             index,
-            properties: tree.child(index, "sdtPr")?,
+            properties: elements.child(index, "sdtPr")?,
             content,
-            w: tree.prefix(content),
+            w: elements.prefix(content),
         })
     }
 
     fn property(&self, name: &str) -> Option<usize> {
-        self.tree.child(self.properties, name)
+        self.elements.child(self.properties, name)
     }
 
     /// The code of the field that its tag names, or else its title.
     fn field(&self, rules: &Rules) -> Option<String> {
-        let mut names = self.names();
-        let code = names.find_map(|name| rules.tagged_field(&name));
+        let (tag, title) = (self.named("tag"), self.named("alias"));
+        let code = rules.tagged_field(tag.as_deref(), title.as_deref());
         code.filter(|_| NO_TEXT.iter().all(|kind| self.property(kind).is_none()))
     }
 
-    fn names(&self) -> impl Iterator<Item = String> {
-        let elements = ["tag", "alias"].into_iter();
-        elements.filter_map(|name| self.tree.value(self.property(name)?, "val"))
+    fn named(&self, by: &str) -> Option<String> {
+        self.elements.value(self.property(by)?, "val")
     }
 
     /// Whether it holds marks, which begin at these places, or merge fields.
     fn is_busy(&self, marks: &[usize]) -> bool {
-        let content = self.tree.element(self.content).map(Element::whole);
+        let content = self.elements.element(self.content).map(Element::whole);
         let within = |mark: &usize| content.as_ref().is_some_and(|it| it.contains(mark));
-        marks.iter().any(within) || self.tree.xml(self.content).contains("MERGEFIELD")
+        marks.iter().any(within) || self.elements.xml(self.content).contains("MERGEFIELD")
     }
 
     /// The edits that put a field in the place of the content.
@@ -143,23 +142,23 @@ impl<'a> Control<'a> {
     fn place(&self) -> Option<Place> {
         let kinds = [Kind::Paragraph, Kind::Story, Kind::Table, Kind::Row];
         let holds = |element: &Element| kinds.contains(&element.kind);
-        let holder = self.tree.scan.ancestor(self.index, holds);
-        match holder.and_then(|holder| Some(self.tree.element(holder)?.kind)) {
+        let holder = self.elements.scan.ancestor(self.index, holds);
+        match holder.and_then(|holder| Some(self.elements.element(holder)?.kind)) {
             Some(Kind::Table) => None,
             Some(Kind::Row) => {
-                let mut cells = self.tree.children(self.content);
+                let mut cells = self.elements.children(self.content);
                 let (cell, more) = (cells.next()?, cells.next());
-                let is_cell = self.tree.element(cell)?.is_cell && more.is_none();
-                let properties = self.tree.child(cell, "tcPr");
+                let is_cell = self.elements.element(cell)?.is_cell && more.is_none();
+                let properties = self.elements.child(cell, "tcPr");
                 is_cell.then(|| self.paragraph(cell, properties))?
             }
             Some(Kind::Paragraph) => Some(Place {
                 span: self.inside(self.content, None)?,
                 before: self.opening(),
                 after: self
-                    .tree
+                    .elements
                     .scan
-                    .anchors_within(self.tree.source, self.content)
+                    .anchors_within(self.elements.source, self.content)
                     + &self.closing(),
                 paragraph: None,
             }),
@@ -174,19 +173,19 @@ impl<'a> Control<'a> {
 
     /// The first paragraph of what holds nothing but paragraphs, in place of all of them.
     fn paragraph(&self, of: usize, properties_of_cell: Option<usize>) -> Option<Place> {
-        let (w, tree) = (self.w, self.tree);
-        if tree
+        let (w, elements) = (self.w, self.elements);
+        if elements
             .first(of, Kind::Table)
-            .or(tree.first(of, Kind::Section))
+            .or(elements.first(of, Kind::Section))
             .is_some()
         {
             return None;
         }
-        let first = tree.first(of, Kind::Paragraph);
-        let tag = first.map_or_else(|| format!("<{w}p>"), |first| opened(tree.tag(first)));
-        let properties = first.and_then(|first| tree.properties(first));
-        let properties = properties.map_or("", |properties| tree.xml(properties));
-        let anchors = tree.scan.anchors_within(tree.source, of);
+        let first = elements.first(of, Kind::Paragraph);
+        let tag = first.map_or_else(|| format!("<{w}p>"), |first| opened(elements.tag(first)));
+        let properties = first.and_then(|first| elements.properties(first));
+        let properties = properties.map_or("", |properties| elements.xml(properties));
+        let anchors = elements.scan.anchors_within(elements.source, of);
         Some(Place {
             span: self.inside(of, properties_of_cell)?,
             before: tag + properties,
@@ -197,18 +196,18 @@ impl<'a> Control<'a> {
 
     /// The content of an element, but for its properties; all of it if it is empty.
     fn inside(&self, of: usize, properties: Option<usize>) -> Option<Range<usize>> {
-        let element = self.tree.element(of)?;
+        let element = self.elements.element(of)?;
         if element.close.is_empty() {
             return Some(element.open.clone());
         }
-        let properties = properties.and_then(|properties| self.tree.element(properties));
+        let properties = properties.and_then(|properties| self.elements.element(properties));
         let start = properties.map_or(element.open.end, |properties| properties.close.end);
         Some(start..element.close.start)
     }
 
     /// The tags that an empty `w:sdtContent` lacks.
     fn opening(&self) -> String {
-        let tag = self.tree.tag(self.content);
+        let tag = self.elements.tag(self.content);
         let empty = tag.ends_with("/>");
         if empty { opened(tag) } else { String::new() }
     }
@@ -241,9 +240,9 @@ impl<'a> Control<'a> {
     /// The format of what is filled in: that of the first run. Where a placeholder is
     /// shown, what the control wants, else the placeholder's but for its style.
     fn format(&self, fonts: Option<&str>) -> String {
-        let (w, tree) = (self.w, self.tree);
-        let run = tree.first(self.content, Kind::Run);
-        let of_run = run.and_then(|run| tree.properties(run));
+        let (w, elements) = (self.w, self.elements);
+        let run = elements.first(self.content, Kind::Run);
+        let of_run = run.and_then(|run| elements.properties(run));
         let is_placeholder = self.property("showingPlcHdr").is_some();
         let wanted = self
             .property("rPr")
@@ -254,9 +253,9 @@ impl<'a> Control<'a> {
             _ => false,
         };
         let mut children: Vec<&str> = (wanted.or(of_run).into_iter())
-            .flat_map(|format| tree.children(format))
-            .filter(|child| !gone(tree.name(*child)))
-            .map(|child| tree.xml(child))
+            .flat_map(|format| elements.children(format))
+            .filter(|child| !gone(elements.name(*child)))
+            .map(|child| elements.xml(child))
             .collect();
         // the fonts stand behind the style (ECMA-376 part 1, 17.3.2.28)
         let style = format!("<{w}rStyle");
@@ -271,15 +270,15 @@ impl<'a> Control<'a> {
     /// Removes what is no longer so: that a placeholder is shown, the date picked, and
     /// the bond to data, from which Word would fill the control again.
     fn forget(&self) -> Vec<Edit> {
-        let tree = self.tree;
-        let gone = |child: &usize| matches!(tree.name(*child), "showingPlcHdr" | "dataBinding");
-        let gone = tree.children(self.properties).filter(gone);
+        let elements = self.elements;
+        let gone = |child: &usize| matches!(elements.name(*child), "showingPlcHdr" | "dataBinding");
+        let gone = elements.children(self.properties).filter(gone);
         let mut spans: Vec<_> = gone
-            .filter_map(|child| Some(tree.element(child)?.whole()))
+            .filter_map(|child| Some(elements.element(child)?.whole()))
             .collect();
         spans.extend(self.property("date").and_then(|date| {
-            let start = tree.element(date)?.open.start;
-            let span = attribute::span(tree.tag(date), "fullDate")?;
+            let start = elements.element(date)?.open.start;
+            let span = attribute::span(elements.tag(date), "fullDate")?;
             Some(start + span.start..start + span.end)
         }));
         let removed = |span| Edit {
@@ -290,18 +289,18 @@ impl<'a> Control<'a> {
     }
 
     fn mark(&self, kind: MarkKind, code: String, slot: Slot) -> Piece {
-        let scan = self.tree.scan;
+        let scan = self.elements.scan;
         let outer = scan.ancestor(self.index, |element| element.kind == Kind::Paragraph);
-        let paragraph = outer.or_else(|| self.tree.first(self.content, Kind::Paragraph));
+        let paragraph = outer.or_else(|| self.elements.first(self.content, Kind::Paragraph));
         let mut regions = scan.regions.iter();
         let region = regions
             .find(|region| region.home == Home::Paragraph && Some(region.element) == paragraph);
-        let names: Vec<String> = self.names().collect();
+        let name = self.named("tag").or_else(|| self.named("alias"));
         let mark = Mark {
             kind,
             code,
             place: region.map_or_else(|| self.part.to_owned(), |it| it.place_in(self.part)),
-            around: format!("Inhaltssteuerelement {}", names.join(", ")),
+            around: format!("Inhaltssteuerelement {}", name.unwrap_or_default()),
         };
         Piece::Mark(Box::new(mark), slot)
     }

@@ -1,16 +1,16 @@
-//! The elements of a part as a tree: names, children, attributes.
+//! The elements of a part with their names, children and attributes.
 
 use super::attribute;
 use super::scan::{Element, Kind, Scan};
 
 /// A part's elements together with its XML.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tree<'a> {
+pub(super) struct Elements<'a> {
     pub(super) source: &'a str,
     pub(super) scan: &'a Scan,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> Elements<'a> {
     pub(super) fn element(&self, index: usize) -> Option<&'a Element> {
         self.scan.elements.get(index)
     }
