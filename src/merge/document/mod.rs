@@ -15,6 +15,7 @@ mod package;
 mod part;
 mod parts;
 mod proof;
+mod reach;
 mod scan;
 
 #[cfg(test)]

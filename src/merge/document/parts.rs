@@ -8,6 +8,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::encoding::{Encoding, decode};
 use super::package::Package;
+use super::reach::Reach;
 use crate::merge::archive::Entry;
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
@@ -47,6 +48,7 @@ pub(super) fn sources(package: &Package) -> Result<Vec<Source>, String> {
     let types = ContentTypes::read(package)?;
     let main = main_part(package)?;
     types.recognise(&main)?;
+    let reach = Reach::follow(|owner| relationships(package, owner))?;
     let mut sources = vec![source(
         package,
         package.find(&main).ok_or(MAIN_PART_MISSING)?,
@@ -54,7 +56,12 @@ pub(super) fn sources(package: &Package) -> Result<Vec<Source>, String> {
     for (index, entry) in package.entries.iter().enumerate() {
         let name = entry.path();
         let is_main = name.eq_ignore_ascii_case(&main);
-        if !is_main && (types.is_merged(&name) || types.is_merged(&owner(&name))) {
+        let is_merged = |name: &str| match types.of(name) {
+            // some programs forget to say what a part is
+            "" | "application/xml" | "text/xml" => reach.is_text(name),
+            _ => types.is_merged(name) && !reach.is_glossary(name),
+        };
+        if !is_main && (is_merged(&name) || is_merged(&owner(&name))) {
             sources.push(source(package, index)?);
         }
     }
@@ -90,6 +97,39 @@ fn owner(name: &str) -> String {
         Some((folder, file)) => format!("{folder}{file}"),
         None => name.to_owned(),
     }
+}
+
+/// The relationships of a part to others of the package: their types and targets.
+fn relationships(package: &Package, owner: &str) -> Result<Vec<(String, String)>, String> {
+    let (folder, file) = owner.rsplit_once('/').unwrap_or(("", owner));
+    let Some(index) = package.find(&format!("{folder}/_rels/{file}.rels")) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    each_element(package, index, |element| {
+        let external = attribute(element, "TargetMode").is_some_and(|mode| mode == "External");
+        let (kind, target) = (attribute(element, "Type"), attribute(element, "Target"));
+        if let (false, Some(kind), Some(target)) = (external, kind, target) {
+            found.push((kind, resolved(folder, &target)));
+        }
+    })?;
+    Ok(found)
+}
+
+/// The part that a target means, seen from a folder.
+fn resolved(folder: &str, target: &str) -> String {
+    let base = if target.starts_with('/') { "" } else { folder };
+    let mut path: Vec<&str> = Vec::new();
+    for segment in base.split('/').chain(target.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            segment => path.push(segment),
+        }
+    }
+    path.join("/")
 }
 
 /// The name of the main part.

@@ -9,7 +9,7 @@ use super::attribute;
 use super::elements::Elements;
 use super::layout::{Breaks, Edit, Piece, Slot};
 use super::levels::Placed;
-use super::scan::{Element, Home, Kind, Scan};
+use super::scan::{Element, Kind, Scan};
 use crate::merge::mark::Kind as MarkKind;
 use crate::merge::program::Mark;
 use crate::merge::{Rules, xml};
@@ -37,7 +37,8 @@ pub(super) fn fill(
     placed: &[Placed],
 ) -> Vec<Edit> {
     let elements = Elements { source, scan };
-    let marks: Vec<usize> = placed.iter().filter_map(|mark| mark.start(scan)).collect();
+    let mut marks: Vec<usize> = placed.iter().filter_map(|mark| mark.start(scan)).collect();
+    marks.sort_unstable();
     let mut edits = Vec::new();
     let mut rest = 0;
     for (index, element) in scan.elements.iter().enumerate() {
@@ -111,11 +112,14 @@ impl<'a> Control<'a> {
         self.elements.value(self.property(by)?, "val")
     }
 
-    /// Whether it holds marks, which begin at these places, or merge fields.
+    /// Whether it holds merge fields, or one of the marks that begin at these places.
     fn is_busy(&self, marks: &[usize]) -> bool {
-        let content = self.elements.element(self.content).map(Element::whole);
-        let within = |mark: &usize| content.as_ref().is_some_and(|it| it.contains(mark));
-        marks.iter().any(within) || self.elements.xml(self.content).contains("MERGEFIELD")
+        let holds_mark = || {
+            let content = self.elements.element(self.content)?.whole();
+            let next = marks.partition_point(|mark| *mark < content.start);
+            Some(*marks.get(next)? < content.end)
+        };
+        self.elements.xml(self.content).contains("MERGEFIELD") || holds_mark().unwrap_or(false)
     }
 
     /// The edits that put a field in the place of the content.
@@ -292,9 +296,13 @@ impl<'a> Control<'a> {
         let scan = self.elements.scan;
         let outer = scan.ancestor(self.index, |element| element.kind == Kind::Paragraph);
         let paragraph = outer.or_else(|| self.elements.first(self.content, Kind::Paragraph));
-        let mut regions = scan.regions.iter();
-        let region = regions
-            .find(|region| region.home == Home::Paragraph && Some(region.element) == paragraph);
+        let region = paragraph.and_then(|paragraph| {
+            let at = scan
+                .regions
+                .partition_point(|region| region.element < paragraph);
+            let region = scan.regions.get(at)?;
+            (region.element == paragraph).then_some(region)
+        });
         let name = self.named("tag").or_else(|| self.named("alias"));
         let mark = Mark {
             kind,

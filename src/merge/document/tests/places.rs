@@ -6,7 +6,7 @@ use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 use serde_json::{Value, json};
 
-use super::{NAMESPACES, RELS, TYPES, check, document, p, package, part, r, strict, values};
+use super::{NAMESPACES, TYPES, check, document, p, package, part, r, strict, values};
 use crate::merge::document::proof;
 use crate::merge::{Document, Rules};
 
@@ -248,6 +248,77 @@ fn guillemets_quote_what_is_no_field() {
         "word/document.xml, Absatz 1: „Datun“ ist kein bekanntes Feld; meinten Sie „datum“? \
          – in: „am «Datun»“"
     );
+}
+
+#[test]
+fn markdown_may_write_guillemets() {
+    let text = "«Der_Rat» und «rat.name», «nein\n\nnein» und *«Da*tum»";
+    let template = crate::merge::word_package(text, "«datum»").unwrap();
+    let template = Document::compile(template, &strict()).unwrap();
+    let merged = template.merge(&values()).unwrap();
+    let lines = outline(&part(&merged, "word/document.xml"));
+    let expected = ["Der Kreistag und Kreistag, «nein", "nein» und heute"];
+    assert_eq!(lines.trim_end_matches('\u{7}'), expected.join("\u{7}"));
+    assert!(part(&merged, "docProps/core.xml").contains(">heute<"));
+}
+
+#[test]
+fn relationships_tell_what_content_types_do_not() {
+    let types = |overrides: &str| {
+        let types = TYPES.replace(
+            "<Default Extension=\"png\"",
+            &format!("{overrides}<Default Extension=\"png\""),
+        );
+        let (start, end) = types
+            .split_once("<Override PartName=\"/word/header1")
+            .unwrap();
+        let (_, end) = end.split_once("/>").unwrap();
+        format!("{start}{end}")
+    };
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let rels = |relationships: &[(&str, &str)]| {
+        let each = |(kind, target): &(&str, &str)| {
+            format!(r#"<Relationship Id="1" Type="{office}/{kind}" Target="{target}"/>"#)
+        };
+        let all: String = relationships.iter().map(each).collect();
+        format!(r#"<Relationships xmlns="r">{all}</Relationships>"#)
+    };
+    let main = rels(&[
+        ("header", "header1.xml"),
+        ("glossaryDocument", "glossary/document.xml"),
+    ]);
+    let header = |text: &str| format!("<w:hdr {NAMESPACES}>{}</w:hdr>", p(&[text]));
+    let merged = |types: &str, main: &str, name: &str| {
+        let glossary = rels(&[
+            ("header", "../header1.xml"),
+            ("footer", "/word/header2.xml"),
+        ]);
+        let parts = [
+            ("[Content_Types].xml", types),
+            ("word/_rels/document.xml.rels", main),
+            ("word/glossary/_rels/document.xml.rels", &glossary),
+        ];
+        merge_with(&parts, name, &header("{{ a }}"), json!({"a": "x"})) == header("x")
+    };
+    let xml = r#"<Default Extension="xml" ContentType="application/xml"/>"#;
+    assert!(merged(&types(""), &main, "word/header1.xml"));
+    assert!(merged(&types(xml), &main, "word/header1.xml"));
+    assert!(merged(
+        &types(xml),
+        &main.replace("\"header1", "\"./../Word/HEADER1"),
+        "word/header1.xml"
+    ));
+    assert!(!merged(&types(xml), &main, "word/other.xml"));
+    assert!(!merged(
+        &types(xml),
+        &main.replace("/header\"", "/theme\""),
+        "word/header1.xml"
+    ));
+    // what only building blocks show is left alone
+    let header =
+        format!(r#"<Override PartName="/word/header2.xml" ContentType="{WORD}header+xml"/>"#);
+    assert!(!merged(&types(&header), &main, "word/header2.xml"));
+    assert!(merged(&types(&header), &rels(&[]), "word/header2.xml"));
 }
 
 /// The text of a document as a reader sees it, by the rules of ECMA-376 alone.
