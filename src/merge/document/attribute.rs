@@ -97,7 +97,8 @@ pub(super) fn span(tag: &str, name: &str) -> Option<Range<usize>> {
     Some(before.len()..value.end + 1)
 }
 
-fn find<'t>(tag: &'t str, name: &str) -> Option<(&'t str, Range<usize>)> {
+/// The name and the place of the value of a tag's attribute, by its local name.
+pub(super) fn find<'t>(tag: &'t str, name: &str) -> Option<(&'t str, Range<usize>)> {
     let local = |full: &str| full.rsplit(':').next() == Some(name);
     spans(tag).into_iter().find(|(full, _)| local(full))
 }

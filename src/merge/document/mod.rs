@@ -11,6 +11,7 @@ mod elements;
 mod encoding;
 mod layout;
 mod levels;
+mod link;
 mod package;
 mod part;
 mod parts;

@@ -8,6 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
 use super::attribute::{entity_text, home, spans};
+use super::link;
 use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
@@ -114,6 +115,7 @@ pub(super) struct Region {
 #[derive(Debug, Default)]
 pub(super) struct Scan {
     pub(super) elements: Vec<Element>,
+    /// in the order of their elements
     pub(super) regions: Vec<Region>,
 }
 
@@ -129,6 +131,16 @@ impl Scan {
             next = element.parent;
         }
         None
+    }
+
+    /// The text of an element.
+    pub(super) fn region_of(&self, element: usize) -> Option<&Region> {
+        let at = self
+            .regions
+            .partition_point(|region| region.element < element);
+        self.regions
+            .get(at)
+            .filter(|region| region.element == element)
     }
 
     /// Reads a part; refuses XML that is not well-formed or declares entities.
@@ -245,8 +257,11 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn finish(self) -> Result<Scan, String> {
+    fn finish(mut self) -> Result<Scan, String> {
         if self.open.is_empty() {
+            let links = link::regions(self.source, &self.scan);
+            self.scan.regions.extend(links);
+            self.scan.regions.sort_by_key(|region| region.element);
             Ok(self.scan)
         } else {
             Err("kein gültiges XML (es endet mittendrin)".to_owned())
@@ -479,7 +494,7 @@ impl<'s> Scanner<'s> {
 }
 
 impl Region {
-    fn new(home: Home, element: usize, place: String) -> Self {
+    pub(super) fn new(home: Home, element: usize, place: String) -> Self {
         Self {
             home,
             element,

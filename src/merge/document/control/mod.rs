@@ -296,13 +296,7 @@ impl<'a> Control<'a> {
         let scan = self.elements.scan;
         let outer = scan.ancestor(self.index, |element| element.kind == Kind::Paragraph);
         let paragraph = outer.or_else(|| self.elements.first(self.content, Kind::Paragraph));
-        let region = paragraph.and_then(|paragraph| {
-            let at = scan
-                .regions
-                .partition_point(|region| region.element < paragraph);
-            let region = scan.regions.get(at)?;
-            (region.element == paragraph).then_some(region)
-        });
+        let region = paragraph.and_then(|paragraph| scan.region_of(paragraph));
         let name = self.named("tag").or_else(|| self.named("alias"));
         let mark = Mark {
             kind,

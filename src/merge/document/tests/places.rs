@@ -215,6 +215,47 @@ fn targets_of_links() {
 }
 
 #[test]
+fn links_that_are_fields() {
+    let link = |instruction: &[&str], shown: &str| {
+        let instruction: String = instruction
+            .iter()
+            .map(|text| format!("<w:r><w:instrText>{text}</w:instrText></w:r>"))
+            .collect();
+        let char = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+        let (begin, separate, end) = (char("begin"), char("separate"), char("end"));
+        format!("<w:p>{begin}{instruction}{separate}{}{end}</w:p>", r(shown))
+    };
+    check(
+        &link(
+            &[
+                " HYPERLINK &quot;http://a/%7B%7B",
+                " a }}/«a»&quot; \\o {{",
+                " a }} ",
+            ],
+            "{{ a }}",
+        ),
+        json!({"a": "x \"y"}),
+        &link(
+            &[
+                " HYPERLINK &quot;http://a/x%20%22y",
+                "/x%20%22y&quot; \\o x%20%22y",
+                " ",
+            ],
+            "x &quot;y",
+        ),
+    );
+    let other = link(&[" PAGE {{ a }} "], "1");
+    check(&other, json!({"a": "x"}), &other);
+    let simple = |target: &str| {
+        format!(
+            r#"<w:p><w:fldSimple w:instr=" HYPERLINK &quot;{target}&quot;">{}</w:fldSimple></w:p>"#,
+            r("a")
+        )
+    };
+    check(&simple("{{ a }}"), json!({"a": "x y"}), &simple("x%20y"));
+}
+
+#[test]
 fn guillemets_quote_what_is_no_field() {
     check(
         &(p(&["«Den R", "at», «kommune» und « Datum »"]) + &p(&["«rat", "»"])),
