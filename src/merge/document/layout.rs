@@ -286,15 +286,13 @@ impl Planner<'_> {
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
         let run = self.scan.elements.get(text).and_then(|text| text.parent);
         let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
-        let paragraph = match (run, paragraph) {
-            (Some(run), Some(paragraph)) if paragraph == region.element => {
-                let of_run = self.properties(run);
-                let of_paragraph = self.properties(paragraph);
-                Some(format!("</{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}"))
-            }
-            _ => None,
-        };
-        Breaks::new(w, paragraph.as_deref())
+        let paragraph = paragraph.filter(|paragraph| *paragraph == region.element);
+        let of_run = run.map_or("", |run| self.properties(run));
+        Breaks::new(
+            w,
+            of_run,
+            paragraph.map(|paragraph| self.properties(paragraph)),
+        )
     }
 
     /// The properties of a run or paragraph, but for those that end a section.
@@ -375,20 +373,27 @@ impl Chunk {
 }
 
 impl Breaks {
-    /// For text with this prefix; `paragraph` stands between the runs of two paragraphs
-    /// where one may be ended.
-    pub(super) fn new(w: &str, paragraph: Option<&str>) -> Self {
-        let between = |markup: &str| format!(r#"</{w}t>{markup}<{w}t xml:space="preserve">"#);
-        let line = between(&format!("<{w}br/>"));
+    /// The breaks in a text of this run; without a paragraph none can begin there.
+    pub(super) fn new(w: &str, of_run: &str, of_paragraph: Option<&str>) -> Self {
+        let again = format!(r#"<{w}t xml:space="preserve">"#);
+        let line = format!("</{w}t><{w}br/>{again}");
+        // without a prefix the attribute would lose its namespace
+        let page = if w.is_empty() {
+            line.clone()
+        } else {
+            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
+        };
+        let paragraph = match of_paragraph {
+            Some(of_paragraph) => {
+                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+            }
+            None => line.clone(),
+        };
         Self {
-            tab: between(&format!("<{w}tab/>")),
-            // without a prefix the attribute would lose its namespace
-            page: match w {
-                "" => line.clone(),
-                w => between(&format!(r#"<{w}br {w}type="page"/>"#)),
-            },
-            paragraph: paragraph.map_or_else(|| line.clone(), between),
+            tab: format!("</{w}t><{w}tab/>{again}"),
             line,
+            page,
+            paragraph,
         }
     }
 }

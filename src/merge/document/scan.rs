@@ -133,14 +133,10 @@ impl Scan {
         None
     }
 
-    /// The text of an element.
-    pub(super) fn region_of(&self, element: usize) -> Option<&Region> {
-        let at = self
-            .regions
-            .partition_point(|region| region.element < element);
-        self.regions
-            .get(at)
-            .filter(|region| region.element == element)
+    /// The text of a paragraph.
+    pub(super) fn region_of(&self, paragraph: usize) -> Option<&Region> {
+        let mut regions = self.regions.iter();
+        regions.find(|region| region.home == Home::Paragraph && region.element == paragraph)
     }
 
     /// Reads a part; refuses XML that is not well-formed or declares entities.

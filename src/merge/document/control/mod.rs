@@ -227,9 +227,7 @@ impl<'a> Control<'a> {
     fn run(&self, code: &str, paragraph: Option<String>) -> [Piece; 3] {
         let w = self.w;
         let format = self.format(None);
-        let paragraph =
-            paragraph.map(|properties| format!("</{w}r></{w}p><{w}p>{properties}<{w}r>{format}"));
-        let breaks = Breaks::new(w, paragraph.as_deref());
+        let breaks = Breaks::new(w, &format, paragraph.as_deref());
         [
             Piece::Markup(format!(r#"<{w}r>{format}<{w}t xml:space="preserve">"#)),
             self.mark(
