@@ -7,6 +7,7 @@
 mod attribute;
 mod deflate;
 mod encoding;
+mod field;
 mod layout;
 mod levels;
 mod package;
