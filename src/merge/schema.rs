@@ -97,10 +97,12 @@ impl<'e> Names<'e> {
         Ok(())
     }
 
-    /// What the field means that Word's user has named so; an underscore may be a blank.
+    /// What the field means that Word's user has named so; an underscore may be a blank,
+    /// and the other way round.
     fn meaning(&mut self, written: &str) -> Result<Expression, String> {
         let mut problem = None;
-        for name in [written, &written.replace('_', " ")] {
+        let (blanks, lines) = (written.replace('_', " "), written.replace(' ', "_"));
+        for name in [written, &blanks, &lines] {
             let expression = Expression::parse(name).filter(|expression| !expression.is_empty());
             match expression.map(|expression| (self.prove(&expression), expression)) {
                 Some((Ok(()), expression)) => return Ok(expression),

@@ -97,10 +97,16 @@ impl Values {
 
 /// The variables of a template.
 #[derive(Debug, Clone, Default)]
-struct Root {
+pub(super) struct Root {
     /// by their names in small letters
     built_in: BTreeMap<String, Value>,
-    data: BTreeMap<String, Value>,
+    /// what a caller brought along
+    pub(super) data: BTreeMap<String, Value>,
+}
+
+impl Root {
+    /// The name by which our own functions get at all variables.
+    pub(super) const SELF: &str = "__root";
 }
 
 impl Object for Root {
@@ -109,6 +115,9 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == Self::SELF {
+            return Some(Value::from_dyn_object(Arc::clone(self)));
+        }
         self.data
             .get(key)
             .or_else(|| self.built_in.get(key))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::control;
+use super::field::Merged;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
 use crate::merge::mark::Level;
@@ -40,6 +41,8 @@ pub(super) enum Slot {
     Plain,
     /// within a URI
     Target,
+    /// within the instruction of a field: no quotation mark may end a word of it
+    Instruction,
 }
 
 /// The XML for what is no plain character.
@@ -76,24 +79,29 @@ pub(super) fn lay_out(
     source: &str,
     scan: &Scan,
     rules: &Rules,
+    fields: Merged,
     faults: &mut Vec<Fault>,
 ) -> Layout {
     let placed = levels::place_marks(part, scan, rules, faults);
-    let edits = control::fill(part, source, scan, rules, &placed);
+    let mut edits = control::fill(part, source, scan, rules, &placed);
+    edits.extend(fields.edits);
     if placed.is_empty() && edits.is_empty() {
         return Layout::default();
     }
+    // repeated rows lie within whatever blocks of the author's begin and end with them
+    let (begins, ends) = fields.rows.edits(scan, &placed);
     let mut planner = Planner {
         part,
         source,
         scan,
         rules,
         placed,
-        edits,
+        edits: ends.into_iter().chain(edits).collect(),
     };
     planner.remove_elements();
     planner.cut_text();
     planner.guard_stories();
+    planner.edits.extend(begins);
     planner.apply()
 }
 
@@ -209,7 +217,11 @@ impl Planner<'_> {
     /// Applies the edits in order; what lies within a removed element goes with it.
     fn apply(mut self) -> Layout {
         let mut edits = std::mem::take(&mut self.edits);
-        edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+        edits.sort_by_key(|edit| {
+            // what is only put in comes before what goes there
+            let goes = !edit.span.is_empty();
+            (edit.span.start, goes, std::cmp::Reverse(edit.span.end))
+        });
         let mut layout = Layout::default();
         let mut rest = 0;
         for edit in edits {
@@ -269,13 +281,15 @@ impl Planner<'_> {
 
     /// How a value is written where this mark stands.
     fn slot(&self, region: &Region, placed: &Placed) -> Slot {
-        if region.home == Home::Target {
-            return Slot::Target;
+        match region.home {
+            Home::Target => return Slot::Target,
+            Home::Instruction => return Slot::Instruction,
+            _ => {}
         }
         let first = region.chunks_within(&placed.found.span).next();
         let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
         match text {
-            Some((element, chunk)) if element.kind == Kind::Text => {
+            Some((element, chunk)) if element.kind == Kind::Text || region.home == Home::Branch => {
                 let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
                 Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
             }
@@ -287,25 +301,49 @@ impl Planner<'_> {
         let run = self.scan.elements.get(text).and_then(|text| text.parent);
         let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
         let paragraph = paragraph.filter(|paragraph| *paragraph == region.element);
-        let of_run = run.map_or("", |run| self.properties(run));
-        Breaks::new(
-            w,
-            of_run,
-            paragraph.map(|paragraph| self.properties(paragraph)),
-        )
+        let properties = |of| self.scan.properties(self.source, of);
+        let of_run = run.map_or("", properties);
+        Breaks::new(w, of_run, paragraph.map(properties))
     }
+}
 
+impl Breaks {
+    /// The breaks in a text of this run; without a paragraph none can begin there.
+    pub(super) fn new(w: &str, of_run: &str, of_paragraph: Option<&str>) -> Self {
+        let again = format!(r#"<{w}t xml:space="preserve">"#);
+        let line = format!("</{w}t><{w}br/>{again}");
+        // without a prefix the attribute would lose its namespace
+        let page = if w.is_empty() {
+            line.clone()
+        } else {
+            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
+        };
+        let paragraph = match of_paragraph {
+            Some(of_paragraph) => {
+                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+            }
+            None => line.clone(),
+        };
+        Self {
+            tab: format!("</{w}t><{w}tab/>{again}"),
+            line,
+            page,
+            paragraph,
+        }
+    }
+}
+
+impl Scan {
     /// The properties of a run or paragraph, but for those that end a section.
-    fn properties(&self, of: usize) -> &str {
+    pub(super) fn properties<'s>(&self, source: &'s str, of: usize) -> &'s str {
         let is_properties = |(_, element): &(usize, &super::scan::Element)| {
             element.parent == Some(of) && element.kind == Kind::Properties
         };
-        let mut inner = self.scan.elements.iter().enumerate().skip(of + 1).take(1);
+        let mut inner = self.elements.iter().enumerate().skip(of + 1).take(1);
         let Some((index, element)) = inner.find(is_properties) else {
             return "";
         };
         let ends_section = self
-            .scan
             .elements
             .iter()
             .skip(index)
@@ -314,7 +352,7 @@ impl Planner<'_> {
         if ends_section {
             return "";
         }
-        self.source.get(element.whole()).unwrap_or_default()
+        source.get(element.whole()).unwrap_or_default()
     }
 }
 
@@ -349,7 +387,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
+    pub(super) fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
         let pieces = piece.into_iter().collect();
         if self.form == Form::Whole {
             return Edit {
@@ -368,32 +406,6 @@ impl Chunk {
         Edit {
             span,
             pieces: outside.chain(pieces).chain(inside).collect(),
-        }
-    }
-}
-
-impl Breaks {
-    /// The breaks in a text of this run; without a paragraph none can begin there.
-    pub(super) fn new(w: &str, of_run: &str, of_paragraph: Option<&str>) -> Self {
-        let again = format!(r#"<{w}t xml:space="preserve">"#);
-        let line = format!("</{w}t><{w}br/>{again}");
-        // without a prefix the attribute would lose its namespace
-        let page = if w.is_empty() {
-            line.clone()
-        } else {
-            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
-        };
-        let paragraph = match of_paragraph {
-            Some(of_paragraph) => {
-                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
-            }
-            None => line.clone(),
-        };
-        Self {
-            tab: format!("</{w}t><{w}tab/>{again}"),
-            line,
-            page,
-            paragraph,
         }
     }
 }

@@ -6,6 +6,7 @@ use minijinja::Environment;
 
 use super::deflate::{Sink, Stretch};
 use super::encoding::Encoding;
+use super::field::merge_fields;
 use super::layout::{self, Breaks, Cut, Slot};
 use super::parts::Source;
 use super::proof;
@@ -43,7 +44,7 @@ struct Static {
 impl Part {
     /// Compiles a part; `None` if it holds no mark.
     pub(super) fn compile(source: &Source, compiler: &mut Compiler<'_>) -> Option<Self> {
-        let scan = match Scan::read(&source.text) {
+        let mut scan = match Scan::read(&source.text) {
             Ok(scan) => scan,
             Err(problem) => {
                 compiler.faults.push(Fault {
@@ -53,8 +54,9 @@ impl Part {
                 return None;
             }
         };
-        let (name, text) = (&source.name, &source.text);
-        let layout = layout::lay_out(name, text, &scan, compiler.rules, &mut compiler.faults);
+        let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);
+        let fields = merge_fields(name, text, &mut scan, compiler.rules, faults);
+        let layout = layout::lay_out(name, text, &scan, compiler.rules, fields, faults);
         if layout.skeleton.is_empty() {
             return None;
         }
@@ -180,6 +182,11 @@ impl Slot {
             Self::Word(breaks) => breaks.write(value),
             Self::Plain => {
                 quoted(&value.replace("\r\n", " ").replace(char::is_control, " ")).into()
+            }
+            Self::Instruction => {
+                let breaks_out = |c: char| matches!(c, '"' | '„' | '“' | '”' | '\\');
+                let value = value.replace(breaks_out, "").replace(char::is_control, " ");
+                quoted(&value).into()
             }
             Self::Target => {
                 let mut uri = String::with_capacity(value.len());

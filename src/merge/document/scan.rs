@@ -8,7 +8,6 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
 use super::attribute::{entity_text, home, spans};
-use super::link;
 use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
@@ -38,6 +37,12 @@ pub(super) enum Kind {
     Control,
     /// bookmarks and the like: ranges that may stand between paragraphs
     Anchor,
+    /// `w:fldChar`: where a field begins, its result begins, it ends
+    FieldChar,
+    /// `w:instrText`
+    Instruction,
+    /// `w:fldSimple`
+    SimpleField,
     /// what Word notes for itself: spelling, page breaks as last laid out
     Note,
     Other,
@@ -95,6 +100,10 @@ pub(super) enum Home {
     Attribute,
     /// an attribute that holds a URI
     Target,
+    /// the instruction of a field
+    Instruction,
+    /// what a field's instruction has it print
+    Branch,
 }
 
 /// Text within which a mark may stand.
@@ -115,8 +124,9 @@ pub(super) struct Region {
 #[derive(Debug, Default)]
 pub(super) struct Scan {
     pub(super) elements: Vec<Element>,
-    /// in the order of their elements
     pub(super) regions: Vec<Region>,
+    /// what fields are made of, in order, each with what it says of the instruction
+    pub(super) codes: Vec<Region>,
 }
 
 impl Scan {
@@ -206,6 +216,9 @@ impl Vocabulary {
             (Self::Word, "del" | "moveFrom") => Kind::Deleted,
             (Self::Word, "sectPr") => Kind::Section,
             (Self::Word, "sdt") => Kind::Control,
+            (Self::Word, "fldChar") => Kind::FieldChar,
+            (Self::Word, "instrText") => Kind::Instruction,
+            (Self::Word, "fldSimple") => Kind::SimpleField,
             (Self::Word, "proofErr" | "lastRenderedPageBreak" | "softHyphen") => Kind::Note,
             (Self::Word, name) if is_anchor(name) => Kind::Anchor,
             _ => Kind::Other,
@@ -253,11 +266,8 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn finish(mut self) -> Result<Scan, String> {
+    fn finish(self) -> Result<Scan, String> {
         if self.open.is_empty() {
-            let links = link::regions(self.source, &self.scan);
-            self.scan.regions.extend(links);
-            self.scan.regions.sort_by_key(|region| region.element);
             Ok(self.scan)
         } else {
             Err("kein gültiges XML (es endet mittendrin)".to_owned())
@@ -374,8 +384,29 @@ impl<'s> Scanner<'s> {
                 self.push("\n", index, span, Form::Whole);
             }
             Kind::Other if in_run => self.make_solid(),
+            Kind::FieldChar | Kind::Instruction | Kind::SimpleField => {
+                self.make_solid();
+                self.enter_code(index, span);
+            }
             _ => {}
         }
+    }
+
+    /// Notes a piece of a field, unless it is deleted.
+    fn enter_code(&mut self, index: usize, span: Range<usize>) {
+        if self.deleted > 0 {
+            return;
+        }
+        let mut code = Region::new(Home::Instruction, index, String::new());
+        let tag = self.source.get(span.clone()).unwrap_or_default();
+        let instruction = spans(tag)
+            .into_iter()
+            .find(|(name, _)| name.rsplit(':').next() == Some("instr"));
+        if let Some((_, value)) = instruction {
+            let raw = tag.get(value.clone()).unwrap_or_default();
+            code.push_escaped(raw, index, span.start + value.start);
+        }
+        self.scan.codes.push(code);
     }
 
     fn enter_paragraph(&mut self, index: usize) {
@@ -432,6 +463,12 @@ impl<'s> Scanner<'s> {
         match element.kind {
             Kind::Text | Kind::PlainText if !self.paragraphs.is_empty() => {
                 self.push(text, index, span, form);
+            }
+            Kind::Instruction => {
+                let code = self.scan.codes.last_mut();
+                if let Some(code) = code.filter(|code| code.element == index) {
+                    code.push(text, index, span, form);
+                }
             }
             Kind::Other if self.paragraphs.is_empty() => {
                 let same =

@@ -31,7 +31,7 @@ const RELS: &str = concat!(
     r#"</Relationships>"#
 );
 
-fn document(body: &str) -> String {
+pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
 }
 
@@ -84,7 +84,7 @@ fn values() -> Values {
     values
 }
 
-fn merge_part(name: &str, content: &str, data: Value) -> String {
+pub(super) fn merge_part(name: &str, content: &str, data: Value) -> String {
     let main = document("<w:p/>");
     let mut parts: Vec<(&str, &[u8])> = vec![(name, content.as_bytes())];
     if name != "word/document.xml" {
@@ -102,13 +102,13 @@ fn merge_part(name: &str, content: &str, data: Value) -> String {
 
 /// Merges a body and compares what comes out.
 #[track_caller]
-fn check(body: &str, data: Value, expected: &str) {
+pub(super) fn check(body: &str, data: Value, expected: &str) {
     let merged = merge_part("word/document.xml", &document(body), data);
     assert_eq!(merged, document(expected), "{body}");
 }
 
 #[track_caller]
-fn check_fault(body: &str, place: &str, expected: &str) {
+pub(super) fn check_fault(body: &str, place: &str, expected: &str) {
     let package = package(&[("word/document.xml", document(body).as_bytes())]);
     let faults = Document::compile(package, &strict()).unwrap_err();
     let fault = faults.first().unwrap();
@@ -122,7 +122,7 @@ fn p(texts: &[&str]) -> String {
     format!("<w:p>{runs}</w:p>")
 }
 
-fn r(text: &str) -> String {
+pub(super) fn r(text: &str) -> String {
     format!(r#"<w:r><w:t xml:space="preserve">{text}</w:t></w:r>"#)
 }
 

@@ -2,6 +2,7 @@
 //! takes the place of what they hold.
 
 mod check_box;
+mod repeat;
 
 use std::ops::Range;
 
@@ -41,6 +42,8 @@ pub(super) fn fill(
     marks.sort_unstable();
     let mut edits = Vec::new();
     let mut rest = 0;
+    // where the repeating section ends
+    let mut records = 0;
     for (index, element) in scan.elements.iter().enumerate() {
         if element.kind != Kind::Control || element.open.start < rest {
             continue;
@@ -48,7 +51,18 @@ pub(super) fn fill(
         let Some(control) = Control::read(part, elements, index) else {
             continue;
         };
-        let Some(code) = control.field(rules).filter(|_| !control.is_busy(&marks)) else {
+        if let Some(repeated) = control.repeat(rules) {
+            edits.extend(repeated);
+            records = element.close.end;
+            continue;
+        }
+        let of_record = || {
+            control
+                .field_of_record()
+                .filter(|_| element.open.start < records)
+        };
+        let code = control.field(rules).or_else(of_record);
+        let Some(code) = code.filter(|_| !control.is_busy(&marks)) else {
             continue;
         };
         if let Some(filled) = control.fill(&code) {
@@ -105,7 +119,11 @@ impl<'a> Control<'a> {
     fn field(&self, rules: &Rules) -> Option<String> {
         let (tag, title) = (self.named("tag"), self.named("alias"));
         let code = rules.tagged_field(tag.as_deref(), title.as_deref());
-        code.filter(|_| NO_TEXT.iter().all(|kind| self.property(kind).is_none()))
+        code.filter(|_| self.is_text())
+    }
+
+    fn is_text(&self) -> bool {
+        NO_TEXT.iter().all(|kind| self.property(kind).is_none())
     }
 
     fn named(&self, by: &str) -> Option<String> {

@@ -291,6 +291,33 @@ fn check_boxes_are_ticked() {
 }
 
 #[test]
+fn repeating_sections_go_through_lists() {
+    let item = |content: &str| sdt("<w15:repeatingSectionItem/>", content);
+    let section = |items: &str| sdt(&(tag("Posten") + "<w15:repeatingSection/>"), items);
+    let table = |rows: &str| format!("<w:tbl>{}</w:tbl>", section(rows));
+    let cell = |text: &str| {
+        let control = sdt(&tag("Art"), &r(text));
+        format!("<w:tr><w:tc><w:p>{control}</w:p></w:tc></w:tr>")
+    };
+    check(
+        &table(&(item(&cell("alt")) + &item(&cell("mehr")))),
+        json!({"posten": [{"art": "x"}, {"art": "y"}]}),
+        &table(&(item(&cell("x")) + &item(&cell("y")))),
+    );
+    check(
+        &section(&item(
+            &(p(&["{{ a }} «a»"]) + &sdt(&tag("b"), &p(&["alt"]))),
+        )),
+        json!({"posten": [{"b": "x"}, {"a": 1}], "a": 2}),
+        &section(
+            &(item(&(p(&["2 2"]) + &sdt(&tag("b"), &p(&["x"]))))
+                + &item(&(p(&["2 1"]) + &sdt(&tag("b"), &p(&[""]))))),
+        ),
+    );
+    check_same(&section(&item(&cell("alt"))));
+}
+
+#[test]
 fn misspelt_tags_are_faults() {
     let control = |name: &str| in_paragraph(&tag(name), &r("alt"));
     let place = "word/document.xml, Absatz 1";
