@@ -36,7 +36,7 @@ pub(super) fn document(body: &str) -> String {
 }
 
 /// A package of these parts and those that every package has.
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let always: [(&str, &[u8]); 2] = [
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),

@@ -446,11 +446,18 @@ impl<'a> Writer<'a> {
             let next = region.chunks.get(next);
             next.map_or(region.text.len(), |chunk| chunk.text.start)
         };
+        let mut text = region.text.clone();
+        let mut span = text_at(begin.open.start)..text_at(end);
+        if span.is_empty() {
+            let code = format!("{{{}}}", field.code.text);
+            text.insert_str(span.start, &code);
+            span.end += code.len();
+        }
         Mark {
             kind,
             code,
             place: region.place_in(self.part),
-            around: around(&region.text, text_at(begin.open.start)..text_at(end)),
+            around: around(&text, span),
         }
     }
 }
