@@ -188,24 +188,29 @@ impl Slot {
                 let value = value.replace(breaks_out, "").replace(char::is_control, " ");
                 quoted(&value).into()
             }
-            Self::Target => {
-                let mut uri = String::with_capacity(value.len());
-                for (at, c) in value.char_indices().filter(|(_, c)| !c.is_control()) {
-                    let code = value.get(at + 1..at + 3).unwrap_or_default();
-                    let is_code =
-                        code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
-                    match c {
-                        '%' if !is_code => uri.push_str("%25"),
-                        ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
-                            uri.push_str(&format!("%{:02X}", u32::from(c)));
-                        }
-                        c => uri.push(c),
-                    }
-                }
-                quoted(&uri).into()
-            }
+            Self::Target => quoted(&target(value)).into(),
         }
     }
+}
+
+/// A value as part of a URI (RFC 3986, 2.1): what may not stand there is percent-encoded,
+/// and what would end a word in the instruction of a field.
+fn target(value: &str) -> String {
+    let mut uri = String::with_capacity(value.len());
+    for (at, c) in value.char_indices().filter(|(_, c)| !c.is_control()) {
+        let code = value.get(at + 1..at + 3).unwrap_or_default();
+        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match c {
+            '%' if is_code => uri.push(c),
+            '%' | ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '„' | '“' | '”' => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    uri.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            c => uri.push(c),
+        }
+    }
+    uri
 }
 
 /// Escaped for attributes in either kind of quotation marks.

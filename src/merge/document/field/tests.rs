@@ -370,14 +370,14 @@ fn other_fields_stay_but_for_marks_and_fields_in_them() {
         ),
         json!({"nr": "1\" \\ „2“&", "b": true}),
         &with(
-            "1  2&amp;?y",
+            "1%22%20%5C%20%E2%80%9E2%E2%80%9C&amp;?y",
             &(r("Nr. 1&quot; \\ „2“&amp;") + &r("1&quot; \\ „2“&amp;")),
         ),
     );
     check_runs(
         &simple("HYPERLINK &quot;{{ nr }}&quot;", &r("y")),
         json!({"nr": "\"'\n"}),
-        &simple("HYPERLINK &quot;&apos; &quot;", &r("y")),
+        &simple("HYPERLINK &quot;%22&apos;&quot;", &r("y")),
     );
     let formula = |operand: &str| field(&[" = ", operand, " * 2 "], &r("6"));
     check_runs(

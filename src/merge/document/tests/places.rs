@@ -239,14 +239,14 @@ fn links_that_are_fields() {
             ],
             "{{ a }}",
         ),
-        json!({"a": "x \"y"}),
+        json!({"a": "x „\"y"}),
         &link(
             &[
-                " HYPERLINK &quot;http://a/x%20%22y",
-                "/x%20%22y&quot; \\o x%20%22y",
+                " HYPERLINK &quot;http://a/x%20%E2%80%9E%22y",
+                "/x%20%E2%80%9E%22y&quot; \\o x%20%E2%80%9E%22y",
                 " ",
             ],
-            "x &quot;y",
+            "x „&quot;y",
         ),
     );
     let simple = |target: &str| {
