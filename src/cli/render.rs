@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::{RoundMode, TimestampRound, Unit};
+
 use super::exit::{Class, Failure};
 use super::{Settings, kommune, read_file, template, write_output};
 use crate::clock;
@@ -98,7 +100,11 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
             return Err(Failure::say(Class::Usage, "--kommune und --beirat fehlen")
                 .hint("etwa --kommune 09563000 --beirat Ausländerbeirat, oder eigene Werte mit --data DATEI.json"));
         }
-        _ => Values::new(),
+        _ => {
+            let mut values = Values::new();
+            values.time(occasion().now);
+            values
+        }
     };
     let data = args.data.as_deref().map(object).transpose()?;
     let mut data = data.unwrap_or_default();
@@ -112,10 +118,15 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
     Ok(values)
 }
 
-/// What is the same for all documents of this call.
+/// What is the same for all documents of this call, and of those right behind it: the time
+/// is told to the hour, so that the same data give the same bytes.
 pub(super) fn occasion() -> Occasion {
+    let now = clock::now();
+    let hour = TimestampRound::new()
+        .smallest(Unit::Hour)
+        .mode(RoundMode::Trunc);
     Occasion {
-        now: clock::now(),
+        now: now.round(hour).unwrap_or(now),
         anfragende_person: String::new(),
         aktenzeichen: String::new(),
     }

@@ -11,7 +11,7 @@ use crate::merge::{Attribute, Schema, Values};
 /// What is the same for all documents of a request.
 #[derive(Debug, Clone)]
 pub struct Occasion {
-    /// the day of the request
+    /// when it was asked for
     pub now: Timestamp,
     /// who asks
     pub anfragende_person: String,
@@ -73,6 +73,7 @@ pub fn values(
     occasion: &Occasion,
 ) -> Values {
     let mut values = Values::new();
+    values.time(occasion.now);
     values.noun(
         "kommune",
         kommune.nominal(),

@@ -7,12 +7,12 @@ use super::*;
 use crate::german::{Genus, Nominal};
 use crate::merge::{Attribute, Schema};
 
-const NAMESPACES: &str = concat!(
+pub(super) const NAMESPACES: &str = concat!(
     r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" "#,
     r#"xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" "#,
     r#"xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006""#
 );
-const TYPES: &str = concat!(
+pub(super) const TYPES: &str = concat!(
     r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">"#,
     r#"<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"#,
     r#"<Default Extension="png" ContentType="image/png"/>"#,
@@ -22,18 +22,18 @@ const TYPES: &str = concat!(
     r#"<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>"#,
     r#"</Types>"#
 );
-const RELS: &str = concat!(
+pub(super) const RELS: &str = concat!(
     r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#,
     r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>"#,
     r#"</Relationships>"#
 );
 
-fn document(body: &str) -> String {
+pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
 }
 
 /// A package of these parts and those that every package has.
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let always: [(&str, &[u8]); 2] = [
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),
@@ -48,7 +48,7 @@ fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     archive::write(entries.iter()).unwrap()
 }
 
-fn part(package: &[u8], name: &str) -> String {
+pub(super) fn part(package: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
     let mut text = String::new();
     archive
@@ -59,7 +59,7 @@ fn part(package: &[u8], name: &str) -> String {
     text
 }
 
-fn strict() -> Rules {
+pub(super) fn strict() -> Rules {
     let attributes = ["kreistag", "land"].map(str::to_owned);
     Rules::Strict(Schema {
         nouns: [("rat".to_owned(), attributes.into())].into(),
@@ -67,7 +67,7 @@ fn strict() -> Rules {
     })
 }
 
-fn values() -> Values {
+pub(super) fn values() -> Values {
     let mut values = Values::new();
     let rat = Nominal {
         name: "Kreistag".into(),
@@ -114,12 +114,12 @@ fn check_fault(body: &str, place: &str, expected: &str) {
 }
 
 /// A paragraph of runs with these texts.
-fn p(texts: &[&str]) -> String {
+pub(super) fn p(texts: &[&str]) -> String {
     let runs: String = texts.iter().map(|text| r(text)).collect();
     format!("<w:p>{runs}</w:p>")
 }
 
-fn r(text: &str) -> String {
+pub(super) fn r(text: &str) -> String {
     format!(r#"<w:r><w:t xml:space="preserve">{text}</w:t></w:r>"#)
 }
 
@@ -655,8 +655,8 @@ fn what_is_no_sound_word_file_is_refused_in_words() {
         ("PDF", b"%PDF-1.7".to_vec()),
         (".doc", ole("WordDocument")),
         ("verschlüsselt", ole("EncryptedPackage")),
-        ("beschädigt", b"PK\x03\x04 kaputt".to_vec()),
-        ("beschädigt", {
+        ("unvollständig", b"PK\x03\x04 kaputt".to_vec()),
+        ("unvollständig", {
             let mut bytes = package(&[sound]);
             let at = bytes.len() / 2;
             bytes.truncate(at);
