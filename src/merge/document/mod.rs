@@ -127,8 +127,8 @@ impl Document {
         &self.fields
     }
 
-    /// What an administrator should know of a template of the catalogue, though it is
-    /// sound: what was changed at loading, what the package lacks.
+    /// What an administrator should know of a template though it is sound: what was taken
+    /// off at loading, what the package lacks.
     pub fn notes(&self) -> &[Fault] {
         &self.notes
     }

@@ -6,7 +6,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::package::Package;
-use super::parts::{self, ContentTypes, rewrite, source};
+use super::parts::{ContentTypes, rewrite, source};
 use super::relationships;
 use super::tree::{Edits, Tree, tag_name};
 use crate::merge::Fault;
@@ -101,12 +101,7 @@ pub(super) fn scrub(package: &mut Package, types: &ContentTypes, keep: &Keep) ->
     }
     let is_thumbnail =
         |relationship: &relationships::Relationship| relationship.is("metadata/thumbnail");
-    for thumbnail in relationships::remove(package, "", is_thumbnail)? {
-        if let Some(part) = thumbnail.part("") {
-            parts::remove(package, &part)?;
-        }
-    }
-    Ok(())
+    relationships::remove_with_targets(package, "", is_thumbnail)
 }
 
 /// Properties that hold a mark are no longer the author's.

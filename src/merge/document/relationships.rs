@@ -138,6 +138,31 @@ pub(super) fn remove(
     Ok(gone)
 }
 
+/// Takes relationships away from a part, and the parts that only they led to.
+pub(super) fn remove_with_targets(
+    package: &mut Package,
+    owner: &str,
+    unwanted: impl Fn(&Relationship) -> bool,
+) -> Result<(), Fault> {
+    for target in remove(package, owner, unwanted)? {
+        if let Some(part) = target.part(owner).filter(|part| !is_target(package, part)) {
+            parts::remove(package, &part)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_target(package: &Package, part: &str) -> bool {
+    let names = package.entries.iter().map(|entry| entry.path()).enumerate();
+    names
+        .filter(|(_, name)| name.ends_with(".rels"))
+        .any(|(index, name)| {
+            let all = read_part(package, index).unwrap_or_default();
+            let mut targets = all.iter().filter_map(|one| one.part(&owner(&name)));
+            targets.any(|target| target.eq_ignore_ascii_case(part))
+        })
+}
+
 /// Macros, by the relationship that leads to them or by the name Word gives them.
 pub(super) fn has_macros(package: &Package) -> bool {
     const MACROS: [&str; 2] = ["vbaProject", "wordVbaData"];

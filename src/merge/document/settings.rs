@@ -1,7 +1,10 @@
 //! What the settings of a document (ECMA-376 part 1, 17.15) link it to.
 
+#[cfg(test)]
+mod tests;
+
 use super::package::Package;
-use super::parts::{self, ContentTypes, rewrite, source};
+use super::parts::{ContentTypes, rewrite, source};
 use super::relationships;
 use super::tree::Edits;
 use crate::merge::Fault;
@@ -60,15 +63,10 @@ fn cut(package: &mut Package, types: &ContentTypes, link: &Link) -> Result<(), F
         }
     }
     for name in linked {
-        let gone = relationships::remove(package, &name, |relationship| {
-            link.relationships.iter().any(|kind| relationship.is(kind))
+        relationships::remove_with_targets(package, &name, |relationship| {
+            let mut kinds = link.relationships.iter();
+            kinds.any(|kind| relationship.is(kind))
         })?;
-        for part in gone
-            .iter()
-            .filter_map(|relationship| relationship.part(&name))
-        {
-            parts::remove(package, &part)?;
-        }
     }
     Ok(())
 }

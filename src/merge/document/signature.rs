@@ -1,5 +1,8 @@
 //! Digital signatures (ECMA-376 part 2, 10): one that is no longer true is taken off.
 
+#[cfg(test)]
+mod tests;
+
 use super::package::Package;
 use super::parts::{self, ContentTypes, remove_types};
 use super::relationships;
