@@ -36,7 +36,7 @@ fn wide(bytes: &[u8], little: bool, mark: bool) -> Option<(String, Encoding)> {
     };
     let text = char::decode_utf16(pairs.iter().map(unit)).collect::<Result<String, _>>();
     let text = text.ok()?;
-    let sound = declared(&text).is_none_or(|name| is_wide(name));
+    let sound = declared(&text).is_none_or(is_wide);
     sound.then_some((text, Encoding::Utf16 { little, mark }))
 }
 

@@ -139,11 +139,10 @@ fn damaged(why: &dyn std::fmt::Display) -> String {
 fn recognise(bytes: &[u8]) -> Result<(), String> {
     const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     let advice = "speichern Sie sie in Word als „Word-Dokument (.docx)“";
-    let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     // names in the directory of a compound file are UTF-16 (MS-CFB 2.6.1)
     let names = |word: &str| {
         let word: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        holds(&word)
+        bytes.windows(word.len()).any(|window| window == word)
     };
     let is_text = |start: &str| {
         let begin = bytes.trim_ascii_start().get(..start.len());
@@ -165,14 +164,23 @@ fn recognise(bytes: &[u8]) -> Result<(), String> {
         "eine PDF-Datei, keine Vorlage"
     } else if is_text("<!doctype html") || is_text("<html") {
         "eine HTML-Datei"
-    } else if bytes.starts_with(b"PK\x03\x04") && !holds(b"PK\x05\x06") {
-        return Err("die Datei ist unvollständig: ihr Ende fehlt; übertragen oder speichern Sie sie noch einmal".to_owned());
-    } else if holds(b"PK\x05\x06") {
+    } else if ends_as_archive(bytes) {
         return Ok(());
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        return Err("die Datei ist unvollständig: ihr Ende fehlt; übertragen oder speichern Sie sie noch einmal".to_owned());
     } else {
         return Err(format!("das ist keine Word-Datei; {advice}"));
     };
     Err(format!("das ist {what}; {advice}"))
+}
+
+/// Whether the record that ends an archive is there, with room for the longest comment
+/// behind it (APPNOTE.TXT 4.3.16).
+fn ends_as_archive(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 22 + 0xffff;
+    let tail = bytes.get(bytes.len().saturating_sub(LONGEST)..);
+    let mut windows = tail.unwrap_or_default().windows(4);
+    windows.any(|window| window == b"PK\x05\x06")
 }
 
 fn read_entry(
