@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::{RoundMode, TimestampRound, Unit};
-
 use super::exit::{Class, Failure};
 use super::{Settings, kommune, read_file, template, write_output};
 use crate::clock;
@@ -118,15 +116,11 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
     Ok(values)
 }
 
-/// What is the same for all documents of this call, and of those right behind it: the time
-/// is told to the hour, so that the same data give the same bytes.
+/// What is the same for all documents of this call. Their time is that at which the day
+/// began, so that the same data give the same bytes as long as `datum` is the same.
 pub(super) fn occasion() -> Occasion {
-    let now = clock::now();
-    let hour = TimestampRound::new()
-        .smallest(Unit::Hour)
-        .mode(RoundMode::Trunc);
     Occasion {
-        now: now.round(hour).unwrap_or(now),
+        now: crate::template::begin_of_day(clock::now()),
         anfragende_person: String::new(),
         aktenzeichen: String::new(),
     }
