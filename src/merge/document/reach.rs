@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::package::Package;
+use super::relationships::{self, Relationship};
+use crate::merge::Fault;
+
 /// The types of relationships, by their ends, that lead to parts with text.
 const TEXT: [&str; 14] = [
     "officeDocument",
@@ -29,16 +33,12 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// Follows relationships; `read` gives those of a part by their types and the names
-    /// of the parts they lead to, and those of the package for a part without a name.
-    pub(super) fn follow<E>(
-        read: impl Fn(&str) -> Result<Vec<(String, String)>, E>,
-    ) -> Result<Self, E> {
-        let leads = |kind: &str| TEXT.contains(&kind.rsplit('/').next().unwrap_or_default());
-        let glossary = |kind: &str| leads(kind) || kind.ends_with("/glossaryDocument");
+    pub(super) fn read(package: &Package) -> Result<Self, Fault> {
+        let leads = |it: &Relationship| TEXT.iter().any(|kind| it.is(kind));
+        let to_all = |it: &Relationship| leads(it) || it.is("glossaryDocument");
         Ok(Self {
-            text: reached(&read, leads)?,
-            all: reached(&read, glossary)?,
+            text: reached(package, leads)?,
+            all: reached(package, to_all)?,
         })
     }
 
@@ -53,16 +53,19 @@ impl Reach {
     }
 }
 
-fn reached<E>(
-    read: impl Fn(&str) -> Result<Vec<(String, String)>, E>,
-    follows: impl Fn(&str) -> bool,
-) -> Result<BTreeSet<String>, E> {
+/// The parts that relationships lead to, from the package on.
+fn reached(
+    package: &Package,
+    follows: impl Fn(&Relationship) -> bool,
+) -> Result<BTreeSet<String>, Fault> {
     let mut reached = BTreeSet::new();
     let mut owners = vec![String::new()];
     while let Some(owner) = owners.pop() {
-        for (kind, part) in read(&owner)? {
+        let relationships = relationships::read(package, &owner)?;
+        let parts = relationships.iter().filter(|it| follows(it));
+        for part in parts.filter_map(|it| it.part(&owner)) {
             let part = part.to_lowercase();
-            if follows(&kind) && reached.insert(part.clone()) {
+            if reached.insert(part.clone()) {
                 owners.push(part);
             }
         }
