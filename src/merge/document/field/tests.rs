@@ -370,15 +370,29 @@ fn other_fields_stay_but_for_marks_and_fields_in_them() {
         ),
         json!({"nr": "1\" \\ „2“&", "b": true}),
         &with(
-            "1  2&amp;?y",
+            "1%22%20%5C%20„2“&amp;?y",
             &(r("Nr. 1&quot; \\ „2“&amp;") + &r("1&quot; \\ „2“&amp;")),
         ),
     );
     check_runs(
         &simple("HYPERLINK &quot;{{ nr }}&quot;", &r("y")),
         json!({"nr": "\"'\n"}),
-        &simple("HYPERLINK &quot;&apos; &quot;", &r("y")),
+        &simple("HYPERLINK &quot;%22&apos;&quot;", &r("y")),
     );
+    let quote = |text: &str| field(&[&format!(" QUOTE &quot;{text}&quot; ")], &r("y"));
+    check_runs(
+        &quote("{{ nr }}"),
+        json!({"nr": "1\" \\ „2“\n&"}),
+        &quote("1  2 &amp;"),
+    );
+    let to = |target: &str| field(&[" HYPERLINK \"", target, "\""], &r("y"));
+    check_runs(
+        &to(&merge_field("a")),
+        json!({"a": "https://x/ä b"}),
+        &to(&instruction("https://x/ä%20b")),
+    );
+    let encoded = "https://x/%7B%7B%20nr%20%7D%7D";
+    check_runs(&to(encoded), json!({"nr": 1}), &to("https://x/1"));
     let formula = |operand: &str| field(&[" = ", operand, " * 2 "], &r("6"));
     check_runs(
         &formula(&merge_field("a")),
@@ -707,6 +721,22 @@ fn what_makes_no_sense_is_left_or_told() {
         &runs,
         json!({"a": "x"}),
         &(r("x") + &box_of(&mark("begin")) + &r("x")),
+    );
+    // nor can a branch end within what has begun behind the condition
+    let branch = instruction(" \"ja\" \"");
+    let torn = |code: &str| {
+        let (begin, end) = (mark("begin"), mark("end"));
+        format!(
+            "{begin}{code}{branch}<w:ins>{}{end}</w:ins>",
+            instruction("nein\" ")
+        )
+    };
+    let condition =
+        |operand: &str| format!("{}{operand}{}", instruction("IF "), instruction(" = 1"));
+    check_runs(
+        &torn(&condition(&merge_field("a"))),
+        json!({"a": 1}),
+        &torn(&condition(&instruction("1"))),
     );
     // two cells cannot be joined
     let cells = |one: &str, other: &str| table(&[row(&[one, other])]);

@@ -29,6 +29,19 @@ enum Place {
     Branch,
     /// within the instruction of a field that stays
     Instruction,
+    /// within that of a link
+    Link,
+}
+
+impl Place {
+    /// How a value is written within an instruction.
+    fn slot(self) -> Option<Slot> {
+        match self {
+            Self::Text | Self::Branch => None,
+            Self::Instruction => Some(Slot::Instruction),
+            Self::Link => Some(Slot::Target),
+        }
+    }
 }
 
 pub(super) struct Writer<'a> {
@@ -88,9 +101,9 @@ impl<'a> Writer<'a> {
         let written = match &field.meaning {
             _ if field.end.is_none() => Err(ENDLESS),
             Err(problem) => Err(*problem),
-            Ok(Instruction::Other) => Ok(false),
+            Ok(Instruction::Link | Instruction::Other) => Ok(false),
             Ok(Instruction::If(condition, branches))
-                if !field.is_simple() && place != Place::Instruction =>
+                if !field.is_simple() && place.slot().is_none() =>
             {
                 self.branches(field, condition, branches)
             }
@@ -109,15 +122,20 @@ impl<'a> Writer<'a> {
 
     /// Leaves a field as it is, but for the marks and fields within it.
     fn keep(&mut self, field: &Field, place: Place) {
-        let (inside, paragraph) = (&field.code, self.paragraph(field.begin));
-        if let (Some(paragraph), true) = (paragraph, inside.text.contains('{')) {
-            let mut region = self.region(paragraph, Home::Instruction);
-            region.push_part(inside, 0..inside.text.len());
+        let code = &field.code;
+        let is_link = field.meaning == Ok(Instruction::Link);
+        let (home, inside) = match field.end {
+            None => (Home::Instruction, place),
+            Some(_) if is_link => (Home::Target, Place::Link),
+            Some(_) => (Home::Instruction, Place::Instruction),
+        };
+        if let Some(paragraph) = self.paragraph(field.begin) {
+            let mut region = self.region(paragraph, home);
+            region.push_part(code, 0..code.text.len());
             self.regions.push((paragraph, region));
         }
-        let ends = field.end.is_some();
         for operand in &field.operands {
-            self.field(*operand, if ends { Place::Instruction } else { place });
+            self.field(*operand, inside);
         }
         for result in &field.results {
             self.field(*result, place);
@@ -141,6 +159,7 @@ impl<'a> Writer<'a> {
         let gap = match self.page.element(field.begin) {
             Some(element) if field.is_simple() => Gap {
                 span: element.whole(),
+                level: Vec::new(),
                 anchors: self.page.anchors(&element.whole()),
                 close: String::new(),
                 open: String::new(),
@@ -168,8 +187,8 @@ impl<'a> Writer<'a> {
         let w = self.page.prefix(field.begin);
         let format = self.model(field).map_or("", |run| self.page.format(run));
         let mark = Box::new(self.mark(field, MarkKind::Print, code));
-        let (text, slot) = if place == Place::Instruction {
-            ("instrText", Slot::Instruction)
+        let (text, slot) = if let Some(slot) = place.slot() {
+            ("instrText", slot)
         } else {
             let paragraph = self.page.element(field.begin).and_then(|begin| {
                 let run = self.page.element(begin.parent?)?;
@@ -255,6 +274,13 @@ impl<'a> Writer<'a> {
         }
         let gap = self.page.gap(left, end).ok_or(SCATTERED)?;
         gaps.push((gap, left.run, statements));
+        // what a block holds must leave open what was open when it began
+        if gaps
+            .windows(2)
+            .any(|two| matches!(two, [(one, ..), (other, ..)] if one.level != other.level))
+        {
+            return Err(SCATTERED);
+        }
         for (gap, run, statements) in gaps {
             let mark = |code| self.mark(field, MarkKind::Block, code);
             let marks = statements.into_iter().map(mark);
@@ -464,10 +490,14 @@ impl Region {
             let start = span.start.max(chunk.text.start);
             let end = span.end.min(chunk.text.end);
             let text = of.text.get(start..end).unwrap_or_default();
+            let offset = start - chunk.text.start;
+            if self.home == Home::Target && chunk.form == Form::Verbatim {
+                self.push_escaped(text, chunk.element, chunk.source.start + offset);
+                continue;
+            }
             let source = match chunk.form {
                 Form::Whole => chunk.source.clone(),
                 _ => {
-                    let offset = start - chunk.text.start;
                     let from = chunk.source.start + offset;
                     from..from + text.len()
                 }
