@@ -187,27 +187,29 @@ impl<'a> Writer<'a> {
         let w = self.page.prefix(field.begin);
         let format = self.model(field).map_or("", |run| self.page.format(run));
         let mark = Box::new(self.mark(field, MarkKind::Print, code));
-        let (text, slot) = if let Some(slot) = place.slot() {
-            ("instrText", slot)
-        } else {
-            let paragraph = self.page.element(field.begin).and_then(|begin| {
-                let run = self.page.element(begin.parent?)?;
-                let parent = if field.is_simple() {
-                    begin.parent
-                } else {
-                    run.parent
-                };
-                parent.filter(|parent| self.paragraphs.contains_key(parent))
-            });
-            let paragraph =
-                paragraph.map(|paragraph| self.page.scan.properties(self.page.source, paragraph));
-            ("t", Slot::Word(Box::new(Breaks::new(w, format, paragraph))))
+        let (text, slot) = match place.slot() {
+            Some(slot) => ("instrText", slot),
+            None => {
+                let paragraph = self.divisible(field);
+                let properties = |of| self.page.scan.properties(self.page.source, of);
+                let breaks = Breaks::new(w, format, paragraph.map(properties));
+                ("t", Slot::Word(Box::new(breaks)))
+            }
         };
         vec![
             Piece::Markup(format!(r#"<{w}r>{format}<{w}{text} xml:space="preserve">"#)),
             Piece::Mark(mark, slot),
             Piece::Markup(format!("</{w}{text}></{w}r>")),
         ]
+    }
+
+    /// The paragraph of a field, if nothing but it holds the field's runs.
+    fn divisible(&self, field: &Field) -> Option<usize> {
+        let mut parent = self.page.element(field.begin)?.parent?;
+        if !field.is_simple() {
+            parent = self.page.element(parent)?.parent?;
+        }
+        self.paragraphs.contains_key(&parent).then_some(parent)
     }
 
     /// The run whose format a value takes.
@@ -226,9 +228,10 @@ impl<'a> Writer<'a> {
             };
             let end = page.element(field.end?)?.close.start;
             let first = elements.partition_point(|element| element.open.start < from);
-            let mut inside = elements.iter().enumerate().skip(first);
-            let (text, _) = inside
-                .by_ref()
+            let (text, _) = elements
+                .iter()
+                .enumerate()
+                .skip(first)
                 .take_while(|(_, element)| element.open.start < end)
                 .find(|(_, e)| matches!(e.kind, Kind::Text | Kind::Instruction))?;
             run_of(text)
