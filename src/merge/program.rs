@@ -123,12 +123,12 @@ fn compile_mark(
     }
     if mark.kind == Kind::Block {
         let statement = blocks.read(expression, number, names)?;
-        return Ok(format!("{{%{statement}\n%}}"));
+        return Ok(format!("{{% {statement}\n%}}"));
     }
     names.check(&mut expression)?;
     let code = expression.code();
     match names.environment.compile_expression(&code) {
-        Ok(_) => Ok(format!("{{{{{code}\n}}}}")),
+        Ok(_) => Ok(format!("{{{{ {code}\n}}}}")),
         Err(failure) => Err(incomprehensible(&failure)),
     }
 }

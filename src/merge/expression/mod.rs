@@ -1,9 +1,14 @@
 //! The language inside marks: Jinja as minijinja evaluates it, after the German forms
 //! have been rewritten (`Der Beirat` → `Beirat.Der`).
 
+mod jinja;
+mod percent;
+mod print;
+mod refusal;
 mod token;
+mod word;
 
-use minijinja::value::{Value, ValueKind};
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use self::token::{Token, tokens};
@@ -72,6 +77,7 @@ impl Expression {
             tokens: tokens(code.trim()).ok()?,
         };
         expression.rewrite_forms();
+        expression.rewrite_operators();
         Some(expression)
     }
 
@@ -199,16 +205,14 @@ impl Expression {
             if KEYWORDS.contains(&name.as_str()) || LITERALS.contains(&name.as_str()) {
                 continue;
             }
-            match self.previous(at).map(|(_, token)| token) {
-                Some(Token::Sign('.')) => {}
-                Some(Token::Sign('|')) => uses.filters.push(name),
-                Some(before) if is_name(before) => {
-                    let before = self.text(before);
+            match self.previous(at) {
+                Some((_, Token::Sign('.'))) => {}
+                Some((_, Token::Sign('|'))) => uses.filters.push(name),
+                Some((before, token)) if is_name(token) && !self.is_test(before) => {
+                    let before = self.text(token);
                     uses.adjacent = uses.adjacent.or(Some((before, name)));
                 }
-                Some(Token::Name(before)) if before == "is" || self.is_not(at) => {
-                    uses.tests.push(name);
-                }
+                _ if self.is_test(at) => uses.tests.push(name),
                 _ if self.is_assigned(at) => uses.assigned.push(name),
                 _ => uses.names.push(self.a_use(at, name)),
             }
@@ -251,12 +255,15 @@ impl Expression {
         }
     }
 
-    fn is_not(&self, at: usize) -> bool {
-        let Some((before, Token::Name(not))) = self.previous(at) else {
-            return false;
-        };
-        let is = self.previous(before);
-        not == "not" && matches!(is, Some((_, Token::Name(name))) if name == "is")
+    /// Whether what stands here names a test: `odd` of `x is not odd`.
+    fn is_test(&self, at: usize) -> bool {
+        match self.previous(at) {
+            Some((_, Token::Name(is))) if is == "is" => true,
+            Some((not, Token::Name(name))) if name == "not" => {
+                matches!(self.previous(not), Some((_, Token::Name(is))) if is == "is")
+            }
+            _ => false,
+        }
     }
 
     fn is_assigned(&self, at: usize) -> bool {
@@ -332,14 +339,10 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     // what a block has captured is marked safe and printed as it is: it holds stretches
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("document".into()));
     environment.set_formatter(|out, _, value| {
-        match (value.as_str(), value.kind()) {
-            (Some(text), _) if value.is_safe() => out.write_str(text)?,
-            (Some(text), _) => write_printable(out, text)?,
-            (None, ValueKind::Undefined | ValueKind::None) => {}
-            (None, ValueKind::Bool) => {
-                out.write_str(if value.is_true() { "true" } else { "false" })?
-            }
-            (None, _) => write_printable(out, &value.to_string())?,
+        match value.as_str() {
+            Some(text) if value.is_safe() => out.write_str(text)?,
+            Some(text) => write_printable(out, text)?,
+            None => write_printable(out, &print::printed(value)?)?,
         }
         Ok(())
     });
@@ -347,7 +350,8 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     for name in ["safe", "escape", "e", "forceescape"] {
         environment.add_filter(name, |value: Value| value);
     }
-    environment.remove_global("debug");
+    jinja::install(&mut environment);
+    word::install(&mut environment);
     environment.add_function(FIELD, field);
     environment
 }
