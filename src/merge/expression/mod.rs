@@ -2,7 +2,7 @@
 //! have been rewritten (`Der Beirat` → `Beirat.Der`).
 
 mod jinja;
-mod percent;
+mod operators;
 mod print;
 mod refusal;
 mod token;
@@ -11,6 +11,7 @@ mod word;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
+pub(super) use self::refusal::Refusal;
 use self::token::{Token, tokens};
 use super::Rules;
 use crate::german::Form;
@@ -37,6 +38,9 @@ const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
 /// The function that gives a field by the name Word has for it, such as `Der_Beirat` or
 /// `Straße und Nr.`: strict rules resolve its calls at loading, else it looks when merging.
 pub(super) const FIELD: &str = "__field";
+
+/// The filter that makes a noun its name.
+const NAME: &str = "__name";
 
 /// An expression, ready for minijinja.
 #[derive(Debug, Clone)]
@@ -163,7 +167,8 @@ impl Expression {
         Ok(())
     }
 
-    /// Puts `.name` behind nouns that are compared, as a noun equals no text.
+    /// Lets nouns that are compared be their names, as a noun equals no text. What bears a
+    /// noun's name when merging and is none stays itself.
     pub(super) fn compare_by_name(&mut self, is_noun: impl Fn(&str) -> bool) {
         let compared: Vec<usize> = self
             .uses()
@@ -174,7 +179,7 @@ impl Expression {
             .filter(|at| self.is_compared(*at))
             .collect();
         for at in compared.into_iter().rev() {
-            let name = [Token::Sign('.'), Token::Name("name".to_owned())];
+            let name = [Token::Sign('|'), Token::Name(NAME.to_owned())];
             self.tokens.splice(at + 1..at + 1, name);
         }
     }
@@ -335,8 +340,8 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     });
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
-    environment.set_debug(false);
-    // what a block has captured is marked safe and printed as it is: it holds stretches
+    environment.set_debug(true);
+    // what a block has captured is marked safe and printed as it is: it has been printed
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("document".into()));
     environment.set_formatter(|out, _, value| {
         match value.as_str() {
@@ -352,6 +357,10 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     }
     jinja::install(&mut environment);
     word::install(&mut environment);
+    environment.add_filter(NAME, |value: Value| match print::is_noun(&value) {
+        true => Value::from(value.to_string()),
+        false => value,
+    });
     environment.add_function(FIELD, field);
     environment
 }
@@ -399,7 +408,7 @@ mod tests {
         check("in\u{a0}kommune", "kommune.in");
         check("Dem Rat|upper", "Rat.Dem|upper");
         check("'x' if x else dem rat", "\"x\" if x else rat.dem");
-        check("x ~ der rat ~ y", "x ~ rat.der ~ y");
+        check("x ~ der rat", "(x )|__text~( rat.der)|__text");
         check("f(der rat, im  kommune)", "f(rat.der, kommune.im)");
         check("x in kommune", "x in kommune");
         check("x not in kommune", "x not in kommune");
@@ -419,9 +428,9 @@ mod tests {
             expression.compare_by_name(|name| name == "rat");
             assert_eq!(expression.code(), expected);
         };
-        check("rat == „Kreistag“", "rat.name == \"Kreistag\"");
-        check("\"Kreis\" in rat", "\"Kreis\" in rat.name");
-        check("rat in [1]", "rat.name in [1]");
+        check("rat == „Kreistag“", "rat|__name == \"Kreistag\"");
+        check("\"Kreis\" in rat", "\"Kreis\" in rat|__name");
+        check("rat in [1]", "rat|__name in [1]");
         check("rat|upper", "rat|upper");
         check("rat.art == 1", "rat.art == 1");
         check("x == 1 and rat", "x == 1 and rat");
@@ -452,7 +461,7 @@ mod tests {
         );
         assert_eq!(
             (uses.filters, uses.tests, uses.assigned),
-            (vec!["g"], vec!["h", "i"], vec!["a"])
+            (vec!["__text", "g", "__text"], vec!["h", "i"], vec!["a"])
         );
         assert_eq!(
             Expression::parse("dre rat").unwrap().uses().adjacent,

@@ -34,7 +34,7 @@ pub(super) fn quoted(value: &Value) -> Result<String, Error> {
 }
 
 /// Whether it has parts to ask for, but is one thing: what it is called.
-fn is_noun(value: &Value) -> bool {
+pub(super) fn is_noun(value: &Value) -> bool {
     let object = value.as_object();
     value.kind() == ValueKind::Map && object.is_some_and(|map| map.try_iter_pairs().is_none())
 }

@@ -23,6 +23,7 @@ use minijinja::Environment;
 use minijinja::value::{Value, ValueKind};
 
 pub(super) use self::format::PERCENT;
+pub(super) use self::text::TEXT;
 
 /// Makes minijinja speak as Python's Jinja does.
 pub(super) fn install(environment: &mut Environment<'static>) {

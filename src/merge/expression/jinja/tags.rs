@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use minijinja::value::{Value, ValueKind};
-use minijinja::{Environment, Error};
+use minijinja::{Environment, Error, State};
 
 use super::super::print;
 use super::arguments::{add, text};
@@ -16,9 +16,9 @@ pub(super) fn install(environment: &mut Environment<'static>) {
         environment,
         "xmlattr",
         ["autospace"],
-        |_, value, [space]| {
+        |state, value, [space]| {
             let mut out = String::new();
-            for (name, value) in pairs(&value)? {
+            for (name, value) in pairs(state, &value)? {
                 if !value.is_none() && !value.is_undefined() {
                     let separated = !out.is_empty() || space.is_undefined() || space.is_true();
                     let blank = if separated { " " } else { "" };
@@ -29,13 +29,13 @@ pub(super) fn install(environment: &mut Environment<'static>) {
             Ok(out.into())
         },
     );
-    add(environment, "urlencode", [], |_, value, []| {
+    add(environment, "urlencode", [], |state, value, []| {
         let is_list = matches!(value.kind(), ValueKind::Map | ValueKind::Seq);
         if !is_list {
             return Ok(encoded(&text(&value)?, "%20", "/").into());
         }
         let mut parts = Vec::new();
-        for (name, value) in pairs(&value)? {
+        for (name, value) in pairs(state, &value)? {
             let encoded = |value| Ok::<_, Error>(encoded(&print::text(value)?, "+", ""));
             parts.push(format!("{}={}", encoded(&name)?, encoded(&value)?));
         }
@@ -44,12 +44,15 @@ pub(super) fn install(environment: &mut Environment<'static>) {
 }
 
 /// The names and values of a table of values, or of a list of pairs.
-fn pairs(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
+fn pairs(state: &State<'_, '_>, value: &Value) -> Result<Vec<(Value, Value)>, Error> {
     let keys = value.try_iter()?;
     let is_map = value.kind() == ValueKind::Map;
-    keys.map(|key| match is_map {
-        true => Ok((key.clone(), value.get_item(&key)?)),
-        false => Ok((key.get_item_by_index(0)?, key.get_item_by_index(1)?)),
+    keys.map(|key| {
+        state.consume_fuel(1)?;
+        match is_map {
+            true => Ok((key.clone(), value.get_item(&key)?)),
+            false => Ok((key.get_item_by_index(0)?, key.get_item_by_index(1)?)),
+        }
     })
     .collect()
 }

@@ -1,10 +1,14 @@
 //! Filters of text.
 
-use minijinja::value::Value;
-use minijinja::{Environment, Error, filters};
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, filters};
 
+use super::super::print;
 use super::super::refusal::bounded;
 use super::arguments::{add, by_place, count_or, text, text_or};
+
+/// The filter that makes lists and fractions text before `~` does.
+pub(in crate::merge::expression) const TEXT: &str = "__text";
 
 pub(super) fn install(environment: &mut Environment<'static>) {
     add(environment, "center", ["width"], |_, value, [width]| {
@@ -23,13 +27,65 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     add(environment, "indent", parameters, |_, value, given| {
         indented(&text(&value)?, given).map(Value::from)
     });
+    add(
+        environment,
+        "replace",
+        ["old", "new", "count"],
+        |_, value, given| replaced(&text(&value)?, given).map(Value::from),
+    );
+    environment.add_filter(TEXT, as_text);
+    let builtin = [
+        ("upper", Value::from_function(filters::upper)),
+        ("lower", Value::from_function(filters::lower)),
+        ("title", Value::from_function(filters::title)),
+        ("capitalize", Value::from_function(filters::capitalize)),
+        ("string", Value::from_function(filters::string)),
+    ];
+    for (name, filter) in builtin {
+        add(environment, name, [], move |state, value, []| {
+            filter.call(state, &[as_text(value)?])
+        });
+    }
     let trim = Value::from_function(filters::trim);
-    by_place(environment, "trim", ["chars"], trim);
+    add(
+        environment,
+        "trim",
+        ["chars"],
+        move |state, value, [chars]| match chars.is_undefined() {
+            true => trim.call(state, &[as_text(value)?]),
+            false => trim.call(state, &[as_text(value)?, as_text(chars)?]),
+        },
+    );
     let default = Value::from_function(filters::default);
     for name in ["default", "d"] {
         let parameters = ["default_value", "boolean"];
         by_place(environment, name, parameters, default.clone());
     }
+}
+
+/// What minijinja would say otherwise, or without end, as text; all else as it is.
+fn as_text(value: Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Number if !value.is_integer() => Ok(print::number(&value).into()),
+        ValueKind::Bool | ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => {
+            Ok(print::text(&value)?.into())
+        }
+        _ => Ok(value),
+    }
+}
+
+fn replaced(text: &str, [old, new, count]: [Value; 3]) -> Result<String, Error> {
+    if old.is_undefined() || new.is_undefined() {
+        return Err(Error::from(ErrorKind::MissingArgument));
+    }
+    let (old, new) = (print::text(&old)?, print::text(&new)?);
+    let count = match i64::try_from(count) {
+        Ok(count) => usize::try_from(count).unwrap_or(usize::MAX),
+        Err(_) => usize::MAX,
+    };
+    let found = text.matches(&old).take(count).count();
+    bounded(found.saturating_mul(new.len()).saturating_add(text.len()))?;
+    Ok(text.replacen(&old, &new, count))
 }
 
 /// As Python's `str.center`, which puts the odd character before the text when the

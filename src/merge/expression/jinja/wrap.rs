@@ -3,7 +3,7 @@
 use minijinja::value::Value;
 use minijinja::{Environment, Error};
 
-use super::super::refusal::refuse;
+use super::super::refusal::{bounded, refuse};
 use super::arguments::{add, count_or, text, text_or};
 
 pub(super) fn install(environment: &mut Environment<'static>) {
@@ -25,13 +25,15 @@ pub(super) fn install(environment: &mut Environment<'static>) {
             hyphens: hyphens.is_undefined() || hyphens.is_true(),
         };
         let lines = text(&value)?;
+        // breaking takes that much memory
+        bounded(lines.len().saturating_mul(64))?;
         let lines: Vec<String> = lines.lines().flat_map(|line| wrap.lines(line)).collect();
         joined(&lines, &text_or(&between, "\n")?)
     });
 }
 
 fn joined(lines: &[String], between: &str) -> Result<Value, Error> {
-    super::super::refusal::bounded(lines.len().saturating_mul(between.len()))?;
+    bounded(lines.len().saturating_mul(between.len()))?;
     Ok(lines.join(between).into())
 }
 

@@ -4,6 +4,7 @@ use minijinja::Error;
 use minijinja::value::Value;
 
 use super::super::print;
+use super::super::refusal::LONGEST;
 use super::decimal::Decimal;
 
 /// Whether the comparison holds; `None` if the operator is unknown. Numbers are compared
@@ -33,8 +34,11 @@ pub(super) fn holds(left: &Value, operator: &str, right: &Value) -> Result<Optio
 }
 
 /// Whether the text has the pattern, in which `*` stands for any text and `?` for any
-/// character. Takes the product of their lengths at most.
+/// character. Takes the product of their lengths at most, which is bounded.
 fn matches(text: &str, pattern: &str) -> bool {
+    if !pattern.contains(['*', '?']) || text.len().saturating_mul(pattern.len()) > LONGEST {
+        return text == pattern;
+    }
     let mut text = text.chars();
     let mut pattern = pattern.chars();
     // where to go on if what follows the last `*` does not fit

@@ -300,7 +300,7 @@ fn comparisons() {
     assert_eq!(holds("a", "~", "b"), None);
     assert_eq!(holds("1.234", "=", "1234"), Some(true));
     let long = "a".repeat(5_000);
-    assert_eq!(holds(&long, "=", &"*a".repeat(2_000)), Some(true));
+    assert_eq!(holds(&long, "=", &"*a".repeat(1_000)), Some(true));
     assert_eq!(
         holds(&long, "=", &format!("{}b", "a*".repeat(50))),
         Some(false)
