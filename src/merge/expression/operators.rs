@@ -46,12 +46,12 @@ impl Expression {
         }
     }
 
-    /// Lets the tokens between become text, but for what is text or a number already.
+    /// Lets the tokens between become text, but for what is text already.
     fn make_text(&mut self, start: usize, end: usize) {
         let tokens = self.tokens.get(start..end).unwrap_or_default();
         let mut solid = tokens.iter().filter(|token| **token != Token::Space);
         let is_plain = match (solid.next(), solid.next()) {
-            (None, _) | (Some(Token::Text(_) | Token::Number(_)), None) => true,
+            (None, _) | (Some(Token::Text(_)), None) => true,
             _ => false,
         };
         if !is_plain {

@@ -36,6 +36,11 @@ pub(super) fn by_name<const N: usize>(
             .into_iter()
             .zip(given)
             .filter(|(_, value)| !value.is_undefined())
+            .map(|(name, value)| match name {
+                // the place of an item is a name, too
+                "attribute" => (name, Value::from(value.to_string())),
+                _ => (name, value),
+            })
             .collect();
         filter.call(state, &[value, named.into()])
     });
