@@ -139,6 +139,11 @@ impl Blocks {
         }
     }
 
+    /// Whether what stands here becomes a value.
+    pub(super) fn capture(&self) -> bool {
+        self.open.iter().any(|(block, _)| block.captures())
+    }
+
     /// The marks that open a block which is never closed, and what to say of them.
     pub(super) fn unclosed(&self) -> impl Iterator<Item = (usize, String)> {
         self.open.iter().filter_map(|(block, closing)| {

@@ -115,11 +115,8 @@ impl<'e> Names<'e> {
     }
 
     fn compare_by_name(&self, expression: &mut Expression) {
-        if let Rules::Strict(schema) = self.rules {
-            expression.compare_by_name(|name| {
-                !self.is_local(name) && find(schema.nouns.keys(), name).is_some()
-            });
-        }
+        let nouns = &self.rules.schema().nouns;
+        expression.compare_by_name(|name| find(nouns.keys(), name).is_some());
     }
 
     fn prove(&mut self, expression: &Expression) -> Result<(), String> {

@@ -61,7 +61,12 @@ impl Part {
             return None;
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
-        let (program, blocks) = compiler.compile(&source.name, &marks);
+        let (program, blocks) = compiler.compile(&source.name, &marks, |number| {
+            let cut = |number: usize| layout.cuts.get(number).map(|cut| cut.at);
+            let start = number.checked_sub(1).and_then(cut).unwrap_or(0);
+            let end = cut(number).unwrap_or(layout.skeleton.len());
+            xml::plain(layout.skeleton.get(start..end).unwrap_or_default())
+        });
         proof::prove(&layout, &blocks, &mut compiler.faults);
         let repeated = |number: usize| {
             let within = |marks: &[usize]| {
