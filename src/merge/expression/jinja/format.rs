@@ -54,11 +54,11 @@ fn printf(text: &str, mut values: Vec<Value>) -> Result<String, Error> {
             _ => ("", None, behind),
         };
         specs.push_str(spec);
-        if let (Some(conversion), Some(value)) = (conversion, values.get_mut(at)) {
-            if conversion != '%' {
-                at += 1;
-                *value = converted(value, conversion)?;
-            }
+        if let (Some(conversion), Some(value)) = (conversion, values.get_mut(at))
+            && conversion != '%'
+        {
+            at += 1;
+            *value = converted(value, conversion)?;
         }
         specs.extend(conversion.map(|c| if matches!(c, 'r' | 'a') { 's' } else { c }));
         rest = after;
