@@ -141,7 +141,7 @@ fn missing(name: &str, code: Option<&str>) -> String {
     let part = asked.map_or(String::new(), |code| format!(", also auch „{code}“ nicht"));
     format!(
         "„{name}“ hat keinen Wert{part}; prüfen Sie die Schreibweise, oder fragen Sie zuvor: \
-         {{% if {name} %}}"
+         {{% if {name} is defined %}}"
     )
 }
 

@@ -627,6 +627,18 @@ fn templates_become_documents() {
 }
 
 #[test]
+fn what_a_block_captures_is_text() {
+    check(
+        &p(&[
+            "{% set x %}Müller &amp; {{ a }}{% endset %}",
+            "{{ x|upper }} ({{ x|length }})",
+        ]),
+        json!({"a": "<Söhne>"}),
+        &p(&["", "MÜLLER &amp; &lt;SÖHNE&gt; (16)"]),
+    );
+}
+
+#[test]
 fn templates_are_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Document>();

@@ -50,10 +50,10 @@ impl Expression {
     fn make_text(&mut self, start: usize, end: usize) {
         let tokens = self.tokens.get(start..end).unwrap_or_default();
         let mut solid = tokens.iter().filter(|token| **token != Token::Space);
-        let is_plain = match (solid.next(), solid.next()) {
-            (None, _) | (Some(Token::Text(_)), None) => true,
-            _ => false,
-        };
+        let is_plain = matches!(
+            (solid.next(), solid.next()),
+            (None, _) | (Some(Token::Text(_)), None)
+        );
         if !is_plain {
             let filter = [
                 Token::Sign(')'),

@@ -135,21 +135,25 @@ fn write_quoted(out: &mut Bounded, text: &str) -> fmt::Result {
         '\''
     };
     out.write_char(quote)?;
-    for c in text.chars() {
-        match c {
-            '\n' => out.write_str("\\n")?,
-            '\r' => out.write_str("\\r")?,
-            '\t' => out.write_str("\\t")?,
-            '\\' => out.write_str("\\\\")?,
-            c if c == quote => write!(out, "\\{c}")?,
-            c if c == ' ' || !is_invisible(c) => out.write_char(c)?,
-            c => match u32::from(c) {
-                code @ ..=0xff => write!(out, "\\x{code:02x}")?,
-                code @ ..=0xffff => write!(out, "\\u{code:04x}")?,
-                code => write!(out, "\\U{code:08x}")?,
-            },
+    let special = |c: char| c == '\\' || c == quote || c != ' ' && is_invisible(c);
+    let mut rest = text;
+    while let Some(at) = rest.find(special) {
+        let (plain, behind) = rest.split_at(at);
+        out.write_str(plain)?;
+        let mut behind = behind.chars();
+        match behind.next().map(|c| (c, u32::from(c))) {
+            Some(('\n', _)) => out.write_str("\\n")?,
+            Some(('\r', _)) => out.write_str("\\r")?,
+            Some(('\t', _)) => out.write_str("\\t")?,
+            Some((c, _)) if c == '\\' || c == quote => write!(out, "\\{c}")?,
+            Some((_, code @ ..=0xff)) => write!(out, "\\x{code:02x}")?,
+            Some((_, code @ ..=0xffff)) => write!(out, "\\u{code:04x}")?,
+            Some((_, code)) => write!(out, "\\U{code:08x}")?,
+            None => {}
         }
+        rest = behind.as_str();
     }
+    out.write_str(rest)?;
     out.write_char(quote)
 }
 

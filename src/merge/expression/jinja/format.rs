@@ -11,9 +11,6 @@ use super::super::refusal::{bounded, refuse};
 /// The filter that stands for the operator `%` behind a text.
 pub(in crate::merge::expression) const PERCENT: &str = "__percent";
 
-/// Places that a format may give a number.
-const PLACES: usize = 4;
-
 pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("format", |format: &str, values: Rest<ValueOrKwargs>| {
         printf(format, values.into_values())
@@ -54,11 +51,11 @@ fn printf(text: &str, mut values: Vec<Value>) -> Result<String, Error> {
             _ => ("", None, behind),
         };
         specs.push_str(spec);
-        if let (Some(conversion), Some(value)) = (conversion, values.get_mut(at)) {
-            if conversion != '%' {
-                at += 1;
-                *value = converted(value, conversion)?;
-            }
+        if let (Some(conversion), Some(value)) = (conversion, values.get_mut(at))
+            && conversion != '%'
+        {
+            at += 1;
+            *value = converted(value, conversion)?;
         }
         specs.extend(conversion.map(|c| if matches!(c, 'r' | 'a') { 's' } else { c }));
         rest = after;
@@ -137,12 +134,21 @@ pub(super) fn str_format(text: &str, values: &[Value]) -> Result<String, Error> 
 
 /// Refuses a format that would make more text than a mark may make.
 fn limited(text: &str, values: &[Value], mark: char) -> Result<(), Error> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit());
-    if numbers.map(str::len).max().unwrap_or(0) > PLACES {
-        return bounded(usize::MAX);
-    }
+    let unescaped = text.replace(&[mark, mark].iter().collect::<String>(), "");
+    let places = unescaped.split(mark).skip(1);
+    let width = |place: &str| {
+        let end = place.find(|c: char| c.is_alphabetic() || c == '}');
+        let place = place.get(..end.unwrap_or(place.len())).unwrap_or_default();
+        let numbers = place.split(|c: char| !c.is_ascii_digit());
+        let numbers = numbers.filter(|digits| !digits.is_empty());
+        numbers
+            .map(|digits| digits.parse().unwrap_or(usize::MAX))
+            .max()
+    };
+    let widest = places.filter_map(width).max().unwrap_or(0);
     let longest = values.iter().map(length).max().unwrap_or(0);
-    bounded(text.matches(mark).count().saturating_mul(longest))
+    let places = text.matches(mark).count();
+    bounded(places.saturating_mul(longest.max(widest)))
 }
 
 /// How long a value is at most when it is printed.

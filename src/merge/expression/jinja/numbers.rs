@@ -86,10 +86,10 @@ fn readable(value: Value) -> Value {
     let mut out = String::with_capacity(text.len());
     while let Some(part) = parts.next() {
         out.push_str(part);
-        if let Some(next) = parts.peek() {
-            if !digit(part.chars().last()) || !digit(next.chars().next()) {
-                return value;
-            }
+        if let Some(next) = parts.peek()
+            && !(digit(part.chars().last()) && digit(next.chars().next()))
+        {
+            return value;
         }
     }
     out.into()

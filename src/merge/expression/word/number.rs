@@ -88,12 +88,13 @@ impl Picture {
         let mut at = 0;
         let mut quoted = false;
         while let Some(c) = chars.get(at) {
-            if !quoted && picture.digits.is_none() {
-                if let Some((digits, end)) = Digits::read(&chars, at) {
-                    picture.digits = Some(digits);
-                    at = end;
-                    continue;
-                }
+            if !quoted
+                && picture.digits.is_none()
+                && let Some((digits, end)) = Digits::read(&chars, at)
+            {
+                picture.digits = Some(digits);
+                at = end;
+                continue;
             }
             match c {
                 '\'' => quoted = !quoted,

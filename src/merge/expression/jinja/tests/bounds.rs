@@ -7,15 +7,15 @@ fn what_is_wrong_is_said() {
     for (source, expected) in [
         (
             "{{ fehlt.x }}",
-            "„fehlt“ hat keinen Wert, also auch „fehlt.x“ nicht; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if fehlt %}",
+            "„fehlt“ hat keinen Wert, also auch „fehlt.x“ nicht; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if fehlt is defined %}",
         ),
         (
             "{{ people[0].ort.name }}",
-            "„people[0].ort“ hat keinen Wert; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if people[0].ort %}",
+            "„people[0].ort“ hat keinen Wert; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if people[0].ort is defined %}",
         ),
         (
             "{{ fehlt + 1 }}",
-            "„fehlt“ hat keinen Wert; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if fehlt %}",
+            "„fehlt“ hat keinen Wert; prüfen Sie die Schreibweise, oder fragen Sie zuvor: {% if fehlt is defined %}",
         ),
         (
             "{{ fehlt() }}",
