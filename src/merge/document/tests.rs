@@ -31,6 +31,8 @@ pub(super) const RELS: &str = concat!(
     r#"</Relationships>"#
 );
 
+mod repeat;
+
 pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
 }

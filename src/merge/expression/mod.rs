@@ -20,8 +20,8 @@ use crate::german::Form;
 
 /// Steps that one part may take: a table of 10,000 rows needs about a million.
 const FUEL: u64 = 20_000_000;
-/// Calls of macros within macros.
-const DEPTH: usize = 50;
+/// Loops within loops, more than blocks may be; a call of a macro counts as four.
+const DEPTH: usize = 100;
 /// Words that are no names.
 const KEYWORDS: [&str; 9] = [
     "and",
