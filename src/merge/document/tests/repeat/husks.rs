@@ -72,6 +72,25 @@ fn tables_without_rows_and_rows_without_cells_disappear() {
 }
 
 #[test]
+fn rows_that_fields_repeat_stay_sound() {
+    let row = |id: &str, content: &str| {
+        format!(r#"<w:tr w14:paraId="{id}"><w:tc><w:p>{content}</w:p></w:tc></w:tr>"#)
+    };
+    let field = format!(
+        r#"<w:fldSimple w:instr=" MERGEFIELD a ">{}</w:fldSimple>"#,
+        r("«a»")
+    );
+    let body = table(&row("00000007", &field)) + &p(&["Ende"]);
+    let rows = row("00000007", &r("1")) + &row("00000001", &r("2"));
+    check(
+        &body,
+        json!({"a": [{"a": 1}, {"a": 2}]}),
+        &(table(&rows) + &p(&["Ende"])),
+    );
+    check(&body, json!({"a": []}), &p(&["Ende"]));
+}
+
+#[test]
 fn content_controls_without_content_disappear() {
     let control =
         |content: &str| format!("<w:sdt><w:sdtPr/><w:sdtContent>{content}</w:sdtContent></w:sdt>");
