@@ -108,14 +108,15 @@ impl Blocks {
         closing: &'static str,
         mark: usize,
     ) -> Result<(), String> {
-        if self.open.len() >= DEPTH {
-            return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
-        }
         let block = Block {
             keyword,
             marks: vec![mark],
         };
         self.open.push((block, closing));
+        // said once: what is deeper still needs no sentence of its own
+        if self.open.len() == DEPTH + 1 {
+            return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
+        }
         Ok(())
     }
 

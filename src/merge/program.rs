@@ -30,8 +30,8 @@ pub(super) struct Mark {
 #[derive(Debug)]
 pub(super) struct Program {
     name: String,
-    /// the place of each mark
-    places: Vec<String>,
+    /// the place of each mark, and the text around it
+    places: Vec<(String, String)>,
 }
 
 /// What a program makes, in order.
@@ -46,7 +46,7 @@ pub(super) enum Item<'a> {
 /// What becomes known while marks are compiled.
 pub(super) struct Compiler<'r> {
     pub(super) environment: Environment<'static>,
-    rules: &'r Rules,
+    pub(super) rules: &'r Rules,
     pub(super) faults: Vec<Fault>,
     /// the names used
     pub(super) fields: BTreeSet<String>,
@@ -100,7 +100,10 @@ impl<'r> Compiler<'r> {
         }
         let program = Program {
             name: name.to_owned(),
-            places: marks.iter().map(|mark| mark.place.clone()).collect(),
+            places: marks
+                .iter()
+                .map(|mark| (mark.place.clone(), mark.around.clone()))
+                .collect(),
         };
         (program, blocks.done)
     }
@@ -164,21 +167,41 @@ impl Program {
     }
 
     fn error(&self, failure: &Failure) -> Error {
-        let detail = failure.detail().unwrap_or_default();
-        let problem = match failure.kind() {
-            ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
-            ErrorKind::OutOfFuel => {
-                "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
-            }
-            kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
-        };
+        let problem = in_words(failure);
         let place = failure
             .line()
             .and_then(|line| self.places.get(line.wrapping_sub(1)));
-        Error {
-            place: place.unwrap_or(&self.name).clone(),
-            problem,
+        match place {
+            Some((place, around)) => Error {
+                place: place.clone(),
+                problem: format!("{problem} – in: „{around}“"),
+            },
+            None => Error {
+                place: self.name.clone(),
+                problem,
+            },
         }
+    }
+}
+
+/// What went wrong while marks were evaluated.
+fn in_words(failure: &Failure) -> String {
+    let detail = failure.detail().unwrap_or_default();
+    let unknown = |what: &str| {
+        let name = detail.split_whitespace().next().unwrap_or_default();
+        format!("„{name}“ ist {what}")
+    };
+    match failure.kind() {
+        ErrorKind::UndefinedError if detail.is_empty() => "ein Wert fehlt".to_owned(),
+        ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
+        ErrorKind::OutOfFuel => {
+            "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
+        }
+        ErrorKind::UnknownFunction => unknown("keine bekannte Funktion"),
+        _ if detail == "recursion limit exceeded" => {
+            "ein Makro ruft sich ohne Ende selbst auf".to_owned()
+        }
+        kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
     }
 }
 

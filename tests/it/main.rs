@@ -7,7 +7,13 @@
     reason = "a test may fail loudly and touches the world on purpose"
 )]
 
+#[path = "../support/case/mod.rs"]
+mod case;
+#[path = "../support/xml.rs"]
+mod xml;
+
 mod answer;
+mod cases;
 mod check;
 mod cli;
 mod config;

@@ -12,7 +12,7 @@ use super::proof;
 use super::scan::Scan;
 use crate::merge::archive::{Entry, Method};
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
-use crate::merge::{Error, Fault, Values, xml};
+use crate::merge::{Error, Fault, Rules, Values, xml};
 
 /// The longest part a merge may make (bytes).
 const MAX_SIZE: usize = 256 << 20;
@@ -37,7 +37,8 @@ struct Static {
     slot: Slot,
     /// what must come first unless a paragraph has just ended
     guard: Option<Vec<u8>>,
-    ends_paragraph: bool,
+    /// `None` if it holds nothing but white space
+    ends_paragraph: Option<bool>,
 }
 
 impl Part {
@@ -59,7 +60,8 @@ impl Part {
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
         let (program, blocks) = compiler.compile(&source.name, &marks);
-        proof::prove(&layout, &blocks, &mut compiler.faults);
+        let strict = matches!(compiler.rules, Rules::Strict(_));
+        proof::prove(&layout, &blocks, strict, &mut compiler.faults);
         let repeated = |number: usize| {
             let within = |marks: &[usize]| {
                 let (first, last) = (marks.first(), marks.last());
@@ -85,7 +87,7 @@ impl Part {
                 stretch: Stretch::new(raw, repeated(number)),
                 slot: cut.map_or(Slot::Plain, |cut| cut.slot.clone()),
                 guard: guard.take(),
-                ends_paragraph: ends_paragraph(text),
+                ends_paragraph: (!text.trim().is_empty()).then(|| ends_paragraph(text.trim_end())),
             });
             start = end;
             guard = cut.and_then(|cut| source.guard(cut));
@@ -143,7 +145,7 @@ impl Part {
                         sink.bytes(guard);
                     }
                     if !part.stretch.raw.is_empty() {
-                        after_paragraph = part.ends_paragraph;
+                        after_paragraph = part.ends_paragraph.unwrap_or(after_paragraph);
                         sink.stretch(&part.stretch);
                     }
                     slot = &part.slot;
