@@ -193,6 +193,7 @@ fn in_words(failure: &Failure) -> String {
     };
     match failure.kind() {
         ErrorKind::UndefinedError if detail.is_empty() => "ein Wert fehlt".to_owned(),
+        ErrorKind::UnknownMethod if detail.starts_with("undefined ") => "ein Wert fehlt".to_owned(),
         ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
         ErrorKind::OutOfFuel => {
             "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()

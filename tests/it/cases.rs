@@ -13,7 +13,11 @@ fn every_case_comes_out_as_written_down() {
         .filter_map(|case| Some(format!("=== {}: {}", case.name, case.check().err()?)))
         .collect();
     let (failed, all) = (failures.len(), cases.len());
-    assert!(failures.is_empty(), "{failed} of {all} cases\n{}", failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{failed} of {all} cases\n{}",
+        failures.join("\n")
+    );
     let wrong = cases.iter().filter(|case| case.is_wrong()).count();
     assert!(wrong * WRONG >= all, "{wrong} of {all} are wrong");
 }

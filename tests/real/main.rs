@@ -7,14 +7,19 @@
     reason = "a test may fail loudly and touches the world on purpose"
 )]
 
+#[path = "../support/case/mod.rs"]
+mod case;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/xml.rs"]
+mod xml;
 
 mod broken;
 mod check;
 mod client;
 mod correspondence;
 mod mailbox;
+mod makers;
 mod outages;
 mod roundtrip;
 mod seed;

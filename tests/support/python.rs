@@ -22,7 +22,10 @@ pub(crate) fn python_with(requirements: &[&str]) -> PathBuf {
 /// A folder that `make` fills once for each set of `words`.
 pub(crate) fn kept(name: &str, words: &[&str], make: impl FnOnce(&Path)) -> PathBuf {
     let digest = Sha256::digest(words.join("\n"));
-    let digest: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{digest}"));
     let lock = File::create(folder.with_extension("lock")).unwrap();
     lock.lock().unwrap();

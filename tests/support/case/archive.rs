@@ -24,7 +24,10 @@ pub(super) fn pack(how: &str, mut parts: Vec<Part>) -> Vec<u8> {
         "altes .doc" => compound_file("WordDocument"),
         "verschlüsselt" => compound_file("EncryptedPackage"),
         "OpenDocument" => packed(&[
-            ("mimetype".to_owned(), b"application/vnd.oasis.opendocument.text".to_vec()),
+            (
+                "mimetype".to_owned(),
+                b"application/vnd.oasis.opendocument.text".to_vec(),
+            ),
             ("content.xml".to_owned(), b"<office/>".to_vec()),
         ]),
         "abgeschnitten" => {
@@ -38,13 +41,20 @@ pub(super) fn pack(how: &str, mut parts: Vec<Part>) -> Vec<u8> {
         }
         "Makros" => {
             content_types(&mut parts, main, "ms-word.document.macroEnabled.main+xml");
-            parts.push(("word/vbaProject.bin".to_owned(), b"\xd0\xcf\x11\xe0".to_vec()));
+            parts.push((
+                "word/vbaProject.bin".to_owned(),
+                b"\xd0\xcf\x11\xe0".to_vec(),
+            ));
             packed(&parts)
         }
         "Makros ohne eigenen Typ" => {
-            let bin = r#"<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>"#;
+            let bin =
+                r#"<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>"#;
             content_types(&mut parts, "</Types>", &format!("{bin}</Types>"));
-            parts.push(("word/vbaProject.bin".to_owned(), b"\xd0\xcf\x11\xe0".to_vec()));
+            parts.push((
+                "word/vbaProject.bin".to_owned(),
+                b"\xd0\xcf\x11\xe0".to_vec(),
+            ));
             packed(&parts)
         }
         "Excel" => {
@@ -69,14 +79,20 @@ pub(super) fn pack(how: &str, mut parts: Vec<Part>) -> Vec<u8> {
         }
         "überlappend" => {
             let mut bytes = packed(&parts);
-            let last = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+            let last = bytes
+                .windows(4)
+                .rposition(|window| window == b"PK\x01\x02")
+                .unwrap();
             // the place of the last part's local header (APPNOTE.TXT 4.3.12)
             bytes[last + 42..last + 46].fill(0);
             bytes
         }
         "falsche Prüfsumme" => {
             let mut bytes = packed(&parts);
-            let last = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+            let last = bytes
+                .windows(4)
+                .rposition(|window| window == b"PK\x01\x02")
+                .unwrap();
             bytes[last + 16] ^= 0xff;
             bytes
         }
@@ -109,7 +125,9 @@ pub(super) fn pack(how: &str, mut parts: Vec<Part>) -> Vec<u8> {
         }
         "absolute Ziele" => {
             let links = String::from_utf8(parts[1].1.clone()).unwrap();
-            parts[1].1 = links.replace("\"word/document.xml\"", "\"/word/document.xml\"").into_bytes();
+            parts[1].1 = links
+                .replace("\"word/document.xml\"", "\"/word/document.xml\"")
+                .into_bytes();
             packed(&parts)
         }
         other => panic!("{other} is no way to pack a case"),
@@ -122,11 +140,17 @@ fn strict(text: &str) -> String {
     [
         ("wordprocessingml/2006/main", "wordprocessingml/main"),
         ("drawingml/2006/main", "drawingml/main"),
-        ("officeDocument/2006/relationships", "officeDocument/relationships"),
+        (
+            "officeDocument/2006/relationships",
+            "officeDocument/relationships",
+        ),
     ]
     .iter()
     .fold(text.to_owned(), |text, (from, to)| {
-        text.replace(&format!("{transitional}/{from}"), &format!("http://purl.oclc.org/ooxml/{to}"))
+        text.replace(
+            &format!("{transitional}/{from}"),
+            &format!("http://purl.oclc.org/ooxml/{to}"),
+        )
     })
 }
 
@@ -150,7 +174,9 @@ fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 
 /// Written to a stream that cannot be gone back in: sizes follow the data.
 fn streamed(parts: &[Part], method: CompressionMethod, large: bool) -> Vec<u8> {
-    let options = SimpleFileOptions::default().compression_method(method).large_file(large);
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .large_file(large);
     let mut writer = zip::ZipWriter::new_stream(Vec::new());
     for (name, content) in parts {
         writer.start_file(name, options).unwrap();

@@ -40,7 +40,9 @@ impl Case {
     /// All there are, by name.
     pub(crate) fn all() -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-        let folders = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let folders = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
         let mut cases: Vec<Self> = folders
             .map(|folder| {
                 let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
@@ -84,14 +86,21 @@ impl Case {
         if let Some(expected) = self.read("error.txt") {
             return same(&expected, &format!("{}\n{}", run.code, run.errors));
         }
-        let document = run.document.ok_or_else(|| format!("{}\n{}", run.code, run.errors))?;
+        let document = run
+            .document
+            .ok_or_else(|| format!("{}\n{}", run.code, run.errors))?;
         let parts = archive::unpacked(&document);
-        let expected = self.read("expected.txt").ok_or("neither expected.txt nor error.txt")?;
+        let expected = self
+            .read("expected.txt")
+            .ok_or("neither expected.txt nor error.txt")?;
         same(&expected, &format!("{}\n", outline::outline(&parts)))?;
         for (name, content) in &parts {
             let file = name.rsplit('/').next().unwrap();
             if let Some(expected) = self.read(&format!("expected-{file}")) {
-                same(expected.trim(), package::content(&String::from_utf8_lossy(content)).trim())?;
+                same(
+                    expected.trim(),
+                    package::content(&String::from_utf8_lossy(content)).trim(),
+                )?;
             }
         }
         match self.template() {
@@ -105,7 +114,10 @@ impl Case {
         let house = tempfile::tempdir().unwrap();
         let path = |name: &str| house.path().join(name);
         let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
-        command.current_dir(house.path()).arg("render").stdin(Stdio::null());
+        command
+            .current_dir(house.path())
+            .arg("render")
+            .stdin(Stdio::null());
         for name in ["ANTRAGSBOTE_CONFIG", "ANTRAGSBOTE_LOG", "RUST_LOG"] {
             command.env_remove(name);
         }
@@ -127,7 +139,9 @@ impl Case {
             fs::write(path("vorlage.docx"), self.template().unwrap()).unwrap();
             command.args(["--template-file", "vorlage.docx"]);
         }
-        let options = request.or_else(|| self.read("foreign.txt")).unwrap_or_default();
+        let options = request
+            .or_else(|| self.read("foreign.txt"))
+            .unwrap_or_default();
         for (name, value) in options.lines().filter_map(|line| line.split_once(": ")) {
             command.args([&format!("--{name}"), value]);
         }
@@ -171,6 +185,10 @@ fn same(expected: &str, found: &str) -> Result<(), String> {
     }
     let mut lines = expected.split('\n').zip(found.split('\n')).enumerate();
     let differs = lines.find(|(_, (expected, found))| expected != found);
-    let at = differs.map_or("one is longer".to_owned(), |(at, _)| format!("line {}", at + 1));
-    Err(format!("{at} differs\n--- expected\n{expected}\n--- found\n{found}"))
+    let at = differs.map_or("one is longer".to_owned(), |(at, _)| {
+        format!("line {}", at + 1)
+    });
+    Err(format!(
+        "{at} differs\n--- expected\n{expected}\n--- found\n{found}"
+    ))
 }

@@ -23,12 +23,15 @@ pub(super) fn outline(parts: &[Part]) -> String {
     let mut lines = blocks(body, &mut counter);
     for (name, _) in parts {
         let file = name.rsplit('/').next().unwrap();
-        let Some(root) = name.ends_with(".xml").then(|| part(name)).flatten() else { continue };
+        let Some(root) = name.ends_with(".xml").then(|| part(name)).flatten() else {
+            continue;
+        };
         let own = match root.local() {
             "hdr" | "ftr" => blocks(&root, &mut counter),
-            "footnotes" | "endnotes" | "comments" => {
-                root.elements().flat_map(|note| blocks(note, &mut counter)).collect()
-            }
+            "footnotes" | "endnotes" | "comments" => root
+                .elements()
+                .flat_map(|note| blocks(note, &mut counter))
+                .collect(),
             "coreProperties" => {
                 let property = |e: &Element| format!("{}: {}", e.local(), e.text());
                 root.elements().map(property).collect()
@@ -76,7 +79,9 @@ fn rows(table: &Element, counter: &mut Counter) -> Vec<String> {
         let cells = within(row, "tc");
         let cells = cells.iter().map(|cell| {
             let mut lines = blocks(cell, counter);
-            lines.iter_mut().for_each(|line| *line = line.trim().to_owned());
+            lines
+                .iter_mut()
+                .for_each(|line| *line = line.trim().to_owned());
             format!("{}{}", shape(cell), lines.join(" ¶ "))
         });
         format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
@@ -99,10 +104,17 @@ fn within<'e>(parent: &'e Element, local: &str) -> Vec<&'e Element> {
 
 /// What makes a cell unlike others.
 fn shape(cell: &Element) -> String {
-    let Some(properties) = cell.child("tcPr") else { return String::new() };
+    let Some(properties) = cell.child("tcPr") else {
+        return String::new();
+    };
     let value = |name: &str, attribute: &str| {
         let property = properties.child(name)?;
-        Some(property.attribute(attribute).unwrap_or("continue").to_owned())
+        Some(
+            property
+                .attribute(attribute)
+                .unwrap_or("continue")
+                .to_owned(),
+        )
     };
     let span = value("gridSpan", "val").map(|span| format!("‹{span}›"));
     let merge = value("vMerge", "val").map(|merge| match merge.as_str() {
@@ -139,7 +151,10 @@ fn inline(parent: &Element, line: &mut String, boxes: &mut Vec<String>, counter:
             "br" | "cr" => line.push('⏎'),
             "noBreakHyphen" => line.push('\u{2011}'),
             "footnoteReference" | "endnoteReference" => {
-                line.push_str(&format!("[^{}]", element.attribute("id").unwrap_or_default()));
+                line.push_str(&format!(
+                    "[^{}]",
+                    element.attribute("id").unwrap_or_default()
+                ));
             }
             "docPr" => {
                 let alt = element.attribute("descr").unwrap_or_default();
@@ -179,9 +194,13 @@ impl Counter {
                 };
                 bases.insert(id("abstractNumId"), levels.map(format).collect::<Vec<_>>());
             } else if element.local() == "num" {
-                let base = element.child("abstractNumId").and_then(|base| base.attribute("val"));
+                let base = element
+                    .child("abstractNumId")
+                    .and_then(|base| base.attribute("val"));
                 let base = base.unwrap_or_default().to_owned();
-                let overrides = element.elements().filter(|e| e.child("startOverride").is_some());
+                let overrides = element
+                    .elements()
+                    .filter(|e| e.child("startOverride").is_some());
                 let level = |e: &Element| e.attribute("ilvl").and_then(|level| level.parse().ok());
                 let list = List {
                     formats: bases.get(&base).cloned().unwrap_or_default(),
@@ -191,17 +210,29 @@ impl Counter {
                 lists.insert(id("numId"), list);
             }
         }
-        Self { lists, counts: BTreeMap::new(), started: Vec::new() }
+        Self {
+            lists,
+            counts: BTreeMap::new(),
+            started: Vec::new(),
+        }
     }
 
     /// The label of the next item, with a blank behind it.
     fn next(&mut self, properties: &Element) -> String {
         let value = |name: &str| properties.child(name).and_then(|e| e.attribute("val"));
-        let level: usize = value("ilvl").and_then(|level| level.parse().ok()).unwrap_or(0);
+        let level: usize = value("ilvl")
+            .and_then(|level| level.parse().ok())
+            .unwrap_or(0);
         let id = value("numId").unwrap_or_default().to_owned();
-        let Some(list) = self.lists.get(&id) else { return String::new() };
+        let Some(list) = self.lists.get(&id) else {
+            return String::new();
+        };
         let indent = "  ".repeat(level);
-        if list.formats.get(level).is_some_and(|format| format == "bullet") {
+        if list
+            .formats
+            .get(level)
+            .is_some_and(|format| format == "bullet")
+        {
             return format!("{indent}[•] ");
         }
         let base = list.base.clone();
@@ -209,7 +240,8 @@ impl Counter {
             self.counts.remove(&(base.clone(), level));
             self.started.push((id, level));
         }
-        self.counts.retain(|(other, deeper), _| *other != base || *deeper <= level);
+        self.counts
+            .retain(|(other, deeper), _| *other != base || *deeper <= level);
         let count = self.counts.entry((base, level)).or_insert(0);
         *count += 1;
         format!("{indent}[{count}.] ")

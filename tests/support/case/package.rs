@@ -6,15 +6,36 @@ use zip::write::SimpleFileOptions;
 
 /// The namespaces that parts of a case may use.
 const NAMESPACES: &[(&str, &str)] = &[
-    ("w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
-    ("r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
-    ("wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
+    (
+        "w",
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        "r",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+    (
+        "wp",
+        "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    ),
     ("a", "http://schemas.openxmlformats.org/drawingml/2006/main"),
-    ("m", "http://schemas.openxmlformats.org/officeDocument/2006/math"),
+    (
+        "m",
+        "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    ),
     ("v", "urn:schemas-microsoft-com:vml"),
-    ("mc", "http://schemas.openxmlformats.org/markup-compatibility/2006"),
-    ("wps", "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"),
-    ("w14", "http://schemas.microsoft.com/office/word/2010/wordml"),
+    (
+        "mc",
+        "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    ),
+    (
+        "wps",
+        "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    ),
+    (
+        "w14",
+        "http://schemas.microsoft.com/office/word/2010/wordml",
+    ),
 ];
 
 const OFFICE: &str = "application/vnd.openxmlformats-officedocument";
@@ -33,17 +54,61 @@ struct Known {
 
 /// The parts beside the main part; all but the last two lie in `word/`.
 const KNOWN: &[Known] = &[
-    Known { file: "header1", root: "w:hdr", kind: "wordprocessingml.header+xml" },
-    Known { file: "header2", root: "w:hdr", kind: "wordprocessingml.header+xml" },
-    Known { file: "footer1", root: "w:ftr", kind: "wordprocessingml.footer+xml" },
-    Known { file: "footnotes", root: "w:footnotes", kind: "wordprocessingml.footnotes+xml" },
-    Known { file: "endnotes", root: "w:endnotes", kind: "wordprocessingml.endnotes+xml" },
-    Known { file: "comments", root: "w:comments", kind: "wordprocessingml.comments+xml" },
-    Known { file: "settings", root: "w:settings", kind: "wordprocessingml.settings+xml" },
-    Known { file: "styles", root: "w:styles", kind: "wordprocessingml.styles+xml" },
-    Known { file: "numbering", root: "w:numbering", kind: "wordprocessingml.numbering+xml" },
-    Known { file: "custom", root: "Properties", kind: "custom-properties+xml" },
-    Known { file: "core", root: "cp:coreProperties", kind: "core-properties+xml" },
+    Known {
+        file: "header1",
+        root: "w:hdr",
+        kind: "wordprocessingml.header+xml",
+    },
+    Known {
+        file: "header2",
+        root: "w:hdr",
+        kind: "wordprocessingml.header+xml",
+    },
+    Known {
+        file: "footer1",
+        root: "w:ftr",
+        kind: "wordprocessingml.footer+xml",
+    },
+    Known {
+        file: "footnotes",
+        root: "w:footnotes",
+        kind: "wordprocessingml.footnotes+xml",
+    },
+    Known {
+        file: "endnotes",
+        root: "w:endnotes",
+        kind: "wordprocessingml.endnotes+xml",
+    },
+    Known {
+        file: "comments",
+        root: "w:comments",
+        kind: "wordprocessingml.comments+xml",
+    },
+    Known {
+        file: "settings",
+        root: "w:settings",
+        kind: "wordprocessingml.settings+xml",
+    },
+    Known {
+        file: "styles",
+        root: "w:styles",
+        kind: "wordprocessingml.styles+xml",
+    },
+    Known {
+        file: "numbering",
+        root: "w:numbering",
+        kind: "wordprocessingml.numbering+xml",
+    },
+    Known {
+        file: "custom",
+        root: "Properties",
+        kind: "custom-properties+xml",
+    },
+    Known {
+        file: "core",
+        root: "cp:coreProperties",
+        kind: "core-properties+xml",
+    },
 ];
 
 /// A part: its name in the package and its bytes.
@@ -58,14 +123,19 @@ pub(super) fn parts(read: impl Fn(&str) -> Option<String>) -> Vec<Part> {
     let body = story("document").expect("a case has document.xml or document.txt");
     let body = match body.trim_start().starts_with("<?xml") {
         true => body,
-        false => format!("<w:body>{body}<w:sectPr>{}</w:sectPr></w:body>", references(&story)),
+        false => format!(
+            "<w:body>{body}<w:sectPr>{}</w:sectPr></w:body>",
+            references(&story)
+        ),
     };
     let mut types = String::new();
     let mut links = String::new();
     let mut outer = String::new();
     let mut found = Vec::new();
     for known in KNOWN {
-        let Some(content) = story(known.file) else { continue };
+        let Some(content) = story(known.file) else {
+            continue;
+        };
         let (folder, kind) = match known.file {
             "core" => ("docProps", format!("{PACKAGE}.{}", known.kind)),
             "custom" => ("docProps", format!("{OFFICE}.{}", known.kind)),
@@ -81,7 +151,12 @@ pub(super) fn parts(read: impl Fn(&str) -> Option<String>) -> Vec<Part> {
         match known.file {
             "core" => outer += &link(&name, METADATA),
             "custom" => outer += &link(&name, &format!("{RELATIONSHIPS}/custom-properties")),
-            file => links += &link(&format!("{file}.xml"), &format!("{RELATIONSHIPS}/{relation}")),
+            file => {
+                links += &link(
+                    &format!("{file}.xml"),
+                    &format!("{RELATIONSHIPS}/{relation}"),
+                )
+            }
         }
         found.push((name, rooted(known.root, &content).into_bytes()));
     }
@@ -93,14 +168,26 @@ pub(super) fn parts(read: impl Fn(&str) -> Option<String>) -> Vec<Part> {
         r#"<Override PartName="/word/document.xml" ContentType="{OFFICE}.wordprocessingml.document.main+xml"/>"#
     );
     let mut all = vec![
-        ("[Content_Types].xml".to_owned(), content_types(&types).into_bytes()),
+        (
+            "[Content_Types].xml".to_owned(),
+            content_types(&types).into_bytes(),
+        ),
         ("_rels/.rels".to_owned(), relationships(&outer).into_bytes()),
-        ("word/document.xml".to_owned(), rooted("w:document", &body).into_bytes()),
-        ("word/_rels/document.xml.rels".to_owned(), relationships(&links).into_bytes()),
+        (
+            "word/document.xml".to_owned(),
+            rooted("w:document", &body).into_bytes(),
+        ),
+        (
+            "word/_rels/document.xml.rels".to_owned(),
+            relationships(&links).into_bytes(),
+        ),
     ];
     all.extend(found);
     if let Some(links) = read("settings.xml.rels") {
-        all.push(("word/_rels/settings.xml.rels".to_owned(), relationships(&links).into_bytes()));
+        all.push((
+            "word/_rels/settings.xml.rels".to_owned(),
+            relationships(&links).into_bytes(),
+        ));
     }
     all
 }
@@ -164,20 +251,33 @@ fn paragraphs(text: &str) -> String {
     let mut xml = String::new();
     let mut in_table = false;
     for line in text.trim_end_matches('\n').split('\n') {
-        let row = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |"));
+        let row = line
+            .strip_prefix("| ")
+            .and_then(|line| line.strip_suffix(" |"));
         if row.is_some() != in_table {
-            xml += if in_table { "</w:tbl>" } else { "<w:tbl><w:tblPr/><w:tblGrid/>" };
+            xml += if in_table {
+                "</w:tbl>"
+            } else {
+                "<w:tbl><w:tblPr/><w:tblGrid/>"
+            };
             in_table = !in_table;
         }
         match row {
             Some(row) => {
                 let cell = |cell: &str| format!("<w:tc><w:tcPr/>{}</w:tc>", paragraph(cell.trim()));
-                xml += &format!("<w:tr>{}</w:tr>", row.split(" | ").map(cell).collect::<String>());
+                xml += &format!(
+                    "<w:tr>{}</w:tr>",
+                    row.split(" | ").map(cell).collect::<String>()
+                );
             }
             None => xml += &paragraph(line),
         }
     }
-    if in_table { xml + "</w:tbl><w:p/>" } else { xml }
+    if in_table {
+        xml + "</w:tbl><w:p/>"
+    } else {
+        xml
+    }
 }
 
 fn paragraph(text: &str) -> String {
@@ -191,14 +291,19 @@ fn paragraph(text: &str) -> String {
         text.replace('⇥', &format!("</w:t><w:tab/>{again}"))
             .replace('⏎', &format!("</w:t><w:br/>{again}"))
     };
-    format!("<w:p>{}</w:p>", text.split('¦').map(run).collect::<String>())
+    format!(
+        "<w:p>{}</w:p>",
+        text.split('¦').map(run).collect::<String>()
+    )
 }
 
 /// Zips parts, in their order.
 pub(super) fn packed(parts: &[Part]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()

@@ -9,7 +9,11 @@ use crate::xml::{Element, parse};
 pub(super) fn check(template: &[Part], document: &[Part]) -> Result<(), String> {
     let before = problems(template);
     let new: Vec<String> = problems(document).difference(&before).cloned().collect();
-    if new.is_empty() { Ok(()) } else { Err(new.join("\n")) }
+    if new.is_empty() {
+        Ok(())
+    } else {
+        Err(new.join("\n"))
+    }
 }
 
 fn problems(parts: &[Part]) -> BTreeSet<String> {
@@ -36,7 +40,10 @@ fn problems(parts: &[Part]) -> BTreeSet<String> {
             problems.extend(incomplete(name, &root));
         }
     }
-    for (name, _) in parts.iter().filter(|(name, _)| name != "[Content_Types].xml") {
+    for (name, _) in parts
+        .iter()
+        .filter(|(name, _)| name != "[Content_Types].xml")
+    {
         if !typed.as_ref().is_some_and(|types| has_type(types, name)) {
             problems.insert(format!("{name} has no content type"));
         }
@@ -47,15 +54,21 @@ fn problems(parts: &[Part]) -> BTreeSet<String> {
 fn has_type(types: &Element, name: &str) -> bool {
     let extension = name.rsplit('.').next();
     types.elements().any(|entry| {
-        entry.attribute("PartName").is_some_and(|part| part.trim_start_matches('/') == name)
-            || entry.attribute("Extension").is_some_and(|found| Some(found) == extension)
+        entry
+            .attribute("PartName")
+            .is_some_and(|part| part.trim_start_matches('/') == name)
+            || entry
+                .attribute("Extension")
+                .is_some_and(|found| Some(found) == extension)
     })
 }
 
 /// Relationships to parts that are not there.
 fn dangling(name: &str, root: &Element, names: &BTreeSet<String>) -> Vec<String> {
     let folder = name.split("_rels/").next().unwrap_or_default();
-    let internal = root.elements().filter(|link| link.attribute("TargetMode") != Some("External"));
+    let internal = root
+        .elements()
+        .filter(|link| link.attribute("TargetMode") != Some("External"));
     let targets = internal.filter_map(|link| link.attribute("Target"));
     let missing = targets.filter(|target| {
         let path = match target.strip_prefix('/') {
@@ -64,7 +77,9 @@ fn dangling(name: &str, root: &Element, names: &BTreeSet<String>) -> Vec<String>
         };
         !path.contains("..") && !names.contains(&path.to_lowercase())
     });
-    missing.map(|target| format!("{name}: {target} is missing")).collect()
+    missing
+        .map(|target| format!("{name}: {target} is missing"))
+        .collect()
 }
 
 /// Ids that may stand once only in a part.
@@ -75,8 +90,8 @@ fn repeated_ids(name: &str, root: &Element) -> Vec<String> {
             *seen.entry(("paraId", id)).or_default() += 1;
         }
         let id = match element.local() {
-            "docPr" | "bookmarkStart" | "bookmarkEnd" | "commentRangeStart" | "commentReference"
-            | "comment" | "footnote" | "endnote" => element.attribute("id"),
+            "docPr" | "bookmarkStart" | "bookmarkEnd" | "commentRangeStart"
+            | "commentReference" | "comment" | "footnote" | "endnote" => element.attribute("id"),
             "sdtPr" => element.child("id").and_then(|id| id.attribute("val")),
             _ => None,
         };
@@ -88,20 +103,31 @@ fn repeated_ids(name: &str, root: &Element) -> Vec<String> {
         }
     }
     let repeated = seen.into_iter().filter(|(_, count)| *count > 1);
-    repeated.map(|((what, id), _)| format!("{name}: {what} {id} stands more than once")).collect()
+    repeated
+        .map(|((what, id), _)| format!("{name}: {what} {id} stands more than once"))
+        .collect()
 }
 
 /// Tables without rows, rows without cells, stories that do not end with a paragraph.
 fn incomplete(name: &str, root: &Element) -> Vec<String> {
     let holds = |element: &Element, local: &str| element.all().iter().any(|e| e.local() == local);
-    let ends = |element: &Element| element.elements().last().is_some_and(|last| last.local() == "p");
+    let ends = |element: &Element| {
+        element
+            .elements()
+            .last()
+            .is_some_and(|last| last.local() == "p")
+    };
     let mut problems = Vec::new();
     for element in root.all() {
         let sound = match element.local() {
             "tbl" => holds(element, "tr"),
             "tr" => holds(element, "tc"),
             "tc" | "txbxContent" | "hdr" | "ftr" | "footnote" | "endnote" | "comment" => {
-                ends(element) || element.elements().last().is_some_and(|e| e.local() == "sdt")
+                ends(element)
+                    || element
+                        .elements()
+                        .last()
+                        .is_some_and(|e| e.local() == "sdt")
             }
             _ => true,
         };
