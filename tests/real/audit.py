@@ -11,9 +11,6 @@ import zipfile
 
 from openxml_audit import OpenXmlValidator
 
-validator = OpenXmlValidator(max_errors=0)
-
-
 def findings(path):
     found = set()
     with zipfile.ZipFile(path) as archive:
@@ -23,7 +20,8 @@ def findings(path):
                     xml.parsers.expat.ParserCreate(namespace_separator=" ").Parse(archive.read(name), True)
                 except xml.parsers.expat.ExpatError as error:
                     found.add(f"{name}: {xml.parsers.expat.ErrorString(error.code)}")
-    for error in validator.validate(str(path)).errors:
+    # one for each document: it remembers parts by their names
+    for error in OpenXmlValidator(max_errors=0).validate(str(path)).errors:
         found.add(f"{error.part_uri}: {error.description}")
     return found
 
@@ -31,4 +29,4 @@ def findings(path):
 for after in sorted(pathlib.Path(sys.argv[1]).glob("*.after.docx")):
     before = after.with_name(after.name.replace(".after.", ".before."))
     for finding in sorted(findings(after) - findings(before)):
-        print(f"{after.name.split('.')[0]}: {finding}")
+        print(f"{after.name.removesuffix('.after.docx')}: {finding}")

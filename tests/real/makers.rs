@@ -109,6 +109,14 @@ const REFUSED: &[(&str, &str)] = &[
     ("oletools/encrypted.docx", "verschlüsselt"),
 ];
 
+/// Cases whose print differs from their text: deletions are shown, fields computed anew,
+/// and drawings so small that nothing is seen of their text.
+const PRINTED_OTHERWISE: &[&str] = &[
+    "deletion-of-a-mark",
+    "other-fields-stay",
+    "formula-and-drawing-text",
+];
+
 /// A document of another maker.
 struct Made {
     name: String,
@@ -239,13 +247,18 @@ fn elements(part: &[u8]) -> BTreeMap<String, usize> {
 #[test]
 fn validators_find_nothing_new() {
     let folder = tempfile::tempdir().unwrap();
-    for (number, (made, document)) in merged().iter().enumerate() {
-        let write = |when: &str, bytes: &[u8]| {
-            fs::write(folder.path().join(format!("{number}.{when}.docx")), bytes).unwrap();
-        };
-        write("before", &made.bytes);
-        write("after", document);
-        fs::write(folder.path().join(format!("{number}.name")), &made.name).unwrap();
+    let write = |name: &str, before: &[u8], after: &[u8]| {
+        let name = name.replace('/', " ");
+        fs::write(folder.path().join(format!("{name}.before.docx")), before).unwrap();
+        fs::write(folder.path().join(format!("{name}.after.docx")), after).unwrap();
+    };
+    for (made, document) in merged() {
+        write(&made.name, &made.bytes, &document);
+    }
+    for (case, document) in right_cases() {
+        if let Some(template) = case.template() {
+            write(&case.name, &template, &document);
+        }
     }
     assert_eq!(audit(folder.path()), "");
 }
@@ -270,7 +283,9 @@ fn libreoffice_opens_what_comes_out() {
     let cases = of_cases.iter().map(|(_, document)| document.clone());
     let all: Vec<Vec<u8>> = cases.chain(of_makers).collect();
     let prints = text_of_documents(folder.path(), &all);
-    for ((case, _), print) in of_cases.iter().zip(&prints) {
+    let as_text = of_cases.iter().zip(&prints);
+    let as_text = as_text.filter(|((case, _), _)| !PRINTED_OTHERWISE.contains(&&*case.name));
+    for ((case, _), print) in as_text {
         assert_eq!(missing(case, print), [""; 0], "{}: {print}", case.name);
     }
 }
@@ -321,6 +336,7 @@ fn missing(case: &Case, text: &str) -> Vec<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let expected = case.read("expected.txt").unwrap();
     let body = expected.split("== ").next().unwrap();
+    let body = body.split(['▢', '→']).next().unwrap();
     // styles, list numbers, notes and alternative texts are not printed as they stand here
     let printed: String = body
         .split('[')
