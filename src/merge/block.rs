@@ -28,8 +28,15 @@ pub(super) struct Block {
 impl Block {
     /// Whether what it holds becomes a value, which must stay within one text.
     pub(super) fn captures(&self) -> bool {
-        !matches!(self.keyword, "if" | "for" | "with")
+        captures(self.keyword)
     }
+}
+
+/// Whether the block that this statement opens captures what it holds.
+pub(super) fn captures(statement: &str) -> bool {
+    let statement = statement.trim_start().to_lowercase();
+    let word = statement.split(|c: char| !c.is_alphanumeric()).next();
+    !matches!(word, Some("if" | "for" | "with"))
 }
 
 /// The marks that belong together, by the first word of each statement; what does not
@@ -100,6 +107,11 @@ impl Blocks {
             ));
         }
         Ok(format!("{keyword}{}", rest.code()))
+    }
+
+    /// Whether what follows becomes a value.
+    pub(super) fn is_captured(&self) -> bool {
+        self.open.iter().any(|(block, _)| block.captures())
     }
 
     fn open(

@@ -63,8 +63,14 @@ impl<'r> Compiler<'r> {
     }
 
     /// Compiles the marks of one text; what is wrong with them is added to the faults.
-    /// Also gives the blocks they form.
-    pub(super) fn compile(&mut self, name: &str, marks: &[Mark]) -> (Program, Vec<Block>) {
+    /// Also gives the blocks they form. `plain` says a stretch that is nothing but text:
+    /// what a block captures is a value, which filters and comparisons are to see whole.
+    pub(super) fn compile(
+        &mut self,
+        name: &str,
+        marks: &[Mark],
+        plain: impl Fn(usize) -> Option<String>,
+    ) -> (Program, Vec<Block>) {
         let sound = self.faults.len();
         let mut names = Names::new(&self.environment, self.rules);
         let mut blocks = Blocks::default();
@@ -75,7 +81,10 @@ impl<'r> Compiler<'r> {
                 Ok(code) => source.push_str(&code),
                 Err(problem) => self.faults.push(mark.fault(&problem)),
             }
-            push_stretch(&mut source, number + 1);
+            match plain(number + 1).filter(|_| blocks.is_captured()) {
+                Some(text) => push_text(&mut source, &text),
+                None => push_stretch(&mut source, number + 1),
+            }
         }
         for (number, problem) in blocks.unclosed() {
             self.faults
@@ -214,6 +223,13 @@ fn push_stretch(source: &mut String, number: usize) {
             .and_then(|d| u8::try_from(d).ok())
             .unwrap_or(0);
         source.push(char::from(DIGITS + value));
+    }
+}
+
+/// Text as a value.
+fn push_text(source: &mut String, text: &str) {
+    if !text.is_empty() {
+        source.push_str(&format!("{{{{ {} }}}}", serde_json::Value::from(text)));
     }
 }
 

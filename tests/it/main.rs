@@ -8,8 +8,10 @@
 )]
 
 #[path = "../support/case/mod.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod case;
 #[path = "../support/xml.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
 mod answer;
@@ -21,6 +23,7 @@ mod demo;
 mod kommune;
 mod log;
 mod program;
+mod properties;
 mod render;
 mod serve;
 mod setup;

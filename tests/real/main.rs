@@ -8,10 +8,12 @@
 )]
 
 #[path = "../support/case/mod.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod case;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/xml.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
 mod broken;

@@ -5,6 +5,7 @@
 //! element they had, but for those that stand for a block.
 
 mod attribute;
+mod capture;
 mod deflate;
 mod encoding;
 mod layout;

@@ -22,6 +22,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use antragsbote::merge::{Document, Rules, Values};
+
 /// A case.
 #[derive(Debug)]
 pub(crate) struct Case {
@@ -73,6 +75,32 @@ impl Case {
             Some(how) => archive::pack(how.trim(), parts),
             None => package::packed(&parts),
         })
+    }
+
+    /// Whether its body is lines of text, and all values are in `data.json`.
+    pub(crate) fn is_plain(&self) -> bool {
+        let holds = |file| self.read(file).is_some();
+        holds("document.txt")
+            && holds("data.json")
+            && !holds("request.txt")
+            && !holds("foreign.txt")
+    }
+
+    /// What is in `data.json`.
+    pub(crate) fn values(&self) -> Values {
+        let data = self.read("data.json").unwrap();
+        let mut values = Values::new();
+        values.json(&serde_json::from_str(&data).unwrap());
+        values
+    }
+
+    /// The outline that comes out if its body is this text.
+    pub(crate) fn outline_of(&self, body: &str) -> String {
+        let parts = package::parts(|file| match file {
+            "document.txt" => Some(body.to_owned()),
+            file => self.read(file),
+        });
+        outline_of(&package::packed(&parts), &self.values())
     }
 
     /// The document, where one comes out.
@@ -157,6 +185,19 @@ impl Case {
             document: fs::read(path("antrag.docx")).ok(),
         }
     }
+}
+
+/// The outline that comes out of a body of this text.
+pub(crate) fn outline_of_text(body: &str, values: &Values) -> String {
+    let parts = package::parts(|file| (file == "document.txt").then(|| body.to_owned()));
+    outline_of(&package::packed(&parts), values)
+}
+
+fn outline_of(template: &[u8], values: &Values) -> String {
+    let rules = Rules::Lenient(values.schema());
+    let document = Document::compile(template.to_vec(), &rules).unwrap();
+    let merged = document.merge(values).unwrap();
+    format!("{}\n", outline::outline(&archive::unpacked(&merged)))
 }
 
 const CONFIG: &str = r#"[bot]
