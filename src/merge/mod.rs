@@ -23,7 +23,7 @@ mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use document::Document;
+pub use document::{Document, Keep};
 pub use markdown::word_package;
 pub use text::Text;
 pub use values::{Attribute, Values};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use minijinja::Environment;
 
 use super::expression::{Expression, FORMS, Use, form, has_filter, has_test};
+use super::values::TIME;
 use super::{Rules, Schema};
 
 /// The names that may be used at a place of the template.
@@ -147,7 +148,7 @@ impl<'e> Names<'e> {
 
     fn prove_name(&mut self, a_use: &Use<'_>) -> Result<(), String> {
         let name = a_use.name;
-        if self.is_local(name) || a_use.called && self.is_function(name) {
+        if name == TIME || self.is_local(name) || a_use.called && self.is_function(name) {
             return Ok(());
         }
         match self.rules {

@@ -10,7 +10,7 @@ use quick_xml::name::{Namespace, ResolveResult};
 use super::attribute::{entity_text, spans};
 
 /// Elements within elements; Word itself stays far below.
-const DEPTH: usize = 500;
+pub(super) const DEPTH: usize = 500;
 
 /// What an element is to the merge (ECMA-376 part 1, 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Scan {
 
 /// The vocabularies whose text is merged, transitional and strict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Vocabulary {
+pub(super) enum Vocabulary {
     Word,
     Drawing,
     Formula,
@@ -158,7 +158,7 @@ enum Vocabulary {
 }
 
 impl Vocabulary {
-    fn of(namespace: &ResolveResult<'_>) -> Self {
+    pub(super) fn of(namespace: &ResolveResult<'_>) -> Self {
         match namespace {
             ResolveResult::Bound(Namespace(
                 "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
