@@ -33,8 +33,10 @@ pub(super) fn outline(parts: &[Part]) -> String {
                 .flat_map(|note| blocks(note, &mut counter))
                 .collect(),
             "coreProperties" => {
+                // the day of the request is another each time
+                let timeless = |e: &&Element| !matches!(e.local(), "created" | "modified");
                 let property = |e: &Element| format!("{}: {}", e.local(), e.text());
-                root.elements().map(property).collect()
+                root.elements().filter(timeless).map(property).collect()
             }
             "Properties" => {
                 let property = |e: &Element| {
