@@ -28,15 +28,8 @@ pub(super) struct Block {
 impl Block {
     /// Whether what it holds becomes a value, which must stay within one text.
     pub(super) fn captures(&self) -> bool {
-        captures(self.keyword)
+        !matches!(self.keyword, "if" | "for" | "with")
     }
-}
-
-/// Whether the block that this statement opens captures what it holds.
-pub(super) fn captures(statement: &str) -> bool {
-    let statement = statement.trim_start().to_lowercase();
-    let word = statement.split(|c: char| !c.is_alphanumeric()).next();
-    !matches!(word, Some("if" | "for" | "with"))
 }
 
 /// The marks that belong together, by the first word of each statement; what does not
@@ -107,11 +100,6 @@ impl Blocks {
             ));
         }
         Ok(format!("{keyword}{}", rest.code()))
-    }
-
-    /// Whether what follows becomes a value.
-    pub(super) fn is_captured(&self) -> bool {
-        self.open.iter().any(|(block, _)| block.captures())
     }
 
     fn open(

@@ -30,8 +30,8 @@ pub(super) struct Mark {
 #[derive(Debug)]
 pub(super) struct Program {
     name: String,
-    /// the place of each mark, and the text around it
-    places: Vec<(String, String)>,
+    /// the place of each mark
+    places: Vec<String>,
 }
 
 /// What a program makes, in order.
@@ -63,14 +63,8 @@ impl<'r> Compiler<'r> {
     }
 
     /// Compiles the marks of one text; what is wrong with them is added to the faults.
-    /// Also gives the blocks they form. `plain` says a stretch that is nothing but text:
-    /// what a block captures is a value, which filters and comparisons are to see whole.
-    pub(super) fn compile(
-        &mut self,
-        name: &str,
-        marks: &[Mark],
-        plain: impl Fn(usize) -> Option<String>,
-    ) -> (Program, Vec<Block>) {
+    /// Also gives the blocks they form.
+    pub(super) fn compile(&mut self, name: &str, marks: &[Mark]) -> (Program, Vec<Block>) {
         let sound = self.faults.len();
         let mut names = Names::new(&self.environment, self.rules);
         let mut blocks = Blocks::default();
@@ -81,10 +75,7 @@ impl<'r> Compiler<'r> {
                 Ok(code) => source.push_str(&code),
                 Err(problem) => self.faults.push(mark.fault(&problem)),
             }
-            match plain(number + 1).filter(|_| blocks.is_captured()) {
-                Some(text) => push_text(&mut source, &text),
-                None => push_stretch(&mut source, number + 1),
-            }
+            push_stretch(&mut source, number + 1);
         }
         for (number, problem) in blocks.unclosed() {
             self.faults
@@ -109,10 +100,7 @@ impl<'r> Compiler<'r> {
         }
         let program = Program {
             name: name.to_owned(),
-            places: marks
-                .iter()
-                .map(|mark| (mark.place.clone(), mark.around.clone()))
-                .collect(),
+            places: marks.iter().map(|mark| mark.place.clone()).collect(),
         };
         (program, blocks.done)
     }
@@ -176,42 +164,21 @@ impl Program {
     }
 
     fn error(&self, failure: &Failure) -> Error {
-        let problem = in_words(failure);
+        let detail = failure.detail().unwrap_or_default();
+        let problem = match failure.kind() {
+            ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
+            ErrorKind::OutOfFuel => {
+                "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
+            }
+            kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
+        };
         let place = failure
             .line()
             .and_then(|line| self.places.get(line.wrapping_sub(1)));
-        match place {
-            Some((place, around)) => Error {
-                place: place.clone(),
-                problem: format!("{problem} – in: „{around}“"),
-            },
-            None => Error {
-                place: self.name.clone(),
-                problem,
-            },
+        Error {
+            place: place.unwrap_or(&self.name).clone(),
+            problem,
         }
-    }
-}
-
-/// What went wrong while marks were evaluated.
-fn in_words(failure: &Failure) -> String {
-    let detail = failure.detail().unwrap_or_default();
-    let unknown = |what: &str| {
-        let name = detail.split_whitespace().next().unwrap_or_default();
-        format!("„{name}“ ist {what}")
-    };
-    match failure.kind() {
-        ErrorKind::UndefinedError if detail.is_empty() => "ein Wert fehlt".to_owned(),
-        ErrorKind::UnknownMethod if detail.starts_with("undefined ") => "ein Wert fehlt".to_owned(),
-        ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
-        ErrorKind::OutOfFuel => {
-            "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
-        }
-        ErrorKind::UnknownFunction => unknown("keine bekannte Funktion"),
-        _ if detail == "recursion limit exceeded" => {
-            "ein Makro ruft sich ohne Ende selbst auf".to_owned()
-        }
-        kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
     }
 }
 
@@ -223,13 +190,6 @@ fn push_stretch(source: &mut String, number: usize) {
             .and_then(|d| u8::try_from(d).ok())
             .unwrap_or(0);
         source.push(char::from(DIGITS + value));
-    }
-}
-
-/// Text as a value.
-fn push_text(source: &mut String, text: &str) {
-    if !text.is_empty() {
-        source.push_str(&format!("{{{{ {} }}}}", serde_json::Value::from(text)));
     }
 }
 

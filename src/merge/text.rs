@@ -58,7 +58,7 @@ impl Text {
             stretches.push(String::new());
         }
         push(&mut stretches, source.get(rest..));
-        let (program, _) = compiler.compile(name, &marks, |number| stretches.get(number).cloned());
+        let (program, _) = compiler.compile(name, &marks);
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::capture;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
 use crate::merge::mark::Level;
@@ -17,16 +16,6 @@ pub(super) struct Layout {
     pub(super) skeleton: String,
     /// in order of their places
     pub(super) cuts: Vec<Cut>,
-}
-
-impl Layout {
-    /// What stands before a cut, if that is nothing but text.
-    pub(super) fn text(&self, cut: usize) -> Option<String> {
-        let start = self.cuts.get(cut.checked_sub(1)?)?.at;
-        let markup = self.skeleton.get(start..self.cuts.get(cut)?.at)?;
-        let text = quick_xml::escape::unescape(markup).ok()?;
-        (!markup.contains('<')).then(|| text.into_owned())
-    }
 }
 
 /// A place at which the XML is cut.
@@ -163,15 +152,17 @@ impl Planner<'_> {
     /// Cuts the marks out of the text they stand in.
     fn cut_text(&mut self) {
         let mut touched = BTreeSet::new();
-        let gathered = self.gather(&mut touched);
-        for number in (0..self.placed.len()).filter(|number| !gathered.contains(number)) {
+        for number in 0..self.placed.len() {
             let Some(placed) = self.placed.get(number).filter(|p| p.target.is_none()) else {
                 continue;
             };
             let Some(region) = self.scan.regions.get(placed.region) else {
                 continue;
             };
-            let mut piece = self.piece(number);
+            let mut piece = match placed.found.kind {
+                MarkKind::Literal(plain) => Some(Piece::Markup(xml::escape(plain).into_owned())),
+                _ => self.mark(number),
+            };
             let span = placed.found.span.clone();
             for chunk in region.chunks_within(&span) {
                 self.edits.push(chunk.cut(&span, piece.take()));
@@ -180,41 +171,6 @@ impl Planner<'_> {
         }
         for element in touched {
             self.preserve_space(element);
-        }
-    }
-
-    /// Moves what is captured to one place; gives the marks that have gone along.
-    fn gather(&mut self, touched: &mut BTreeSet<usize>) -> BTreeSet<usize> {
-        let mut gathered = BTreeSet::new();
-        for range in capture::captured(self.scan, &self.placed) {
-            let marks = self.placed.get(range.clone()).unwrap_or_default();
-            let region = marks
-                .first()
-                .and_then(|mark| self.scan.regions.get(mark.region));
-            let edits = region.and_then(|region| {
-                capture::gather(self.scan, region, marks, |n| self.piece(range.start + n))
-                    .zip(Some(region))
-            });
-            let Some((edits, region)) = edits else {
-                continue;
-            };
-            touched.extend(
-                marks
-                    .iter()
-                    .flat_map(|mark| region.chunks_within(&mark.found.span))
-                    .map(|chunk| chunk.element),
-            );
-            gathered.extend(range);
-            self.edits.extend(edits);
-        }
-        gathered
-    }
-
-    /// What stands for a mark.
-    fn piece(&self, number: usize) -> Option<Piece> {
-        match self.placed.get(number)?.found.kind {
-            MarkKind::Literal(plain) => Some(Piece::Markup(xml::escape(plain).into_owned())),
-            _ => self.mark(number),
         }
     }
 
@@ -392,7 +348,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    pub(super) fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
+    fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
         let pieces = piece.into_iter().collect();
         if self.form == Form::Whole {
             return Edit {

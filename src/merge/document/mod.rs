@@ -5,7 +5,6 @@
 //! element they had, but for those that stand for a block.
 
 mod attribute;
-mod capture;
 mod changes;
 mod deflate;
 mod encoding;

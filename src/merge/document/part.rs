@@ -59,8 +59,7 @@ impl Part {
             return None;
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
-        let (program, blocks) =
-            compiler.compile(&source.name, &marks, |number| layout.text(number));
+        let (program, blocks) = compiler.compile(&source.name, &marks);
         let strict = matches!(compiler.rules, Rules::Strict(_));
         proof::prove(&layout, &blocks, strict, &mut compiler.faults);
         let repeated = |number: usize| {
