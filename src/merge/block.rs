@@ -77,10 +77,13 @@ impl Blocks {
         let (keyword, mut rest) = statement.keyword();
         if let Some((opening, closing)) = OPENING.iter().find(|(opening, _)| *opening == keyword) {
             let assignment = *opening == "set" && rest.split("=").is_some();
-            if !assignment {
-                self.open(opening, closing, mark)?;
-            }
+            let opened = if assignment {
+                Ok(())
+            } else {
+                self.open(opening, closing, mark)
+            };
             names.open(opening, &mut rest, assignment)?;
+            opened?;
         } else if matches!(keyword.as_str(), "elif" | "else") {
             match self.open.last_mut() {
                 Some((block, _)) if matches!(block.keyword, "if" | "for") => block.marks.push(mark),
@@ -113,7 +116,7 @@ impl Blocks {
             marks: vec![mark],
         };
         self.open.push((block, closing));
-        // said once: what is deeper still needs no sentence of its own
+        // said once; what is deeper still only follows from it
         if self.open.len() == DEPTH + 1 {
             return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
         }
@@ -138,6 +141,11 @@ impl Blocks {
                 "„{keyword}“ schließt nichts: davor ist kein Block offen"
             )),
         }
+    }
+
+    /// Whether what stands here becomes a value.
+    pub(super) fn capture(&self) -> bool {
+        self.open.iter().any(|(block, _)| block.captures())
     }
 
     /// The marks that open a block which is never closed, and what to say of them.

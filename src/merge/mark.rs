@@ -1,5 +1,6 @@
 //! Finding marks in text: `{{ … }}`, `{% … %}`, `{# … #}`, and docxtpl's additions to
-//! them (`{%p`, `{%tr`, `{%tc`, `{%r`; the escapes `{_{ }_}` and `{_% %_}`).
+//! them (`{%p`, `{%tr`, `{%tc`, `{%r`; the escapes `{_{ }_}` and `{_% %_}`); `«…»` where
+//! a field stands between them.
 
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ pub(super) enum Kind {
     Comment,
     /// an escape, and the text it stands for
     Literal(&'static str),
+    /// `«…»`: the name of a field as Word's users write it
+    Quoted,
 }
 
 /// What disappears together with a mark.
@@ -44,12 +47,16 @@ pub(super) struct Found {
 /// The escapes of docxtpl.
 const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")];
 
-/// The marks of a text, in order, and where marks open that are never closed.
-pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
+/// The characters that marks begin with, or escapes.
+pub(super) const OPENING: [char; 4] = ['{', '}', '%', '«'];
+
+/// The marks of a text, in order, and where marks open that are never closed; what
+/// stands between guillemets is a mark if it is a field.
+pub(super) fn find(text: &str, is_field: impl Fn(&str) -> bool) -> (Vec<Found>, Vec<usize>) {
     let mut found = Vec::new();
     let mut unclosed = Vec::new();
     let mut at = 0;
-    while let Some((start, mark)) = next(text, at) {
+    while let Some((start, mark)) = next(text, at, &is_field) {
         match mark {
             Some(mark) => {
                 at = mark.span.end;
@@ -64,17 +71,23 @@ pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
     (found, unclosed)
 }
 
-/// Where marks stand in a text; what is never closed is none.
+/// Where marks with braces stand in a text; what is never closed is none.
 pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
-    find(text).0.into_iter().map(|mark| mark.span)
+    find(text, |_| false).0.into_iter().map(|mark| mark.span)
 }
 
 /// The next place from `at` on where a mark opens, and the mark if it is closed.
-fn next(text: &str, at: usize) -> Option<(usize, Option<Found>)> {
+fn next(text: &str, at: usize, is_field: &impl Fn(&str) -> bool) -> Option<(usize, Option<Found>)> {
     let rest = text.get(at..)?;
-    for (offset, _) in rest.match_indices(['{', '}', '%']) {
+    for (offset, _) in rest.match_indices(OPENING) {
         let start = at + offset;
         let here = text.get(start..)?;
+        if let Some(quoted) = here.strip_prefix('«') {
+            match field_in_guillemets(quoted, start, is_field) {
+                Some(field) => return Some((start, Some(field))),
+                None => continue,
+            }
+        }
         if let Some((escape, plain)) = ESCAPES.iter().find(|(e, _)| here.starts_with(e)) {
             let end = start + escape.len();
             let literal = Found {
@@ -96,6 +109,24 @@ fn next(text: &str, at: usize) -> Option<(usize, Option<Found>)> {
         return Some((start, end.map(|end| trimmed(text, start, end, kind))));
     }
     None
+}
+
+/// The field whose name begins here, behind the guillemet at `start`.
+fn field_in_guillemets(
+    quoted: &str,
+    start: usize,
+    is_field: &impl Fn(&str) -> bool,
+) -> Option<Found> {
+    let body = start + '«'.len_utf8();
+    let code = body..body + quoted.find(['»', '«'])?;
+    let name = quoted.get(..code.len())?;
+    let closed = quoted.get(code.len()..)?.starts_with('»');
+    (closed && is_field(name)).then(|| Found {
+        span: start..code.end + '»'.len_utf8(),
+        kind: Kind::Quoted,
+        level: Level::Inline,
+        code,
+    })
 }
 
 /// Where the closing brackets of the mark begin whose body begins at `body`: those
@@ -180,7 +211,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Kind, Level, &str)]) {
-        let (found, _) = find(text);
+        let (found, _) = find(text, |name| name.trim() == "x");
         let seen: Vec<_> = found
             .iter()
             .map(|m| {
@@ -250,9 +281,26 @@ mod tests {
     }
 
     #[test]
+    fn fields_in_guillemets_are_found() {
+        use Kind::{Print, Quoted};
+        use Level::Inline;
+        check(
+            "«x» « x » «y» »x«",
+            &[("«x»", Quoted, Inline, "x"), ("« x »", Quoted, Inline, "x")],
+        );
+        check("««x»»", &[("«x»", Quoted, Inline, "x")]);
+        check("«{{ x }}»", &[("{{ x }}", Print, Inline, "x")]);
+        check(
+            "{{ a == «x» }}",
+            &[("{{ a == «x» }}", Print, Inline, "a == «x»")],
+        );
+    }
+
+    #[test]
     fn what_is_never_closed_is_told() {
-        assert_eq!(find("ä {{ x").1, [3]);
-        assert_eq!(find("{% x }} {{ y }}").1, [0]);
-        assert!(find("a } b").1.is_empty());
+        let unclosed = |text| find(text, |_| true).1;
+        assert_eq!(unclosed("ä {{ x"), [3]);
+        assert_eq!(unclosed("{% x }} {{ y }}"), [0]);
+        assert!(unclosed("a } b « x").is_empty());
     }
 }

@@ -13,6 +13,7 @@ mod archive;
 mod block;
 mod document;
 mod expression;
+mod failure;
 mod mark;
 mod markdown;
 mod program;
@@ -48,7 +49,6 @@ pub enum Rules {
 }
 
 impl Rules {
-    #[expect(dead_code)]
     fn schema(&self) -> &Schema {
         match self {
             Self::Strict(schema) | Self::Lenient(schema) => schema,

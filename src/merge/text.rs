@@ -30,7 +30,7 @@ impl Text {
     /// rules do not know.
     pub fn compile(name: &str, source: &str, rules: &Rules) -> Result<Self, Vec<Fault>> {
         let mut compiler = Compiler::new(rules);
-        let (found, unclosed) = find(source);
+        let (found, unclosed) = find(source, |_| false);
         compiler.faults.extend(unclosed.into_iter().map(|at| Fault {
             place: place(name, source, at),
             problem: format!(
@@ -58,7 +58,9 @@ impl Text {
             stretches.push(String::new());
         }
         push(&mut stretches, source.get(rest..));
-        let (program, _) = compiler.compile(name, &marks);
+        let (program, _) = compiler.compile(name, &marks, |number| {
+            stretches.get(number).cloned().unwrap_or_default()
+        });
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }

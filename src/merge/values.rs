@@ -107,12 +107,18 @@ impl Values {
 
 /// The variables of a template.
 #[derive(Debug, Clone, Default)]
-struct Root {
+pub(super) struct Root {
     /// by their names in small letters
     built_in: BTreeMap<String, Value>,
-    data: BTreeMap<String, Value>,
+    /// what a caller brought along
+    pub(super) data: BTreeMap<String, Value>,
     /// what [`TIME`] stands for
     time: Option<Value>,
+}
+
+impl Root {
+    /// The name by which our own functions get at all variables.
+    pub(super) const SELF: &str = "__root";
 }
 
 impl Object for Root {
@@ -121,8 +127,10 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        if key == TIME {
-            return self.time.clone();
+        match key {
+            TIME => return self.time.clone(),
+            Self::SELF => return Some(Value::from_dyn_object(Arc::clone(self))),
+            _ => {}
         }
         self.data
             .get(key)
@@ -193,7 +201,7 @@ fn from_json(value: &serde_json::Value) -> Value {
         }
         serde_json::Value::Null => Value::from(()),
         serde_json::Value::Bool(truth) => Value::from(*truth),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+        serde_json::Value::Number(number) => match (number.as_i128(), number.as_f64()) {
             (Some(whole), _) => Value::from(whole),
             (None, Some(fraction)) => Value::from(fraction),
             (None, None) => Value::from(number.to_string()),

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::control;
+use super::field::Merged;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
-use crate::merge::mark::Level;
 use crate::merge::text::around;
-use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
+use crate::merge::{Fault, Rules, mark::Kind as MarkKind, program::Mark, xml};
 
 /// A part in pieces: its XML without marks, and where they go.
 #[derive(Debug, Default)]
@@ -26,8 +27,6 @@ pub(super) struct Cut {
     pub(super) mark: Mark,
     /// how a value is written here
     pub(super) slot: Slot,
-    /// what is needed here unless a paragraph has just ended
-    pub(super) guard: Option<String>,
 }
 
 /// How a value is written at a place.
@@ -39,6 +38,8 @@ pub(super) enum Slot {
     Plain,
     /// within a URI
     Target,
+    /// within the instruction of a field: no quotation mark may end a word of it
+    Instruction,
 }
 
 /// The XML for what is no plain character.
@@ -65,26 +66,36 @@ pub(super) enum Piece {
     Markup(String),
     /// a mark, and how its value is written there
     Mark(Box<Mark>, Slot),
-    /// a paragraph, needed unless one has just ended
-    Guard(String),
 }
 
 /// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
-pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Layout {
-    let placed = levels::place_marks(part, scan, faults);
-    if placed.is_empty() {
+pub(super) fn lay_out(
+    part: &str,
+    source: &str,
+    scan: &Scan,
+    rules: &Rules,
+    fields: Merged,
+    faults: &mut Vec<Fault>,
+) -> Layout {
+    let placed = levels::place_marks(part, scan, rules, faults);
+    let mut edits = control::fill(part, source, scan, rules, &placed);
+    edits.extend(fields.edits);
+    if placed.is_empty() && edits.is_empty() {
         return Layout::default();
     }
+    // repeated rows lie within whatever blocks of the author's begin and end with them
+    let (begins, ends) = fields.rows.edits(scan, &placed);
     let mut planner = Planner {
         part,
         source,
         scan,
+        rules,
         placed,
-        edits: Vec::new(),
+        edits: ends.into_iter().chain(edits).collect(),
     };
     planner.remove_elements();
     planner.cut_text();
-    planner.guard_stories();
+    planner.edits.extend(begins);
     planner.apply()
 }
 
@@ -92,6 +103,7 @@ struct Planner<'a> {
     part: &'a str,
     source: &'a str,
     scan: &'a Scan,
+    rules: &'a Rules,
     placed: Vec<Placed>,
     edits: Vec<Edit>,
 }
@@ -114,7 +126,7 @@ impl Planner<'_> {
             else {
                 continue;
             };
-            let anchors = self.anchors_within(element);
+            let anchors = self.scan.anchors_within(self.source, element);
             let marks = numbers.iter().filter_map(|number| self.mark(*number));
             let mut pieces: Vec<Piece> = marks.collect();
             let closes = numbers
@@ -131,22 +143,6 @@ impl Planner<'_> {
             .trim_start()
             .to_lowercase()
             .starts_with("end")
-    }
-
-    /// Bookmarks and the like, which outlive the element they stand in.
-    fn anchors_within(&self, element: usize) -> String {
-        let Some(removed) = self.scan.elements.get(element) else {
-            return String::new();
-        };
-        let end = removed.close.end;
-        self.scan
-            .elements
-            .iter()
-            .skip(element)
-            .take_while(|inner| inner.open.start < end)
-            .filter(|inner| inner.kind == Kind::Anchor)
-            .filter_map(|inner| self.source.get(inner.whole()))
-            .collect()
     }
 
     /// Cuts the marks out of the text they stand in.
@@ -189,33 +185,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Word repairs a cell, text box or note that does not end with a paragraph.
-    fn guard_stories(&mut self) {
-        let removed = self
-            .placed
-            .iter()
-            .filter(|placed| placed.level == Level::Paragraph);
-        let stories: BTreeSet<usize> = removed
-            .filter_map(|placed| placed.target)
-            .filter_map(|paragraph| self.scan.ancestor(paragraph, |e| e.kind == Kind::Story))
-            .collect();
-        for story in stories {
-            let Some(element) = self.scan.elements.get(story) else {
-                continue;
-            };
-            let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
-            let at = element.close.start;
-            self.edits.push(Edit {
-                span: at..at,
-                pieces: vec![Piece::Guard(format!("<{prefix}p/>"))],
-            });
-        }
-    }
-
     /// Applies the edits in order; what lies within a removed element goes with it.
     fn apply(mut self) -> Layout {
         let mut edits = std::mem::take(&mut self.edits);
-        edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+        edits.sort_by_key(|edit| {
+            // what is only put in comes before what goes there
+            let goes = !edit.span.is_empty();
+            (edit.span.start, goes, std::cmp::Reverse(edit.span.end))
+        });
         let mut layout = Layout::default();
         let mut rest = 0;
         for edit in edits {
@@ -233,11 +210,7 @@ impl Planner<'_> {
                         at: layout.skeleton.len(),
                         mark: *mark,
                         slot,
-                        guard: None,
                     }),
-                    Piece::Guard(paragraph) => layout
-                        .cuts
-                        .push(Cut::guard(layout.skeleton.len(), paragraph)),
                 }
             }
         }
@@ -250,9 +223,14 @@ impl Planner<'_> {
     fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
+        let code = self.code(number);
+        let (kind, code) = match placed.found.kind {
+            MarkKind::Quoted => (MarkKind::Print, self.rules.quoted_field(code)?),
+            kind => (kind, code.to_owned()),
+        };
         let mark = Mark {
-            kind: placed.found.kind,
-            code: self.code(number).to_owned(),
+            kind,
+            code,
             place: region.place_in(self.part),
             around: around(&region.text, placed.found.span.clone()),
         };
@@ -270,13 +248,15 @@ impl Planner<'_> {
 
     /// How a value is written where this mark stands.
     fn slot(&self, region: &Region, placed: &Placed) -> Slot {
-        if region.home == Home::Target {
-            return Slot::Target;
+        match region.home {
+            Home::Target => return Slot::Target,
+            Home::Instruction => return Slot::Instruction,
+            _ => {}
         }
         let first = region.chunks_within(&placed.found.span).next();
         let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
         match text {
-            Some((element, chunk)) if element.kind == Kind::Text => {
+            Some((element, chunk)) if element.kind == Kind::Text || region.home == Home::Branch => {
                 let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
                 Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
             }
@@ -285,6 +265,18 @@ impl Planner<'_> {
     }
 
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
+        let run = self.scan.elements.get(text).and_then(|text| text.parent);
+        let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
+        let paragraph = paragraph.filter(|paragraph| *paragraph == region.element);
+        let properties = |of| self.scan.properties(self.source, of);
+        let of_run = run.map_or("", properties);
+        Breaks::new(w, of_run, paragraph.map(properties))
+    }
+}
+
+impl Breaks {
+    /// The breaks in a text of this run; without a paragraph none can begin there.
+    pub(super) fn new(w: &str, of_run: &str, of_paragraph: Option<&str>) -> Self {
         let again = format!(r#"<{w}t xml:space="preserve">"#);
         let line = format!("</{w}t><{w}br/>{again}");
         // without a prefix the attribute would lose its namespace
@@ -293,35 +285,32 @@ impl Planner<'_> {
         } else {
             format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
         };
-        let run = self.scan.elements.get(text).and_then(|text| text.parent);
-        let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
-        let paragraph = match (run, paragraph) {
-            (Some(run), Some(paragraph)) if paragraph == region.element => {
-                let of_run = self.properties(run);
-                let of_paragraph = self.properties(paragraph);
+        let paragraph = match of_paragraph {
+            Some(of_paragraph) => {
                 format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
             }
-            _ => line.clone(),
+            None => line.clone(),
         };
-        Breaks {
+        Self {
             tab: format!("</{w}t><{w}tab/>{again}"),
             line,
             page,
             paragraph,
         }
     }
+}
 
+impl Scan {
     /// The properties of a run or paragraph, but for those that end a section.
-    fn properties(&self, of: usize) -> &str {
+    pub(super) fn properties<'s>(&self, source: &'s str, of: usize) -> &'s str {
         let is_properties = |(_, element): &(usize, &super::scan::Element)| {
             element.parent == Some(of) && element.kind == Kind::Properties
         };
-        let mut inner = self.scan.elements.iter().enumerate().skip(of + 1).take(1);
+        let mut inner = self.elements.iter().enumerate().skip(of + 1).take(1);
         let Some((index, element)) = inner.find(is_properties) else {
             return "";
         };
         let ends_section = self
-            .scan
             .elements
             .iter()
             .skip(index)
@@ -330,7 +319,24 @@ impl Planner<'_> {
         if ends_section {
             return "";
         }
-        self.source.get(element.whole()).unwrap_or_default()
+        source.get(element.whole()).unwrap_or_default()
+    }
+}
+
+impl Scan {
+    /// Bookmarks and the like, which outlive the element they stand in.
+    pub(super) fn anchors_within(&self, source: &str, element: usize) -> String {
+        let Some(removed) = self.elements.get(element) else {
+            return String::new();
+        };
+        let end = removed.close.end;
+        self.elements
+            .iter()
+            .skip(element)
+            .take_while(|inner| inner.open.start < end)
+            .filter(|inner| inner.kind == Kind::Anchor)
+            .filter_map(|inner| source.get(inner.whole()))
+            .collect()
     }
 }
 
@@ -348,7 +354,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
+    pub(super) fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
         let pieces = piece.into_iter().collect();
         if self.form == Form::Whole {
             return Edit {
@@ -367,22 +373,6 @@ impl Chunk {
         Edit {
             span,
             pieces: outside.chain(pieces).chain(inside).collect(),
-        }
-    }
-}
-
-impl Cut {
-    fn guard(at: usize, paragraph: String) -> Self {
-        Self {
-            at,
-            mark: Mark {
-                kind: MarkKind::Comment,
-                code: String::new(),
-                place: String::new(),
-                around: String::new(),
-            },
-            slot: Slot::Plain,
-            guard: Some(paragraph),
         }
     }
 }

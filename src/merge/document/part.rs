@@ -6,11 +6,15 @@ use minijinja::Environment;
 
 use super::deflate::{Sink, Stretch};
 use super::encoding::Encoding;
-use super::layout::{self, Breaks, Cut, Slot};
+use super::field::merge_fields;
+use super::layout::{self, Breaks, Slot};
 use super::parts::Source;
 use super::proof;
+use super::renew::{Bodies, Ids, Renewal, Skeleton};
 use super::scan::Scan;
+use super::writer::{Seam, Segment, Writer};
 use crate::merge::archive::{Entry, Method};
+use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
 use crate::merge::{Error, Fault, Rules, Values, xml};
 
@@ -32,19 +36,21 @@ pub(super) struct Part {
 /// Static XML and what may follow it.
 #[derive(Debug)]
 struct Static {
-    stretch: Stretch,
+    segments: Vec<Segment>,
     /// how a value behind it is written
     slot: Slot,
-    /// what must come first unless a paragraph has just ended
-    guard: Option<Vec<u8>>,
-    /// `None` if it holds nothing but white space
-    ends_paragraph: Option<bool>,
+    /// the body of which each repetition begins with it
+    body: Option<usize>,
 }
 
 impl Part {
     /// Compiles a part; `None` if it holds no mark.
-    pub(super) fn compile(source: &Source, compiler: &mut Compiler<'_>) -> Option<Self> {
-        let scan = match Scan::read(&source.text) {
+    pub(super) fn compile(
+        source: &Source,
+        compiler: &mut Compiler<'_>,
+        ids: &mut Ids,
+    ) -> Option<Self> {
+        let mut scan = match Scan::read(&source.text) {
             Ok(scan) => scan,
             Err(problem) => {
                 compiler.faults.push(Fault {
@@ -54,54 +60,50 @@ impl Part {
                 return None;
             }
         };
-        let layout = layout::lay_out(&source.name, &source.text, &scan, &mut compiler.faults);
+        let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);
+        let fields = merge_fields(name, text, &mut scan, compiler.rules, faults);
+        let layout = layout::lay_out(name, text, &scan, compiler.rules, fields, faults);
         if layout.skeleton.is_empty() {
             return None;
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
-        let (program, blocks) = compiler.compile(&source.name, &marks);
+        let (program, blocks) = compiler.compile(&source.name, &marks, |number| {
+            let cut = |number: usize| layout.cuts.get(number).map(|cut| cut.at);
+            let start = number.checked_sub(1).and_then(cut).unwrap_or(0);
+            let end = cut(number).unwrap_or(layout.skeleton.len());
+            xml::plain(layout.skeleton.get(start..end).unwrap_or_default())
+        });
         let strict = matches!(compiler.rules, Rules::Strict(_));
         proof::prove(&layout, &blocks, strict, &mut compiler.faults);
-        let repeated = |number: usize| {
-            let within = |marks: &[usize]| {
-                let (first, last) = (marks.first(), marks.last());
-                first.is_some_and(|first| *first < number)
-                    && last.is_some_and(|last| number <= *last)
-            };
-            blocks
-                .iter()
-                .any(|block| block.keyword == "for" && within(&block.marks))
+        let bodies = Bodies::new(&blocks, layout.cuts.len());
+        let moves = layout.cuts.iter().any(|cut| cut.mark.kind != Kind::Print);
+        let scan = if moves {
+            Scan::read(&layout.skeleton).unwrap_or_default()
+        } else {
+            Scan::default()
         };
-        let mut stretches = Vec::with_capacity(layout.cuts.len() + 1);
-        let mut start = 0;
-        let mut guard = None;
-        for (number, cut) in layout.cuts.iter().map(Some).chain([None]).enumerate() {
-            let end = cut.map_or(layout.skeleton.len(), |cut| cut.at);
-            let text = layout.skeleton.get(start..end).unwrap_or_default();
-            let mut raw = Vec::with_capacity(text.len());
-            if number == 0 {
-                raw.extend_from_slice(source.encoding.mark());
-            }
-            source.encoding.encode(text, &mut raw);
-            stretches.push(Static {
-                stretch: Stretch::new(raw, repeated(number)),
-                slot: cut.map_or(Slot::Plain, |cut| cut.slot.clone()),
-                guard: guard.take(),
-                ends_paragraph: (!text.trim().is_empty()).then(|| ends_paragraph(text.trim_end())),
-            });
-            start = end;
-            guard = cut.and_then(|cut| source.guard(cut));
+        let skeleton = Skeleton {
+            text: &layout.skeleton,
+            scan: &scan,
+            cuts: &layout.cuts,
+            bodies: &bodies,
+        };
+        let first = ids.enter(&bodies);
+        let mut seams = skeleton.husks(&blocks);
+        if !bodies.all.is_empty() {
+            seams.extend(ids.holes(&skeleton, first));
+            seams.extend(ids.lists(&skeleton, first));
         }
-        let room = stretches
-            .iter()
-            .map(|part| part.stretch.raw.len() / 4 + 64)
-            .sum();
+        seams.sort_by_key(Seam::order);
+        let stretches = skeleton.cut_up(source.encoding, &seams, first);
+        let segments = stretches.iter().flat_map(|part| &part.segments);
+        let room = segments.map(|segment| segment.stretch.raw.len() / 4 + 64);
         Some(Self {
             name: source.name.clone(),
             program,
             encoding: source.encoding,
+            room: room.sum(),
             stretches,
-            room,
         })
     }
 
@@ -112,64 +114,102 @@ impl Part {
         values: &Values,
         original: &Entry,
         check: bool,
+        renewal: &mut Renewal<'_>,
     ) -> Result<Entry, Error> {
         let output = self.program.run(environment, values)?;
         let mut sink = Sink::new(self.room + output.len(), check);
-        self.write(&output, &mut sink)?;
-        let deflated = sink.finish();
-        if let Some(plain) = &deflated.plain {
-            proof::well_formed(plain).map_err(|problem| self.error(problem))?;
-        }
-        Ok(Entry {
-            name: original.name.clone(),
-            utf8: original.utf8,
-            method: Method::Deflated,
-            crc32: deflated.crc32,
-            size: u32::try_from(deflated.size).map_err(|_| self.error(TOO_LARGE.to_owned()))?,
-            data: deflated.data,
-        })
+        sink.bytes(self.encoding.mark());
+        let mut writer = Writer::new(sink, self.encoding, renewal);
+        self.write(&output, &mut writer)?;
+        pack(original, writer.sink)
     }
 
     /// Writes what the program made.
-    fn write(&self, output: &str, sink: &mut Sink) -> Result<(), Error> {
+    fn write<'p>(&'p self, output: &str, writer: &mut Writer<'p, '_, '_>) -> Result<(), Error> {
         let mut slot = &Slot::Plain;
-        let mut after_paragraph = false;
-        let mut value = Vec::new();
         for item in items(output) {
             match item {
                 Item::Stretch(number) => {
                     let Some(part) = self.stretches.get(number) else {
                         continue;
                     };
-                    if let Some(guard) = part.guard.as_ref().filter(|_| !after_paragraph) {
-                        sink.bytes(guard);
+                    if let Some(body) = part.body {
+                        writer.pass(body);
                     }
-                    if !part.stretch.raw.is_empty() {
-                        after_paragraph = part.ends_paragraph.unwrap_or(after_paragraph);
-                        sink.stretch(&part.stretch);
+                    for segment in &part.segments {
+                        writer.segment(segment);
                     }
                     slot = &part.slot;
                 }
-                Item::Value(text) => {
-                    value.clear();
-                    self.encoding.encode(&slot.write(text), &mut value);
-                    sink.bytes(&value);
-                    after_paragraph = false;
-                }
+                Item::Value(text) => writer.value(&slot.write(text)),
             }
-            if sink.size() > MAX_SIZE {
-                return Err(self.error(TOO_LARGE.to_owned()));
+            if writer.sink.size() > MAX_SIZE {
+                return Err(Error {
+                    place: self.name.clone(),
+                    problem: TOO_LARGE.to_owned(),
+                });
             }
         }
         Ok(())
     }
+}
 
-    fn error(&self, problem: String) -> Error {
-        Error {
-            place: self.name.clone(),
-            problem,
+impl Skeleton<'_> {
+    /// The stretches with their seams; the first of the bodies has this number.
+    fn cut_up(&self, encoding: Encoding, seams: &[Seam], first: usize) -> Vec<Static> {
+        let mut seams = seams.iter().peekable();
+        let mut stretches = Vec::with_capacity(self.cuts.len() + 1);
+        let mut start = 0;
+        for (number, cut) in self.cuts.iter().map(Some).chain([None]).enumerate() {
+            let end = cut.map_or(self.text.len(), |cut| cut.at);
+            let repeated = self.bodies.around(number).next().is_some();
+            let mut segments = Vec::new();
+            let mut seam = None;
+            loop {
+                let next = seams.next_if(|seam| seam.stretch(self) == number);
+                let until = next.map_or(end, |seam| seam.span.start);
+                let text = self.text.get(start..until).unwrap_or_default();
+                if seam.is_some() || !text.is_empty() {
+                    let fills = self.fills(&(start..until));
+                    segments.push(Segment::new(seam, text, encoding, fills, |raw| {
+                        Stretch::new(raw, repeated)
+                    }));
+                }
+                start = until;
+                seam = next;
+                if next.is_none() {
+                    break;
+                }
+            }
+            let body = self.bodies.beginning_with(number);
+            stretches.push(Static {
+                segments,
+                slot: cut.map_or(Slot::Plain, |cut| cut.slot.clone()),
+                body: body.map(|body| first + body),
+            });
         }
+        stretches
     }
+}
+
+/// The entry for what was written in place of the original; parsed again if it was kept.
+pub(super) fn pack(original: &Entry, sink: Sink) -> Result<Entry, Error> {
+    let error = |problem| Error {
+        place: original.path(),
+        problem,
+    };
+    let deflated = sink.finish();
+    if let Some(plain) = &deflated.plain {
+        proof::well_formed(plain).map_err(error)?;
+    }
+    Ok(Entry {
+        name: original.name.clone(),
+        utf8: original.utf8,
+        method: Method::Deflated,
+        crc32: deflated.crc32,
+        size: u32::try_from(deflated.size).map_err(|_| error(TOO_LARGE.to_owned()))?,
+        data: deflated.data,
+    })
 }
 
 const TOO_LARGE: &str = "das Ergebnis wird zu groß; läuft eine Schleife zu lange?";
@@ -182,20 +222,34 @@ impl Slot {
             Self::Plain => {
                 quoted(&value.replace("\r\n", " ").replace(char::is_control, " ")).into()
             }
-            Self::Target => {
-                let mut uri = String::with_capacity(value.len());
-                for c in value.chars().filter(|c| !c.is_control()) {
-                    match c {
-                        ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
-                            uri.push_str(&format!("%{:02X}", u32::from(c)));
-                        }
-                        c => uri.push(c),
-                    }
-                }
-                quoted(&uri).into()
+            Self::Instruction => {
+                let breaks_out = |c: char| matches!(c, '"' | '„' | '“' | '”' | '\\');
+                let value = value.replace(breaks_out, "").replace(char::is_control, " ");
+                quoted(&value).into()
             }
+            Self::Target => quoted(&target(value)).into(),
         }
     }
+}
+
+/// A value as part of a URI (RFC 3986, 2.1): what may not stand there is percent-encoded,
+/// and what would end a word in the instruction of a field.
+fn target(value: &str) -> String {
+    let mut uri = String::with_capacity(value.len());
+    for (at, c) in value.char_indices().filter(|(_, c)| !c.is_control()) {
+        let code = value.get(at + 1..at + 3).unwrap_or_default();
+        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match c {
+            '%' if is_code => uri.push(c),
+            '%' | ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '„' | '“' | '”' => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    uri.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            c => uri.push(c),
+        }
+    }
+    uri
 }
 
 /// Escaped for attributes in either kind of quotation marks.
@@ -227,28 +281,4 @@ impl Breaks {
         out.push_str(&xml::escape(rest));
         out.into()
     }
-}
-
-impl Source {
-    fn guard(&self, cut: &Cut) -> Option<Vec<u8>> {
-        let mut guard = Vec::new();
-        self.encoding.encode(cut.guard.as_ref()?, &mut guard);
-        Some(guard)
-    }
-}
-
-/// Whether the XML ends with the end of a paragraph.
-fn ends_paragraph(text: &str) -> bool {
-    let tag = text
-        .rfind('<')
-        .and_then(|at| text.get(at + 1..))
-        .unwrap_or_default();
-    let (closes, tag) = match tag.strip_prefix('/') {
-        Some(tag) => (true, tag),
-        None => (tag.ends_with("/>"), tag),
-    };
-    let name = tag
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '>'))
-        .next();
-    closes && tag.ends_with('>') && name.is_some_and(|name| name == "p" || name.ends_with(":p"))
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use super::encoding::{Encoding, decode};
 use super::package::Package;
+use super::reach::Reach;
 use super::relationships::{self, owner};
+use super::scan::Scan;
 use super::tree::{Edits, Tree};
 use crate::merge::Fault;
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
-const MERGED: [&str; 10] = [
+const MERGED: [&str; 15] = [
     "document.main+xml",
     "template.main+xml",
     "header+xml",
@@ -21,6 +23,11 @@ const MERGED: [&str; 10] = [
     "core-properties+xml",
     "custom-properties+xml",
     "extended-properties+xml",
+    "chart+xml",
+    "chartex+xml",
+    "chartshapes+xml",
+    "diagramData+xml",
+    "diagramDrawing+xml",
 ];
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
@@ -44,6 +51,11 @@ impl Source {
     pub(super) fn tree(&self) -> Result<Tree<'_>, Fault> {
         Tree::read(&self.text).map_err(|problem| fault(&self.name, problem))
     }
+
+    /// Its elements, as a merge sees them.
+    pub(super) fn scan(&self) -> Result<Scan, Fault> {
+        Scan::read(&self.text).map_err(|problem| fault(&self.name, problem))
+    }
 }
 
 fn fault(place: &str, problem: impl Into<String>) -> Fault {
@@ -62,10 +74,16 @@ pub(super) fn whole(problem: impl Into<String>) -> Fault {
 pub(super) fn sources(package: &Package, types: &ContentTypes) -> Result<Vec<Source>, Fault> {
     let main = package.find(&types.main);
     let main = main.ok_or_else(|| whole(MAIN_PART_MISSING))?;
+    let reach = Reach::read(package)?;
     let mut sources = vec![source(package, main)?];
     for (index, entry) in package.entries.iter().enumerate() {
         let name = entry.path();
-        if index != main && (types.is_merged(&name) || types.is_merged(&owner(&name))) {
+        let is_merged = |name: &str| match types.of(name) {
+            // some programs forget to say what a part is
+            "" | "application/xml" | "text/xml" => reach.is_text(name),
+            _ => types.is_merged(name) && !reach.is_glossary(name),
+        };
+        if index != main && (is_merged(&name) || is_merged(&owner(&name))) {
             sources.push(source(package, index)?);
         }
     }

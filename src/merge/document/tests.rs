@@ -1,3 +1,6 @@
+mod controls;
+mod places;
+
 use std::io::{Cursor, Read};
 
 use proptest::prelude::{any, proptest};
@@ -27,6 +30,8 @@ pub(super) const RELS: &str = concat!(
     r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>"#,
     r#"</Relationships>"#
 );
+
+mod repeat;
 
 pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
@@ -81,7 +86,7 @@ pub(super) fn values() -> Values {
     values
 }
 
-fn merge_part(name: &str, content: &str, data: Value) -> String {
+pub(super) fn merge_part(name: &str, content: &str, data: Value) -> String {
     let main = document("<w:p/>");
     let mut parts: Vec<(&str, &[u8])> = vec![(name, content.as_bytes())];
     if name != "word/document.xml" {
@@ -99,13 +104,13 @@ fn merge_part(name: &str, content: &str, data: Value) -> String {
 
 /// Merges a body and compares what comes out.
 #[track_caller]
-fn check(body: &str, data: Value, expected: &str) {
+pub(super) fn check(body: &str, data: Value, expected: &str) {
     let merged = merge_part("word/document.xml", &document(body), data);
     assert_eq!(merged, document(expected), "{body}");
 }
 
 #[track_caller]
-fn check_fault(body: &str, place: &str, expected: &str) {
+pub(super) fn check_fault(body: &str, place: &str, expected: &str) {
     let package = package(&[("word/document.xml", document(body).as_bytes())]);
     let faults = Document::compile(package, &strict()).unwrap_err();
     let fault = faults.first().unwrap();
@@ -621,6 +626,18 @@ fn templates_become_documents() {
         .merge(&values())
         .unwrap();
     assert_eq!(part(&merged, "[Content_Types].xml"), TYPES);
+}
+
+#[test]
+fn what_a_block_captures_is_text() {
+    check(
+        &p(&[
+            "{% set x %}Müller &amp; {{ a }}{% endset %}",
+            "{{ x|upper }} ({{ x|length }})",
+        ]),
+        json!({"a": "<Söhne>"}),
+        &p(&["", "MÜLLER &amp; &lt;SÖHNE&gt; (16)"]),
+    );
 }
 
 #[test]
