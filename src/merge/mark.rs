@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Block,
     /// `{# … #}`
     Comment,
+    /// `{% colspan … %}` and the like, which say something of their table cell
+    Cell,
     /// an escape, and the text it stands for
     Literal(&'static str),
 }
@@ -39,20 +41,44 @@ pub(super) struct Found {
     pub(super) level: Level,
     /// what stands between the braces, without level and white space control
     pub(super) code: Range<usize>,
+    /// whether it takes the white space before it along (`{%-`)
+    pub(super) trims_before: bool,
+    /// whether it takes the white space behind it along (`-%}`)
+    pub(super) trims_after: bool,
 }
 
 /// The escapes of docxtpl.
 const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")];
 
+/// What docxtpl lets a mark say of its table cell.
+const OF_CELLS: [&str; 4] = ["colspan", "cellbg", "vm", "hm"];
+
 /// The marks of a text, in order, and where marks open that are never closed.
 pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
+    let mut raw = false;
+    let (found, mut unclosed) = find_on(text, &mut raw);
+    if raw {
+        let opening = found.iter().rfind(|mark| mark.kind == Kind::Comment);
+        unclosed.extend(opening.map(|mark| mark.span.start));
+    }
+    (found, unclosed)
+}
+
+/// As [`find`], for a text that goes on: `raw` says whether a `{% raw %}` is open. Its
+/// marks are as good as comments, and what stands between them is text.
+pub(super) fn find_on(text: &str, raw: &mut bool) -> (Vec<Found>, Vec<usize>) {
     let mut found = Vec::new();
     let mut unclosed = Vec::new();
     let mut at = 0;
-    while let Some((start, mark)) = next(text, at) {
+    while let Some((start, mark)) = next(text, at, *raw) {
         match mark {
-            Some(mark) => {
+            Some(mut mark) => {
                 at = mark.span.end;
+                let word = if *raw { "endraw" } else { "raw" };
+                if mark.kind == Kind::Block && mark.keyword(text) == word {
+                    mark.kind = Kind::Comment;
+                    *raw = !*raw;
+                }
                 found.push(mark);
             }
             None => {
@@ -70,7 +96,7 @@ pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The next place from `at` on where a mark opens, and the mark if it is closed.
-fn next(text: &str, at: usize) -> Option<(usize, Option<Found>)> {
+fn next(text: &str, at: usize, raw: bool) -> Option<(usize, Option<Found>)> {
     let rest = text.get(at..)?;
     for (offset, _) in rest.match_indices(['{', '}', '%']) {
         let start = at + offset;
@@ -82,10 +108,21 @@ fn next(text: &str, at: usize) -> Option<(usize, Option<Found>)> {
                 kind: Kind::Literal(plain),
                 level: Level::Inline,
                 code: end..end,
+                trims_before: false,
+                trims_after: false,
             };
             return Some((start, Some(literal)));
         }
         let (kind, close) = match here.as_bytes() {
+            [b'{', b'%', ..] if raw => {
+                let end = here.find("%}").map(|end| start + end);
+                let mark = end.map(|end| trimmed(text, start, end, Kind::Block));
+                match mark.filter(|mark| mark.keyword(text) == "endraw") {
+                    Some(mark) => return Some((start, Some(mark))),
+                    None => continue,
+                }
+            }
+            _ if raw => continue,
             [b'{', b'{', ..] => (Kind::Print, "}}"),
             [b'{', b'%', ..] => (Kind::Block, "%}"),
             [b'{', b'#', ..] => (Kind::Comment, "#}"),
@@ -124,27 +161,44 @@ fn trimmed(text: &str, start: usize, end: usize, kind: Kind) -> Found {
     let mut span = start..end + 2;
     let mut code = start + 2..end;
     let inner = text.get(code.clone()).unwrap_or_default();
+    let trims_before = inner.starts_with('-');
+    let trims_after = inner.len() > 1 && inner.ends_with('-');
     if inner.starts_with(['-', '+']) {
         code.start += 1;
-        if inner.starts_with('-') {
+        if trims_before {
             let before = text.get(..span.start).unwrap_or_default();
             span.start = before.trim_end().len();
         }
     }
     if inner.len() > 1 && inner.ends_with(['-', '+']) {
         code.end -= 1;
-        if inner.ends_with('-') {
+        if trims_after {
             let after = text.get(span.end..).unwrap_or_default();
             span.end += after.len() - after.trim_start().len();
         }
     }
     let (level, prefix) = level(text.get(code.clone()).unwrap_or_default(), kind);
     code.start += prefix;
-    Found {
+    let mut found = Found {
         span,
         kind,
         level,
         code,
+        trims_before,
+        trims_after,
+    };
+    if kind == Kind::Block && OF_CELLS.contains(&found.keyword(text)) {
+        found.kind = Kind::Cell;
+        found.level = Level::Inline;
+    }
+    found
+}
+
+impl Found {
+    /// The first word of its code.
+    pub(super) fn keyword<'t>(&self, text: &'t str) -> &'t str {
+        let code = text.get(self.code.clone()).unwrap_or_default();
+        code.split_whitespace().next().unwrap_or_default()
     }
 }
 
@@ -247,6 +301,22 @@ mod tests {
             ],
         );
         check("a }} b #} c % { {a} 100%}", &[]);
+        check(
+            "{% colspan n + 1 %}{% vm %}",
+            &[
+                ("{% colspan n + 1 %}", Kind::Cell, Inline, "colspan n + 1"),
+                ("{% vm %}", Kind::Cell, Inline, "vm"),
+            ],
+        );
+        check(
+            "{% raw %}{{ a {% if %}{#{_{{%p endraw %}{{ b }}",
+            &[
+                ("{% raw %}", Comment, Inline, "raw"),
+                ("{_{", Literal("{{"), Inline, ""),
+                ("{%p endraw %}", Comment, Paragraph, "endraw"),
+                ("{{ b }}", Print, Inline, "b"),
+            ],
+        );
     }
 
     #[test]
@@ -254,5 +324,6 @@ mod tests {
         assert_eq!(find("ä {{ x").1, [3]);
         assert_eq!(find("{% x }} {{ y }}").1, [0]);
         assert!(find("a } b").1.is_empty());
+        assert_eq!(find("a {% raw %}{{").1, [2]);
     }
 }

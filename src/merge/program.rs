@@ -116,6 +116,9 @@ fn compile_mark(
     if matches!(mark.kind, Kind::Comment | Kind::Literal(_)) {
         return Ok("{#\n#}".to_owned());
     }
+    if mark.kind == Kind::Cell {
+        return Err("diese Marke gilt einer Tabellenzelle; hier steht sie in keiner".to_owned());
+    }
     let mut expression =
         Expression::parse(&mark.code).ok_or("ein Anführungszeichen wird nicht geschlossen")?;
     if expression.is_empty() {

@@ -16,6 +16,7 @@ mod client;
 mod correspondence;
 mod mailbox;
 mod outages;
+mod peers;
 mod roundtrip;
 mod seed;
 mod servers;

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::join;
 use super::levels::{self, Placed};
-use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
+use super::scan::{Chunk, Element, Form, Home, Kind, Region, Scan};
+use crate::merge::block::groups;
 use crate::merge::mark::Level;
 use crate::merge::text::around;
 use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
@@ -81,19 +83,24 @@ pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fa
         scan,
         placed,
         edits: Vec::new(),
+        touched: BTreeSet::new(),
     };
+    planner.edits = join::edits(source, scan, &planner.placed);
     planner.remove_elements();
+    planner.dress_cells();
     planner.cut_text();
     planner.guard_stories();
     planner.apply()
 }
 
-struct Planner<'a> {
+pub(super) struct Planner<'a> {
     part: &'a str,
-    source: &'a str,
-    scan: &'a Scan,
-    placed: Vec<Placed>,
-    edits: Vec<Edit>,
+    pub(super) source: &'a str,
+    pub(super) scan: &'a Scan,
+    pub(super) placed: Vec<Placed>,
+    pub(super) edits: Vec<Edit>,
+    /// the elements whose text has been cut
+    touched: BTreeSet<usize>,
 }
 
 impl Planner<'_> {
@@ -114,6 +121,10 @@ impl Planner<'_> {
             else {
                 continue;
             };
+            if self.surrounds(&numbers) {
+                self.surround(span, &numbers);
+                continue;
+            }
             let anchors = self.anchors_within(element);
             let marks = numbers.iter().filter_map(|number| self.mark(*number));
             let mut pieces: Vec<Piece> = marks.collect();
@@ -123,6 +134,38 @@ impl Planner<'_> {
             let at = if closes { pieces.len() } else { 0 };
             pieces.insert(at, Piece::Markup(anchors));
             self.edits.push(Edit { span, pieces });
+        }
+    }
+
+    /// Whether these marks of one row, cell or paragraph make blocks of it as a whole.
+    fn surrounds(&self, numbers: &[usize]) -> bool {
+        let is_written = |number: &usize| {
+            let placed = self.placed.get(*number);
+            placed.is_some_and(|placed| placed.level == placed.found.level)
+        };
+        let statements = numbers.iter().map(|number| Some(self.code(*number)));
+        let blocks = groups(statements);
+        let nested = |block: &Vec<usize>| {
+            let [first, last] = block.as_slice() else {
+                return false;
+            };
+            first + last + 1 == numbers.len()
+        };
+        numbers.iter().all(is_written)
+            && !blocks.is_empty()
+            && 2 * blocks.len() == numbers.len()
+            && blocks.iter().all(nested)
+    }
+
+    /// Puts an element that begins and ends its own blocks between their marks.
+    fn surround(&mut self, span: Range<usize>, numbers: &[usize]) {
+        let (opening, closing) = numbers.split_at(numbers.len() / 2);
+        for (at, numbers) in [(span.start, opening), (span.end, closing)] {
+            let pieces = numbers.iter().filter_map(|number| self.mark(*number)).collect();
+            self.edits.push(Edit { span: at..at, pieces });
+        }
+        for number in numbers {
+            self.cut(*number, Vec::new());
         }
     }
 
@@ -151,27 +194,60 @@ impl Planner<'_> {
 
     /// Cuts the marks out of the text they stand in.
     fn cut_text(&mut self) {
-        let mut touched = BTreeSet::new();
         for number in 0..self.placed.len() {
             let Some(placed) = self.placed.get(number).filter(|p| p.target.is_none()) else {
                 continue;
             };
-            let Some(region) = self.scan.regions.get(placed.region) else {
-                continue;
+            let pieces = match placed.found.kind {
+                MarkKind::Literal(plain) => {
+                    vec![Piece::Markup(xml::escape(plain).into_owned())]
+                }
+                MarkKind::Cell if self.cell_of(placed).is_some() => {
+                    self.cut_with_run(number);
+                    continue;
+                }
+                _ if placed.level == Level::Run => self.between_runs(number),
+                _ => self.mark(number).into_iter().collect(),
             };
-            let mut piece = match placed.found.kind {
-                MarkKind::Literal(plain) => Some(Piece::Markup(xml::escape(plain).into_owned())),
-                _ => self.mark(number),
-            };
-            let span = placed.found.span.clone();
-            for chunk in region.chunks_within(&span) {
-                self.edits.push(chunk.cut(&span, piece.take()));
-                touched.insert(chunk.element);
-            }
+            self.cut(number, pieces);
         }
-        for element in touched {
+        for element in std::mem::take(&mut self.touched) {
             self.preserve_space(element);
         }
+    }
+
+    /// Cuts a mark out of its text.
+    pub(super) fn cut(&mut self, number: usize, mut pieces: Vec<Piece>) {
+        let Some(placed) = self.placed.get(number) else {
+            return;
+        };
+        let Some(region) = self.scan.regions.get(placed.region) else {
+            return;
+        };
+        let span = placed.found.span.clone();
+        for chunk in region.chunks_within(&span) {
+            self.edits.push(chunk.cut(&span, std::mem::take(&mut pieces)));
+            self.touched.insert(chunk.element);
+        }
+    }
+
+    /// The mark between two runs, both with the properties of the one it stands in (`{%r`).
+    fn between_runs(&self, number: usize) -> Vec<Piece> {
+        let mark = self.mark(number);
+        let placed = self.placed.get(number);
+        let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
+        let chunk = placed
+            .zip(region)
+            .and_then(|(placed, region)| region.chunks_within(&placed.found.span).next());
+        let text = chunk.and_then(|chunk| self.scan.elements.get(chunk.element));
+        let text = text.filter(|text| text.kind == Kind::Text);
+        let Some((w, run)) = text.and_then(|text| Some((self.prefix(text), text.parent?))) else {
+            return mark.into_iter().collect();
+        };
+        let of_run = self.properties(run);
+        let before = Piece::Markup(format!("</{w}t></{w}r>"));
+        let after = Piece::Markup(format!(r#"<{w}r>{of_run}<{w}t xml:space="preserve">"#));
+        [before].into_iter().chain(mark).chain([after]).collect()
     }
 
     /// A value may begin or end with a blank, which `w:t` loses unless told otherwise.
@@ -203,7 +279,7 @@ impl Planner<'_> {
             let Some(element) = self.scan.elements.get(story) else {
                 continue;
             };
-            let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
+            let prefix = self.prefix(element);
             let at = element.close.start;
             self.edits.push(Edit {
                 span: at..at,
@@ -250,16 +326,31 @@ impl Planner<'_> {
     fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
+        let code = self.code(number).to_owned();
+        let slot = self.slot(region, placed);
+        self.mark_saying(number, placed.found.kind, code, slot)
+    }
+
+    /// A mark that says what another one means.
+    pub(super) fn mark_saying(
+        &self,
+        number: usize,
+        kind: MarkKind,
+        code: String,
+        slot: Slot,
+    ) -> Option<Piece> {
+        let placed = self.placed.get(number)?;
+        let region = self.scan.regions.get(placed.region)?;
         let mark = Mark {
-            kind: placed.found.kind,
-            code: self.code(number).to_owned(),
+            kind,
+            code,
             place: region.place_in(self.part),
             around: around(&region.text, placed.found.span.clone()),
         };
-        Some(Piece::Mark(Box::new(mark), self.slot(region, placed)))
+        Some(Piece::Mark(Box::new(mark), slot))
     }
 
-    fn code(&self, number: usize) -> &str {
+    pub(super) fn code(&self, number: usize) -> &str {
         let placed = self.placed.get(number);
         let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
         region
@@ -277,31 +368,38 @@ impl Planner<'_> {
         let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
         match text {
             Some((element, chunk)) if element.kind == Kind::Text => {
-                let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
+                let prefix = self.prefix(element);
                 Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
             }
             _ => Slot::Plain,
         }
     }
 
+    /// The prefix of an element's name, with the colon.
+    pub(super) fn prefix(&self, element: &Element) -> &str {
+        self.source.get(element.prefix.clone()).unwrap_or_default()
+    }
+
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
         let again = format!(r#"<{w}t xml:space="preserve">"#);
         let line = format!("</{w}t><{w}br/>{again}");
         // without a prefix the attribute would lose its namespace
-        let page = if w.is_empty() {
-            line.clone()
-        } else {
-            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
+        let page = match w {
+            "" => format!("<{w}br/>"),
+            _ => format!(r#"<{w}br {w}type="page"/>"#),
         };
         let run = self.scan.elements.get(text).and_then(|text| text.parent);
         let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
-        let paragraph = match (run, paragraph) {
+        let (paragraph, page) = match (run, paragraph) {
             (Some(run), Some(paragraph)) if paragraph == region.element => {
                 let of_run = self.properties(run);
                 let of_paragraph = self.properties(paragraph);
-                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+                let ends = format!("</{w}t></{w}r></{w}p>");
+                let begins = format!("<{w}p>{of_paragraph}<{w}r>{of_run}{again}");
+                let alone = format!("<{w}p><{w}r>{page}</{w}r></{w}p>");
+                (format!("{ends}{begins}"), format!("{ends}{alone}{begins}"))
             }
-            _ => line.clone(),
+            _ => (line.clone(), format!("</{w}t>{page}{again}")),
         };
         Breaks {
             tab: format!("</{w}t><{w}tab/>{again}"),
@@ -312,25 +410,12 @@ impl Planner<'_> {
     }
 
     /// The properties of a run or paragraph, but for those that end a section.
-    fn properties(&self, of: usize) -> &str {
-        let is_properties = |(_, element): &(usize, &super::scan::Element)| {
-            element.parent == Some(of) && element.kind == Kind::Properties
-        };
-        let mut inner = self.scan.elements.iter().enumerate().skip(of + 1).take(1);
-        let Some((index, element)) = inner.find(is_properties) else {
-            return "";
-        };
-        let ends_section = self
-            .scan
-            .elements
-            .iter()
-            .skip(index)
-            .take_while(|inner| inner.open.start < element.close.end)
-            .any(|inner| inner.kind == Kind::Section);
-        if ends_section {
-            return "";
-        }
-        self.source.get(element.whole()).unwrap_or_default()
+    pub(super) fn properties(&self, of: usize) -> &str {
+        let index = self.scan.properties_of(of).filter(|_| !self.scan.ends_section(of));
+        let properties = index.and_then(|index| self.scan.elements.get(index));
+        properties
+            .and_then(|properties| self.source.get(properties.whole()))
+            .unwrap_or_default()
     }
 }
 
@@ -348,8 +433,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
-        let pieces = piece.into_iter().collect();
+    fn cut(&self, span: &Range<usize>, pieces: Vec<Piece>) -> Edit {
         if self.form == Form::Whole {
             return Edit {
                 span: self.source.clone(),

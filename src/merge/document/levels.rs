@@ -1,8 +1,10 @@
 //! Which marks disappear alone, and which take their paragraph or table row along.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::scan::{Home, Kind, Region, Scan};
+use super::join;
+use super::scan::{Chunk, Element, Home, Kind, Region, Scan};
 use crate::merge::Fault;
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
@@ -21,11 +23,13 @@ pub(super) struct Placed {
 /// Finds the marks of a part. Marks that are never closed are faults.
 pub(super) fn place_marks(part: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Vec<Placed> {
     let mut placed = Vec::new();
+    // whether a `{% raw %}` is open
+    let mut raw = false;
     for (index, region) in scan.regions.iter().enumerate() {
         if !region.text.contains(['{', '}', '%']) {
             continue;
         }
-        let (found, unclosed) = mark::find(&region.text);
+        let (found, unclosed) = mark::find_on(&region.text, &mut raw);
         faults.extend(unclosed.into_iter().map(|at| Fault {
             place: region.place_in(part),
             problem: format!(
@@ -44,12 +48,35 @@ pub(super) fn place_marks(part: &str, scan: &Scan, faults: &mut Vec<Fault>) -> V
             target: None,
         }));
     }
+    if raw {
+        faults.extend(unclosed_raw(part, scan, &placed));
+    }
+    let joined = join::joined(scan, &placed);
+    for mark in placed.iter_mut().filter(|m| joined.contains(&m.region)) {
+        mark.level = mark.found.level;
+    }
     promote_rows(scan, &mut placed);
     for mark in &mut placed {
         mark.target = scan.target(mark);
     }
     settle(scan, &mut placed);
     placed
+}
+
+fn unclosed_raw(part: &str, scan: &Scan, placed: &[Placed]) -> Option<Fault> {
+    let text = |mark: &Placed| Some(scan.regions.get(mark.region)?.text.as_str());
+    let opening = placed.iter().rfind(|mark| {
+        mark.found.kind == MarkKind::Comment
+            && text(mark).is_some_and(|text| mark.found.keyword(text) == "raw")
+    })?;
+    let region = scan.regions.get(opening.region)?;
+    Some(Fault {
+        place: region.place_in(part),
+        problem: format!(
+            "der Block „raw“ wird nicht geschlossen; es fehlt {{% endraw %}} – in: „{}“",
+            around(&region.text, opening.found.span.clone())
+        ),
+    })
 }
 
 /// A row whose cells hold nothing but block marks goes with them.
@@ -133,16 +160,49 @@ impl Scan {
         self.ancestor(element, |element| element.kind == Kind::Row)
     }
 
+    /// The run that holds this part of a paragraph's text and nothing else.
+    pub(super) fn run_of(&self, region: &Region, span: &Range<usize>) -> Option<usize> {
+        let parent = |chunk: &Chunk| self.elements.get(chunk.element)?.parent;
+        let run = parent(region.chunks_within(span).next()?)?;
+        let is_run = self.elements.get(run)?.kind == Kind::Run;
+        let is_plain = |kind| matches!(kind, Kind::Text | Kind::Properties | Kind::Note);
+        let is_alone = region.chunks.iter().all(|chunk| {
+            let inside = span.start <= chunk.text.start && chunk.text.end <= span.end;
+            let outside = chunk.text.end <= span.start || span.end <= chunk.text.start;
+            (inside || outside) && (inside == (parent(chunk) == Some(run)))
+        });
+        let mut inner = self.children(run);
+        (is_run && is_alone && inner.all(|(_, element)| is_plain(element.kind))).then_some(run)
+    }
+
+    /// The elements directly within one, with their numbers.
+    pub(super) fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
+        let end = self.elements.get(of).map_or(0, |element| element.close.start);
+        let inner = self.elements.iter().enumerate().skip(of + 1);
+        inner
+            .take_while(move |(_, element)| element.open.start < end)
+            .filter(move |(_, element)| element.parent == Some(of))
+    }
+
+    /// The properties of a run or paragraph.
+    pub(super) fn properties_of(&self, of: usize) -> Option<usize> {
+        let (index, first) = self.children(of).next()?;
+        (first.kind == Kind::Properties).then_some(index)
+    }
+
+    /// Whether a section ends with this paragraph.
+    pub(super) fn ends_section(&self, paragraph: usize) -> bool {
+        let properties = self.properties_of(paragraph);
+        properties.is_some_and(|index| self.children(index).any(|(_, e)| e.kind == Kind::Section))
+    }
+
     /// The element that goes with a mark.
     fn target(&self, mark: &Placed) -> Option<usize> {
         let region = self.regions.get(mark.region)?;
         let paragraph = (region.home == Home::Paragraph).then_some(region.element)?;
         match mark.level {
             Level::Inline => None,
-            Level::Run => {
-                let chunk = region.chunks_within(&mark.found.span).next()?;
-                self.ancestor(chunk.element, |element| element.kind == Kind::Run)
-            }
+            Level::Run => self.run_of(region, &mark.found.span),
             Level::Paragraph => Some(paragraph),
             Level::Cell => self.ancestor(paragraph, |element| element.is_cell),
             Level::Row => self.row_of(paragraph),

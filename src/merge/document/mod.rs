@@ -5,8 +5,10 @@
 //! element they had, but for those that stand for a block.
 
 mod attribute;
+mod cell;
 mod deflate;
 mod encoding;
+mod join;
 mod layout;
 mod levels;
 mod package;
