@@ -73,6 +73,8 @@ pub(super) fn find_on(text: &str, raw: &mut bool) -> (Vec<Found>, Vec<usize>) {
     while let Some((start, mark)) = next(text, at, *raw) {
         match mark {
             Some(mut mark) => {
+                // the white space between two marks goes but once
+                mark.span.start = mark.span.start.max(at);
                 at = mark.span.end;
                 let word = if *raw { "endraw" } else { "raw" };
                 if mark.kind == Kind::Block && mark.keyword(text) == word {
@@ -195,6 +197,19 @@ fn trimmed(text: &str, start: usize, end: usize, kind: Kind) -> Found {
 }
 
 impl Found {
+    /// Leaves the white space beyond line breaks to the text: in Word a mark that trims
+    /// takes the break along that sets it on a line of its own, as docxtpl has it.
+    pub(super) fn keep_beyond_breaks(&mut self, text: &str) {
+        let before = text
+            .get(self.span.start..self.code.start)
+            .unwrap_or_default();
+        let before = before.split('{').next().unwrap_or_default();
+        self.span.start += before.find('\n').unwrap_or(0);
+        let after = text.get(self.code.end..self.span.end).unwrap_or_default();
+        let after = after.split('}').next_back().unwrap_or_default();
+        self.span.end -= after.rfind('\n').map_or(0, |at| after.len() - at - 1);
+    }
+
     /// The first word of its code.
     pub(super) fn keyword<'t>(&self, text: &'t str) -> &'t str {
         let code = text.get(self.code.clone()).unwrap_or_default();
@@ -294,6 +309,13 @@ mod tests {
             &[(" {%- if a -%} ", Block, Inline, "if a")],
         );
         check(
+            "{{ a -}} {{- b }}",
+            &[
+                ("{{ a -}} ", Print, Inline, "a"),
+                ("{{- b }}", Print, Inline, "b"),
+            ],
+        );
+        check(
             "{_{ x }_}",
             &[
                 ("{_{", Literal("{{"), Inline, ""),
@@ -317,6 +339,19 @@ mod tests {
                 ("{{ b }}", Print, Inline, "b"),
             ],
         );
+    }
+
+    #[test]
+    fn white_space_beyond_breaks_is_kept() {
+        let check = |text: &str, expected: &str| {
+            let mut mark = find(text).0.remove(0);
+            mark.keep_beyond_breaks(text);
+            assert_eq!(text.get(mark.span).unwrap(), expected, "{text:?}");
+        };
+        check("a {%- b -%} c", " {%- b -%} ");
+        check("a \n {%- b -%} \n c", "\n {%- b -%} \n");
+        check("a \n \n{%- b %} \n c", "\n \n{%- b %}");
+        check("a \n {{ b }} \n c", "{{ b }}");
     }
 
     #[test]

@@ -63,19 +63,23 @@ impl<'r> Compiler<'r> {
     }
 
     /// Compiles the marks of one text; what is wrong with them is added to the faults.
-    /// Also gives the blocks they form.
-    pub(super) fn compile(&mut self, name: &str, marks: &[Mark]) -> (Program, Vec<Block>) {
+    /// Also gives the blocks they form. `text` says what a stretch is to a reader, for
+    /// those that become part of a value.
+    pub(super) fn compile(
+        &mut self,
+        name: &str,
+        marks: &[Mark],
+        text: impl Fn(usize) -> String,
+    ) -> (Program, Vec<Block>) {
         let sound = self.faults.len();
         let mut names = Names::new(&self.environment, self.rules);
         let mut blocks = Blocks::default();
-        let mut source = String::new();
-        push_stretch(&mut source, 0);
+        let mut codes = Vec::with_capacity(marks.len());
         for (number, mark) in marks.iter().enumerate() {
             match compile_mark(mark, number, &mut names, &mut blocks) {
-                Ok(code) => source.push_str(&code),
+                Ok(code) => codes.push(code),
                 Err(problem) => self.faults.push(mark.fault(&problem)),
             }
-            push_stretch(&mut source, number + 1);
         }
         for (number, problem) in blocks.unclosed() {
             self.faults
@@ -83,6 +87,21 @@ impl<'r> Compiler<'r> {
         }
         self.fields.append(&mut names.fields);
         if self.faults.len() == sound {
+            let captures = |number| {
+                blocks
+                    .done
+                    .iter()
+                    .any(|block| block.captures_stretch(number))
+            };
+            let mut source = String::new();
+            for (number, code) in codes.iter().map(String::as_str).chain([""]).enumerate() {
+                if captures(number) {
+                    push_text(&mut source, &text(number));
+                } else {
+                    push_stretch(&mut source, number);
+                }
+                source.push_str(code);
+            }
             let added = self.environment.add_template_owned(name.to_owned(), source);
             if let Err(failure) = added {
                 let mark = failure
@@ -194,6 +213,22 @@ fn push_stretch(source: &mut String, number: usize) {
             .unwrap_or(0);
         source.push(char::from(DIGITS + value));
     }
+}
+
+/// Text that becomes part of a value, on one line, so that lines still tell marks.
+fn push_text(source: &mut String, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    source.push_str("{{\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => source.extend(['\\', c]),
+            '\n' => source.push_str("\\n"),
+            c => source.push(c),
+        }
+    }
+    source.push_str("\"}}");
 }
 
 /// What a program made, in order.

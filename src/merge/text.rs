@@ -58,7 +58,8 @@ impl Text {
             stretches.push(String::new());
         }
         push(&mut stretches, source.get(rest..));
-        let (program, _) = compiler.compile(name, &marks);
+        let stretch = |number| stretches.get(number).cloned().unwrap_or_default();
+        let (program, _) = compiler.compile(name, &marks, stretch);
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }

@@ -32,7 +32,8 @@ impl Planner<'_> {
     /// The cell that a mark speaks of.
     pub(super) fn cell_of(&self, placed: &Placed) -> Option<usize> {
         let region = self.scan.regions.get(placed.region)?;
-        self.scan.ancestor(region.element, |element| element.is_cell)
+        self.scan
+            .ancestor(region.element, |element| element.is_cell)
     }
 
     /// Gives the cells what their marks say.
@@ -103,7 +104,9 @@ impl Planner<'_> {
     /// What stands behind the first word of a mark.
     fn argument(&self, number: usize) -> &str {
         let code = self.code(number).trim();
-        code.strip_prefix(self.keyword(number)).unwrap_or_default().trim()
+        code.strip_prefix(self.keyword(number))
+            .unwrap_or_default()
+            .trim()
     }
 
     /// A property of one attribute, or of those that come before it, too.
@@ -116,7 +119,11 @@ impl Planner<'_> {
     ) -> Option<Property> {
         let begins = format!(r#"<{w}{name} {w}{attribute}=""#);
         let value = self.mark_saying(number, MarkKind::Print, value, Slot::Plain)?;
-        let pieces = vec![Piece::Markup(begins), value, Piece::Markup(r#""/>"#.to_owned())];
+        let pieces = vec![
+            Piece::Markup(begins),
+            value,
+            Piece::Markup(r#""/>"#.to_owned()),
+        ];
         Some(Property { name, pieces })
     }
 
@@ -126,7 +133,10 @@ impl Planner<'_> {
     }
 
     fn insert(&mut self, at: usize, pieces: Vec<Piece>) {
-        self.edits.push(Edit { span: at..at, pieces });
+        self.edits.push(Edit {
+            span: at..at,
+            pieces,
+        });
     }
 
     /// Puts properties, which come in the schema's order, into a cell's `w:tcPr`.
@@ -183,11 +193,15 @@ impl Planner<'_> {
     /// How many columns a cell takes.
     fn width(&self, cell: usize) -> u32 {
         let properties = self.cell_properties(cell);
-        let mut children = properties.into_iter().flat_map(|index| self.scan.children(index));
+        let mut children = properties
+            .into_iter()
+            .flat_map(|index| self.scan.children(index));
         let span = children.find(|(_, child)| self.local_name(child) == "gridSpan");
         let tag = span.and_then(|(_, span)| self.source.get(span.open.clone()));
         let value = tag.and_then(|tag| {
-            let (_, value) = spans(tag).into_iter().find(|(name, _)| name.ends_with("val"))?;
+            let (_, value) = spans(tag)
+                .into_iter()
+                .find(|(name, _)| name.ends_with("val"))?;
             tag.get(value)?.parse().ok()
         });
         value.unwrap_or(1)
@@ -207,7 +221,10 @@ impl Planner<'_> {
             .and_then(|(placed, region)| self.scan.run_of(region, &placed.found.span))
             .and_then(|run| self.scan.elements.get(run));
         match run {
-            Some(run) => self.edits.push(Edit { span: run.whole(), pieces: Vec::new() }),
+            Some(run) => self.edits.push(Edit {
+                span: run.whole(),
+                pieces: Vec::new(),
+            }),
             None => self.cut(number, Vec::new()),
         }
     }

@@ -29,9 +29,10 @@ pub(super) fn edits(source: &str, scan: &Scan, placed: &[Placed]) -> Vec<Edit> {
         };
         let span = first.close.start..end;
         let between = |open: usize| span.contains(&open);
-        let anchors = scan.elements.iter().filter(|element| {
-            element.kind == Kind::Anchor && between(element.open.start)
-        });
+        let anchors = scan
+            .elements
+            .iter()
+            .filter(|element| element.kind == Kind::Anchor && between(element.open.start));
         let anchors = anchors.filter_map(|anchor| source.get(anchor.whole()));
         let pieces = vec![Piece::Markup(anchors.collect())];
         Some(Edit { span, pieces })
@@ -87,7 +88,8 @@ impl Ends {
         self.vanishes |= found.level > Level::Run;
         self.joins_previous |=
             is_block && found.trims_before && blank(region.text.get(..found.span.start));
-        self.joins_next |= is_block && found.trims_after && blank(region.text.get(found.span.end..));
+        self.joins_next |=
+            is_block && found.trims_after && blank(region.text.get(found.span.end..));
     }
 }
 

@@ -161,8 +161,14 @@ impl Planner<'_> {
     fn surround(&mut self, span: Range<usize>, numbers: &[usize]) {
         let (opening, closing) = numbers.split_at(numbers.len() / 2);
         for (at, numbers) in [(span.start, opening), (span.end, closing)] {
-            let pieces = numbers.iter().filter_map(|number| self.mark(*number)).collect();
-            self.edits.push(Edit { span: at..at, pieces });
+            let pieces = numbers
+                .iter()
+                .filter_map(|number| self.mark(*number))
+                .collect();
+            self.edits.push(Edit {
+                span: at..at,
+                pieces,
+            });
         }
         for number in numbers {
             self.cut(*number, Vec::new());
@@ -226,7 +232,8 @@ impl Planner<'_> {
         };
         let span = placed.found.span.clone();
         for chunk in region.chunks_within(&span) {
-            self.edits.push(chunk.cut(&span, std::mem::take(&mut pieces)));
+            self.edits
+                .push(chunk.cut(&span, std::mem::take(&mut pieces)));
             self.touched.insert(chunk.element);
         }
     }
@@ -291,7 +298,11 @@ impl Planner<'_> {
     /// Applies the edits in order; what lies within a removed element goes with it.
     fn apply(mut self) -> Layout {
         let mut edits = std::mem::take(&mut self.edits);
-        edits.sort_by_key(|edit| (edit.span.start, std::cmp::Reverse(edit.span.end)));
+        // what is put in at a place comes before what is removed from there on
+        edits.sort_by_key(|edit| {
+            let span = &edit.span;
+            (span.start, !span.is_empty(), std::cmp::Reverse(span.end))
+        });
         let mut layout = Layout::default();
         let mut rest = 0;
         for edit in edits {
@@ -411,7 +422,10 @@ impl Planner<'_> {
 
     /// The properties of a run or paragraph, but for those that end a section.
     pub(super) fn properties(&self, of: usize) -> &str {
-        let index = self.scan.properties_of(of).filter(|_| !self.scan.ends_section(of));
+        let index = self
+            .scan
+            .properties_of(of)
+            .filter(|_| !self.scan.ends_section(of));
         let properties = index.and_then(|index| self.scan.elements.get(index));
         properties
             .and_then(|properties| self.source.get(properties.whole()))

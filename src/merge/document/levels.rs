@@ -29,7 +29,10 @@ pub(super) fn place_marks(part: &str, scan: &Scan, faults: &mut Vec<Fault>) -> V
         if !region.text.contains(['{', '}', '%']) {
             continue;
         }
-        let (found, unclosed) = mark::find_on(&region.text, &mut raw);
+        let (mut found, unclosed) = mark::find_on(&region.text, &mut raw);
+        for mark in &mut found {
+            mark.keep_beyond_breaks(&region.text);
+        }
         faults.extend(unclosed.into_iter().map(|at| Fault {
             place: region.place_in(part),
             problem: format!(
@@ -177,7 +180,10 @@ impl Scan {
 
     /// The elements directly within one, with their numbers.
     pub(super) fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
-        let end = self.elements.get(of).map_or(0, |element| element.close.start);
+        let end = self
+            .elements
+            .get(of)
+            .map_or(0, |element| element.close.start);
         let inner = self.elements.iter().enumerate().skip(of + 1);
         inner
             .take_while(move |(_, element)| element.open.start < end)

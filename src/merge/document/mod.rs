@@ -14,6 +14,7 @@ mod levels;
 mod package;
 mod part;
 mod parts;
+mod plain;
 mod proof;
 mod scan;
 

@@ -58,7 +58,8 @@ impl Part {
             return None;
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
-        let (program, blocks) = compiler.compile(&source.name, &marks);
+        let (program, blocks) =
+            compiler.compile(&source.name, &marks, |number| layout.text(number));
         proof::prove(&layout, &blocks, &mut compiler.faults);
         let repeated = |number: usize| {
             let within = |marks: &[usize]| {

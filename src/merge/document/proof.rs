@@ -9,10 +9,10 @@ use super::layout::Layout;
 use crate::merge::Fault;
 use crate::merge::block::Block;
 
-/// The elements that are open at each cut, and how many tags stand before it.
+/// The elements that are open at each cut, and how many paragraphs begin before it.
 struct Position<'s> {
     open: Vec<&'s str>,
-    tags: usize,
+    paragraphs: usize,
 }
 
 /// What is wrong with the blocks of a part.
@@ -24,8 +24,9 @@ pub(super) fn prove(layout: &Layout, blocks: &[Block], faults: &mut Vec<Fault>) 
     for block in blocks {
         let mut marks = block.marks.iter().filter_map(|mark| positions.get(*mark));
         let Some(first) = marks.next() else { continue };
-        let sound = marks
-            .all(|mark| mark.open == first.open && (mark.tags == first.tags || !block.captures()));
+        let sound = marks.all(|mark| {
+            mark.open == first.open && (mark.paragraphs == first.paragraphs || !block.captures())
+        });
         let cut = block.marks.first().and_then(|mark| layout.cuts.get(*mark));
         if let (false, Some(cut)) = (sound, cut) {
             let end = block.marks.last().and_then(|mark| layout.cuts.get(*mark));
@@ -44,7 +45,7 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
     let mut cuts = layout.cuts.iter().peekable();
     let mut reader = Reader::from_str(&layout.skeleton);
     let mut open = Vec::new();
-    let mut tags = 0;
+    let mut paragraphs = 0;
     let mut start = 0;
     loop {
         let Ok(event) = reader.read_event() else {
@@ -55,21 +56,21 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
         while cuts.next_if(|cut| cut.at < end || done).is_some() {
             positions.push(Position {
                 open: open.clone(),
-                tags,
+                paragraphs,
             });
         }
         match event {
-            Event::Start(_) => open.push(name(&layout.skeleton, start)),
+            Event::Start(_) => {
+                let name = name(&layout.skeleton, start);
+                paragraphs += usize::from(name == "p" || name.ends_with(":p"));
+                open.push(name);
+            }
             Event::End(_) => {
                 open.pop();
             }
             Event::Eof => return positions,
             _ => {}
         }
-        tags += usize::from(matches!(
-            event,
-            Event::Start(_) | Event::End(_) | Event::Empty(_)
-        ));
         start = end;
     }
 }

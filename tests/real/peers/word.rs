@@ -2,15 +2,15 @@
 //!
 //! A line is a paragraph. `‖a‖b` is a table row; within a cell `¶` begins a new paragraph.
 //! `⇥` is a tab, `↵` a line break, `¦` the end of a run. `^` begins a line of the header,
-//! `_` one of the footer; a line of XML is put in as it is.
+//! `_` one of the footer, `¶` is a paragraph without text; a line of XML is put in as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{Cursor, Read, Write as _};
 
-use quick_xml::Reader;
 use quick_xml::escape::escape;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -34,6 +34,7 @@ pub(crate) fn document(lines: &str, seed: u64) -> Vec<u8> {
             ("^", text) => header.push_str(&split.paragraph(text)),
             ("_", text) => footer.push_str(&split.paragraph(text)),
             ("<", _) => body.push_str(line),
+            ("¶", _) => body.push_str("<w:p/>"),
             _ => body.push_str(&split.paragraph(line)),
         }
     }
@@ -44,7 +45,9 @@ pub(crate) fn document(lines: &str, seed: u64) -> Vec<u8> {
 }
 
 fn table(rows: &str) -> String {
-    let columns = rows.split("</w:tr>").map(|row| row.matches("<w:tc>").count());
+    let columns = rows
+        .split("</w:tr>")
+        .map(|row| row.matches("<w:tc>").count());
     let grid = r#"<w:gridCol w:w="1000"/>"#.repeat(columns.max().unwrap_or(1));
     format!("<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>")
 }
@@ -88,7 +91,11 @@ impl Split {
         let text = escape(text)
             .replace('⇥', &format!("</w:t><w:tab/>{tag}"))
             .replace('↵', &format!("</w:t><w:br/>{tag}"));
-        let page = if self.one_of(5) { "<w:lastRenderedPageBreak/>" } else { "" };
+        let page = if self.one_of(5) {
+            "<w:lastRenderedPageBreak/>"
+        } else {
+            ""
+        };
         let spelling = r#"<w:proofErr w:type="spellStart"/><w:proofErr w:type="spellEnd"/>"#;
         let beside = if self.one_of(4) { spelling } else { "" };
         format!("{beside}<w:r>{page}{tag}{text}</w:t></w:r>")
@@ -130,8 +137,14 @@ fn package(body: &str, header: &str, footer: &str) -> Vec<u8> {
     let section = r#"<w:sectPr><w:headerReference w:type="default" r:id="header"/><w:footerReference w:type="default" r:id="footer"/></w:sectPr>"#;
     let parts = [
         ("[Content_Types].xml", types),
-        ("_rels/.rels", relationships(&[("officeDocument", "word/document.xml")])),
-        ("word/document.xml", root("document", &format!("<w:body>{body}{section}</w:body>"))),
+        (
+            "_rels/.rels",
+            relationships(&[("officeDocument", "word/document.xml")]),
+        ),
+        (
+            "word/document.xml",
+            root("document", &format!("<w:body>{body}{section}</w:body>")),
+        ),
         (
             "word/_rels/document.xml.rels",
             relationships(&[("header", "header1.xml"), ("footer", "footer1.xml")]),
@@ -141,7 +154,9 @@ fn package(body: &str, header: &str, footer: &str) -> Vec<u8> {
     ];
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(content.as_bytes()).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -171,12 +186,20 @@ fn text(xml: &str) -> String {
     let mut reader = Reader::from_str(xml);
     let mut out = String::new();
     let mut is_text = false;
+    // docxtpl puts them into an order that the schema does not know
+    let mut properties = BTreeSet::new();
     loop {
-        let event = reader.read_event().unwrap_or_else(|error| panic!("{error}: {xml}"));
+        let event = reader
+            .read_event()
+            .unwrap_or_else(|error| panic!("{error}: {xml}"));
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
                 let empty = matches!(event, Event::Empty(_));
                 is_text = tag.local_name().as_ref() == "t" && !empty;
+                if tag.local_name().as_ref() == "tcPr" {
+                    properties.clear();
+                }
+                properties.extend(property(tag));
                 out.push_str(&opening(tag));
                 if empty && tag.local_name().as_ref() == "p" {
                     out.push('\n');
@@ -184,6 +207,9 @@ fn text(xml: &str) -> String {
             }
             Event::End(tag) => {
                 is_text = false;
+                if tag.local_name().as_ref() == "tcPr" {
+                    out.extend(std::mem::take(&mut properties));
+                }
                 out.push_str(match tag.local_name().as_ref() {
                     "p" => "\n",
                     "tc" => "-tc\n",
@@ -206,20 +232,32 @@ fn text(xml: &str) -> String {
 
 /// What a start tag shows a reader.
 fn opening(tag: &BytesStart<'_>) -> String {
-    let attribute = |name: &str| {
-        let attribute = tag.attributes().flatten().find(|attribute| {
-            attribute.key.local_name().as_ref() == name
-        });
-        attribute.map(|attribute| attribute.normalized_value(quick_xml::XmlVersion::default()).unwrap().into_owned())
-    };
     match tag.local_name().as_ref() {
         // a tab stop has a value
-        "tab" if attribute("val").is_none() => "⇥".to_owned(),
-        "br" => attribute("type").map_or("↵".to_owned(), |kind| format!("↵{kind}")),
-        "gridSpan" => format!("span={}\n", attribute("val").unwrap()),
-        "vMerge" => format!("merge={}\n", attribute("val").unwrap_or_default()),
-        "shd" => format!("fill={}\n", attribute("fill").unwrap_or_default()),
+        "tab" if attribute(tag, "val").is_none() => "⇥".to_owned(),
+        "br" => format!("↵{}", attribute(tag, "type").unwrap_or_default()),
         name @ ("tc" | "tr" | "tbl") => format!("+{name}\n"),
         _ => String::new(),
     }
+}
+
+/// What is said of a table cell.
+fn property(tag: &BytesStart<'_>) -> Option<String> {
+    let (what, name) = match tag.local_name().as_ref() {
+        "gridSpan" => ("span", "val"),
+        "vMerge" => ("merge", "val"),
+        "shd" => ("fill", "fill"),
+        _ => return None,
+    };
+    Some(format!(
+        "{what}={}\n",
+        attribute(tag, name).unwrap_or_default()
+    ))
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = tag.attributes().flatten();
+    let attribute = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    let value = attribute.normalized_value(XmlVersion::default()).unwrap();
+    Some(value.into_owned())
 }
