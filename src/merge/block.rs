@@ -33,13 +33,6 @@ impl Block {
     pub(super) fn captures(&self) -> bool {
         !matches!(self.keyword, "if" | "for" | "with")
     }
-
-    /// Whether this stretch, which stands before the mark of the same number, becomes
-    /// part of that value.
-    pub(super) fn captures_stretch(&self, number: usize) -> bool {
-        let ends = self.marks.first().zip(self.marks.last());
-        self.captures() && ends.is_some_and(|(first, last)| *first < number && number <= *last)
-    }
 }
 
 /// The marks that belong together, by the first word of each statement; what does not
@@ -154,6 +147,11 @@ impl Blocks {
                 "„{keyword}“ schließt nichts: davor ist kein Block offen"
             )),
         }
+    }
+
+    /// Whether what stands here becomes a value.
+    pub(super) fn capture(&self) -> bool {
+        self.open.iter().any(|(block, _)| block.captures())
     }
 
     /// The marks that open a block which is never closed, and what to say of them.

@@ -63,22 +63,28 @@ impl<'r> Compiler<'r> {
     }
 
     /// Compiles the marks of one text; what is wrong with them is added to the faults.
-    /// Also gives the blocks they form. `text` says what a stretch is to a reader, for
-    /// those that become part of a value.
+    /// Also gives the blocks they form. What a block captures becomes a value, so that
+    /// the text in it must be known: `stretch` gives it by the number of its stretch.
     pub(super) fn compile(
         &mut self,
         name: &str,
         marks: &[Mark],
-        text: impl Fn(usize) -> String,
+        stretch: impl Fn(usize) -> String,
     ) -> (Program, Vec<Block>) {
         let sound = self.faults.len();
         let mut names = Names::new(&self.environment, self.rules);
         let mut blocks = Blocks::default();
-        let mut codes = Vec::with_capacity(marks.len());
+        let mut source = String::new();
+        push_stretch(&mut source, 0);
         for (number, mark) in marks.iter().enumerate() {
             match compile_mark(mark, number, &mut names, &mut blocks) {
-                Ok(code) => codes.push(code),
+                Ok(code) => source.push_str(&code),
                 Err(problem) => self.faults.push(mark.fault(&problem)),
+            }
+            if blocks.capture() {
+                push_text(&mut source, &stretch(number + 1));
+            } else {
+                push_stretch(&mut source, number + 1);
             }
         }
         for (number, problem) in blocks.unclosed() {
@@ -87,21 +93,6 @@ impl<'r> Compiler<'r> {
         }
         self.fields.append(&mut names.fields);
         if self.faults.len() == sound {
-            let captures = |number| {
-                blocks
-                    .done
-                    .iter()
-                    .any(|block| block.captures_stretch(number))
-            };
-            let mut source = String::new();
-            for (number, code) in codes.iter().map(String::as_str).chain([""]).enumerate() {
-                if captures(number) {
-                    push_text(&mut source, &text(number));
-                } else {
-                    push_stretch(&mut source, number);
-                }
-                source.push_str(code);
-            }
             let added = self.environment.add_template_owned(name.to_owned(), source);
             if let Err(failure) = added {
                 let mark = failure
@@ -204,6 +195,16 @@ impl Program {
     }
 }
 
+/// Text as a value that is printed; it stays on its line.
+fn push_text(source: &mut String, text: &str) {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let text = text.replace('\n', "\\n").replace('\t', "\\t");
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    if !plain.is_empty() {
+        source.push_str(&format!("{{{{ \"{plain}\" }}}}"));
+    }
+}
+
 fn push_stretch(source: &mut String, number: usize) {
     source.push(char::from(STRETCH));
     for digit in format!("{number:x}").chars() {
@@ -213,22 +214,6 @@ fn push_stretch(source: &mut String, number: usize) {
             .unwrap_or(0);
         source.push(char::from(DIGITS + value));
     }
-}
-
-/// Text that becomes part of a value, on one line, so that lines still tell marks.
-fn push_text(source: &mut String, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    source.push_str("{{\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => source.extend(['\\', c]),
-            '\n' => source.push_str("\\n"),
-            c => source.push(c),
-        }
-    }
-    source.push_str("\"}}");
 }
 
 /// What a program made, in order.

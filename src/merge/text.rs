@@ -58,8 +58,9 @@ impl Text {
             stretches.push(String::new());
         }
         push(&mut stretches, source.get(rest..));
-        let stretch = |number| stretches.get(number).cloned().unwrap_or_default();
-        let (program, _) = compiler.compile(name, &marks, stretch);
+        let (program, _) = compiler.compile(name, &marks, |number| {
+            stretches.get(number).cloned().unwrap_or_default()
+        });
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }

@@ -6,12 +6,13 @@
 //! text and `|safe` are no markup.
 
 mod own;
-mod python;
 mod word;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use crate::support::{python_with, run};
 
 /// How Word may have split the text of a template; seed 0 leaves it whole.
 const SEEDS: [u64; 3] = [0, 1, 2];
@@ -76,9 +77,18 @@ fn table(text: &str, folder: &Path) -> Vec<Case> {
     cases.collect()
 }
 
+/// The interpreter that knows the peers.
+fn python() -> PathBuf {
+    let requirements: Vec<&str> = include_str!("peers/requirements.txt").lines().collect();
+    python_with(&requirements)
+}
+
 /// Merges all cases of a folder with the peer and with the real program, and compares.
 fn compare(script: &str, folder: &Path, cases: &[Case]) {
-    python::run_script(script, folder);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/real/peers")
+        .join(script);
+    run(Command::new(python()).arg(script).arg(folder));
     let mut differences = String::new();
     for case in cases {
         let theirs = case.theirs();

@@ -12,6 +12,7 @@ mod imap;
 mod office;
 mod postfix;
 mod process;
+mod python;
 mod smtp;
 
 pub(crate) use certificates::Validity;
@@ -19,6 +20,7 @@ pub(crate) use daemon::{Daemon, program};
 pub(crate) use house::{House, Settings};
 pub(crate) use office::text_of_documents;
 pub(crate) use process::eventually;
+pub(crate) use python::{kept, python_with, run};
 
 /// The mail domain of both servers; mail for other domains is refused.
 pub(crate) const DOMAIN: &str = "example.org";

@@ -212,23 +212,6 @@ impl Planner<'_> {
         (self.local_name(first) == "tcPr").then_some(index)
     }
 
-    /// Cuts a mark out of its text, with its run if that held nothing else.
-    pub(super) fn cut_with_run(&mut self, number: usize) {
-        let placed = self.placed.get(number);
-        let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
-        let run = placed
-            .zip(region)
-            .and_then(|(placed, region)| self.scan.run_of(region, &placed.found.span))
-            .and_then(|run| self.scan.elements.get(run));
-        match run {
-            Some(run) => self.edits.push(Edit {
-                span: run.whole(),
-                pieces: Vec::new(),
-            }),
-            None => self.cut(number, Vec::new()),
-        }
-    }
-
     /// The name of an element, without its prefix.
     fn local_name(&self, element: &Element) -> &str {
         let name = self.source.get(element.prefix.end..element.open.end);

@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::join;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Element, Form, Home, Kind, Region, Scan};
-use crate::merge::block::groups;
 use crate::merge::mark::Level;
 use crate::merge::text::around;
 use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
@@ -137,44 +136,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether these marks of one row, cell or paragraph make blocks of it as a whole.
-    fn surrounds(&self, numbers: &[usize]) -> bool {
-        let is_written = |number: &usize| {
-            let placed = self.placed.get(*number);
-            placed.is_some_and(|placed| placed.level == placed.found.level)
-        };
-        let statements = numbers.iter().map(|number| Some(self.code(*number)));
-        let blocks = groups(statements);
-        let nested = |block: &Vec<usize>| {
-            let [first, last] = block.as_slice() else {
-                return false;
-            };
-            first + last + 1 == numbers.len()
-        };
-        numbers.iter().all(is_written)
-            && !blocks.is_empty()
-            && 2 * blocks.len() == numbers.len()
-            && blocks.iter().all(nested)
-    }
-
-    /// Puts an element that begins and ends its own blocks between their marks.
-    fn surround(&mut self, span: Range<usize>, numbers: &[usize]) {
-        let (opening, closing) = numbers.split_at(numbers.len() / 2);
-        for (at, numbers) in [(span.start, opening), (span.end, closing)] {
-            let pieces = numbers
-                .iter()
-                .filter_map(|number| self.mark(*number))
-                .collect();
-            self.edits.push(Edit {
-                span: at..at,
-                pieces,
-            });
-        }
-        for number in numbers {
-            self.cut(*number, Vec::new());
-        }
-    }
-
     fn closes_block(&self, number: usize) -> bool {
         self.code(number)
             .trim_start()
@@ -236,25 +197,6 @@ impl Planner<'_> {
                 .push(chunk.cut(&span, std::mem::take(&mut pieces)));
             self.touched.insert(chunk.element);
         }
-    }
-
-    /// The mark between two runs, both with the properties of the one it stands in (`{%r`).
-    fn between_runs(&self, number: usize) -> Vec<Piece> {
-        let mark = self.mark(number);
-        let placed = self.placed.get(number);
-        let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
-        let chunk = placed
-            .zip(region)
-            .and_then(|(placed, region)| region.chunks_within(&placed.found.span).next());
-        let text = chunk.and_then(|chunk| self.scan.elements.get(chunk.element));
-        let text = text.filter(|text| text.kind == Kind::Text);
-        let Some((w, run)) = text.and_then(|text| Some((self.prefix(text), text.parent?))) else {
-            return mark.into_iter().collect();
-        };
-        let of_run = self.properties(run);
-        let before = Piece::Markup(format!("</{w}t></{w}r>"));
-        let after = Piece::Markup(format!(r#"<{w}r>{of_run}<{w}t xml:space="preserve">"#));
-        [before].into_iter().chain(mark).chain([after]).collect()
     }
 
     /// A value may begin or end with a blank, which `w:t` loses unless told otherwise.
@@ -334,7 +276,7 @@ impl Planner<'_> {
         layout
     }
 
-    fn mark(&self, number: usize) -> Option<Piece> {
+    pub(super) fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
         let code = self.code(number).to_owned();

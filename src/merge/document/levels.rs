@@ -1,10 +1,9 @@
 //! Which marks disappear alone, and which take their paragraph or table row along.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use super::join;
-use super::scan::{Chunk, Element, Home, Kind, Region, Scan};
+use super::scan::{Element, Home, Kind, Region, Scan};
 use crate::merge::Fault;
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
@@ -161,21 +160,6 @@ impl Placed {
 impl Scan {
     fn row_of(&self, element: usize) -> Option<usize> {
         self.ancestor(element, |element| element.kind == Kind::Row)
-    }
-
-    /// The run that holds this part of a paragraph's text and nothing else.
-    pub(super) fn run_of(&self, region: &Region, span: &Range<usize>) -> Option<usize> {
-        let parent = |chunk: &Chunk| self.elements.get(chunk.element)?.parent;
-        let run = parent(region.chunks_within(span).next()?)?;
-        let is_run = self.elements.get(run)?.kind == Kind::Run;
-        let is_plain = |kind| matches!(kind, Kind::Text | Kind::Properties | Kind::Note);
-        let is_alone = region.chunks.iter().all(|chunk| {
-            let inside = span.start <= chunk.text.start && chunk.text.end <= span.end;
-            let outside = chunk.text.end <= span.start || span.end <= chunk.text.start;
-            (inside || outside) && (inside == (parent(chunk) == Some(run)))
-        });
-        let mut inner = self.children(run);
-        (is_run && is_alone && inner.all(|(_, element)| is_plain(element.kind))).then_some(run)
     }
 
     /// The elements directly within one, with their numbers.

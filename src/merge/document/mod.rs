@@ -16,7 +16,9 @@ mod part;
 mod parts;
 mod plain;
 mod proof;
+mod run;
 mod scan;
+mod surround;
 
 #[cfg(test)]
 mod tests;

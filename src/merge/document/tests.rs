@@ -7,6 +7,8 @@ use super::*;
 use crate::german::{Genus, Nominal};
 use crate::merge::{Attribute, Schema};
 
+mod docxtpl;
+
 const NAMESPACES: &str = concat!(
     r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" "#,
     r#"xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" "#,

@@ -1,7 +1,7 @@
 //! Small Word documents made of lines of text, and what a reader finds in one.
 //!
 //! A line is a paragraph. `‖a‖b` is a table row; within a cell `¶` begins a new paragraph.
-//! `⇥` is a tab, `↵` a line break, `¦` the end of a run. `^` begins a line of the header,
+//! `⇥` is a tab, `↵` a line break, `¦` the end of a run, `⟨…⟩` a field with this code. `^` begins a line of the header,
 //! `_` one of the footer, `¶` is a paragraph without text; a line of XML is put in as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,20 @@ struct Split {
 impl Split {
     fn paragraph(&mut self, text: &str) -> String {
         let mut runs = String::new();
+        let mut rest = text;
+        while let Some((before, (code, after))) = rest
+            .split_once('⟨')
+            .and_then(|(before, field)| Some((before, field.split_once('⟩')?)))
+        {
+            runs.push_str(&self.runs(before));
+            runs.push_str(&field(code));
+            rest = after;
+        }
+        format!("<w:p>{runs}{}</w:p>", self.runs(rest))
+    }
+
+    fn runs(&mut self, text: &str) -> String {
+        let mut runs = String::new();
         let mut run = String::new();
         for c in text.chars() {
             if c == '¦' || self.one_of(3) {
@@ -79,8 +93,7 @@ impl Split {
                 run.push(c);
             }
         }
-        runs.push_str(&self.run(&run));
-        format!("<w:p>{runs}</w:p>")
+        runs + &self.run(&run)
     }
 
     fn run(&mut self, text: &str) -> String {
@@ -96,8 +109,11 @@ impl Split {
         } else {
             ""
         };
-        let spelling = r#"<w:proofErr w:type="spellStart"/><w:proofErr w:type="spellEnd"/>"#;
-        let beside = if self.one_of(4) { spelling } else { "" };
+        let beside = match (self.one_of(4), self.one_of(4)) {
+            (true, _) => r#"<w:proofErr w:type="spellStart"/><w:proofErr w:type="spellEnd"/>"#,
+            (_, true) => r#"<w:bookmarkStart w:id="7" w:name="_GoBack"/><w:bookmarkEnd w:id="7"/>"#,
+            _ => "",
+        };
         format!("{beside}<w:r>{page}{tag}{text}</w:t></w:r>")
     }
 
@@ -112,16 +128,29 @@ impl Split {
     }
 }
 
+/// A complex field (ECMA-376 part 1, 17.16.18).
+fn field(code: &str) -> String {
+    let mark = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+    let code = escape(code);
+    format!(
+        r#"{}<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>{}<w:r><w:t>«Feld»</w:t></w:r>{}"#,
+        mark("begin"),
+        mark("separate"),
+        mark("end")
+    )
+}
+
 fn package(body: &str, header: &str, footer: &str) -> Vec<u8> {
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml";
     let part = |name: &str, kind: &str| {
         format!(r#"<Override PartName="/word/{name}.xml" ContentType="{kind}"/>"#)
     };
     let types = format!(
-        r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{}{}{}</Types>"#,
+        r#"<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{}{}{}{}</Types>"#,
         part("document", &format!("{kind}.document.main+xml")),
         part("header1", &format!("{kind}.header+xml")),
         part("footer1", &format!("{kind}.footer+xml")),
+        part("settings", &format!("{kind}.settings+xml")),
     );
     let relationships = |targets: &[(&str, &str)]| {
         let mut all = format!(r#"<Relationships xmlns="{PACKAGE}/relationships">"#);
@@ -147,10 +176,15 @@ fn package(body: &str, header: &str, footer: &str) -> Vec<u8> {
         ),
         (
             "word/_rels/document.xml.rels",
-            relationships(&[("header", "header1.xml"), ("footer", "footer1.xml")]),
+            relationships(&[
+                ("header", "header1.xml"),
+                ("footer", "footer1.xml"),
+                ("settings", "settings.xml"),
+            ]),
         ),
         ("word/header1.xml", root("hdr", header)),
         ("word/footer1.xml", root("ftr", footer)),
+        ("word/settings.xml", root("settings", "")),
     ];
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -171,7 +205,7 @@ pub(crate) fn outline(document: &[u8]) -> String {
         let name = file.name().unwrap().into_owned();
         let kinds = ["document", "header", "footer", "footnotes"];
         let is_text = |kind: &&str| name.starts_with(&format!("word/{kind}"));
-        if kinds.iter().any(|kind| is_text(&kind)) && name.ends_with(".xml") {
+        if kinds.iter().any(is_text) && name.ends_with(".xml") {
             let mut xml = String::new();
             file.read_to_string(&mut xml).unwrap();
             parts.insert(name, text(&xml));
