@@ -2,8 +2,8 @@
 //! same data, with the real peer from PyPI, whatever runs Word has split the marks over.
 //!
 //! Where we differ on purpose the data keep clear of it: booleans print as `true`, a null
-//! prints nothing, a paragraph of nothing but a mark disappears, `&` in a template's own
-//! text and `|safe` are no markup.
+//! prints nothing, a paragraph of nothing but a mark disappears, so does a table without
+//! rows, `&` in a template's own text and `|safe` are no markup.
 
 mod own;
 mod word;

@@ -228,7 +228,7 @@ impl Planner<'_> {
             let Some(element) = self.scan.elements.get(story) else {
                 continue;
             };
-            let prefix = self.prefix(element);
+            let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
             let at = element.close.start;
             self.edits.push(Edit {
                 span: at..at,
