@@ -98,7 +98,11 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
             return Err(Failure::say(Class::Usage, "--kommune und --beirat fehlen")
                 .hint("etwa --kommune 09563000 --beirat Ausländerbeirat, oder eigene Werte mit --data DATEI.json"));
         }
-        _ => Values::new(),
+        _ => {
+            let mut values = Values::new();
+            values.time(occasion().now);
+            values
+        }
     };
     let data = args.data.as_deref().map(object).transpose()?;
     let mut data = data.unwrap_or_default();
@@ -112,10 +116,11 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
     Ok(values)
 }
 
-/// What is the same for all documents of this call.
+/// What is the same for all documents of this call. Their time is that at which the day
+/// began, so that the same data give the same bytes as long as `datum` is the same.
 pub(super) fn occasion() -> Occasion {
     Occasion {
-        now: clock::now(),
+        now: crate::template::begin_of_day(clock::now()),
         anfragende_person: String::new(),
         aktenzeichen: String::new(),
     }

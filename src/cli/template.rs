@@ -133,6 +133,9 @@ fn check(config: &Config, only: Option<&str>) -> Result<(), Failure> {
                 offer.id.as_str()
             ));
         }
+        for note in motion.document.notes() {
+            lines.push_str(&format!("! {}: {note}\n", offer.id.as_str()));
+        }
         faults.extend(failed);
     }
     print(lines)?;

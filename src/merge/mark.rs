@@ -1,5 +1,6 @@
 //! Finding marks in text: `{{ … }}`, `{% … %}`, `{# … #}`, and docxtpl's additions to
-//! them (`{%p`, `{%tr`, `{%tc`, `{%r`; the escapes `{_{ }_}` and `{_% %_}`).
+//! them (`{%p`, `{%tr`, `{%tc`, `{%r`; the escapes `{_{ }_}` and `{_% %_}`); `«…»` where
+//! a field stands between them.
 
 use std::ops::Range;
 
@@ -16,6 +17,8 @@ pub(super) enum Kind {
     Cell,
     /// an escape, and the text it stands for
     Literal(&'static str),
+    /// `«…»`: the name of a field as Word's users write it
+    Quoted,
 }
 
 /// What disappears together with a mark.
@@ -50,13 +53,17 @@ pub(super) struct Found {
 /// The escapes of docxtpl.
 const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")];
 
+/// The characters that marks begin with, or escapes.
+pub(super) const OPENING: [char; 4] = ['{', '}', '%', '«'];
+
 /// What docxtpl lets a mark say of its table cell.
 const OF_CELLS: [&str; 4] = ["colspan", "cellbg", "vm", "hm"];
 
-/// The marks of a text, in order, and where marks open that are never closed.
-pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
+/// The marks of a text, in order, and where marks open that are never closed; what
+/// stands between guillemets is a mark if it is a field.
+pub(super) fn find(text: &str, is_field: impl Fn(&str) -> bool) -> (Vec<Found>, Vec<usize>) {
     let mut raw = false;
-    let (found, mut unclosed) = find_on(text, &mut raw);
+    let (found, mut unclosed) = find_on(text, &mut raw, is_field);
     if raw {
         let opening = found.iter().rfind(|mark| mark.kind == Kind::Comment);
         unclosed.extend(opening.map(|mark| mark.span.start));
@@ -66,11 +73,15 @@ pub(super) fn find(text: &str) -> (Vec<Found>, Vec<usize>) {
 
 /// As [`find`], for a text that goes on: `raw` says whether a `{% raw %}` is open. Its
 /// marks are as good as comments, and what stands between them is text.
-pub(super) fn find_on(text: &str, raw: &mut bool) -> (Vec<Found>, Vec<usize>) {
+pub(super) fn find_on(
+    text: &str,
+    raw: &mut bool,
+    is_field: impl Fn(&str) -> bool,
+) -> (Vec<Found>, Vec<usize>) {
     let mut found = Vec::new();
     let mut unclosed = Vec::new();
     let mut at = 0;
-    while let Some((start, mark)) = next(text, at, *raw) {
+    while let Some((start, mark)) = next(text, at, *raw, &is_field) {
         match mark {
             Some(mut mark) => {
                 // the white space between two marks goes but once
@@ -92,17 +103,28 @@ pub(super) fn find_on(text: &str, raw: &mut bool) -> (Vec<Found>, Vec<usize>) {
     (found, unclosed)
 }
 
-/// Where marks stand in a text; what is never closed is none.
+/// Where marks with braces stand in a text; what is never closed is none.
 pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
-    find(text).0.into_iter().map(|mark| mark.span)
+    find(text, |_| false).0.into_iter().map(|mark| mark.span)
 }
 
 /// The next place from `at` on where a mark opens, and the mark if it is closed.
-fn next(text: &str, at: usize, raw: bool) -> Option<(usize, Option<Found>)> {
+fn next(
+    text: &str,
+    at: usize,
+    raw: bool,
+    is_field: &impl Fn(&str) -> bool,
+) -> Option<(usize, Option<Found>)> {
     let rest = text.get(at..)?;
-    for (offset, _) in rest.match_indices(['{', '}', '%']) {
+    for (offset, _) in rest.match_indices(OPENING) {
         let start = at + offset;
         let here = text.get(start..)?;
+        if let Some(quoted) = here.strip_prefix('«') {
+            match field_in_guillemets(quoted, start, is_field).filter(|_| !raw) {
+                Some(field) => return Some((start, Some(field))),
+                None => continue,
+            }
+        }
         if let Some((escape, plain)) = ESCAPES.iter().find(|(e, _)| here.starts_with(e)) {
             let end = start + escape.len();
             let literal = Found {
@@ -135,6 +157,26 @@ fn next(text: &str, at: usize, raw: bool) -> Option<(usize, Option<Found>)> {
         return Some((start, end.map(|end| trimmed(text, start, end, kind))));
     }
     None
+}
+
+/// The field whose name begins here, behind the guillemet at `start`.
+fn field_in_guillemets(
+    quoted: &str,
+    start: usize,
+    is_field: &impl Fn(&str) -> bool,
+) -> Option<Found> {
+    let body = start + '«'.len_utf8();
+    let code = body..body + quoted.find(['»', '«'])?;
+    let name = quoted.get(..code.len())?;
+    let closed = quoted.get(code.len()..)?.starts_with('»');
+    (closed && is_field(name)).then(|| Found {
+        span: start..code.end + '»'.len_utf8(),
+        kind: Kind::Quoted,
+        level: Level::Inline,
+        code,
+        trims_before: false,
+        trims_after: false,
+    })
 }
 
 /// Where the closing brackets of the mark begin whose body begins at `body`: those
@@ -249,7 +291,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(&str, Kind, Level, &str)]) {
-        let (found, _) = find(text);
+        let (found, _) = find(text, |name| name.trim() == "x");
         let seen: Vec<_> = found
             .iter()
             .map(|m| {
@@ -344,7 +386,7 @@ mod tests {
     #[test]
     fn white_space_beyond_breaks_is_kept() {
         let check = |text: &str, expected: &str| {
-            let mut mark = find(text).0.remove(0);
+            let mut mark = find(text, |_| false).0.remove(0);
             mark.keep_beyond_breaks(text);
             assert_eq!(text.get(mark.span).unwrap(), expected, "{text:?}");
         };
@@ -355,10 +397,27 @@ mod tests {
     }
 
     #[test]
+    fn fields_in_guillemets_are_found() {
+        use Kind::{Print, Quoted};
+        use Level::Inline;
+        check(
+            "«x» « x » «y» »x«",
+            &[("«x»", Quoted, Inline, "x"), ("« x »", Quoted, Inline, "x")],
+        );
+        check("««x»»", &[("«x»", Quoted, Inline, "x")]);
+        check("«{{ x }}»", &[("{{ x }}", Print, Inline, "x")]);
+        check(
+            "{{ a == «x» }}",
+            &[("{{ a == «x» }}", Print, Inline, "a == «x»")],
+        );
+    }
+
+    #[test]
     fn what_is_never_closed_is_told() {
-        assert_eq!(find("ä {{ x").1, [3]);
-        assert_eq!(find("{% x }} {{ y }}").1, [0]);
-        assert!(find("a } b").1.is_empty());
-        assert_eq!(find("a {% raw %}{{").1, [2]);
+        let unclosed = |text| find(text, |_| true).1;
+        assert_eq!(unclosed("ä {{ x"), [3]);
+        assert_eq!(unclosed("{% x }} {{ y }}"), [0]);
+        assert!(unclosed("a } b « x").is_empty());
+        assert_eq!(unclosed("a {% raw %}{{"), [2]);
     }
 }

@@ -23,7 +23,7 @@ mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use document::Document;
+pub use document::{Document, Keep};
 pub use markdown::word_package;
 pub use text::Text;
 pub use values::{Attribute, Values};
@@ -48,7 +48,6 @@ pub enum Rules {
 }
 
 impl Rules {
-    #[expect(dead_code)]
     fn schema(&self) -> &Schema {
         match self {
             Self::Strict(schema) | Self::Lenient(schema) => schema,

@@ -46,7 +46,7 @@ pub(super) enum Item<'a> {
 /// What becomes known while marks are compiled.
 pub(super) struct Compiler<'r> {
     pub(super) environment: Environment<'static>,
-    rules: &'r Rules,
+    pub(super) rules: &'r Rules,
     pub(super) faults: Vec<Fault>,
     /// the names used
     pub(super) fields: BTreeSet<String>,

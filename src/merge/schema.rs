@@ -1,10 +1,13 @@
 //! Proving at loading that every name a template uses is known.
 
+mod written;
+
 use std::collections::BTreeSet;
 
 use minijinja::Environment;
 
 use super::expression::{Expression, FORMS, Use, form, has_filter, has_test};
+use super::values::TIME;
 use super::{Rules, Schema};
 
 /// The names that may be used at a place of the template.
@@ -95,10 +98,12 @@ impl<'e> Names<'e> {
         Ok(())
     }
 
-    /// What the field means that Word's user has named so; an underscore may be a blank.
+    /// What the field means that Word's user has named so; an underscore may be a blank,
+    /// and the other way round.
     fn meaning(&mut self, written: &str) -> Result<Expression, String> {
         let mut problem = None;
-        for name in [written, &written.replace('_', " ")] {
+        let (blanks, lines) = (written.replace('_', " "), written.replace(' ', "_"));
+        for name in [written, &blanks, &lines] {
             let expression = Expression::parse(name).filter(|expression| !expression.is_empty());
             match expression.map(|expression| (self.prove(&expression), expression)) {
                 Some((Ok(()), expression)) => return Ok(expression),
@@ -147,7 +152,7 @@ impl<'e> Names<'e> {
 
     fn prove_name(&mut self, a_use: &Use<'_>) -> Result<(), String> {
         let name = a_use.name;
-        if self.is_local(name) || a_use.called && self.is_function(name) {
+        if name == TIME || self.is_local(name) || a_use.called && self.is_function(name) {
             return Ok(());
         }
         match self.rules {

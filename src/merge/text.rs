@@ -30,7 +30,7 @@ impl Text {
     /// rules do not know.
     pub fn compile(name: &str, source: &str, rules: &Rules) -> Result<Self, Vec<Fault>> {
         let mut compiler = Compiler::new(rules);
-        let (found, unclosed) = find(source);
+        let (found, unclosed) = find(source, |_| false);
         compiler.faults.extend(unclosed.into_iter().map(|at| Fault {
             place: place(name, source, at),
             problem: format!(

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use minijinja::value::{Enumerator, Object, Value};
 
 use super::Schema;
 use super::expression::{form, is_printable};
 use crate::german::{Form, Nominal};
+
+/// The name of [`Values::time`], which nobody else gives to a value.
+pub(super) const TIME: &str = "__request_time";
 
 /// What may stand for a mark.
 ///
@@ -58,6 +62,12 @@ impl Values {
         self.put(name, Value::from(printable(text.into())));
     }
 
+    /// When the document was asked for: its properties say that it was made then.
+    pub fn time(&mut self, time: Timestamp) {
+        let w3cdtf = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Arc::make_mut(&mut self.root).time = Some(Value::from(w3cdtf));
+    }
+
     /// Any JSON object's members as variables (`render --data`).
     pub fn json(&mut self, object: &serde_json::Map<String, serde_json::Value>) {
         let root = Arc::make_mut(&mut self.root);
@@ -97,10 +107,18 @@ impl Values {
 
 /// The variables of a template.
 #[derive(Debug, Clone, Default)]
-struct Root {
+pub(super) struct Root {
     /// by their names in small letters
     built_in: BTreeMap<String, Value>,
-    data: BTreeMap<String, Value>,
+    /// what a caller brought along
+    pub(super) data: BTreeMap<String, Value>,
+    /// what [`TIME`] stands for
+    time: Option<Value>,
+}
+
+impl Root {
+    /// The name by which our own functions get at all variables.
+    pub(super) const SELF: &str = "__root";
 }
 
 impl Object for Root {
@@ -109,6 +127,12 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        if key == Self::SELF {
+            return Some(Value::from_dyn_object(Arc::clone(self)));
+        }
+        if key == TIME {
+            return self.time.clone();
+        }
         self.data
             .get(key)
             .or_else(|| self.built_in.get(key))

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{FileName, did_you_mean, file_name};
-use crate::merge::Fault;
+use crate::merge::{Fault, Keep};
 
 /// A sound `template.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub(super) struct Manifest {
     pub(super) description: String,
     pub(super) words: Vec<String>,
     pub(super) file_name: FileName,
+    pub(super) keep: Keep,
 }
 
 #[derive(Deserialize)]
@@ -24,9 +25,11 @@ struct Raw {
     #[serde(default)]
     words: Vec<String>,
     file_name: Option<Spanned<String>>,
+    #[serde(default)]
+    keep: Vec<Spanned<String>>,
 }
 
-const KEYS: [&str; 4] = ["title", "description", "words", "file_name"];
+const KEYS: [&str; 5] = ["title", "description", "words", "file_name", "keep"];
 
 impl Manifest {
     /// Reads the file; `path` is what faults call it.
@@ -58,14 +61,27 @@ impl Manifest {
             let problem = "es fehlt der Titel: title = \"…\"".into();
             faults.extend(fault(1, problem));
         }
+        let mut keep = Keep::default();
+        for word in raw.keep {
+            let position = word.span().start;
+            let word = word.into_inner();
+            if !keep.insert(&word) {
+                let problem = format!(
+                    "„{word}“ lässt sich nicht behalten; {}",
+                    did_you_mean(&word, Keep::words())
+                );
+                faults.extend(fault(line(position), problem));
+            }
+        }
         let pattern = raw.file_name.as_ref();
         let compiled = FileName::compile(pattern.map_or(file_name::DEFAULT, |p| p.get_ref()));
         match (title, compiled) {
-            (Some(title), Ok(file_name)) => Ok(Self {
+            (Some(title), Ok(file_name)) if faults.is_empty() => Ok(Self {
                 title: title.into_inner(),
                 description: raw.description,
                 words: raw.words,
                 file_name,
+                keep,
             }),
             (_, Ok(_)) => Err(faults),
             (_, Err(problem)) => {
@@ -123,7 +139,7 @@ mod tests {
 
     #[test]
     fn faults_name_file_line_and_remedy() {
-        let cases: [(&[u8], &str); 7] = [
+        let cases: [(&[u8], &str); 8] = [
             (
                 b"title = \"A\"\nwort = [\"b\"]",
                 "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?",
@@ -147,6 +163,10 @@ mod tests {
             (
                 b"title = \"A\"\nfile_name = \"{nam}\"",
                 "a/template.toml, Zeile 2: im Dateinamen ist „{nam}“ unbekannt; meinten Sie „name“?",
+            ),
+            (
+                b"title = \"A\"\nkeep = [\n\"company\",\n\"autor\"]",
+                "a/template.toml, Zeile 4: „autor“ lässt sich nicht behalten; meinten Sie „author“?",
             ),
             (
                 b"title = \"A\"\n\xFC",

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::merge::{Document, Fault, Rules, word_package};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
-pub use names::{Occasion, schema, values};
+pub use names::{Occasion, begin_of_day, schema, values};
 pub use texts::{TextName, Texts};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
@@ -139,8 +139,10 @@ impl Motion {
         };
         let manifest = Manifest::read(&path, files.get(&path).map_or(&[], Vec::as_slice));
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
+        let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
+        let keep = keep.unwrap_or_default();
         let document = package(files, folder, title).and_then(|(path, package)| {
-            Document::compile(package, &Rules::Strict(schema()))
+            Document::compile_keeping(package, &Rules::Strict(schema()), &keep)
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {

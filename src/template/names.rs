@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::german::Genus;
 use crate::kommune::{Art, Gremium, Kommune, Register, Rolle};
@@ -11,7 +11,7 @@ use crate::merge::{Attribute, Schema, Values};
 /// What is the same for all documents of a request.
 #[derive(Debug, Clone)]
 pub struct Occasion {
-    /// the day of the request
+    /// when it was asked for
     pub now: Timestamp,
     /// who asks
     pub anfragende_person: String,
@@ -73,6 +73,7 @@ pub fn values(
     occasion: &Occasion,
 ) -> Values {
     let mut values = Values::new();
+    values.time(occasion.now);
     values.noun(
         "kommune",
         kommune.nominal(),
@@ -189,17 +190,28 @@ pub(crate) fn datum(now: Timestamp) -> String {
         "November",
         "Dezember",
     ];
-    // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
-    let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    let day = now.to_zoned(germany).date();
+    let day = in_germany(now).date();
     let month = usize::try_from(day.month()).unwrap_or_default();
     let monat = MONATE.get(month.wrapping_sub(1)).unwrap_or(&"");
     format!("{}. {monat} {}", day.day(), day.year())
 }
 
+/// When the day began that it is in Germany.
+pub fn begin_of_day(now: Timestamp) -> Timestamp {
+    in_germany(now)
+        .start_of_day()
+        .map_or(now, |begin| begin.timestamp())
+}
+
+fn in_germany(now: Timestamp) -> Zoned {
+    // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
+    let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
+    now.to_zoned(germany)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{datum, spellings, tausender};
+    use super::{begin_of_day, datum, spellings, tausender};
 
     #[test]
     fn the_day_is_that_of_germany() {
@@ -215,6 +227,8 @@ mod tests {
         for (now, expected) in cases {
             assert_eq!(datum(now.parse().expect("a timestamp")), expected);
         }
+        let evening: jiff::Timestamp = "2026-06-30T22:10:00Z".parse().expect("a timestamp");
+        assert_eq!(begin_of_day(evening).to_string(), "2026-06-30T22:00:00Z");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `template`: the catalogue on the command line.
 
+use std::io::Write;
+
 use crate::program::{CONFIG, House, is_package};
 
 const ID: &str = "nationaler-integrationsplan";
@@ -76,6 +78,44 @@ fn an_exported_template_is_a_template() {
     std::fs::remove_file(house.path(&format!("vorlagen/{ID}/motion.md"))).unwrap();
     let run = house.run(&["template", "check"]);
     assert_eq!(run.code, 0, "{}", run.errors);
+}
+
+/// What a sound template lacks is told, and changes no exit code.
+#[test]
+fn notes_are_told_and_are_0() {
+    let house = House::new();
+    let template = format!("vorlagen/{ID}/motion.docx");
+    house.write(
+        "antragsbote.toml",
+        format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\ndefault = \"{ID}\"\n"),
+    );
+    house.write(
+        &format!("vorlagen/{ID}/template.toml"),
+        "title = \"Ein Antrag\"\nkeep = [\"author\"]\n",
+    );
+    house.write(&format!("vorlagen/{ID}/motion.md"), "# Antrag\n");
+    let run = house.run(&["template", "export", ID, "-o", &template]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    let mut package =
+        zip::ZipWriter::new_append(std::io::Cursor::new(house.read(&template))).unwrap();
+    let options = zip::write::SimpleFileOptions::default();
+    package
+        .start_file("word/_rels/footer1.xml.rels", options)
+        .unwrap();
+    package
+        .write_all(br#"<Relationships><Relationship Id="1" Type="x/image" Target="logo.png"/></Relationships>"#)
+        .unwrap();
+    house.write(&template, package.finish().unwrap().into_inner());
+    let run = house.run(&["template", "check"]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    let note = format!(
+        "! {ID}: word/_rels/footer1.xml.rels: verweist auf „logo.png“, das in der Datei fehlt"
+    );
+    assert!(
+        run.output().lines().any(|line| line == note),
+        "{}",
+        run.output()
+    );
 }
 
 #[test]

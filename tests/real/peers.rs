@@ -5,6 +5,7 @@
 //! prints nothing, a paragraph of nothing but a mark disappears, so does a table without
 //! rows, `&` in a template's own text and `|safe` are no markup.
 
+mod mailmerge;
 mod own;
 mod word;
 

@@ -54,12 +54,53 @@ pub(super) fn entity_text(name: &str) -> Option<String> {
     quick_xml::escape::resolve_xml_entity(name).map(str::to_owned)
 }
 
-/// The percent-encoded ASCII character a text begins with, and its length.
+/// The percent-encoded character a text begins with, and its length (RFC 3986, 2.1).
 fn percent(text: &str) -> Option<(String, usize)> {
-    let code = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
-    (0x20..0x7f)
-        .contains(&code)
-        .then(|| (char::from(code).to_string(), 3))
+    let byte = |at: usize| {
+        let digits = text.get(at..at + 3)?.strip_prefix('%')?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let bytes: Vec<u8> = (0..4).map_while(|number| byte(3 * number)).collect();
+    let first = bytes.utf8_chunks().next()?.valid().chars().next()?;
+    (!first.is_control()).then(|| (first.to_string(), 3 * first.len_utf8()))
+}
+
+/// What kind of text the attribute of a tag is, if it is one that is merged.
+pub(super) fn home(element: &str, attribute: &str) -> Option<Home> {
+    let of = |name: &str| {
+        let rest = element.strip_prefix(name);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    match attribute.rsplit(':').next()? {
+        "Target" | "href" => Some(Home::Target),
+        "descr" | "title" | "alt" | "tooltip" => Some(Home::Attribute),
+        // WordArt, and watermarks, which are made of it
+        "string" if of("textpath") => Some(Home::Attribute),
+        // the alternative text of a table
+        "val" if of("tblCaption") || of("tblDescription") => Some(Home::Attribute),
+        _ => None,
+    }
+}
+
+/// The value of a tag's attribute, by its local name.
+pub(super) fn value(tag: &str, name: &str) -> Option<String> {
+    let (_, value) = find(tag, name)?;
+    let value = quick_xml::escape::unescape(tag.get(value)?).ok()?;
+    Some(value.into_owned())
+}
+
+/// Where an attribute stands in its tag, with the blanks before it.
+pub(super) fn span(tag: &str, name: &str) -> Option<Range<usize>> {
+    let (name, value) = find(tag, name)?;
+    let before = tag.get(..value.start)?;
+    let before = before.get(..before.rfind(name)?)?.trim_end();
+    Some(before.len()..value.end + 1)
+}
+
+/// The name and the place of the value of a tag's attribute, by its local name.
+pub(super) fn find<'t>(tag: &'t str, name: &str) -> Option<(&'t str, Range<usize>)> {
+    let local = |full: &str| full.rsplit(':').next() == Some(name);
+    spans(tag).into_iter().find(|(full, _)| local(full))
 }
 
 /// The attributes of a tag: name, and where the value stands.

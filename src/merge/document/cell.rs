@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute::spans;
+use super::elements::Elements;
 use super::layout::{Edit, Piece, Planner, Slot};
 use super::levels::Placed;
-use super::scan::{Element, Kind};
+use super::scan::Element;
 use crate::merge::mark::Kind as MarkKind;
 
 /// The children of `w:tcPr` up to the last we set (CT_TcPr).
@@ -28,7 +28,7 @@ struct Property {
     pieces: Vec<Piece>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// The cell that a mark speaks of.
     pub(super) fn cell_of(&self, placed: &Placed) -> Option<usize> {
         let region = self.scan.regions.get(placed.region)?;
@@ -49,10 +49,16 @@ impl Planner<'_> {
         }
     }
 
+    fn elements(&self) -> Elements<'a> {
+        Elements {
+            source: self.source,
+            scan: self.scan,
+        }
+    }
+
     fn dress(&mut self, cell: usize, marks: &[usize]) -> Option<()> {
-        let element = self.scan.elements.get(cell)?;
-        let span = element.whole();
-        let w = self.prefix(element).to_owned();
+        let span = self.elements().element(cell)?.whole();
+        let w = self.elements().prefix(cell).to_owned();
         if w.is_empty() {
             // without a prefix the attributes would lose their namespace
             return None;
@@ -140,83 +146,64 @@ impl Planner<'_> {
     }
 
     /// Puts properties, which come in the schema's order, into a cell's `w:tcPr`.
-    fn put_properties(&mut self, cell: usize, w: &str, properties: Vec<Property>) {
-        let existing = self.cell_properties(cell);
-        let empty = existing.and_then(|index| self.scan.elements.get(index));
-        let Some((index, element)) = existing.zip(empty).filter(|(_, e)| !e.close.is_empty())
+    fn put_properties(&mut self, cell: usize, w: &str, properties: Vec<Property>) -> Option<()> {
+        let elements = self.elements();
+        let existing = elements.child(cell, "tcPr");
+        let element = existing.and_then(|index| elements.element(index));
+        let Some((index, element)) = existing.zip(element).filter(|(_, e)| !e.close.is_empty())
         else {
-            let at = match (empty, self.scan.elements.get(cell)) {
-                (Some(empty), _) => empty.whole(),
-                (None, cell) => cell.map_or(0..0, |cell| cell.open.end..cell.open.end),
-            };
+            let begins = elements.element(cell)?.open.end;
+            let span = element.map_or(begins..begins, Element::whole);
             let begins = Piece::Markup(format!("<{w}tcPr>"));
             let ends = Piece::Markup(format!("</{w}tcPr>"));
             let inside = properties.into_iter().flat_map(|property| property.pieces);
             let pieces = [begins].into_iter().chain(inside).chain([ends]).collect();
-            self.edits.push(Edit { span: at, pieces });
-            return;
+            self.edits.push(Edit { span, pieces });
+            return Some(());
         };
         for Property { name, pieces } in properties {
             let rank = |name: &str| ORDER.iter().position(|known| *known == name);
-            let mut children = self.scan.children(index).map(|(_, child)| child);
-            let next = children.find(|child| {
-                rank(self.local_name(child)).is_none_or(|place| Some(place) >= rank(name))
+            let next = elements.children(index).find(|child| {
+                rank(elements.name(*child)).is_none_or(|place| Some(place) >= rank(name))
             });
+            let next =
+                next.and_then(|child| Some((elements.name(child), elements.element(child)?)));
             let span = match next {
-                Some(next) if self.local_name(next) == name => next.whole(),
-                Some(next) => next.open.start..next.open.start,
+                Some((same, next)) if same == name => next.whole(),
+                Some((_, next)) => next.open.start..next.open.start,
                 None => element.close.start..element.close.start,
             };
             self.edits.push(Edit { span, pieces });
         }
+        Some(())
     }
 
     /// What a cell holds is shown in the first round of the loop; Word hides the others.
     fn only_first(&mut self, number: usize, cell: usize, w: &str) -> Option<()> {
-        let properties = self.cell_properties(cell);
-        let properties = properties.and_then(|index| self.scan.elements.get(index));
-        let element = self.scan.elements.get(cell)?;
+        let elements = self.elements();
+        let element = elements.element(cell)?;
+        let properties = elements
+            .child(cell, "tcPr")
+            .and_then(|index| elements.element(index));
         let begins = properties.map_or(element.open.end, |properties| properties.close.end);
-        let ends = element.close.start;
-        let mut children = self.scan.children(cell);
-        let paragraph = children.find(|(_, child)| child.kind == Kind::Paragraph);
-        let of_paragraph = paragraph.map_or("", |(index, _)| self.properties(index));
+        let paragraph = elements.child(cell, "p");
+        let of_paragraph = paragraph.and_then(|index| elements.properties(index));
+        let of_paragraph = of_paragraph.map_or("", |index| elements.xml(index));
         let hidden = Piece::Markup(format!("<{w}p>{of_paragraph}</{w}p>"));
         self.insert(begins, self.statement(number, "if loop.first"));
         let mut otherwise = self.statement(number, "else");
         otherwise.push(hidden);
         otherwise.extend(self.statement(number, "endif"));
-        self.insert(ends, otherwise);
+        self.insert(element.close.start, otherwise);
         Some(())
     }
 
     /// How many columns a cell takes.
     fn width(&self, cell: usize) -> u32 {
-        let properties = self.cell_properties(cell);
-        let mut children = properties
-            .into_iter()
-            .flat_map(|index| self.scan.children(index));
-        let span = children.find(|(_, child)| self.local_name(child) == "gridSpan");
-        let tag = span.and_then(|(_, span)| self.source.get(span.open.clone()));
-        let value = tag.and_then(|tag| {
-            let (_, value) = spans(tag)
-                .into_iter()
-                .find(|(name, _)| name.ends_with("val"))?;
-            tag.get(value)?.parse().ok()
-        });
-        value.unwrap_or(1)
-    }
-
-    fn cell_properties(&self, cell: usize) -> Option<usize> {
-        let (index, first) = self.scan.children(cell).next()?;
-        (self.local_name(first) == "tcPr").then_some(index)
-    }
-
-    /// The name of an element, without its prefix.
-    fn local_name(&self, element: &Element) -> &str {
-        let name = self.source.get(element.prefix.end..element.open.end);
-        let name = name.unwrap_or_default();
-        let end = name.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>'));
-        name.get(..end.unwrap_or(name.len())).unwrap_or_default()
+        let elements = self.elements();
+        let properties = elements.child(cell, "tcPr");
+        let span = properties.and_then(|properties| elements.child(properties, "gridSpan"));
+        let columns = span.and_then(|span| elements.value(span, "val")?.parse().ok());
+        columns.unwrap_or(1)
     }
 }

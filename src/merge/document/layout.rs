@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::control;
+use super::field::Merged;
 use super::join;
 use super::levels::{self, Placed};
 use super::scan::{Chunk, Element, Form, Home, Kind, Region, Scan};
 use crate::merge::mark::Level;
 use crate::merge::text::around;
-use crate::merge::{Fault, mark::Kind as MarkKind, program::Mark, xml};
+use crate::merge::{Fault, Rules, mark::Kind as MarkKind, program::Mark, xml};
 
 /// A part in pieces: its XML without marks, and where they go.
 #[derive(Debug, Default)]
@@ -40,6 +42,8 @@ pub(super) enum Slot {
     Plain,
     /// within a URI
     Target,
+    /// within the instruction of a field: no quotation mark may end a word of it
+    Instruction,
 }
 
 /// The XML for what is no plain character.
@@ -71,24 +75,39 @@ pub(super) enum Piece {
 }
 
 /// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
-pub(super) fn lay_out(part: &str, source: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Layout {
-    let placed = levels::place_marks(part, scan, faults);
-    if placed.is_empty() {
+pub(super) fn lay_out(
+    part: &str,
+    source: &str,
+    scan: &Scan,
+    rules: &Rules,
+    fields: Merged,
+    faults: &mut Vec<Fault>,
+) -> Layout {
+    let placed = levels::place_marks(part, scan, rules, faults);
+    let mut edits = control::fill(part, source, scan, rules, &placed);
+    edits.extend(fields.edits);
+    if placed.is_empty() && edits.is_empty() {
         return Layout::default();
     }
+    // repeated rows lie within whatever blocks of the author's begin and end with them
+    let (begins, ends) = fields.rows.edits(scan, &placed);
     let mut planner = Planner {
         part,
         source,
         scan,
+        rules,
         placed,
-        edits: Vec::new(),
+        edits: ends.into_iter().chain(edits).collect(),
         touched: BTreeSet::new(),
     };
-    planner.edits = join::edits(source, scan, &planner.placed);
+    planner
+        .edits
+        .extend(join::edits(source, scan, &planner.placed));
     planner.remove_elements();
     planner.dress_cells();
     planner.cut_text();
     planner.guard_stories();
+    planner.edits.extend(begins);
     planner.apply()
 }
 
@@ -96,6 +115,7 @@ pub(super) struct Planner<'a> {
     part: &'a str,
     pub(super) source: &'a str,
     pub(super) scan: &'a Scan,
+    rules: &'a Rules,
     pub(super) placed: Vec<Placed>,
     pub(super) edits: Vec<Edit>,
     /// the elements whose text has been cut
@@ -124,7 +144,7 @@ impl Planner<'_> {
                 self.surround(span, &numbers);
                 continue;
             }
-            let anchors = self.anchors_within(element);
+            let anchors = self.scan.anchors_within(self.source, element);
             let marks = numbers.iter().filter_map(|number| self.mark(*number));
             let mut pieces: Vec<Piece> = marks.collect();
             let closes = numbers
@@ -141,22 +161,6 @@ impl Planner<'_> {
             .trim_start()
             .to_lowercase()
             .starts_with("end")
-    }
-
-    /// Bookmarks and the like, which outlive the element they stand in.
-    fn anchors_within(&self, element: usize) -> String {
-        let Some(removed) = self.scan.elements.get(element) else {
-            return String::new();
-        };
-        let end = removed.close.end;
-        self.scan
-            .elements
-            .iter()
-            .skip(element)
-            .take_while(|inner| inner.open.start < end)
-            .filter(|inner| inner.kind == Kind::Anchor)
-            .filter_map(|inner| self.source.get(inner.whole()))
-            .collect()
     }
 
     /// Cuts the marks out of the text they stand in.
@@ -240,10 +244,10 @@ impl Planner<'_> {
     /// Applies the edits in order; what lies within a removed element goes with it.
     fn apply(mut self) -> Layout {
         let mut edits = std::mem::take(&mut self.edits);
-        // what is put in at a place comes before what is removed from there on
         edits.sort_by_key(|edit| {
-            let span = &edit.span;
-            (span.start, !span.is_empty(), std::cmp::Reverse(span.end))
+            // what is only put in comes before what goes there
+            let goes = !edit.span.is_empty();
+            (edit.span.start, goes, std::cmp::Reverse(edit.span.end))
         });
         let mut layout = Layout::default();
         let mut rest = 0;
@@ -279,9 +283,12 @@ impl Planner<'_> {
     pub(super) fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
-        let code = self.code(number).to_owned();
-        let slot = self.slot(region, placed);
-        self.mark_saying(number, placed.found.kind, code, slot)
+        let code = self.code(number);
+        let (kind, code) = match placed.found.kind {
+            MarkKind::Quoted => (MarkKind::Print, self.rules.quoted_field(code)?),
+            kind => (kind, code.to_owned()),
+        };
+        self.mark_saying(number, kind, code, self.slot(region, placed))
     }
 
     /// A mark that says what another one means.
@@ -314,13 +321,15 @@ impl Planner<'_> {
 
     /// How a value is written where this mark stands.
     fn slot(&self, region: &Region, placed: &Placed) -> Slot {
-        if region.home == Home::Target {
-            return Slot::Target;
+        match region.home {
+            Home::Target => return Slot::Target,
+            Home::Instruction => return Slot::Instruction,
+            _ => {}
         }
         let first = region.chunks_within(&placed.found.span).next();
         let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
         match text {
-            Some((element, chunk)) if element.kind == Kind::Text => {
+            Some((element, chunk)) if element.kind == Kind::Text || region.home == Home::Branch => {
                 let prefix = self.prefix(element);
                 Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
             }
@@ -334,6 +343,18 @@ impl Planner<'_> {
     }
 
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
+        let run = self.scan.elements.get(text).and_then(|text| text.parent);
+        let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
+        let paragraph = paragraph.filter(|paragraph| *paragraph == region.element);
+        let properties = |of| self.scan.properties(self.source, of);
+        let of_run = run.map_or("", properties);
+        Breaks::new(w, of_run, paragraph.map(properties))
+    }
+}
+
+impl Breaks {
+    /// The breaks in a text of this run; without a paragraph none can begin there.
+    pub(super) fn new(w: &str, of_run: &str, of_paragraph: Option<&str>) -> Self {
         let again = format!(r#"<{w}t xml:space="preserve">"#);
         let line = format!("</{w}t><{w}br/>{again}");
         // without a prefix the attribute would lose its namespace
@@ -341,37 +362,49 @@ impl Planner<'_> {
             "" => format!("<{w}br/>"),
             _ => format!(r#"<{w}br {w}type="page"/>"#),
         };
-        let run = self.scan.elements.get(text).and_then(|text| text.parent);
-        let paragraph = run.and_then(|run| self.scan.elements.get(run)?.parent);
-        let (paragraph, page) = match (run, paragraph) {
-            (Some(run), Some(paragraph)) if paragraph == region.element => {
-                let of_run = self.properties(run);
-                let of_paragraph = self.properties(paragraph);
+        let (paragraph, page) = match of_paragraph {
+            Some(of_paragraph) => {
                 let ends = format!("</{w}t></{w}r></{w}p>");
                 let begins = format!("<{w}p>{of_paragraph}<{w}r>{of_run}{again}");
                 let alone = format!("<{w}p><{w}r>{page}</{w}r></{w}p>");
                 (format!("{ends}{begins}"), format!("{ends}{alone}{begins}"))
             }
-            _ => (line.clone(), format!("</{w}t>{page}{again}")),
+            None => (line.clone(), format!("</{w}t>{page}{again}")),
         };
-        Breaks {
+        Self {
             tab: format!("</{w}t><{w}tab/>{again}"),
             line,
             page,
             paragraph,
         }
     }
+}
 
+impl Scan {
     /// The properties of a run or paragraph, but for those that end a section.
-    pub(super) fn properties(&self, of: usize) -> &str {
-        let index = self
-            .scan
-            .properties_of(of)
-            .filter(|_| !self.scan.ends_section(of));
-        let properties = index.and_then(|index| self.scan.elements.get(index));
+    pub(super) fn properties<'s>(&self, source: &'s str, of: usize) -> &'s str {
+        let index = self.properties_of(of).filter(|_| !self.ends_section(of));
+        let properties = index.and_then(|index| self.elements.get(index));
         properties
-            .and_then(|properties| self.source.get(properties.whole()))
+            .and_then(|properties| source.get(properties.whole()))
             .unwrap_or_default()
+    }
+}
+
+impl Scan {
+    /// Bookmarks and the like, which outlive the element they stand in.
+    pub(super) fn anchors_within(&self, source: &str, element: usize) -> String {
+        let Some(removed) = self.elements.get(element) else {
+            return String::new();
+        };
+        let end = removed.close.end;
+        self.elements
+            .iter()
+            .skip(element)
+            .take_while(|inner| inner.open.start < end)
+            .filter(|inner| inner.kind == Kind::Anchor)
+            .filter_map(|inner| source.get(inner.whole()))
+            .collect()
     }
 }
 
@@ -389,7 +422,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    fn cut(&self, span: &Range<usize>, pieces: Vec<Piece>) -> Edit {
+    pub(super) fn cut(&self, span: &Range<usize>, pieces: Vec<Piece>) -> Edit {
         if self.form == Form::Whole {
             return Edit {
                 span: self.source.clone(),

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::join;
 use super::scan::{Element, Home, Kind, Region, Scan};
-use crate::merge::Fault;
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
 use crate::merge::text::around;
+use crate::merge::{Fault, Rules};
 
 /// A mark found in a region.
 #[derive(Debug)]
@@ -20,15 +20,21 @@ pub(super) struct Placed {
 }
 
 /// Finds the marks of a part. Marks that are never closed are faults.
-pub(super) fn place_marks(part: &str, scan: &Scan, faults: &mut Vec<Fault>) -> Vec<Placed> {
+pub(super) fn place_marks(
+    part: &str,
+    scan: &Scan,
+    rules: &Rules,
+    faults: &mut Vec<Fault>,
+) -> Vec<Placed> {
     let mut placed = Vec::new();
     // whether a `{% raw %}` is open
     let mut raw = false;
+    let is_field = |name: &str| rules.quoted_field(name).is_some();
     for (index, region) in scan.regions.iter().enumerate() {
-        if !region.text.contains(['{', '}', '%']) {
+        if !region.text.contains(mark::OPENING) {
             continue;
         }
-        let (mut found, unclosed) = mark::find_on(&region.text, &mut raw);
+        let (mut found, unclosed) = mark::find_on(&region.text, &mut raw, is_field);
         for mark in &mut found {
             mark.keep_beyond_breaks(&region.text);
         }
@@ -151,6 +157,13 @@ fn settle(scan: &Scan, placed: &mut [Placed]) {
 }
 
 impl Placed {
+    /// Where it begins in the XML.
+    pub(super) fn start(&self, scan: &Scan) -> Option<usize> {
+        let region = scan.regions.get(self.region)?;
+        let chunk = region.chunks_within(&self.found.span).next()?;
+        Some(chunk.source.start)
+    }
+
     /// Whether the level follows from the place, rather than being written in the mark.
     fn is_implied(&self) -> bool {
         self.level != self.found.level

@@ -6,8 +6,12 @@
 
 mod attribute;
 mod cell;
+mod changes;
+mod control;
 mod deflate;
+mod elements;
 mod encoding;
+mod field;
 mod join;
 mod layout;
 mod levels;
@@ -15,20 +19,29 @@ mod package;
 mod part;
 mod parts;
 mod plain;
+mod privacy;
 mod proof;
+mod reach;
+mod relationships;
 mod run;
 mod scan;
+mod settings;
+mod signature;
 mod surround;
+mod tree;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use minijinja::Environment;
 
 use self::package::Package;
 use self::part::Part;
+use self::parts::{ContentTypes, Source};
+pub use self::privacy::Keep;
 use super::archive::{self, Entry};
 use super::program::Compiler;
 use super::{Error, Fault, Rules, Values};
@@ -42,12 +55,13 @@ pub struct Document {
     /// those with marks, by their number
     parts: BTreeMap<usize, Part>,
     fields: BTreeSet<String>,
+    notes: Vec<Fault>,
     /// whether every part is parsed again when it has been merged
     checked: bool,
 }
 
 impl Document {
-    /// Compiles a .docx package.
+    /// Compiles a .docx package; under strict rules nothing of its author is kept.
     ///
     /// # Errors
     ///
@@ -55,27 +69,42 @@ impl Document {
     /// closed or make no sense, names that the rules do not know, blocks that would tear
     /// the document apart.
     pub fn compile(package: Vec<u8>, rules: &Rules) -> Result<Self, Vec<Fault>> {
-        let refused = |problem| {
-            let place = "Word-Datei".to_owned();
-            vec![Fault { place, problem }]
-        };
-        let mut package = Package::read(&package).map_err(refused)?;
-        let sources = parts::sources(&package).map_err(refused)?;
-        parts::make_document(&mut package).map_err(refused)?;
+        Self::compile_keeping(package, rules, &Keep::default())
+    }
+
+    /// Compiles a .docx package; under strict rules only this is kept of its author.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::compile`].
+    pub fn compile_keeping(
+        package: Vec<u8>,
+        rules: &Rules,
+        keep: &Keep,
+    ) -> Result<Self, Vec<Fault>> {
+        let is_strict = matches!(rules, Rules::Strict(_));
+        let prepared =
+            Prepared::read(&package, is_strict.then_some(keep)).map_err(|fault| vec![fault])?;
+        drop(package);
         let mut compiler = Compiler::new(rules);
-        let parts: BTreeMap<usize, Part> = sources
+        let parts: BTreeMap<usize, Part> = prepared
+            .sources
             .iter()
             .filter_map(|source| Some((source.index, Part::compile(source, &mut compiler)?)))
             .collect();
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }
+        let (entries, notes) = prepared
+            .finish(|index| parts.contains_key(&index))
+            .map_err(|failure| vec![parts::whole(failure.to_string())])?;
         Ok(Self {
             environment: compiler.environment,
-            entries: package.entries,
+            entries,
+            notes,
             parts,
             fields: compiler.fields,
-            checked: matches!(rules, Rules::Strict(_)),
+            checked: is_strict,
         })
     }
 
@@ -105,5 +134,60 @@ impl Document {
     /// The names it uses, in the spelling of the schema where there is one.
     pub fn fields(&self) -> &BTreeSet<String> {
         &self.fields
+    }
+
+    /// What an administrator should know of a template though it is sound: what was taken
+    /// off at loading, what the package lacks.
+    pub fn notes(&self) -> &[Fault] {
+        &self.notes
+    }
+}
+
+/// A package before its marks are compiled.
+struct Prepared {
+    package: Package,
+    /// as it was, if it is signed
+    signed: Option<Package>,
+    sources: Vec<Source>,
+    notes: Vec<Fault>,
+}
+
+impl Prepared {
+    /// Reads a package, and takes away what its documents are not to have; one of the
+    /// catalogue also loses what its author left in it, but for what is to be kept.
+    fn read(bytes: &[u8], keep: Option<&Keep>) -> Result<Self, Fault> {
+        let mut package = Package::read(bytes).map_err(parts::whole)?;
+        let types = ContentTypes::read(&package)?;
+        let mut notes = Vec::new();
+        settings::leave_data_source(&mut package, &types)?;
+        if let Some(keep) = keep {
+            notes = relationships::notes(&package);
+            notes.extend(changes::accept(&mut package, &types)?);
+            settings::leave_template(&mut package, &types)?;
+            privacy::scrub(&mut package, &types, keep)?;
+        }
+        parts::make_document(&mut package)?;
+        let signed = signature::remove(&mut package, &types)?;
+        Ok(Self {
+            sources: parts::sources(&package, &types)?,
+            package,
+            signed,
+            notes,
+        })
+    }
+
+    /// The entries, compressed, and what is to be noted. A signature is true as long as
+    /// nothing has changed.
+    fn finish(mut self, is_merged: impl Fn(usize) -> bool) -> io::Result<(Vec<Entry>, Vec<Fault>)> {
+        let untouched = !self.sources.iter().any(|source| is_merged(source.index));
+        let package = match self.signed {
+            Some(signed) if untouched && !signed.changed => signed,
+            Some(_) => {
+                self.notes.push(signature::note());
+                self.package
+            }
+            None => self.package,
+        };
+        Ok((package.into_entries(is_merged)?, self.notes))
     }
 }

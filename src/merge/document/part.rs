@@ -6,6 +6,7 @@ use minijinja::Environment;
 
 use super::deflate::{Sink, Stretch};
 use super::encoding::Encoding;
+use super::field::merge_fields;
 use super::layout::{self, Breaks, Cut, Slot};
 use super::parts::Source;
 use super::proof;
@@ -43,7 +44,7 @@ struct Static {
 impl Part {
     /// Compiles a part; `None` if it holds no mark.
     pub(super) fn compile(source: &Source, compiler: &mut Compiler<'_>) -> Option<Self> {
-        let scan = match Scan::read(&source.text) {
+        let mut scan = match Scan::read(&source.text) {
             Ok(scan) => scan,
             Err(problem) => {
                 compiler.faults.push(Fault {
@@ -53,7 +54,9 @@ impl Part {
                 return None;
             }
         };
-        let layout = layout::lay_out(&source.name, &source.text, &scan, &mut compiler.faults);
+        let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);
+        let fields = merge_fields(name, text, &mut scan, compiler.rules, faults);
+        let layout = layout::lay_out(name, text, &scan, compiler.rules, fields, faults);
         if layout.skeleton.is_empty() {
             return None;
         }
@@ -181,20 +184,34 @@ impl Slot {
             Self::Plain => {
                 quoted(&value.replace("\r\n", " ").replace(char::is_control, " ")).into()
             }
-            Self::Target => {
-                let mut uri = String::with_capacity(value.len());
-                for c in value.chars().filter(|c| !c.is_control()) {
-                    match c {
-                        ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => {
-                            uri.push_str(&format!("%{:02X}", u32::from(c)));
-                        }
-                        c => uri.push(c),
-                    }
-                }
-                quoted(&uri).into()
+            Self::Instruction => {
+                let breaks_out = |c: char| matches!(c, '"' | '„' | '“' | '”' | '\\');
+                let value = value.replace(breaks_out, "").replace(char::is_control, " ");
+                quoted(&value).into()
             }
+            Self::Target => quoted(&target(value)).into(),
         }
     }
+}
+
+/// A value as part of a URI (RFC 3986, 2.1): what may not stand there is percent-encoded,
+/// and what would end a word in the instruction of a field.
+fn target(value: &str) -> String {
+    let mut uri = String::with_capacity(value.len());
+    for (at, c) in value.char_indices().filter(|(_, c)| !c.is_control()) {
+        let code = value.get(at + 1..at + 3).unwrap_or_default();
+        let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match c {
+            '%' if is_code => uri.push(c),
+            '%' | ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '„' | '“' | '”' => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    uri.push_str(&format!("%{byte:02X}"));
+                }
+            }
+            c => uri.push(c),
+        }
+    }
+    uri
 }
 
 /// Escaped for attributes in either kind of quotation marks.

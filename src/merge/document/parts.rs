@@ -1,17 +1,17 @@
-//! Which parts of a package hold text to merge: content types and relationships
-//! (ECMA-376 part 2, 7.2 and 6.5).
+//! What the parts of a package are: content types (ECMA-376 part 2, 7.2), the main part,
+//! those that hold text to merge. Changing and removing parts at loading.
 
 use std::collections::BTreeMap;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader, XmlVersion};
-
 use super::encoding::{Encoding, decode};
 use super::package::Package;
-use crate::merge::archive::Entry;
+use super::reach::Reach;
+use super::relationships::{self, owner};
+use super::tree::{Edits, Tree};
+use crate::merge::Fault;
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
-const MERGED: [&str; 10] = [
+const MERGED: [&str; 15] = [
     "document.main+xml",
     "template.main+xml",
     "header+xml",
@@ -22,11 +22,19 @@ const MERGED: [&str; 10] = [
     "core-properties+xml",
     "custom-properties+xml",
     "extended-properties+xml",
+    "chart+xml",
+    "chartex+xml",
+    "chartshapes+xml",
+    "diagramData+xml",
+    "diagramDrawing+xml",
 ];
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 
-/// A part that may hold marks.
+/// Tags of a part; a motion of 2,000 pages has about a million.
+const MAX_TAGS: usize = 4_000_000;
+
+/// A part as text.
 #[derive(Debug)]
 pub(super) struct Source {
     /// its number in the package
@@ -37,19 +45,39 @@ pub(super) struct Source {
     pub(super) encoding: Encoding,
 }
 
+impl Source {
+    /// Its elements.
+    pub(super) fn tree(&self) -> Result<Tree<'_>, Fault> {
+        Tree::read(&self.text).map_err(|problem| fault(&self.name, problem))
+    }
+}
+
+fn fault(place: &str, problem: impl Into<String>) -> Fault {
+    Fault {
+        place: place.to_owned(),
+        problem: problem.into(),
+    }
+}
+
+/// A fault of the package as a whole.
+pub(super) fn whole(problem: impl Into<String>) -> Fault {
+    fault("Word-Datei", problem)
+}
+
 /// The parts of a Word package that may hold marks, the main part first.
-pub(super) fn sources(package: &Package) -> Result<Vec<Source>, String> {
-    let types = ContentTypes::read(package)?;
-    let main = main_part(package)?;
-    types.recognise(&main)?;
-    let mut sources = vec![source(
-        package,
-        package.find(&main).ok_or(MAIN_PART_MISSING)?,
-    )?];
+pub(super) fn sources(package: &Package, types: &ContentTypes) -> Result<Vec<Source>, Fault> {
+    let main = package.find(&types.main);
+    let main = main.ok_or_else(|| whole(MAIN_PART_MISSING))?;
+    let reach = Reach::read(package)?;
+    let mut sources = vec![source(package, main)?];
     for (index, entry) in package.entries.iter().enumerate() {
         let name = entry.path();
-        let is_main = name.eq_ignore_ascii_case(&main);
-        if !is_main && (types.is_merged(&name) || types.is_merged(&owner(&name))) {
+        let is_merged = |name: &str| match types.of(name) {
+            // some programs forget to say what a part is
+            "" | "application/xml" | "text/xml" => reach.is_text(name),
+            _ => types.is_merged(name) && !reach.is_glossary(name),
+        };
+        if index != main && (is_merged(&name) || is_merged(&owner(&name))) {
             sources.push(source(package, index)?);
         }
     }
@@ -60,14 +88,22 @@ const MAIN_PART_MISSING: &str =
     "der Datei fehlt der Hauptteil (word/document.xml); öffnen und speichern Sie sie in Word neu";
 
 /// Reads a part as text.
-fn source(package: &Package, index: usize) -> Result<Source, String> {
-    let name = package
-        .entries
-        .get(index)
-        .map(|entry| entry.path())
-        .unwrap_or_default();
-    let (text, encoding) = decode(&package.content(index)?)
-        .ok_or_else(|| format!("{name} ist weder UTF-8 noch UTF-16"))?;
+pub(super) fn source(package: &Package, index: usize) -> Result<Source, Fault> {
+    let name = package.entries.get(index).map(|entry| entry.path());
+    let name = name.unwrap_or_default();
+    let content = package.content(index).map_err(whole)?;
+    let decoded = decode(&content);
+    let (text, encoding) = decoded.ok_or_else(|| {
+        fault(
+            &name,
+            "der Text ist weder UTF-8 noch UTF-16, oder anders geschrieben, als er sagt; \
+             öffnen und speichern Sie die Datei in Word neu",
+        )
+    })?;
+    if text.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
+        let problem = format!("das sind zu viele Elemente; erlaubt sind {MAX_TAGS} Tags");
+        return Err(fault(&name, problem));
+    }
     Ok(Source {
         index,
         name,
@@ -76,35 +112,52 @@ fn source(package: &Package, index: usize) -> Result<Source, String> {
     })
 }
 
-/// The part whose relationships this part holds; itself if it holds none.
-fn owner(name: &str) -> String {
-    match name
-        .strip_suffix(".rels")
-        .and_then(|name| name.rsplit_once("_rels/"))
-    {
-        Some((folder, file)) => format!("{folder}{file}"),
-        None => name.to_owned(),
+/// Edits a part; without edits it stays as it is, byte for byte.
+pub(super) fn rewrite(
+    package: &mut Package,
+    index: usize,
+    edit: impl FnOnce(&Tree<'_>) -> Edits,
+) -> Result<(), Fault> {
+    let source = source(package, index)?;
+    if let Some(text) = edit(&source.tree()?).apply(&source.text) {
+        package.replace(index, &text, source.encoding);
     }
+    Ok(())
 }
 
-/// The name of the main part.
-fn main_part(package: &Package) -> Result<String, String> {
-    let index = package.find("_rels/.rels").ok_or(MAIN_PART_MISSING)?;
-    let mut main = None;
-    each_element(package, index, |element| {
-        if attribute(element, "Type").is_some_and(|kind| kind.ends_with("/officeDocument")) {
-            main = main.take().or_else(|| attribute(element, "Target"));
+/// Removes a part together with its relationships and its content type.
+pub(super) fn remove(package: &mut Package, name: &str) -> Result<(), Fault> {
+    package.remove(name);
+    relationships::remove(package, name, |_| true)?;
+    remove_types(package, |tree, node| {
+        tree.attribute(node, "PartName")
+            .is_some_and(|part| part.trim_start_matches('/').eq_ignore_ascii_case(name))
+    })
+}
+
+/// Removes declarations of content types.
+pub(super) fn remove_types(
+    package: &mut Package,
+    unwanted: impl Fn(&Tree<'_>, usize) -> bool,
+) -> Result<(), Fault> {
+    let Some(index) = package.find(CONTENT_TYPES) else {
+        return Ok(());
+    };
+    rewrite(package, index, |tree| {
+        let mut edits = Edits::default();
+        for (number, node) in tree.nodes.iter().enumerate() {
+            if unwanted(tree, number) {
+                edits.remove(node.whole());
+            }
         }
-    })?;
-    let main = main.ok_or(MAIN_PART_MISSING)?;
-    Ok(main
-        .trim_start_matches("./")
-        .trim_start_matches('/')
-        .to_owned())
+        edits
+    })
 }
 
 /// The content types of a package.
-struct ContentTypes {
+pub(super) struct ContentTypes {
+    /// the name of the main part
+    main: String,
     /// by extension
     defaults: BTreeMap<String, String>,
     /// by name, without the leading slash
@@ -112,34 +165,39 @@ struct ContentTypes {
 }
 
 impl ContentTypes {
-    fn read(package: &Package) -> Result<Self, String> {
+    /// Reads what the parts are; refuses what is no Word document, and macros.
+    pub(super) fn read(package: &Package) -> Result<Self, Fault> {
         let index = package.find(CONTENT_TYPES).ok_or_else(|| {
-            if package.find("mimetype").is_some() {
+            whole(if package.find("mimetype").is_some() {
                 "das ist eine OpenDocument-Datei; speichern Sie sie als „Word-Dokument (.docx)“"
             } else {
                 "das ist keine Word-Datei: es fehlt [Content_Types].xml"
-            }
+            })
         })?;
         let mut types = Self {
+            main: String::new(),
             defaults: BTreeMap::new(),
             overrides: BTreeMap::new(),
         };
-        each_element(package, index, |element| {
-            let Some(kind) = attribute(element, "ContentType") else {
-                return;
+        let source = source(package, index)?;
+        let tree = source.tree()?;
+        for node in 0..tree.nodes.len() {
+            let Some(kind) = tree.attribute(node, "ContentType") else {
+                continue;
             };
-            if let Some(extension) = attribute(element, "Extension") {
+            if let Some(extension) = tree.attribute(node, "Extension") {
                 types.defaults.insert(extension.to_lowercase(), kind);
-            } else if let Some(name) = attribute(element, "PartName") {
-                types
-                    .overrides
-                    .insert(name.trim_start_matches('/').to_lowercase(), kind);
+            } else if let Some(name) = tree.attribute(node, "PartName") {
+                let name = name.trim_start_matches('/').to_lowercase();
+                types.overrides.insert(name, kind);
             }
-        })?;
+        }
+        types.main = main_part(package)?;
+        types.recognise(package).map_err(whole)?;
         Ok(types)
     }
 
-    fn of(&self, name: &str) -> &str {
+    pub(super) fn of(&self, name: &str) -> &str {
         let name = name.to_lowercase();
         let extension = name.rsplit('.').next().unwrap_or_default();
         let found = self
@@ -147,6 +205,22 @@ impl ContentTypes {
             .get(&name)
             .or_else(|| self.defaults.get(extension));
         found.map_or("", String::as_str)
+    }
+
+    /// The parts whose content type ends like this.
+    pub(super) fn parts(&self, package: &Package, ending: &str) -> Vec<usize> {
+        let names = package.entries.iter().map(|entry| entry.path()).enumerate();
+        names
+            .filter(|(_, name)| self.of(name).ends_with(ending))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether this part is WordprocessingML, text or not.
+    pub(super) fn is_word(&self, name: &str) -> bool {
+        let kind = self.of(name);
+        let family = kind.contains("wordprocessingml.") || kind.contains("vnd.ms-word.");
+        family && kind.ends_with("+xml")
     }
 
     fn is_merged(&self, name: &str) -> bool {
@@ -157,16 +231,19 @@ impl ContentTypes {
         last.is_some_and(|(_, last)| MERGED.contains(&last))
     }
 
-    /// Refuses what is no Word document, and macros.
-    fn recognise(&self, main: &str) -> Result<(), String> {
-        let all = self.overrides.values().chain(self.defaults.values());
-        if all
-            .clone()
-            .any(|kind| kind.contains("macroEnabled") || kind.contains("vbaProject"))
-        {
+    fn recognise(&self, package: &Package) -> Result<(), String> {
+        let mut all = self.overrides.values().chain(self.defaults.values());
+        let is_macro = |kind: &String| {
+            let kind = kind.to_lowercase();
+            kind.contains("macroenabled") || kind.contains("vbaproject")
+        };
+        if all.any(is_macro) || relationships::has_macros(package) {
             return Err("die Datei enthält Makros; speichern Sie sie als „Word-Dokument (.docx)“ ohne Makros".to_owned());
         }
-        let kind = self.of(main);
+        if package.find(&self.main).is_none() {
+            return Err(MAIN_PART_MISSING.to_owned());
+        }
+        let kind = self.of(&self.main);
         if kind.ends_with("document.main+xml") || kind.ends_with("template.main+xml") {
             return Ok(());
         }
@@ -176,55 +253,33 @@ impl ContentTypes {
         ];
         match what.iter().find(|(name, _)| kind.contains(name)) {
             Some((_, what)) => Err(format!("das ist {what}, keine Word-Datei")),
-            None => Err(format!("der Hauptteil {main} ist kein Word-Text ({kind})")),
+            None => Err(format!(
+                "der Hauptteil {} ist kein Word-Text ({kind})",
+                self.main
+            )),
         }
     }
 }
 
-/// Calls `each` with every element of a part.
-fn each_element(
-    package: &Package,
-    index: usize,
-    mut each: impl FnMut(&BytesStart<'_>),
-) -> Result<(), String> {
-    let source = source(package, index)?;
-    let mut reader = Reader::from_str(&source.text);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => each(&element),
-            Ok(Event::Eof) => return Ok(()),
-            Ok(_) => {}
-            Err(failure) => {
-                return Err(format!("{} ist kein gültiges XML ({failure})", source.name));
-            }
-        }
-    }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = element.try_get_attribute(name).ok()??;
-    Some(
-        attribute
-            .normalized_value(XmlVersion::default())
-            .ok()?
-            .into_owned(),
-    )
+/// The name of the main part.
+fn main_part(package: &Package) -> Result<String, Fault> {
+    let relationships = relationships::read(package, "")?;
+    let main = relationships
+        .iter()
+        .find(|relationship| relationship.is("officeDocument"));
+    let main = main.and_then(|main| main.part(""));
+    main.ok_or_else(|| whole(MAIN_PART_MISSING))
 }
 
 /// Makes a document of a document template (.dotx).
-pub(super) fn make_document(package: &mut Package) -> Result<(), String> {
+pub(super) fn make_document(package: &mut Package) -> Result<(), Fault> {
     let Some(index) = package.find(CONTENT_TYPES) else {
         return Ok(());
     };
     let types = source(package, index)?;
-    if !types.text.contains("template.main+xml") {
-        return Ok(());
-    }
-    let text = types.text.replace("template.main+xml", "document.main+xml");
-    let mut content = types.encoding.mark().to_vec();
-    types.encoding.encode(&text, &mut content);
-    if let Some(entry) = package.entries.get_mut(index) {
-        *entry = Entry::deflated(&types.name, &content).map_err(|e| e.to_string())?;
+    if types.text.contains("template.main+xml") {
+        let text = types.text.replace("template.main+xml", "document.main+xml");
+        package.replace(index, &text, types.encoding);
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ impl Planner<'_> {
         let Some((w, run)) = text.and_then(|text| Some((self.prefix(text), text.parent?))) else {
             return mark.into_iter().collect();
         };
-        let of_run = self.properties(run);
+        let of_run = self.scan.properties(self.source, run);
         let before = Piece::Markup(format!("</{w}t></{w}r>"));
         let after = Piece::Markup(format!(r#"<{w}r>{of_run}<{w}t xml:space="preserve">"#));
         [before].into_iter().chain(mark).chain([after]).collect()

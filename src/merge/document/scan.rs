@@ -7,10 +7,11 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
-use super::attribute::{entity_text, spans};
+use super::attribute::{entity_text, home, spans};
+use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
-const DEPTH: usize = 500;
+pub(super) const DEPTH: usize = 500;
 
 /// What an element is to the merge (ECMA-376 part 1, 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +33,16 @@ pub(super) enum Kind {
     /// what tracked changes have deleted or moved away
     Deleted,
     Section,
+    /// a content control
+    Control,
     /// bookmarks and the like: ranges that may stand between paragraphs
     Anchor,
+    /// `w:fldChar`: where a field begins, its result begins, it ends
+    FieldChar,
+    /// `w:instrText`
+    Instruction,
+    /// `w:fldSimple`
+    SimpleField,
     /// what Word notes for itself: spelling, page breaks as last laid out
     Note,
     Other,
@@ -91,6 +100,10 @@ pub(super) enum Home {
     Attribute,
     /// an attribute that holds a URI
     Target,
+    /// the instruction of a field
+    Instruction,
+    /// what a field's instruction has it print
+    Branch,
 }
 
 /// Text within which a mark may stand.
@@ -112,6 +125,8 @@ pub(super) struct Region {
 pub(super) struct Scan {
     pub(super) elements: Vec<Element>,
     pub(super) regions: Vec<Region>,
+    /// what fields are made of, in order, each with what it says of the instruction
+    pub(super) codes: Vec<Region>,
 }
 
 impl Scan {
@@ -126,6 +141,12 @@ impl Scan {
             next = element.parent;
         }
         None
+    }
+
+    /// The text of a paragraph.
+    pub(super) fn region_of(&self, paragraph: usize) -> Option<&Region> {
+        let mut regions = self.regions.iter();
+        regions.find(|region| region.home == Home::Paragraph && region.element == paragraph)
     }
 
     /// Reads a part; refuses XML that is not well-formed or declares entities.
@@ -150,7 +171,7 @@ impl Scan {
 
 /// The vocabularies whose text is merged, transitional and strict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Vocabulary {
+pub(super) enum Vocabulary {
     Word,
     Drawing,
     Formula,
@@ -158,7 +179,7 @@ enum Vocabulary {
 }
 
 impl Vocabulary {
-    fn of(namespace: &ResolveResult<'_>) -> Self {
+    pub(super) fn of(namespace: &ResolveResult<'_>) -> Self {
         match namespace {
             ResolveResult::Bound(Namespace(
                 "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -194,6 +215,10 @@ impl Vocabulary {
             (Self::Word, "noBreakHyphen") => Kind::Hyphen,
             (Self::Word, "del" | "moveFrom") => Kind::Deleted,
             (Self::Word, "sectPr") => Kind::Section,
+            (Self::Word, "sdt") => Kind::Control,
+            (Self::Word, "fldChar") => Kind::FieldChar,
+            (Self::Word, "instrText") => Kind::Instruction,
+            (Self::Word, "fldSimple") => Kind::SimpleField,
             (Self::Word, "proofErr" | "lastRenderedPageBreak" | "softHyphen") => Kind::Note,
             (Self::Word, name) if is_anchor(name) => Kind::Anchor,
             _ => Kind::Other,
@@ -359,8 +384,29 @@ impl<'s> Scanner<'s> {
                 self.push("\n", index, span, Form::Whole);
             }
             Kind::Other if in_run => self.make_solid(),
+            Kind::FieldChar | Kind::Instruction | Kind::SimpleField => {
+                self.make_solid();
+                self.enter_code(index, span);
+            }
             _ => {}
         }
+    }
+
+    /// Notes a piece of a field, unless it is deleted.
+    fn enter_code(&mut self, index: usize, span: Range<usize>) {
+        if self.deleted > 0 {
+            return;
+        }
+        let mut code = Region::new(Home::Instruction, index, String::new());
+        let tag = self.source.get(span.clone()).unwrap_or_default();
+        let instruction = spans(tag)
+            .into_iter()
+            .find(|(name, _)| name.rsplit(':').next() == Some("instr"));
+        if let Some((_, value)) = instruction {
+            let raw = tag.get(value.clone()).unwrap_or_default();
+            code.push_escaped(raw, index, span.start + value.start);
+        }
+        self.scan.codes.push(code);
     }
 
     fn enter_paragraph(&mut self, index: usize) {
@@ -418,6 +464,12 @@ impl<'s> Scanner<'s> {
             Kind::Text | Kind::PlainText if !self.paragraphs.is_empty() => {
                 self.push(text, index, span, form);
             }
+            Kind::Instruction => {
+                let code = self.scan.codes.last_mut();
+                if let Some(code) = code.filter(|code| code.element == index) {
+                    code.push(text, index, span, form);
+                }
+            }
             Kind::Other if self.paragraphs.is_empty() => {
                 let same =
                     |region: &Region| region.home == Home::Element && region.element == index;
@@ -451,14 +503,14 @@ impl<'s> Scanner<'s> {
     /// Attributes that are text: alternative texts, targets of links.
     fn attributes(&mut self, element: usize, span: Range<usize>) {
         let tag = self.source.get(span.clone()).unwrap_or_default();
-        if !tag.contains(['{', '%']) {
+        if !tag.contains(OPENING) {
             return;
         }
+        let within = self.scan.elements.get(element);
+        let start = within.map_or(0, |within| within.prefix.end - span.start);
         for (name, value) in spans(tag) {
-            let home = match name.rsplit(':').next().unwrap_or_default() {
-                "Target" | "href" => Home::Target,
-                "descr" | "title" | "alt" | "tooltip" => Home::Attribute,
-                _ => continue,
+            let Some(home) = home(tag.get(start..).unwrap_or_default(), name) else {
+                continue;
             };
             let place = self
                 .paragraphs
@@ -475,7 +527,7 @@ impl<'s> Scanner<'s> {
 }
 
 impl Region {
-    fn new(home: Home, element: usize, place: String) -> Self {
+    pub(super) fn new(home: Home, element: usize, place: String) -> Self {
         Self {
             home,
             element,

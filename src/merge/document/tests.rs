@@ -1,3 +1,6 @@
+mod controls;
+mod places;
+
 use std::io::{Cursor, Read};
 
 use proptest::prelude::{any, proptest};
@@ -9,12 +12,12 @@ use crate::merge::{Attribute, Schema};
 
 mod docxtpl;
 
-const NAMESPACES: &str = concat!(
+pub(super) const NAMESPACES: &str = concat!(
     r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" "#,
     r#"xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" "#,
     r#"xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006""#
 );
-const TYPES: &str = concat!(
+pub(super) const TYPES: &str = concat!(
     r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">"#,
     r#"<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"#,
     r#"<Default Extension="png" ContentType="image/png"/>"#,
@@ -24,18 +27,18 @@ const TYPES: &str = concat!(
     r#"<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>"#,
     r#"</Types>"#
 );
-const RELS: &str = concat!(
+pub(super) const RELS: &str = concat!(
     r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#,
     r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>"#,
     r#"</Relationships>"#
 );
 
-fn document(body: &str) -> String {
+pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
 }
 
 /// A package of these parts and those that every package has.
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let always: [(&str, &[u8]); 2] = [
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),
@@ -50,7 +53,7 @@ fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     archive::write(entries.iter()).unwrap()
 }
 
-fn part(package: &[u8], name: &str) -> String {
+pub(super) fn part(package: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
     let mut text = String::new();
     archive
@@ -61,7 +64,7 @@ fn part(package: &[u8], name: &str) -> String {
     text
 }
 
-fn strict() -> Rules {
+pub(super) fn strict() -> Rules {
     let attributes = ["kreistag", "land"].map(str::to_owned);
     Rules::Strict(Schema {
         nouns: [("rat".to_owned(), attributes.into())].into(),
@@ -69,7 +72,7 @@ fn strict() -> Rules {
     })
 }
 
-fn values() -> Values {
+pub(super) fn values() -> Values {
     let mut values = Values::new();
     let rat = Nominal {
         name: "Kreistag".into(),
@@ -83,7 +86,7 @@ fn values() -> Values {
     values
 }
 
-fn merge_part(name: &str, content: &str, data: Value) -> String {
+pub(super) fn merge_part(name: &str, content: &str, data: Value) -> String {
     let main = document("<w:p/>");
     let mut parts: Vec<(&str, &[u8])> = vec![(name, content.as_bytes())];
     if name != "word/document.xml" {
@@ -101,13 +104,13 @@ fn merge_part(name: &str, content: &str, data: Value) -> String {
 
 /// Merges a body and compares what comes out.
 #[track_caller]
-fn check(body: &str, data: Value, expected: &str) {
+pub(super) fn check(body: &str, data: Value, expected: &str) {
     let merged = merge_part("word/document.xml", &document(body), data);
     assert_eq!(merged, document(expected), "{body}");
 }
 
 #[track_caller]
-fn check_fault(body: &str, place: &str, expected: &str) {
+pub(super) fn check_fault(body: &str, place: &str, expected: &str) {
     let package = package(&[("word/document.xml", document(body).as_bytes())]);
     let faults = Document::compile(package, &strict()).unwrap_err();
     let fault = faults.first().unwrap();
@@ -116,12 +119,12 @@ fn check_fault(body: &str, place: &str, expected: &str) {
 }
 
 /// A paragraph of runs with these texts.
-fn p(texts: &[&str]) -> String {
+pub(super) fn p(texts: &[&str]) -> String {
     let runs: String = texts.iter().map(|text| r(text)).collect();
     format!("<w:p>{runs}</w:p>")
 }
 
-fn r(text: &str) -> String {
+pub(super) fn r(text: &str) -> String {
     format!(r#"<w:r><w:t xml:space="preserve">{text}</w:t></w:r>"#)
 }
 
@@ -625,124 +628,6 @@ fn templates_become_documents() {
         .merge(&values())
         .unwrap();
     assert_eq!(part(&merged, "[Content_Types].xml"), TYPES);
-}
-
-#[test]
-fn what_is_no_sound_word_file_is_refused_in_words() {
-    let main = document("<w:p/>");
-    let sound: (&str, &[u8]) = ("word/document.xml", main.as_bytes());
-    let replace = |content: &[u8], from: &str, to: &str| {
-        assert_eq!(from.len(), to.len());
-        let mut bytes = content.to_vec();
-        for at in 0..bytes.len() - from.len() {
-            if &bytes[at..at + from.len()] == from.as_bytes() {
-                bytes[at..at + from.len()].copy_from_slice(to.as_bytes());
-            }
-        }
-        bytes
-    };
-    let ole = |text: &str| {
-        let mut bytes = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-        bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-        bytes
-    };
-    let many: Vec<String> = (0..2001).map(|n| format!("word/{n}.bin")).collect();
-    let mut many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    many.push(sound);
-    let zeros = vec![0; 60 << 20];
-    let twice = package(&[sound, ("word/documenu.xml", b"")]);
-    let macros = TYPES.replace("document.main+xml", "document.macroEnabled.main+xml");
-    let excel = TYPES.replace("wordprocessingml.document.main", "spreadsheetml.sheet.main");
-    let cases: [(&str, Vec<u8>); 14] = [
-        ("leer", Vec::new()),
-        ("keine Word-Datei", b"Hallo".to_vec()),
-        ("PDF", b"%PDF-1.7".to_vec()),
-        (".doc", ole("WordDocument")),
-        ("verschlüsselt", ole("EncryptedPackage")),
-        ("beschädigt", b"PK\x03\x04 kaputt".to_vec()),
-        ("beschädigt", {
-            let mut bytes = package(&[sound]);
-            let at = bytes.len() / 2;
-            bytes.truncate(at);
-            bytes
-        }),
-        ("fehlt der Hauptteil", package(&[])),
-        (
-            "OpenDocument",
-            archive::write([Entry::deflated("mimetype", b"x").unwrap()].iter()).unwrap(),
-        ),
-        (
-            "Makros",
-            package(&[("[Content_Types].xml", macros.as_bytes()), sound]),
-        ),
-        (
-            "Excel",
-            package(&[("[Content_Types].xml", excel.as_bytes()), sound]),
-        ),
-        ("Teilen; erlaubt sind 2000", package(&many)),
-        ("verdächtig", package(&[sound, ("word/x.bin", &zeros)])),
-        ("gleichen Namens", replace(&twice, "documenu", "document")),
-    ];
-    for (expected, bytes) in cases {
-        let faults = Document::compile(bytes, &strict()).unwrap_err();
-        assert!(
-            faults[0].problem.contains(expected),
-            "{expected}: {}",
-            faults[0]
-        );
-    }
-    let latin = [(
-        "word/document.xml",
-        "<w:document>ä</w:document>"
-            .chars()
-            .map(|c| c as u8)
-            .collect::<Vec<_>>(),
-    )];
-    let latin = package(&[(latin[0].0, &latin[0].1)]);
-    let fault = Document::compile(latin, &strict()).unwrap_err().remove(0);
-    assert!(fault.problem.contains("weder UTF-8 noch UTF-16"), "{fault}");
-}
-
-#[test]
-fn overlapping_parts_are_refused() {
-    let main = document("<w:p/>");
-    let mut bytes = package(&[("word/document.xml", main.as_bytes())]);
-    let last = bytes
-        .windows(4)
-        .rposition(|window| window == b"PK\x01\x02")
-        .unwrap();
-    // the place of the last part's local header (APPNOTE.TXT 4.3.12)
-    bytes[last + 42..last + 46].fill(0);
-    let fault = Document::compile(bytes, &strict()).unwrap_err().remove(0);
-    assert!(fault.problem.contains("überlappen"), "{fault}");
-}
-
-#[test]
-fn every_legal_way_of_packing_passes() {
-    use std::io::Write;
-    use zip::write::SimpleFileOptions;
-
-    let main = document(&p(&["{{ a }}"]));
-    let parts = [
-        ("[Content_Types].xml", TYPES),
-        ("_rels/.rels", RELS),
-        ("word/document.xml", &main),
-    ];
-    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for options in [stored, SimpleFileOptions::default().large_file(true)] {
-        // a stream cannot be gone back in: sizes follow the data
-        let mut writer = zip::ZipWriter::new_stream(Vec::new());
-        for (name, content) in parts {
-            writer.start_file(name, options).unwrap();
-            writer.write_all(content.as_bytes()).unwrap();
-        }
-        let bytes = writer.finish().unwrap().into_inner();
-        let template = Document::compile(bytes, &Rules::Lenient(Schema::default())).unwrap();
-        let mut values = Values::new();
-        values.text("a", "x");
-        let merged = template.merge(&values).unwrap();
-        assert_eq!(part(&merged, "word/document.xml"), document(&p(&["x"])));
-    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The language inside marks: Jinja as minijinja evaluates it, after the German forms
 //! have been rewritten (`Der Beirat` → `Beirat.Der`).
 
+mod field;
+mod stub;
 mod token;
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
+pub(super) use self::field::{FIELD, NEXT, RECORD, RECORDS, ROW, ROWS, call_field, literal};
 use self::token::{Token, tokens};
 use super::Rules;
 use crate::german::Form;
@@ -28,10 +31,6 @@ const KEYWORDS: [&str; 9] = [
 ];
 /// Names that stand for themselves.
 const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
-
-/// The function that gives a field by the name Word has for it, such as `Der_Beirat` or
-/// `Straße und Nr.`: strict rules resolve its calls at loading, else it looks when merging.
-pub(super) const FIELD: &str = "__field";
 
 /// An expression, ready for minijinja.
 #[derive(Debug, Clone)]
@@ -348,13 +347,9 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
         environment.add_filter(name, |value: Value| value);
     }
     environment.remove_global("debug");
-    environment.add_function(FIELD, field);
+    field::add(&mut environment);
+    stub::add(&mut environment);
     environment
-}
-
-/// A field by the name Word has for it; nothing where there is none.
-fn field(state: &minijinja::State<'_, '_>, name: &str) -> Value {
-    state.lookup(name).unwrap_or_default()
 }
 
 /// Whether a value may bring this character to the place where it is put in; the other
