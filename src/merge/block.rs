@@ -80,10 +80,13 @@ impl Blocks {
         let (keyword, mut rest) = statement.keyword();
         if let Some((opening, closing)) = OPENING.iter().find(|(opening, _)| *opening == keyword) {
             let assignment = *opening == "set" && rest.split("=").is_some();
-            if !assignment {
-                self.open(opening, closing, mark)?;
-            }
+            let opened = if assignment {
+                Ok(())
+            } else {
+                self.open(opening, closing, mark)
+            };
             names.open(opening, &mut rest, assignment)?;
+            opened?;
         } else if matches!(keyword.as_str(), "elif" | "else") {
             match self.open.last_mut() {
                 Some((block, _)) if matches!(block.keyword, "if" | "for") => block.marks.push(mark),
@@ -118,14 +121,15 @@ impl Blocks {
         closing: &'static str,
         mark: usize,
     ) -> Result<(), String> {
-        if self.open.len() >= DEPTH {
-            return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
-        }
         let block = Block {
             keyword,
             marks: vec![mark],
         };
         self.open.push((block, closing));
+        // said once; what is deeper still only follows from it
+        if self.open.len() == DEPTH + 1 {
+            return Err("die Blöcke sind zu tief ineinander geschachtelt".to_owned());
+        }
         Ok(())
     }
 

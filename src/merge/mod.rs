@@ -13,6 +13,7 @@ mod archive;
 mod block;
 mod document;
 mod expression;
+mod failure;
 mod mark;
 mod markdown;
 mod program;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::{Environment, Error as Failure, ErrorKind};
+use minijinja::{Environment, Error as Failure};
 
 use super::block::{Block, Blocks};
 use super::expression::Expression;
+use super::failure::{failed, incomprehensible};
 use super::mark::Kind;
 use super::schema::Names;
 use super::{Error, Fault, Rules, Values};
@@ -30,8 +31,8 @@ pub(super) struct Mark {
 #[derive(Debug)]
 pub(super) struct Program {
     name: String,
-    /// the place of each mark
-    places: Vec<String>,
+    /// where each mark stands, and the text around it
+    places: Vec<(String, String)>,
 }
 
 /// What a program makes, in order.
@@ -97,7 +98,7 @@ impl<'r> Compiler<'r> {
             if let Err(failure) = added {
                 let mark = failure
                     .line()
-                    .and_then(|line| marks.get(line.wrapping_sub(1)));
+                    .and_then(|line| marks.get(line.checked_sub(FIRST_LINE)?));
                 let problem = incomprehensible(&failure);
                 self.faults.push(match mark {
                     Some(mark) => mark.fault(&problem),
@@ -110,13 +111,19 @@ impl<'r> Compiler<'r> {
         }
         let program = Program {
             name: name.to_owned(),
-            places: marks.iter().map(|mark| mark.place.clone()).collect(),
+            places: marks
+                .iter()
+                .map(|mark| (mark.place.clone(), mark.around.clone()))
+                .collect(),
         };
         (program, blocks.done)
     }
 }
 
-/// The mark for minijinja. Each ends a line, so that a failure's line tells its mark.
+/// The line of the first mark: each begins a line, so that a failure's line tells its mark.
+const FIRST_LINE: usize = 2;
+
+/// The mark for minijinja.
 fn compile_mark(
     mark: &Mark,
     number: usize,
@@ -136,21 +143,14 @@ fn compile_mark(
     }
     if mark.kind == Kind::Block {
         let statement = blocks.read(expression, number, names)?;
-        return Ok(format!("{{%{statement}\n%}}"));
+        return Ok(format!("{{%\n{statement} %}}"));
     }
     names.check(&mut expression)?;
     let code = expression.code();
     match names.environment.compile_expression(&code) {
-        Ok(_) => Ok(format!("{{{{{code}\n}}}}")),
+        Ok(_) => Ok(format!("{{{{\n{code} }}}}")),
         Err(failure) => Err(incomprehensible(&failure)),
     }
-}
-
-fn incomprehensible(failure: &Failure) -> String {
-    format!(
-        "der Ausdruck ist nicht zu verstehen ({})",
-        failure.detail().unwrap_or("Satzbau")
-    )
 }
 
 impl Mark {
@@ -158,7 +158,7 @@ impl Mark {
     pub(super) fn fault(&self, problem: &str) -> Fault {
         Fault {
             place: self.place.clone(),
-            problem: format!("{problem} – in: „{}“", self.around),
+            problem: located(problem, &self.around),
         }
     }
 }
@@ -177,22 +177,26 @@ impl Program {
     }
 
     fn error(&self, failure: &Failure) -> Error {
-        let detail = failure.detail().unwrap_or_default();
-        let problem = match failure.kind() {
-            ErrorKind::UndefinedError => format!("ein Wert fehlt ({detail})"),
-            ErrorKind::OutOfFuel => {
-                "die Vorlage rechnet zu lange; läuft eine Schleife ohne Ende?".to_owned()
-            }
-            kind => format!("die Marke lässt sich nicht auswerten ({kind}: {detail})"),
-        };
-        let place = failure
+        let problem = failed(failure);
+        let mark = failure
             .line()
-            .and_then(|line| self.places.get(line.wrapping_sub(1)));
-        Error {
-            place: place.unwrap_or(&self.name).clone(),
-            problem,
+            .and_then(|line| self.places.get(line.checked_sub(FIRST_LINE)?));
+        match mark {
+            Some((place, around)) => Error {
+                place: place.clone(),
+                problem: located(&problem, around),
+            },
+            None => Error {
+                place: self.name.clone(),
+                problem,
+            },
         }
     }
+}
+
+/// A problem with the text around its mark.
+fn located(problem: &str, around: &str) -> String {
+    format!("{problem} – in: „{around}“")
 }
 
 /// Text as a value that is printed; it stays on its line.

@@ -37,19 +37,20 @@ impl<'e> Names<'e> {
         rest: &mut Expression,
         assignment: bool,
     ) -> Result<(), String> {
-        self.prepare(rest)?;
         let mut inside = BTreeSet::new();
+        if keyword == "for" {
+            let missing = "es fehlt „in“: {% for x in liste %}";
+            let (targets, _) = rest.split("in").ok_or(missing)?;
+            inside.extend(given(&targets));
+            inside.insert("loop".to_owned());
+            // a condition behind the values sees the loop's own names
+            self.locals.push(inside);
+            self.prepare(rest)?;
+            let (_, values) = rest.split("in").ok_or(missing)?;
+            return self.prove(&values);
+        }
+        self.prepare(rest)?;
         match keyword {
-            "for" => {
-                let (targets, values) = rest
-                    .split("in")
-                    .ok_or("es fehlt „in“: {% for x in liste %}")?;
-                inside.extend(given(&targets));
-                inside.insert("loop".to_owned());
-                // a condition behind the values sees the loop's own names
-                self.locals.push(inside);
-                return self.prove(&values);
-            }
             "set" if assignment => {
                 if let Some((target, value)) = rest.split("=") {
                     self.prove(&value)?;
@@ -115,11 +116,9 @@ impl<'e> Names<'e> {
     }
 
     fn compare_by_name(&self, expression: &mut Expression) {
-        if let Rules::Strict(schema) = self.rules {
-            expression.compare_by_name(|name| {
-                !self.is_local(name) && find(schema.nouns.keys(), name).is_some()
-            });
-        }
+        let nouns = &self.rules.schema().nouns;
+        expression
+            .compare_by_name(|name| !self.is_local(name) && find(nouns.keys(), name).is_some());
     }
 
     fn prove(&mut self, expression: &Expression) -> Result<(), String> {

@@ -127,11 +127,10 @@ impl Object for Root {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        if key == Self::SELF {
-            return Some(Value::from_dyn_object(Arc::clone(self)));
-        }
-        if key == TIME {
-            return self.time.clone();
+        match key {
+            TIME => return self.time.clone(),
+            Self::SELF => return Some(Value::from_dyn_object(Arc::clone(self))),
+            _ => {}
         }
         self.data
             .get(key)
@@ -202,7 +201,7 @@ fn from_json(value: &serde_json::Value) -> Value {
         }
         serde_json::Value::Null => Value::from(()),
         serde_json::Value::Bool(truth) => Value::from(*truth),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+        serde_json::Value::Number(number) => match (number.as_i128(), number.as_f64()) {
             (Some(whole), _) => Value::from(whole),
             (None, Some(fraction)) => Value::from(fraction),
             (None, None) => Value::from(number.to_string()),

@@ -30,3 +30,11 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(out)
 }
+
+/// What escaped text says.
+pub(super) fn plain(text: &str) -> String {
+    match quick_xml::escape::unescape(text) {
+        Ok(plain) => plain.into_owned(),
+        Err(_) => text.to_owned(),
+    }
+}

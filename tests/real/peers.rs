@@ -1,4 +1,5 @@
-//! What docxtpl makes of a template, antragsbote makes of it, too: the same text for the
+//! What docxtpl makes of a template, antragsbote makes of it, too (and of a Seriendruck
+//! document what docx-mailmerge2 makes of it): the same text for the
 //! same data, with the real peer from PyPI, whatever runs Word has split the marks over.
 //!
 //! Where we differ on purpose the data keep clear of it: booleans print as `true`, a null

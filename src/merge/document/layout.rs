@@ -29,8 +29,6 @@ pub(super) struct Cut {
     pub(super) mark: Mark,
     /// how a value is written here
     pub(super) slot: Slot,
-    /// what is needed here unless a paragraph has just ended
-    pub(super) guard: Option<String>,
 }
 
 /// How a value is written at a place.
@@ -70,8 +68,6 @@ pub(super) enum Piece {
     Markup(String),
     /// a mark, and how its value is written there
     Mark(Box<Mark>, Slot),
-    /// a paragraph, needed unless one has just ended
-    Guard(String),
 }
 
 /// Lays out a part; the skeleton of a part without marks is empty. Marks that are never closed are faults.
@@ -106,7 +102,6 @@ pub(super) fn lay_out(
     planner.remove_elements();
     planner.dress_cells();
     planner.cut_text();
-    planner.guard_stories();
     planner.edits.extend(begins);
     planner.apply()
 }
@@ -218,29 +213,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Word repairs a cell, text box or note that does not end with a paragraph.
-    fn guard_stories(&mut self) {
-        let removed = self
-            .placed
-            .iter()
-            .filter(|placed| placed.level == Level::Paragraph);
-        let stories: BTreeSet<usize> = removed
-            .filter_map(|placed| placed.target)
-            .filter_map(|paragraph| self.scan.ancestor(paragraph, |e| e.kind == Kind::Story))
-            .collect();
-        for story in stories {
-            let Some(element) = self.scan.elements.get(story) else {
-                continue;
-            };
-            let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
-            let at = element.close.start;
-            self.edits.push(Edit {
-                span: at..at,
-                pieces: vec![Piece::Guard(format!("<{prefix}p/>"))],
-            });
-        }
-    }
-
     /// Applies the edits in order; what lies within a removed element goes with it.
     fn apply(mut self) -> Layout {
         let mut edits = std::mem::take(&mut self.edits);
@@ -266,11 +238,7 @@ impl Planner<'_> {
                         at: layout.skeleton.len(),
                         mark: *mark,
                         slot,
-                        guard: None,
                     }),
-                    Piece::Guard(paragraph) => layout
-                        .cuts
-                        .push(Cut::guard(layout.skeleton.len(), paragraph)),
                 }
             }
         }
@@ -440,22 +408,6 @@ impl Chunk {
         Edit {
             span,
             pieces: outside.chain(pieces).chain(inside).collect(),
-        }
-    }
-}
-
-impl Cut {
-    fn guard(at: usize, paragraph: String) -> Self {
-        Self {
-            at,
-            mark: Mark {
-                kind: MarkKind::Comment,
-                code: String::new(),
-                place: String::new(),
-                around: String::new(),
-            },
-            slot: Slot::Plain,
-            guard: Some(paragraph),
         }
     }
 }

@@ -12,9 +12,14 @@ mod deflate;
 mod elements;
 mod encoding;
 mod field;
+mod husk;
+mod identity;
 mod join;
 mod layout;
 mod levels;
+mod lists;
+mod notes;
+mod numbering;
 mod package;
 mod part;
 mod parts;
@@ -23,12 +28,14 @@ mod privacy;
 mod proof;
 mod reach;
 mod relationships;
+mod renew;
 mod run;
 mod scan;
 mod settings;
 mod signature;
 mod surround;
 mod tree;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +49,7 @@ use self::package::Package;
 use self::part::Part;
 use self::parts::{ContentTypes, Source};
 pub use self::privacy::Keep;
+use self::renew::{Ids, Renewal};
 use super::archive::{self, Entry};
 use super::program::Compiler;
 use super::{Error, Fault, Rules, Values};
@@ -54,6 +62,8 @@ pub struct Document {
     entries: Vec<Entry>,
     /// those with marks, by their number
     parts: BTreeMap<usize, Part>,
+    /// what must be unique in them
+    ids: Ids,
     fields: BTreeSet<String>,
     notes: Vec<Fault>,
     /// whether every part is parsed again when it has been merged
@@ -87,14 +97,20 @@ impl Document {
             Prepared::read(&package, is_strict.then_some(keep)).map_err(|fault| vec![fault])?;
         drop(package);
         let mut compiler = Compiler::new(rules);
+        let mut ids = Ids::default();
         let parts: BTreeMap<usize, Part> = prepared
             .sources
             .iter()
-            .filter_map(|source| Some((source.index, Part::compile(source, &mut compiler)?)))
+            .filter_map(|source| {
+                let part = Part::compile(source, &mut compiler, &mut ids)?;
+                Some((source.index, part))
+            })
             .collect();
         if !compiler.faults.is_empty() {
             return Err(compiler.faults);
         }
+        ids.survey(&prepared.package, &prepared.sources)
+            .map_err(|fault| vec![fault])?;
         let (entries, notes) = prepared
             .finish(|index| parts.contains_key(&index))
             .map_err(|failure| vec![parts::whole(failure.to_string())])?;
@@ -103,6 +119,7 @@ impl Document {
             entries,
             notes,
             parts,
+            ids,
             fields: compiler.fields,
             checked: is_strict,
         })
@@ -115,13 +132,19 @@ impl Document {
     /// A value that the template needs is missing, its loops do not end, or (strict
     /// rules) what came out is not well-formed.
     pub fn merge(&self, values: &Values) -> Result<Vec<u8>, Error> {
+        let mut renewal = Renewal::new(&self.ids);
         let mut merged = BTreeMap::new();
         for (index, part) in &self.parts {
             if let Some(original) = self.entries.get(*index) {
-                let entry = part.merge(&self.environment, values, original, self.checked)?;
+                let environment = &self.environment;
+                let entry =
+                    part.merge(environment, values, original, self.checked, &mut renewal)?;
                 merged.insert(*index, entry);
             }
         }
+        let part = |index| merged.get(&index).or_else(|| self.entries.get(index));
+        let copied = renewal.copies(part, self.checked)?;
+        merged.extend(copied);
         let entries = self.entries.iter().enumerate();
         archive::write(entries.map(|(index, entry)| merged.get(&index).unwrap_or(entry))).map_err(
             |too_large| Error {

@@ -273,7 +273,8 @@ fn has_dtd(xml: &str) -> bool {
     false
 }
 
-fn inflate(entry: &Entry) -> Result<Vec<u8>, String> {
+/// The content of an entry.
+pub(super) fn inflate(entry: &Entry) -> Result<Vec<u8>, String> {
     let size = u64::from(entry.size);
     let mut content = Vec::new();
     match entry.method {

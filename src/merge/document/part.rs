@@ -7,11 +7,14 @@ use minijinja::Environment;
 use super::deflate::{Sink, Stretch};
 use super::encoding::Encoding;
 use super::field::merge_fields;
-use super::layout::{self, Breaks, Cut, Slot};
+use super::layout::{self, Breaks, Slot};
 use super::parts::Source;
 use super::proof;
+use super::renew::{Bodies, Ids, Renewal, Skeleton};
 use super::scan::Scan;
+use super::writer::{Seam, Segment, Writer};
 use crate::merge::archive::{Entry, Method};
+use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
 use crate::merge::{Error, Fault, Values, xml};
 
@@ -33,17 +36,20 @@ pub(super) struct Part {
 /// Static XML and what may follow it.
 #[derive(Debug)]
 struct Static {
-    stretch: Stretch,
+    segments: Vec<Segment>,
     /// how a value behind it is written
     slot: Slot,
-    /// what must come first unless a paragraph has just ended
-    guard: Option<Vec<u8>>,
-    ends_paragraph: bool,
+    /// the body of which each repetition begins with it
+    body: Option<usize>,
 }
 
 impl Part {
     /// Compiles a part; `None` if it holds no mark.
-    pub(super) fn compile(source: &Source, compiler: &mut Compiler<'_>) -> Option<Self> {
+    pub(super) fn compile(
+        source: &Source,
+        compiler: &mut Compiler<'_>,
+        ids: &mut Ids,
+    ) -> Option<Self> {
         let mut scan = match Scan::read(&source.text) {
             Ok(scan) => scan,
             Err(problem) => {
@@ -64,46 +70,35 @@ impl Part {
         let (program, blocks) =
             compiler.compile(&source.name, &marks, |number| layout.text(number));
         proof::prove(&layout, &blocks, &mut compiler.faults);
-        let repeated = |number: usize| {
-            let within = |marks: &[usize]| {
-                let (first, last) = (marks.first(), marks.last());
-                first.is_some_and(|first| *first < number)
-                    && last.is_some_and(|last| number <= *last)
-            };
-            blocks
-                .iter()
-                .any(|block| block.keyword == "for" && within(&block.marks))
+        let bodies = Bodies::new(&blocks, layout.cuts.len());
+        let moves = layout.cuts.iter().any(|cut| cut.mark.kind != Kind::Print);
+        let scan = if moves {
+            Scan::read(&layout.skeleton).unwrap_or_default()
+        } else {
+            Scan::default()
         };
-        let mut stretches = Vec::with_capacity(layout.cuts.len() + 1);
-        let mut start = 0;
-        let mut guard = None;
-        for (number, cut) in layout.cuts.iter().map(Some).chain([None]).enumerate() {
-            let end = cut.map_or(layout.skeleton.len(), |cut| cut.at);
-            let text = layout.skeleton.get(start..end).unwrap_or_default();
-            let mut raw = Vec::with_capacity(text.len());
-            if number == 0 {
-                raw.extend_from_slice(source.encoding.mark());
-            }
-            source.encoding.encode(text, &mut raw);
-            stretches.push(Static {
-                stretch: Stretch::new(raw, repeated(number)),
-                slot: cut.map_or(Slot::Plain, |cut| cut.slot.clone()),
-                guard: guard.take(),
-                ends_paragraph: ends_paragraph(text),
-            });
-            start = end;
-            guard = cut.and_then(|cut| source.guard(cut));
+        let skeleton = Skeleton {
+            text: &layout.skeleton,
+            scan: &scan,
+            cuts: &layout.cuts,
+            bodies: &bodies,
+        };
+        let first = ids.enter(&bodies);
+        let mut seams = skeleton.husks(&blocks);
+        if !bodies.all.is_empty() {
+            seams.extend(ids.holes(&skeleton, first));
+            seams.extend(ids.lists(&skeleton, first));
         }
-        let room = stretches
-            .iter()
-            .map(|part| part.stretch.raw.len() / 4 + 64)
-            .sum();
+        seams.sort_by_key(Seam::order);
+        let stretches = skeleton.cut_up(source.encoding, &seams, first);
+        let segments = stretches.iter().flat_map(|part| &part.segments);
+        let room = segments.map(|segment| segment.stretch.raw.len() / 4 + 64);
         Some(Self {
             name: source.name.clone(),
             program,
             encoding: source.encoding,
+            room: room.sum(),
             stretches,
-            room,
         })
     }
 
@@ -114,64 +109,102 @@ impl Part {
         values: &Values,
         original: &Entry,
         check: bool,
+        renewal: &mut Renewal<'_>,
     ) -> Result<Entry, Error> {
         let output = self.program.run(environment, values)?;
         let mut sink = Sink::new(self.room + output.len(), check);
-        self.write(&output, &mut sink)?;
-        let deflated = sink.finish();
-        if let Some(plain) = &deflated.plain {
-            proof::well_formed(plain).map_err(|problem| self.error(problem))?;
-        }
-        Ok(Entry {
-            name: original.name.clone(),
-            utf8: original.utf8,
-            method: Method::Deflated,
-            crc32: deflated.crc32,
-            size: u32::try_from(deflated.size).map_err(|_| self.error(TOO_LARGE.to_owned()))?,
-            data: deflated.data,
-        })
+        sink.bytes(self.encoding.mark());
+        let mut writer = Writer::new(sink, self.encoding, renewal);
+        self.write(&output, &mut writer)?;
+        pack(original, writer.sink)
     }
 
     /// Writes what the program made.
-    fn write(&self, output: &str, sink: &mut Sink) -> Result<(), Error> {
+    fn write<'p>(&'p self, output: &str, writer: &mut Writer<'p, '_, '_>) -> Result<(), Error> {
         let mut slot = &Slot::Plain;
-        let mut after_paragraph = false;
-        let mut value = Vec::new();
         for item in items(output) {
             match item {
                 Item::Stretch(number) => {
                     let Some(part) = self.stretches.get(number) else {
                         continue;
                     };
-                    if let Some(guard) = part.guard.as_ref().filter(|_| !after_paragraph) {
-                        sink.bytes(guard);
+                    if let Some(body) = part.body {
+                        writer.pass(body);
                     }
-                    if !part.stretch.raw.is_empty() {
-                        after_paragraph = part.ends_paragraph;
-                        sink.stretch(&part.stretch);
+                    for segment in &part.segments {
+                        writer.segment(segment);
                     }
                     slot = &part.slot;
                 }
-                Item::Value(text) => {
-                    value.clear();
-                    self.encoding.encode(&slot.write(text), &mut value);
-                    sink.bytes(&value);
-                    after_paragraph = false;
-                }
+                Item::Value(text) => writer.value(&slot.write(text)),
             }
-            if sink.size() > MAX_SIZE {
-                return Err(self.error(TOO_LARGE.to_owned()));
+            if writer.sink.size() > MAX_SIZE {
+                return Err(Error {
+                    place: self.name.clone(),
+                    problem: TOO_LARGE.to_owned(),
+                });
             }
         }
         Ok(())
     }
+}
 
-    fn error(&self, problem: String) -> Error {
-        Error {
-            place: self.name.clone(),
-            problem,
+impl Skeleton<'_> {
+    /// The stretches with their seams; the first of the bodies has this number.
+    fn cut_up(&self, encoding: Encoding, seams: &[Seam], first: usize) -> Vec<Static> {
+        let mut seams = seams.iter().peekable();
+        let mut stretches = Vec::with_capacity(self.cuts.len() + 1);
+        let mut start = 0;
+        for (number, cut) in self.cuts.iter().map(Some).chain([None]).enumerate() {
+            let end = cut.map_or(self.text.len(), |cut| cut.at);
+            let repeated = self.bodies.around(number).next().is_some();
+            let mut segments = Vec::new();
+            let mut seam = None;
+            loop {
+                let next = seams.next_if(|seam| seam.stretch(self) == number);
+                let until = next.map_or(end, |seam| seam.span.start);
+                let text = self.text.get(start..until).unwrap_or_default();
+                if seam.is_some() || !text.is_empty() {
+                    let fills = self.fills(&(start..until));
+                    segments.push(Segment::new(seam, text, encoding, fills, |raw| {
+                        Stretch::new(raw, repeated)
+                    }));
+                }
+                start = until;
+                seam = next;
+                if next.is_none() {
+                    break;
+                }
+            }
+            let body = self.bodies.beginning_with(number);
+            stretches.push(Static {
+                segments,
+                slot: cut.map_or(Slot::Plain, |cut| cut.slot.clone()),
+                body: body.map(|body| first + body),
+            });
         }
+        stretches
     }
+}
+
+/// The entry for what was written in place of the original; parsed again if it was kept.
+pub(super) fn pack(original: &Entry, sink: Sink) -> Result<Entry, Error> {
+    let error = |problem| Error {
+        place: original.path(),
+        problem,
+    };
+    let deflated = sink.finish();
+    if let Some(plain) = &deflated.plain {
+        proof::well_formed(plain).map_err(error)?;
+    }
+    Ok(Entry {
+        name: original.name.clone(),
+        utf8: original.utf8,
+        method: Method::Deflated,
+        crc32: deflated.crc32,
+        size: u32::try_from(deflated.size).map_err(|_| error(TOO_LARGE.to_owned()))?,
+        data: deflated.data,
+    })
 }
 
 const TOO_LARGE: &str = "das Ergebnis wird zu groß; läuft eine Schleife zu lange?";
@@ -243,28 +276,4 @@ impl Breaks {
         out.push_str(&xml::escape(rest));
         out.into()
     }
-}
-
-impl Source {
-    fn guard(&self, cut: &Cut) -> Option<Vec<u8>> {
-        let mut guard = Vec::new();
-        self.encoding.encode(cut.guard.as_ref()?, &mut guard);
-        Some(guard)
-    }
-}
-
-/// Whether the XML ends with the end of a paragraph.
-fn ends_paragraph(text: &str) -> bool {
-    let tag = text
-        .rfind('<')
-        .and_then(|at| text.get(at + 1..))
-        .unwrap_or_default();
-    let (closes, tag) = match tag.strip_prefix('/') {
-        Some(tag) => (true, tag),
-        None => (tag.ends_with("/>"), tag),
-    };
-    let name = tag
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '>'))
-        .next();
-    closes && tag.ends_with('>') && name.is_some_and(|name| name == "p" || name.ends_with(":p"))
 }

@@ -7,6 +7,7 @@ use super::encoding::{Encoding, decode};
 use super::package::Package;
 use super::reach::Reach;
 use super::relationships::{self, owner};
+use super::scan::Scan;
 use super::tree::{Edits, Tree};
 use crate::merge::Fault;
 
@@ -49,6 +50,11 @@ impl Source {
     /// Its elements.
     pub(super) fn tree(&self) -> Result<Tree<'_>, Fault> {
         Tree::read(&self.text).map_err(|problem| fault(&self.name, problem))
+    }
+
+    /// Its elements, as a merge sees them.
+    pub(super) fn scan(&self) -> Result<Scan, Fault> {
+        Scan::read(&self.text).map_err(|problem| fault(&self.name, problem))
     }
 }
 

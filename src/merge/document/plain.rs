@@ -1,9 +1,8 @@
 //! What a stretch of XML says to a reader, without its markup: blocks that become a value
 //! (`{% set x %}…{% endset %}`) hold text, whatever runs Word has spread it over.
 
-use quick_xml::escape::unescape;
-
 use super::layout::Layout;
+use crate::merge::xml;
 
 impl Layout {
     /// The text of the stretch of this number.
@@ -19,15 +18,14 @@ impl Layout {
 fn plain(xml: &str) -> String {
     let mut out = String::new();
     let mut pieces = xml.split('<');
-    let text = |text: &str| unescape(text).map_or_else(|_| text.to_owned(), |text| text.into());
-    out.extend(pieces.next().map(text));
+    out.extend(pieces.next().map(xml::plain));
     for piece in pieces {
         let Some((tag, rest)) = piece.split_once('>') else {
             continue;
         };
         let name = tag.split([' ', '/']).next().unwrap_or_default();
         match name.rsplit(':').next().unwrap_or_default() {
-            "t" => out.push_str(&text(rest)),
+            "t" => out.push_str(&xml::plain(rest)),
             "tab" => out.push('\t'),
             "br" | "cr" => out.push('\n'),
             "noBreakHyphen" => out.push('\u{2011}'),

@@ -98,6 +98,14 @@ pub(super) fn read(package: &Package, owner: &str) -> Result<Vec<Relationship>, 
     }
 }
 
+/// The part that another one knows by a relationship of this type.
+pub(super) fn related(package: &Package, owner: &str, kind: &str) -> Result<Option<usize>, Fault> {
+    let all = read(package, owner)?;
+    let found = all.iter().find(|relationship| relationship.is(kind));
+    let part = found.and_then(|relationship| relationship.part(owner));
+    Ok(part.and_then(|part| package.find(&part)))
+}
+
 fn read_part(package: &Package, index: usize) -> Result<Vec<Relationship>, Fault> {
     let source = source(package, index)?;
     let tree = source.tree()?;

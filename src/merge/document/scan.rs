@@ -227,7 +227,7 @@ impl Vocabulary {
 }
 
 /// Range markup (ECMA-376 part 1, 17.13): EG_RangeMarkupElements and permissions.
-fn is_anchor(name: &str) -> bool {
+pub(super) fn is_anchor(name: &str) -> bool {
     name.ends_with("RangeStart")
         || name.ends_with("RangeEnd")
         || matches!(

@@ -33,6 +33,8 @@ pub(super) const RELS: &str = concat!(
     r#"</Relationships>"#
 );
 
+mod repeat;
+
 pub(super) fn document(body: &str) -> String {
     format!("<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
 }
@@ -628,6 +630,18 @@ fn templates_become_documents() {
         .merge(&values())
         .unwrap();
     assert_eq!(part(&merged, "[Content_Types].xml"), TYPES);
+}
+
+#[test]
+fn what_a_block_captures_is_text() {
+    check(
+        &p(&[
+            "{% set x %}Müller &amp; {{ a }}{% endset %}",
+            "{{ x|upper }} ({{ x|length }})",
+        ]),
+        json!({"a": "<Söhne>"}),
+        &p(&["", "MÜLLER &amp; &lt;SÖHNE&gt; (16)"]),
+    );
 }
 
 #[test]

@@ -137,10 +137,13 @@ fn record(state: &State<'_, '_>) -> usize {
     row(state).map_or(passed + 1, |row| row.number)
 }
 
-/// Whether the value is a list of records.
+/// Whether the value is a list of records: the first tells of all.
 fn is_list(value: &Value) -> bool {
     let is_record = |item: Value| item.kind() == ValueKind::Map;
-    value.kind() == ValueKind::Seq && value.try_iter().is_ok_and(|mut items| items.all(is_record))
+    value.kind() == ValueKind::Seq
+        && value
+            .try_iter()
+            .is_ok_and(|mut items| items.next().is_none_or(is_record))
 }
 
 fn nth(list: &Value, index: usize) -> Value {

@@ -2,21 +2,26 @@
 //! have been rewritten (`Der Beirat` → `Beirat.Der`).
 
 mod field;
-mod stub;
+mod jinja;
+mod operators;
+mod print;
+mod refusal;
 mod token;
+mod word;
 
-use minijinja::value::{Value, ValueKind};
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 pub(super) use self::field::{FIELD, NEXT, RECORD, RECORDS, ROW, ROWS, call_field, literal};
+pub(super) use self::refusal::Refusal;
 use self::token::{Token, tokens};
 use super::Rules;
 use crate::german::Form;
 
 /// Steps that one part may take: a table of 10,000 rows needs about a million.
 const FUEL: u64 = 20_000_000;
-/// Calls of macros within macros.
-const DEPTH: usize = 50;
+/// Loops within loops, more than blocks may be; a call of a macro counts as four.
+const DEPTH: usize = 100;
 /// Words that are no names.
 const KEYWORDS: [&str; 9] = [
     "and",
@@ -31,6 +36,9 @@ const KEYWORDS: [&str; 9] = [
 ];
 /// Names that stand for themselves.
 const LITERALS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
+
+/// The filter that makes a noun its name.
+const NAME: &str = "__name";
 
 /// An expression, ready for minijinja.
 #[derive(Debug, Clone)]
@@ -71,6 +79,7 @@ impl Expression {
             tokens: tokens(code.trim()).ok()?,
         };
         expression.rewrite_forms();
+        expression.rewrite_operators();
         Some(expression)
     }
 
@@ -156,7 +165,8 @@ impl Expression {
         Ok(())
     }
 
-    /// Puts `.name` behind nouns that are compared, as a noun equals no text.
+    /// Lets nouns that are compared be their names, as a noun equals no text. What bears a
+    /// noun's name when merging and is none stays itself.
     pub(super) fn compare_by_name(&mut self, is_noun: impl Fn(&str) -> bool) {
         let compared: Vec<usize> = self
             .uses()
@@ -167,7 +177,7 @@ impl Expression {
             .filter(|at| self.is_compared(*at))
             .collect();
         for at in compared.into_iter().rev() {
-            let name = [Token::Sign('.'), Token::Name("name".to_owned())];
+            let name = [Token::Sign('|'), Token::Name(NAME.to_owned())];
             self.tokens.splice(at + 1..at + 1, name);
         }
     }
@@ -198,16 +208,14 @@ impl Expression {
             if KEYWORDS.contains(&name.as_str()) || LITERALS.contains(&name.as_str()) {
                 continue;
             }
-            match self.previous(at).map(|(_, token)| token) {
-                Some(Token::Sign('.')) => {}
-                Some(Token::Sign('|')) => uses.filters.push(name),
-                Some(before) if is_name(before) => {
-                    let before = self.text(before);
+            match self.previous(at) {
+                Some((_, Token::Sign('.'))) => {}
+                Some((_, Token::Sign('|'))) => uses.filters.push(name),
+                Some((before, token)) if is_name(token) && !self.is_test(before) => {
+                    let before = self.text(token);
                     uses.adjacent = uses.adjacent.or(Some((before, name)));
                 }
-                Some(Token::Name(before)) if before == "is" || self.is_not(at) => {
-                    uses.tests.push(name);
-                }
+                _ if self.is_test(at) => uses.tests.push(name),
                 _ if self.is_assigned(at) => uses.assigned.push(name),
                 _ => uses.names.push(self.a_use(at, name)),
             }
@@ -250,12 +258,15 @@ impl Expression {
         }
     }
 
-    fn is_not(&self, at: usize) -> bool {
-        let Some((before, Token::Name(not))) = self.previous(at) else {
-            return false;
-        };
-        let is = self.previous(before);
-        not == "not" && matches!(is, Some((_, Token::Name(name))) if name == "is")
+    /// Whether what stands here names a test: `odd` of `x is not odd`.
+    fn is_test(&self, at: usize) -> bool {
+        match self.previous(at) {
+            Some((_, Token::Name(is))) if is == "is" => true,
+            Some((not, Token::Name(name))) if name == "not" => {
+                matches!(self.previous(not), Some((_, Token::Name(is))) if is == "is")
+            }
+            _ => false,
+        }
     }
 
     fn is_assigned(&self, at: usize) -> bool {
@@ -327,18 +338,14 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     });
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
-    environment.set_debug(false);
-    // what a block has captured is marked safe and printed as it is: it holds stretches
+    environment.set_debug(true);
+    // what a block has captured is marked safe and printed as it is: it has been printed
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("document".into()));
     environment.set_formatter(|out, _, value| {
-        match (value.as_str(), value.kind()) {
-            (Some(text), _) if value.is_safe() => out.write_str(text)?,
-            (Some(text), _) => write_printable(out, text)?,
-            (None, ValueKind::Undefined | ValueKind::None) => {}
-            (None, ValueKind::Bool) => {
-                out.write_str(if value.is_true() { "true" } else { "false" })?
-            }
-            (None, _) => write_printable(out, &value.to_string())?,
+        match value.as_str() {
+            Some(text) if value.is_safe() => out.write_str(text)?,
+            Some(text) => write_printable(out, text)?,
+            None => write_printable(out, &print::printed(value)?)?,
         }
         Ok(())
     });
@@ -346,9 +353,13 @@ pub(super) fn environment(rules: &Rules) -> Environment<'static> {
     for name in ["safe", "escape", "e", "forceescape"] {
         environment.add_filter(name, |value: Value| value);
     }
-    environment.remove_global("debug");
+    jinja::install(&mut environment);
+    word::install(&mut environment);
+    environment.add_filter(NAME, |value: Value| match print::is_noun(&value) {
+        true => Value::from(value.to_string()),
+        false => value,
+    });
     field::add(&mut environment);
-    stub::add(&mut environment);
     environment
 }
 
@@ -390,7 +401,7 @@ mod tests {
         check("in\u{a0}kommune", "kommune.in");
         check("Dem Rat|upper", "Rat.Dem|upper");
         check("'x' if x else dem rat", "\"x\" if x else rat.dem");
-        check("x ~ der rat ~ y", "x ~ rat.der ~ y");
+        check("x ~ der rat", "(x )|__text~( rat.der)|__text");
         check("f(der rat, im  kommune)", "f(rat.der, kommune.im)");
         check("x in kommune", "x in kommune");
         check("x not in kommune", "x not in kommune");
@@ -410,9 +421,9 @@ mod tests {
             expression.compare_by_name(|name| name == "rat");
             assert_eq!(expression.code(), expected);
         };
-        check("rat == „Kreistag“", "rat.name == \"Kreistag\"");
-        check("\"Kreis\" in rat", "\"Kreis\" in rat.name");
-        check("rat in [1]", "rat.name in [1]");
+        check("rat == „Kreistag“", "rat|__name == \"Kreistag\"");
+        check("\"Kreis\" in rat", "\"Kreis\" in rat|__name");
+        check("rat in [1]", "rat|__name in [1]");
         check("rat|upper", "rat|upper");
         check("rat.art == 1", "rat.art == 1");
         check("x == 1 and rat", "x == 1 and rat");
@@ -443,7 +454,7 @@ mod tests {
         );
         assert_eq!(
             (uses.filters, uses.tests, uses.assigned),
-            (vec!["g"], vec!["h", "i"], vec!["a"])
+            (vec!["__text", "g", "__text"], vec!["h", "i"], vec!["a"])
         );
         assert_eq!(
             Expression::parse("dre rat").unwrap().uses().adjacent,

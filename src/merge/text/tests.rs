@@ -111,6 +111,31 @@ fn conditions_see_nouns_as_names() {
 }
 
 #[test]
+fn conditions_see_nouns_as_names_in_foreign_files_too() {
+    use serde_json::json;
+    let check = |source: &str, data: serde_json::Value, expected: &str| {
+        let mut values = values();
+        values.json(data.as_object().unwrap());
+        let text = Text::compile("text", source, &Rules::Lenient(values.schema())).unwrap();
+        assert_eq!(text.merge(&values).unwrap(), expected, "{source}");
+    };
+    let source = "{{ 'x' if rat == 'Kreistag' }}{{ 'y' if Rat in ['Kreistag', 'Y'] }}";
+    check(source, json!({}), "xy");
+    check(source, json!({"Rat": "Y"}), "xy");
+    check(source, json!({"rat": {"name": "Kreistag"}}), "y");
+    check(
+        "{% for rat in ['Kreistag', 'B'] %}{{ rat == 'Kreistag' }} {% endfor %}",
+        json!({}),
+        "true false ",
+    );
+    check(
+        "{{ [rat, 'B'] }}{{ rat ~ '!' }}",
+        json!({}),
+        "['Kreistag', 'B']Kreistag!",
+    );
+}
+
+#[test]
 fn values_are_text() {
     check("{{ anfragende_person }}", "A <b>&{{ rat }}");
     check(

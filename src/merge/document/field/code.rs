@@ -50,7 +50,7 @@ impl Fields {
             }
             Instruction::Record => Some(format!("{RECORD}()")),
             Instruction::SkipIf => Some(literal("")),
-            Instruction::Other => None,
+            Instruction::Link | Instruction::Other => None,
         }
     }
 

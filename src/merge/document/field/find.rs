@@ -10,6 +10,9 @@ use crate::merge::document::scan::{Form, Kind, Region, Scan};
 /// what a field prints; nobody writes it, and it is not blank.
 pub(super) const NESTED: char = '\u{fffc}';
 
+/// Fields within fields; Word itself goes no deeper.
+const DEPTH: usize = 20;
+
 /// A field of Word.
 #[derive(Debug)]
 pub(super) struct Field {
@@ -163,7 +166,10 @@ impl Finder<'_> {
         let begin = code.element;
         let index = self.fields.all.len();
         let paragraph = self.paragraph(begin);
+        let is_too_deep = self.open.len() >= DEPTH;
         match self.top() {
+            // it is left as it is
+            Some(_) if is_too_deep => {}
             Some(field) if field.separate.is_some() => field.results.push(index),
             Some(field) => {
                 field.operands.push(index);

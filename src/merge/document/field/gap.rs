@@ -25,8 +25,10 @@ enum Within {
 
 /// A stretch that goes: what it cuts through is closed before and opened behind it.
 #[derive(Debug)]
-pub(super) struct Gap {
+pub(super) struct Gap<'a> {
     pub(super) span: Range<usize>,
+    /// the names of the elements that stay open in it
+    pub(super) level: Vec<&'a str>,
     pub(super) close: String,
     /// bookmarks and the like, which outlive it
     pub(super) anchors: String,
@@ -163,7 +165,7 @@ impl<'a> Page<'a> {
 
     /// What goes between two edges. None if they are in different cells, text boxes or
     /// the like, which cannot be joined.
-    pub(super) fn gap(&self, left: Edge, right: Edge) -> Option<Gap> {
+    pub(super) fn gap(&self, left: Edge, right: Edge) -> Option<Gap<'a>> {
         let span = left.at..right.at;
         if span.start > span.end {
             return None;
@@ -183,6 +185,9 @@ impl<'a> Page<'a> {
         if rest.any(|element| element.kind != Kind::Other) {
             return None;
         }
+        let around = self.path(left.run, |_| true);
+        let level = around.iter().skip(closed.len());
+        let level = level.map(|element| self.name(element)).collect();
         let closed = closed
             .iter()
             .map(|element| self.source(element.close.clone()));
@@ -192,6 +197,7 @@ impl<'a> Page<'a> {
             close: self.close(left) + &closed.collect::<String>(),
             anchors: self.anchors(&span),
             open: opened.collect::<String>() + &self.open(right),
+            level,
             span,
         })
     }

@@ -17,6 +17,8 @@ pub(super) enum Instruction {
     SkipIf,
     /// prints the number of the record
     Record,
+    /// leads to a target
+    Link,
     /// is none of ours
     Other,
 }
@@ -72,6 +74,7 @@ impl Instruction {
             "NEXTIF" => words.condition().map(Self::NextIf),
             "SKIPIF" => Ok(Self::SkipIf),
             "MERGEREC" | "MERGESEQ" => Ok(Self::Record),
+            "HYPERLINK" => Ok(Self::Link),
             _ => Ok(Self::Other),
         }
     }

@@ -5,6 +5,7 @@
 //! last is text of its paragraph no more. Fields of other kinds stay as they are, but for
 //! the marks and fields within them.
 
+mod branch;
 mod code;
 mod find;
 mod gap;
@@ -148,5 +149,31 @@ impl Hidden {
     /// Its place, where nothing is to be cut out with what surrounds it.
     fn at(&self) -> Range<usize> {
         self.span.start..self.span.start
+    }
+}
+
+impl Region {
+    /// Adds a part of another text.
+    fn push_part(&mut self, of: &Region, span: Range<usize>) {
+        for chunk in of.chunks_within(&span) {
+            let start = span.start.max(chunk.text.start);
+            let end = span.end.min(chunk.text.end);
+            let text = of.text.get(start..end).unwrap_or_default();
+            let offset = start - chunk.text.start;
+            if self.home == Home::Target && chunk.form == Form::Verbatim {
+                self.push_escaped(text, chunk.element, chunk.source.start + offset);
+                continue;
+            }
+            let source = match chunk.form {
+                Form::Whole => chunk.source.clone(),
+                _ => {
+                    let from = chunk.source.start + offset;
+                    from..from + text.len()
+                }
+            };
+            if !text.is_empty() {
+                self.push(text, chunk.element, source, chunk.form);
+            }
+        }
     }
 }

@@ -1,5 +1,8 @@
+use proptest::prelude::{any, proptest};
 use serde_json::{Value, json};
 
+use super::find;
+use crate::merge::document::scan::Scan;
 use crate::merge::document::tests::{check, check_fault, document, merge_part, r};
 
 /// A run with a piece of a field.
@@ -185,28 +188,54 @@ fn names_are_found_however_they_are_written() {
     }
 }
 
+/// The code for a field with this instruction.
+fn code(parts: &[&str]) -> Option<String> {
+    let source = document(&in_paragraph(&field(parts, "")));
+    let mut scan = Scan::read(&source).unwrap();
+    let codes = std::mem::take(&mut scan.codes);
+    find::find(codes, &source, &scan).expression(0)
+}
+
 #[test]
 fn switches_are_filters() {
     let cases = [
-        (r"\* Upper", "GRÜN"),
-        (r"\* LOWER \* MERGEFORMAT", "grün"),
-        (r"\* MERGEFORMAT \v \m", "Grün"),
-        (r#"\b "(" \f ")""#, "(Grün)"),
-        (r#"\f„!“"#, "Grün!"),
-        (r#"\b "sehr \"" "#, "sehr \"Grün"),
-        (r#"\@ "dd.MM.yyyy" "#, "Grün@dd.MM.yyyy"),
-        (r##"\# "0,00 €" \* Upper \f -"##, "GRÜN#0,00 €-"),
-        (r"\b", "Grün"),
-        ("\\", "Grün"),
+        (r"\* Upper", r#"|__case("upper")"#),
+        (r"\* LOWER \* MERGEFORMAT", r#"|__case("lower")"#),
+        (r"\*firstcap\* Charformat", r#"|__case("firstcap")"#),
+        (r"\* MERGEFORMAT \v \m", ""),
+        (r#"\b "(" \f ")""#, r#"|__around("(", ")")"#),
+        (r#"\f„!“"#, r#"|__around("", "!")"#),
+        (r#"\b "sehr \"" "#, r#"|__around("sehr \"", "")"#),
+        (r#"\@ "dd.MM.yyyy" "#, r#"|__date("dd.MM.yyyy")"#),
+        (
+            r##"\* Caps \f - \# "0,00 €""##,
+            r#"|__number("0,00 €")|__case("caps")|__around("", "-")"#,
+        ),
+        (r"\b", ""),
+        ("\\", ""),
     ];
     for (switches, expected) in cases {
-        let body = in_paragraph(&field(&[&format!(" MERGEFIELD a {switches}")], ""));
-        check_text(&body, json!({"a": "Grün"}), expected);
+        let code = code(&[&format!(" MERGEFIELD a {switches}")]);
+        assert_eq!(
+            code,
+            Some(format!("__field(\"a\"){expected}")),
+            "{switches}"
+        );
     }
-    let nested = field(&[r#" MERGEFIELD a \b ""#, &merge_field("b"), r#": " "#], "");
-    check_text(&in_paragraph(&nested), json!({"a": "x", "b": "y"}), "y: x");
-    let blank = field(&[r#" MERGEFIELD a \b "(" "#], &r("«a»"));
-    check_text(&in_paragraph(&blank), json!({}), "");
+    let before = merge_field("b");
+    assert_eq!(
+        code(&[r#" MERGEFIELD a \b ""#, &before, r#": " "#]).unwrap(),
+        r#"__field("a")|__around(__field("b") ~ ": ", "")"#
+    );
+    assert_eq!(
+        code(&["IF ", &before, r#"&lt;&gt;"{{ c }}, " ja"#]).unwrap(),
+        r#"("ja" if __compare(__field("b"), "<>", (c) ~ ", ") else "")"#
+    );
+    assert_eq!(
+        code(&["NEXTIF a=1"]).unwrap(),
+        r#"(__next() if __compare("a", "=", "1") else "")"#
+    );
+    assert_eq!(code(&["IF ", &field(&["PAGE"], ""), " = 1 ja"]), None);
 }
 
 #[test]
@@ -379,6 +408,20 @@ fn other_fields_stay_but_for_marks_and_fields_in_them() {
         json!({"nr": "\"'\n"}),
         &simple("HYPERLINK &quot;%22&apos;&quot;", &r("y")),
     );
+    let quote = |text: &str| field(&[&format!(" QUOTE &quot;{text}&quot; ")], &r("y"));
+    check_runs(
+        &quote("{{ nr }}"),
+        json!({"nr": "1\" \\ „2“\n&"}),
+        &quote("1  2 &amp;"),
+    );
+    let to = |target: &str| field(&[" HYPERLINK \"", target, "\""], &r("y"));
+    check_runs(
+        &to(&merge_field("a")),
+        json!({"a": "https://x/ä b"}),
+        &to(&instruction("https://x/ä%20b")),
+    );
+    let encoded = "https://x/%7B%7B%20nr%20%7D%7D";
+    check_runs(&to(encoded), json!({"nr": 1}), &to("https://x/1"));
     let formula = |operand: &str| field(&[" = ", operand, " * 2 "], &r("6"));
     check_runs(
         &formula(&merge_field("a")),
@@ -708,6 +751,29 @@ fn what_makes_no_sense_is_left_or_told() {
         json!({"a": "x"}),
         &(r("x") + &box_of(&mark("begin")) + &r("x")),
     );
+    // what is nested deeper than Word nests is left to it
+    let endless: String = vec![mark("begin"); 5_000].concat() + &vec![mark("end"); 5_000].concat();
+    check_runs(
+        &(endless.clone() + &merge_field("a")),
+        json!({"a": "x"}),
+        &(endless + &r("x")),
+    );
+    // nor can a branch end within what has begun behind the condition
+    let branch = instruction(" \"ja\" \"");
+    let torn = |code: &str| {
+        let (begin, end) = (mark("begin"), mark("end"));
+        format!(
+            "{begin}{code}{branch}<w:ins>{}{end}</w:ins>",
+            instruction("nein\" ")
+        )
+    };
+    let condition =
+        |operand: &str| format!("{}{operand}{}", instruction("IF "), instruction(" = 1"));
+    check_runs(
+        &torn(&condition(&merge_field("a"))),
+        json!({"a": 1}),
+        &torn(&condition(&instruction("1"))),
+    );
     // two cells cannot be joined
     let cells = |one: &str, other: &str| table(&[row(&[one, other])]);
     let torn = cells(
@@ -761,4 +827,23 @@ fn a_document_of_words_own_comes_out_clean() {
         r#"<w:r><w:t xml:space="preserve">Frau</w:t></w:r></w:p>"#,
     );
     check(body, json!({"Geschlecht": "W"}), expected);
+}
+
+proptest! {
+    #[test]
+    fn any_name_is_found(name in "[a-zäÜß 0-9\"\\\\„“{}%#'|()&<>.-]{0,20}[a-z]") {
+        let escaped = crate::merge::xml::escape(&name.replace('\\', r"\\").replace('"', r#"\""#)).into_owned();
+        let body = in_paragraph(&field(&[&format!("MERGEFIELD \"{escaped}\"")], ""));
+        check_text(&body, json!({name: "x"}), "x");
+    }
+
+    #[test]
+    fn no_value_breaks_out_of_an_instruction(value in any::<String>(), link in any::<bool>()) {
+        let kind = if link { "HYPERLINK" } else { "QUOTE" };
+        let runs = field(&[&format!("{kind} \""), &merge_field("a"), "{{ a }}\""], "");
+        let merged = merge_part("word/document.xml", &document(&in_paragraph(&runs)), json!({"a": value}));
+        let start = merged.find(kind).unwrap();
+        let shown = text(merged.get(start..).unwrap());
+        assert_eq!(shown.matches(['"', '\\']).count(), 2, "{merged}");
+    }
 }

@@ -1,39 +1,52 @@
 //! Writing the edits that merge fields.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::Hidden;
 use super::find::{Field, Fields};
-use super::gap::{Edge, Gap, Page};
-use super::instruction::{Argument, Condition, Instruction, escapes};
+use super::gap::{Gap, Page};
+use super::instruction::Instruction;
 use super::rows::Rows;
 use crate::merge::Fault;
 use crate::merge::document::layout::{Breaks, Edit, Piece, Slot};
-use crate::merge::document::scan::{Chunk, Form, Home, Kind, Region, Scan};
+use crate::merge::document::scan::{Home, Kind, Region, Scan};
 use crate::merge::expression::{RECORDS, literal};
-use crate::merge::mark::{Kind as MarkKind, OPENING};
+use crate::merge::mark::Kind as MarkKind;
 use crate::merge::program::Mark;
 use crate::merge::text::around;
 
 const ENDLESS: &str = "ein Feld endet nirgends; fügen Sie es neu ein";
-const SCATTERED: &str = "ein Feld beginnt und endet an Stellen, die nicht zusammengehören; fügen Sie es in einem Absatz neu ein";
+pub(super) const SCATTERED: &str = "ein Feld beginnt und endet an Stellen, die nicht zusammengehören; fügen Sie es in einem Absatz neu ein";
 
 /// Where a field prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// among the runs of a paragraph
     Text,
     /// among what an IF field prints, which stands as instruction till it is merged
     Branch,
     /// within the instruction of a field that stays
     Instruction,
+    /// within that of a link
+    Link,
+}
+
+impl Place {
+    /// How a value is written within an instruction.
+    fn slot(self) -> Option<Slot> {
+        match self {
+            Self::Text | Self::Branch => None,
+            Self::Instruction => Some(Slot::Instruction),
+            Self::Link => Some(Slot::Target),
+        }
+    }
 }
 
 pub(super) struct Writer<'a> {
     part: &'a str,
-    page: Page<'a>,
-    fields: &'a Fields,
+    pub(super) page: Page<'a>,
+    pub(super) fields: &'a Fields,
     strict: bool,
     /// the regions of paragraphs
     paragraphs: BTreeMap<usize, &'a Region>,
@@ -80,16 +93,16 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn field(&mut self, index: usize, place: Place) {
+    pub(super) fn field(&mut self, index: usize, place: Place) {
         let Some(field) = self.fields.all.get(index) else {
             return;
         };
         let written = match &field.meaning {
             _ if field.end.is_none() => Err(ENDLESS),
             Err(problem) => Err(*problem),
-            Ok(Instruction::Other) => Ok(false),
+            Ok(Instruction::Link | Instruction::Other) => Ok(false),
             Ok(Instruction::If(condition, branches))
-                if !field.is_simple() && place != Place::Instruction =>
+                if !field.is_simple() && place.slot().is_none() =>
             {
                 self.branches(field, condition, branches)
             }
@@ -108,21 +121,20 @@ impl<'a> Writer<'a> {
 
     /// Leaves a field as it is, but for the marks and fields within it.
     fn keep(&mut self, field: &Field, place: Place) {
-        let (inside, paragraph) = (&field.code, self.paragraph(field.begin));
-        if let (Some(paragraph), true) = (paragraph, inside.text.contains(OPENING)) {
-            let is_link = inside.text.trim_start().starts_with("HYPERLINK");
-            let home = if is_link {
-                Home::Target
-            } else {
-                Home::Instruction
-            };
+        let code = &field.code;
+        let is_link = field.meaning == Ok(Instruction::Link);
+        let (home, inside) = match field.end {
+            None => (Home::Instruction, place),
+            Some(_) if is_link => (Home::Target, Place::Link),
+            Some(_) => (Home::Instruction, Place::Instruction),
+        };
+        if let Some(paragraph) = self.paragraph(field.begin) {
             let mut region = self.region(paragraph, home);
-            region.push_part(inside, 0..inside.text.len());
+            region.push_part(code, 0..code.text.len());
             self.regions.push((paragraph, region));
         }
-        let ends = field.end.is_some();
         for operand in &field.operands {
-            self.field(*operand, if ends { Place::Instruction } else { place });
+            self.field(*operand, inside);
         }
         for result in &field.results {
             self.field(*result, place);
@@ -146,6 +158,7 @@ impl<'a> Writer<'a> {
         let gap = match self.page.element(field.begin) {
             Some(element) if field.is_simple() => Gap {
                 span: element.whole(),
+                level: Vec::new(),
                 anchors: self.page.anchors(&element.whole()),
                 close: String::new(),
                 open: String::new(),
@@ -173,27 +186,29 @@ impl<'a> Writer<'a> {
         let w = self.page.prefix(field.begin);
         let format = self.model(field).map_or("", |run| self.page.format(run));
         let mark = Box::new(self.mark(field, MarkKind::Print, code));
-        let (text, slot) = if place == Place::Instruction {
-            ("instrText", Slot::Instruction)
-        } else {
-            let paragraph = self.page.element(field.begin).and_then(|begin| {
-                let run = self.page.element(begin.parent?)?;
-                let parent = if field.is_simple() {
-                    begin.parent
-                } else {
-                    run.parent
-                };
-                parent.filter(|parent| self.paragraphs.contains_key(parent))
-            });
-            let paragraph =
-                paragraph.map(|paragraph| self.page.scan.properties(self.page.source, paragraph));
-            ("t", Slot::Word(Box::new(Breaks::new(w, format, paragraph))))
+        let (text, slot) = match place.slot() {
+            Some(slot) => ("instrText", slot),
+            None => {
+                let paragraph = self.divisible(field);
+                let properties = |of| self.page.scan.properties(self.page.source, of);
+                let breaks = Breaks::new(w, format, paragraph.map(properties));
+                ("t", Slot::Word(Box::new(breaks)))
+            }
         };
         vec![
             Piece::Markup(format!(r#"<{w}r>{format}<{w}{text} xml:space="preserve">"#)),
             Piece::Mark(mark, slot),
             Piece::Markup(format!("</{w}{text}></{w}r>")),
         ]
+    }
+
+    /// The paragraph of a field, if nothing but it holds the field's runs.
+    fn divisible(&self, field: &Field) -> Option<usize> {
+        let mut parent = self.page.element(field.begin)?.parent?;
+        if !field.is_simple() {
+            parent = self.page.element(parent)?.parent?;
+        }
+        self.paragraphs.contains_key(&parent).then_some(parent)
     }
 
     /// The run whose format a value takes.
@@ -212,9 +227,10 @@ impl<'a> Writer<'a> {
             };
             let end = page.element(field.end?)?.close.start;
             let first = elements.partition_point(|element| element.open.start < from);
-            let mut inside = elements.iter().enumerate().skip(first);
-            let (text, _) = inside
-                .by_ref()
+            let (text, _) = elements
+                .iter()
+                .enumerate()
+                .skip(first)
                 .take_while(|(_, element)| element.open.start < end)
                 .find(|(_, e)| matches!(e.kind, Kind::Text | Kind::Instruction))?;
             run_of(text)
@@ -230,127 +246,8 @@ impl<'a> Writer<'a> {
         result.or_else(instruction)
     }
 
-    /// Puts the branches of an IF field in its place.
-    fn branches(
-        &mut self,
-        field: &Field,
-        condition: &Condition,
-        branches: &[Argument],
-    ) -> Result<bool, &'static str> {
-        let Some(test) = self.fields.condition(field, condition) else {
-            return Ok(false);
-        };
-        let (mut left, end) = self.page.extent(field).ok_or(SCATTERED)?;
-        let mut gaps = Vec::new();
-        let mut statements = Vec::new();
-        for (branch, code) in branches
-            .iter()
-            .zip([format!("if {test}"), "else".to_owned()])
-        {
-            statements.push(code);
-            let (first, last) = self.kept(field, branch).ok_or(SCATTERED)?;
-            if first.at < last.at {
-                let gap = self.page.gap(left, first).ok_or(SCATTERED)?;
-                gaps.push((gap, left.run, std::mem::take(&mut statements)));
-                left = last;
-            }
-        }
-        if !branches.is_empty() {
-            statements.push("endif".to_owned());
-        }
-        let gap = self.page.gap(left, end).ok_or(SCATTERED)?;
-        gaps.push((gap, left.run, statements));
-        for (gap, run, statements) in gaps {
-            let mark = |code| self.mark(field, MarkKind::Block, code);
-            let marks = statements.into_iter().map(mark);
-            let pieces = marks.map(|mark| Piece::Mark(Box::new(mark), Slot::Plain));
-            let pieces = pieces.collect();
-            self.cut(gap, run, pieces);
-        }
-        self.show(&field.texts);
-        for branch in branches {
-            self.branch(field, branch);
-        }
-        Ok(true)
-    }
-
-    /// The edges of what an IF field prints.
-    fn kept(&self, field: &Field, branch: &Argument) -> Option<(Edge, Edge)> {
-        let nested = |chunk: &_| self.nested(field, chunk);
-        let edge = |at, behind| self.page.edge(field, at, behind, nested);
-        let text = field.text(0..branch.text.start);
-        let before = text.chars().next_back().map_or(0, char::len_utf8);
-        let inner = field.text(branch.text.clone());
-        let last = inner.chars().next_back().map_or(0, char::len_utf8);
-        Some(match branch.quoted {
-            true => (
-                edge(branch.text.start - before, true)?,
-                edge(branch.text.end, false)?,
-            ),
-            false => (
-                edge(branch.text.start, false)?,
-                edge(branch.text.end - last, true)?,
-            ),
-        })
-    }
-
-    /// What an IF field prints: marks and fields within it are merged, too.
-    fn branch(&mut self, field: &Field, branch: &Argument) {
-        let escapes: Vec<usize> = match branch.quoted {
-            true => escapes(field.text(branch.text.clone())).collect(),
-            false => Vec::new(),
-        };
-        let mut rest = branch.text.start;
-        let mut parts = Vec::new();
-        for escape in escapes {
-            let at = branch.text.start + escape;
-            let backslash = at..at + 1;
-            let chunks = field.code.chunks_within(&backslash);
-            self.edits
-                .extend(chunks.map(|chunk| chunk.cut(&backslash, Vec::new())));
-            parts.push(rest..at);
-            rest = backslash.end;
-        }
-        parts.push(rest..branch.text.end);
-        if let Some(paragraph) = self.paragraph(field.begin) {
-            let mut region = self.region(paragraph, Home::Branch);
-            for part in parts {
-                region.push_part(&field.code, part);
-            }
-            self.regions.push((paragraph, region));
-        }
-        let operands: Vec<usize> = self.fields.operands_within(field, branch).collect();
-        for operand in operands {
-            self.field(operand, Place::Branch);
-        }
-    }
-
-    /// Makes plain text of what stood as instruction; what of it goes with a stretch that
-    /// is cut out goes with that.
-    fn show(&mut self, texts: &[usize]) {
-        for text in texts {
-            let Some(element) = self.page.element(*text) else {
-                continue;
-            };
-            let w = self.page.prefix(*text);
-            let mut replace = |span, markup: String| {
-                let pieces = vec![Piece::Markup(markup)];
-                self.edits.push(Edit { span, pieces });
-            };
-            if element.close.is_empty() {
-                replace(element.whole(), String::new());
-                continue;
-            }
-            replace(
-                element.open.clone(),
-                format!(r#"<{w}t xml:space="preserve">"#),
-            );
-            replace(element.close.clone(), format!("</{w}t>"));
-        }
-    }
-
     /// Cuts a stretch out that begins with an element, and puts pieces in its place.
-    fn cut(&mut self, gap: Gap, element: usize, pieces: Vec<Piece>) {
+    pub(super) fn cut(&mut self, gap: Gap, element: usize, pieces: Vec<Piece>) {
         let mut all = vec![Piece::Markup(gap.close), Piece::Markup(gap.anchors)];
         all.extend(pieces);
         all.push(Piece::Markup(gap.open));
@@ -406,27 +303,21 @@ impl<'a> Writer<'a> {
         self.rows = rows;
     }
 
-    /// The edges of a field that stands for a character in the instruction of another.
-    fn nested(&self, field: &Field, chunk: &Chunk) -> Option<(Edge, Edge)> {
-        let nested = self.fields.beginning(chunk.element, &field.operands)?;
-        self.page.extent(self.fields.all.get(nested)?)
-    }
-
-    fn paragraph(&self, of: usize) -> Option<usize> {
+    pub(super) fn paragraph(&self, of: usize) -> Option<usize> {
         let paragraph = self.page.scan.ancestor(of, |e| e.kind == Kind::Paragraph)?;
         self.paragraphs
             .contains_key(&paragraph)
             .then_some(paragraph)
     }
 
-    fn region(&self, paragraph: usize, home: Home) -> Region {
+    pub(super) fn region(&self, paragraph: usize, home: Home) -> Region {
         let place = self.paragraphs.get(&paragraph);
         let place = place.map(|region| region.place.clone()).unwrap_or_default();
         Region::new(home, paragraph, place)
     }
 
     /// A mark in the place of a field; the text around it is what Word shows.
-    fn mark(&self, field: &Field, kind: MarkKind, code: String) -> Mark {
+    pub(super) fn mark(&self, field: &Field, kind: MarkKind, code: String) -> Mark {
         let region = self.paragraph(field.begin);
         let region = region.and_then(|paragraph| self.paragraphs.get(&paragraph));
         let Some((region, begin)) = region.zip(self.page.element(field.begin)) else {
@@ -446,11 +337,11 @@ impl<'a> Writer<'a> {
             let next = region.chunks.get(next);
             next.map_or(region.text.len(), |chunk| chunk.text.start)
         };
-        let mut text = region.text.clone();
+        let mut text = Cow::Borrowed(&region.text);
         let mut span = text_at(begin.open.start)..text_at(end);
         if span.is_empty() {
             let code = format!("{{{}}}", field.code.text);
-            text.insert_str(span.start, &code);
+            text.to_mut().insert_str(span.start, &code);
             span.end += code.len();
         }
         Mark {
@@ -458,32 +349,6 @@ impl<'a> Writer<'a> {
             code,
             place: region.place_in(self.part),
             around: around(&text, span),
-        }
-    }
-}
-
-impl Region {
-    /// Adds a part of another text.
-    fn push_part(&mut self, of: &Region, span: Range<usize>) {
-        for chunk in of.chunks_within(&span) {
-            let start = span.start.max(chunk.text.start);
-            let end = span.end.min(chunk.text.end);
-            let text = of.text.get(start..end).unwrap_or_default();
-            let source = match chunk.form {
-                Form::Whole => chunk.source.clone(),
-                _ => {
-                    let offset = start - chunk.text.start;
-                    let from = chunk.source.start + offset;
-                    from..from + text.len()
-                }
-            };
-            match chunk.form {
-                _ if text.is_empty() => {}
-                Form::Verbatim if self.home == Home::Target => {
-                    self.push_escaped(text, chunk.element, source.start);
-                }
-                form => self.push(text, chunk.element, source, form),
-            }
         }
     }
 }
