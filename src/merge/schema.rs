@@ -204,7 +204,8 @@ fn prove_field(schema: &Schema, a_use: &Use<'_>) -> Result<String, String> {
             }
         }
         if a_use.deeper {
-            return Err(format!("„{name}.…“ hat keine weiteren Teile"));
+            let whole = a_use.attribute.unwrap_or_default();
+            return Err(format!("„{name}.{whole}“ hat keine weiteren Teile"));
         }
         return Ok(noun.to_owned());
     }

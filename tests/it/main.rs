@@ -7,7 +7,15 @@
     reason = "a test may fail loudly and touches the world on purpose"
 )]
 
+#[path = "../support/case/mod.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
+mod case;
+#[path = "../support/xml.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
+mod xml;
+
 mod answer;
+mod cases;
 mod check;
 mod cli;
 mod config;
@@ -15,6 +23,7 @@ mod demo;
 mod kommune;
 mod log;
 mod program;
+mod properties;
 mod render;
 mod serve;
 mod setup;

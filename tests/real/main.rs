@@ -7,14 +7,21 @@
     reason = "a test may fail loudly and touches the world on purpose"
 )]
 
+#[path = "../support/case/mod.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
+mod case;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/xml.rs"]
+#[allow(dead_code, reason = "two test binaries use it, each a part")]
+mod xml;
 
 mod broken;
 mod check;
 mod client;
 mod correspondence;
 mod mailbox;
+mod makers;
 mod outages;
 mod peers;
 mod roundtrip;

@@ -18,7 +18,7 @@ mod smtp;
 pub(crate) use certificates::Validity;
 pub(crate) use daemon::{Daemon, program};
 pub(crate) use house::{House, Settings};
-pub(crate) use office::text_of_documents;
+pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::eventually;
 pub(crate) use python::{kept, python_with, run};
 

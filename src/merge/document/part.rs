@@ -16,7 +16,7 @@ use super::writer::{Seam, Segment, Writer};
 use crate::merge::archive::{Entry, Method};
 use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
-use crate::merge::{Error, Fault, Values, xml};
+use crate::merge::{Error, Fault, Rules, Values, xml};
 
 /// The longest part a merge may make (bytes).
 const MAX_SIZE: usize = 256 << 20;
@@ -69,7 +69,8 @@ impl Part {
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
         let (program, blocks) =
             compiler.compile(&source.name, &marks, |number| layout.text(number));
-        proof::prove(&layout, &blocks, &mut compiler.faults);
+        let strict = matches!(compiler.rules, Rules::Strict(_));
+        proof::prove(&layout, &blocks, strict, &mut compiler.faults);
         let bodies = Bodies::new(&blocks, layout.cuts.len());
         let moves = layout.cuts.iter().any(|cut| cut.mark.kind != Kind::Print);
         let scan = if moves {

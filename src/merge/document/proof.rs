@@ -14,11 +14,13 @@ use crate::merge::block::Block;
 /// The elements that are open at each cut, and how many paragraphs begin before it.
 struct Position<'s> {
     open: Vec<&'s str>,
+    /// where the innermost table cell begins
+    cell: Option<usize>,
     paragraphs: usize,
 }
 
-/// What is wrong with the blocks of a part.
-pub(super) fn prove(layout: &Layout, blocks: &[Block], faults: &mut Vec<Fault>) {
+/// What is wrong with the blocks of a part. `strict`: none may join table cells.
+pub(super) fn prove(layout: &Layout, blocks: &[Block], strict: bool, faults: &mut Vec<Fault>) {
     if blocks.is_empty() {
         return;
     }
@@ -27,7 +29,9 @@ pub(super) fn prove(layout: &Layout, blocks: &[Block], faults: &mut Vec<Fault>) 
         let mut marks = block.marks.iter().filter_map(|mark| positions.get(*mark));
         let Some(first) = marks.next() else { continue };
         let sound = marks.all(|mark| {
-            mark.open == first.open && (mark.paragraphs == first.paragraphs || !block.captures())
+            mark.open == first.open
+                && (mark.cell == first.cell || !strict)
+                && (mark.paragraphs == first.paragraphs || !block.captures())
         });
         let cut = block.marks.first().and_then(|mark| layout.cuts.get(*mark));
         if let (false, Some(cut)) = (sound, cut) {
@@ -47,6 +51,7 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
     let mut cuts = layout.cuts.iter().peekable();
     let mut reader = Reader::from_str(&layout.skeleton);
     let mut open = Vec::new();
+    let mut cells = Vec::new();
     let mut paragraphs = 0;
     let mut start = 0;
     loop {
@@ -58,6 +63,7 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
         while cuts.next_if(|cut| cut.at < end || done).is_some() {
             positions.push(Position {
                 open: open.clone(),
+                cell: cells.last().copied(),
                 paragraphs,
             });
         }
@@ -66,15 +72,23 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
                 let name = name(&layout.skeleton, start);
                 paragraphs += usize::from(name == "p" || name.ends_with(":p"));
                 open.push(name);
+                cells.extend(is_cell(name).then_some(start));
             }
             Event::End(_) => {
-                open.pop();
+                let closed = open.pop();
+                if closed.is_some_and(is_cell) {
+                    cells.pop();
+                }
             }
             Event::Eof => return positions,
             _ => {}
         }
         start = end;
     }
+}
+
+fn is_cell(name: &str) -> bool {
+    name == "tc" || name.ends_with(":tc")
 }
 
 /// Parses what a merge made.

@@ -1,0 +1,136 @@
+//! What must hold for any input: nothing panics, and what comes out is well-formed if
+//! what went in was.
+#![allow(dead_code, reason = "each target uses one of them")]
+
+use std::io::{Cursor, Read, Write};
+
+use antragsbote::merge::{Document, Rules, Values};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::write::SimpleFileOptions;
+
+const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const TYPES: &str = concat!(
+    r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">"#,
+    r#"<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#
+);
+const RELATIONSHIPS: &str = concat!(
+    r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">"#,
+    r#"<Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#
+);
+
+/// A Word file.
+pub(crate) fn package(bytes: &[u8]) {
+    let values = values();
+    for rules in [
+        Rules::Lenient(values.schema()),
+        Rules::Strict(values.schema()),
+    ] {
+        let Ok(template) = Document::compile(bytes.to_vec(), &rules) else {
+            continue;
+        };
+        let Ok(merged) = template.merge(&values) else {
+            continue;
+        };
+        let (before, after) = (parts(bytes), parts(&merged));
+        assert_eq!(before.len(), after.len());
+        for ((name, before), (_, after)) in before.iter().zip(&after) {
+            assert!(is_well_formed(after) || !is_well_formed(before), "{name}");
+        }
+    }
+}
+
+/// The XML of a main part.
+pub(crate) fn part(bytes: &[u8]) {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let parts = [
+        ("[Content_Types].xml", TYPES.as_bytes()),
+        ("_rels/.rels", RELATIONSHIPS.as_bytes()),
+        ("word/document.xml", bytes),
+    ];
+    for (name, content) in parts {
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content).unwrap();
+    }
+    package(&writer.finish().unwrap().into_inner());
+}
+
+/// Text with marks: a line a paragraph, `|` before those that are rows of a table, `¦`
+/// between runs.
+pub(crate) fn marks(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut body = String::new();
+    for line in text.lines() {
+        let (line, around) = match line.strip_prefix('|') {
+            Some(line) => (line, ["<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"]),
+            None => (line, ["", ""]),
+        };
+        let run = |text: &str| {
+            // what XML forbids stands in no part
+            let text: String = text
+                .chars()
+                .filter(|c| *c >= ' ' && !('\u{fffe}'..='\u{ffff}').contains(c))
+                .collect();
+            format!("<w:r><w:t>{}</w:t></w:r>", quick_xml::escape::escape(text))
+        };
+        let runs: String = line.split('¦').map(run).collect();
+        body += &format!("{}<w:p>{runs}</w:p>{}", around[0], around[1]);
+    }
+    let xml = format!(r#"<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#);
+    assert!(is_well_formed(xml.as_bytes()));
+    part(xml.as_bytes());
+}
+
+/// Values of every kind.
+fn values() -> Values {
+    let mut values = Values::new();
+    values.text("name", "<&> \n\t{{ x }}\u{7}");
+    values.text("x", "");
+    values.text("Der Beirat", "der „Beirat“");
+    values
+}
+
+fn parts(package: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        parts.push((
+            String::from_utf8_lossy(file.name_raw()).into_owned(),
+            content,
+        ));
+    }
+    parts
+}
+
+/// UTF-8 only: the others are handed on or merged alike.
+fn is_well_formed(part: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(part) else {
+        return false;
+    };
+    let mut reader = Reader::from_str(text);
+    let mut depth = 0usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                if start.attributes().any(|attribute| attribute.is_err()) {
+                    return false;
+                }
+                depth += 1;
+            }
+            Ok(Event::End(_)) => depth -= 1,
+            Ok(Event::Empty(start)) => {
+                if start.attributes().any(|attribute| attribute.is_err()) {
+                    return false;
+                }
+            }
+            Ok(Event::Eof) => return depth == 0,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
