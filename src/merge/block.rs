@@ -17,6 +17,9 @@ const OPENING: [(&str, &str); 7] = [
     ("filter", "endfilter"),
 ];
 
+/// The statements that would bring in other files.
+const REACHING: [&str; 4] = ["include", "import", "from", "extends"];
+
 /// A block: the numbers of the marks that make it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block {
@@ -93,6 +96,13 @@ impl Blocks {
         } else if OPENING.iter().any(|(_, closing)| *closing == keyword) {
             self.close(&keyword, mark)?;
             names.close();
+        } else if REACHING.contains(&keyword.as_str()) {
+            return Err(format!(
+                "„{keyword}“ holt etwas aus einer anderen Datei; eine Vorlage darf nur aus sich \
+                 selbst bestehen: setzen Sie den Text hier ein"
+            ));
+        } else if keyword == "endraw" {
+            return Err("„endraw“ schließt nichts: davor steht kein „raw“".to_owned());
         } else {
             let known = OPENING
                 .iter()

@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Block,
     /// `{# … #}`
     Comment,
+    /// `{% colspan … %}` and the like, which say something of their table cell
+    Cell,
     /// an escape, and the text it stands for
     Literal(&'static str),
     /// `«…»`: the name of a field as Word's users write it
@@ -42,6 +44,10 @@ pub(super) struct Found {
     pub(super) level: Level,
     /// what stands between the braces, without level and white space control
     pub(super) code: Range<usize>,
+    /// whether it takes the white space before it along (`{%-`)
+    pub(super) trims_before: bool,
+    /// whether it takes the white space behind it along (`-%}`)
+    pub(super) trims_after: bool,
 }
 
 /// The escapes of docxtpl.
@@ -50,16 +56,42 @@ const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"),
 /// The characters that marks begin with, or escapes.
 pub(super) const OPENING: [char; 4] = ['{', '}', '%', '«'];
 
+/// What docxtpl lets a mark say of its table cell.
+const OF_CELLS: [&str; 4] = ["colspan", "cellbg", "vm", "hm"];
+
 /// The marks of a text, in order, and where marks open that are never closed; what
 /// stands between guillemets is a mark if it is a field.
 pub(super) fn find(text: &str, is_field: impl Fn(&str) -> bool) -> (Vec<Found>, Vec<usize>) {
+    let mut raw = false;
+    let (found, mut unclosed) = find_on(text, &mut raw, is_field);
+    if raw {
+        let opening = found.iter().rfind(|mark| mark.kind == Kind::Comment);
+        unclosed.extend(opening.map(|mark| mark.span.start));
+    }
+    (found, unclosed)
+}
+
+/// As [`find`], for a text that goes on: `raw` says whether a `{% raw %}` is open. Its
+/// marks are as good as comments, and what stands between them is text.
+pub(super) fn find_on(
+    text: &str,
+    raw: &mut bool,
+    is_field: impl Fn(&str) -> bool,
+) -> (Vec<Found>, Vec<usize>) {
     let mut found = Vec::new();
     let mut unclosed = Vec::new();
     let mut at = 0;
-    while let Some((start, mark)) = next(text, at, &is_field) {
+    while let Some((start, mark)) = next(text, at, *raw, &is_field) {
         match mark {
-            Some(mark) => {
+            Some(mut mark) => {
+                // the white space between two marks goes but once
+                mark.span.start = mark.span.start.max(at);
                 at = mark.span.end;
+                let word = if *raw { "endraw" } else { "raw" };
+                if mark.kind == Kind::Block && mark.keyword(text) == word {
+                    mark.kind = Kind::Comment;
+                    *raw = !*raw;
+                }
                 found.push(mark);
             }
             None => {
@@ -77,13 +109,18 @@ pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The next place from `at` on where a mark opens, and the mark if it is closed.
-fn next(text: &str, at: usize, is_field: &impl Fn(&str) -> bool) -> Option<(usize, Option<Found>)> {
+fn next(
+    text: &str,
+    at: usize,
+    raw: bool,
+    is_field: &impl Fn(&str) -> bool,
+) -> Option<(usize, Option<Found>)> {
     let rest = text.get(at..)?;
     for (offset, _) in rest.match_indices(OPENING) {
         let start = at + offset;
         let here = text.get(start..)?;
         if let Some(quoted) = here.strip_prefix('«') {
-            match field_in_guillemets(quoted, start, is_field) {
+            match field_in_guillemets(quoted, start, is_field).filter(|_| !raw) {
                 Some(field) => return Some((start, Some(field))),
                 None => continue,
             }
@@ -95,10 +132,21 @@ fn next(text: &str, at: usize, is_field: &impl Fn(&str) -> bool) -> Option<(usiz
                 kind: Kind::Literal(plain),
                 level: Level::Inline,
                 code: end..end,
+                trims_before: false,
+                trims_after: false,
             };
             return Some((start, Some(literal)));
         }
         let (kind, close) = match here.as_bytes() {
+            [b'{', b'%', ..] if raw => {
+                let end = here.find("%}").map(|end| start + end);
+                let mark = end.map(|end| trimmed(text, start, end, Kind::Block));
+                match mark.filter(|mark| mark.keyword(text) == "endraw") {
+                    Some(mark) => return Some((start, Some(mark))),
+                    None => continue,
+                }
+            }
+            _ if raw => continue,
             [b'{', b'{', ..] => (Kind::Print, "}}"),
             [b'{', b'%', ..] => (Kind::Block, "%}"),
             [b'{', b'#', ..] => (Kind::Comment, "#}"),
@@ -126,6 +174,8 @@ fn field_in_guillemets(
         kind: Kind::Quoted,
         level: Level::Inline,
         code,
+        trims_before: false,
+        trims_after: false,
     })
 }
 
@@ -155,27 +205,57 @@ fn trimmed(text: &str, start: usize, end: usize, kind: Kind) -> Found {
     let mut span = start..end + 2;
     let mut code = start + 2..end;
     let inner = text.get(code.clone()).unwrap_or_default();
+    let trims_before = inner.starts_with('-');
+    let trims_after = inner.len() > 1 && inner.ends_with('-');
     if inner.starts_with(['-', '+']) {
         code.start += 1;
-        if inner.starts_with('-') {
+        if trims_before {
             let before = text.get(..span.start).unwrap_or_default();
             span.start = before.trim_end().len();
         }
     }
     if inner.len() > 1 && inner.ends_with(['-', '+']) {
         code.end -= 1;
-        if inner.ends_with('-') {
+        if trims_after {
             let after = text.get(span.end..).unwrap_or_default();
             span.end += after.len() - after.trim_start().len();
         }
     }
     let (level, prefix) = level(text.get(code.clone()).unwrap_or_default(), kind);
     code.start += prefix;
-    Found {
+    let mut found = Found {
         span,
         kind,
         level,
         code,
+        trims_before,
+        trims_after,
+    };
+    if kind == Kind::Block && OF_CELLS.contains(&found.keyword(text)) {
+        found.kind = Kind::Cell;
+        found.level = Level::Inline;
+    }
+    found
+}
+
+impl Found {
+    /// Leaves the white space beyond line breaks to the text: in Word a mark that trims
+    /// takes the break along that sets it on a line of its own, as docxtpl has it.
+    pub(super) fn keep_beyond_breaks(&mut self, text: &str) {
+        let before = text
+            .get(self.span.start..self.code.start)
+            .unwrap_or_default();
+        let before = before.split('{').next().unwrap_or_default();
+        self.span.start += before.find('\n').unwrap_or(0);
+        let after = text.get(self.code.end..self.span.end).unwrap_or_default();
+        let after = after.split('}').next_back().unwrap_or_default();
+        self.span.end -= after.rfind('\n').map_or(0, |at| after.len() - at - 1);
+    }
+
+    /// The first word of its code.
+    pub(super) fn keyword<'t>(&self, text: &'t str) -> &'t str {
+        let code = text.get(self.code.clone()).unwrap_or_default();
+        code.split_whitespace().next().unwrap_or_default()
     }
 }
 
@@ -271,6 +351,13 @@ mod tests {
             &[(" {%- if a -%} ", Block, Inline, "if a")],
         );
         check(
+            "{{ a -}} {{- b }}",
+            &[
+                ("{{ a -}} ", Print, Inline, "a"),
+                ("{{- b }}", Print, Inline, "b"),
+            ],
+        );
+        check(
             "{_{ x }_}",
             &[
                 ("{_{", Literal("{{"), Inline, ""),
@@ -278,6 +365,35 @@ mod tests {
             ],
         );
         check("a }} b #} c % { {a} 100%}", &[]);
+        check(
+            "{% colspan n + 1 %}{% vm %}",
+            &[
+                ("{% colspan n + 1 %}", Kind::Cell, Inline, "colspan n + 1"),
+                ("{% vm %}", Kind::Cell, Inline, "vm"),
+            ],
+        );
+        check(
+            "{% raw %}{{ a {% if %}{#{_{{%p endraw %}{{ b }}",
+            &[
+                ("{% raw %}", Comment, Inline, "raw"),
+                ("{_{", Literal("{{"), Inline, ""),
+                ("{%p endraw %}", Comment, Paragraph, "endraw"),
+                ("{{ b }}", Print, Inline, "b"),
+            ],
+        );
+    }
+
+    #[test]
+    fn white_space_beyond_breaks_is_kept() {
+        let check = |text: &str, expected: &str| {
+            let mut mark = find(text, |_| false).0.remove(0);
+            mark.keep_beyond_breaks(text);
+            assert_eq!(text.get(mark.span).unwrap(), expected, "{text:?}");
+        };
+        check("a {%- b -%} c", " {%- b -%} ");
+        check("a \n {%- b -%} \n c", "\n {%- b -%} \n");
+        check("a \n \n{%- b %} \n c", "\n \n{%- b %}");
+        check("a \n {{ b }} \n c", "{{ b }}");
     }
 
     #[test]
@@ -302,5 +418,6 @@ mod tests {
         assert_eq!(unclosed("ä {{ x"), [3]);
         assert_eq!(unclosed("{% x }} {{ y }}"), [0]);
         assert!(unclosed("a } b « x").is_empty());
+        assert_eq!(unclosed("a {% raw %}{{"), [2]);
     }
 }

@@ -133,6 +133,9 @@ fn compile_mark(
     if matches!(mark.kind, Kind::Comment | Kind::Literal(_)) {
         return Ok("{#\n#}".to_owned());
     }
+    if mark.kind == Kind::Cell {
+        return Err("diese Marke gilt einer Tabellenzelle; hier steht sie in keiner".to_owned());
+    }
     let mut expression =
         Expression::parse(&mark.code).ok_or("ein Anführungszeichen wird nicht geschlossen")?;
     if expression.is_empty() {
@@ -199,10 +202,8 @@ fn located(problem: &str, around: &str) -> String {
 /// Text as a value that is printed; it stays on its line.
 fn push_text(source: &mut String, text: &str) {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let text = text.replace('\n', "\\n").replace('\t', "\\t");
+    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
     if !plain.is_empty() {
         source.push_str(&format!("{{{{ \"{plain}\" }}}}"));
     }

@@ -23,6 +23,7 @@ mod correspondence;
 mod mailbox;
 mod makers;
 mod outages;
+mod peers;
 mod roundtrip;
 mod seed;
 mod servers;

@@ -63,12 +63,7 @@ impl<'a> Elements<'a> {
 
     /// The elements directly within.
     pub(super) fn children(&self, of: usize) -> impl Iterator<Item = usize> + use<'a> {
-        let elements = &self.scan.elements;
-        self.descendants(of).filter(move |index| {
-            elements
-                .get(*index)
-                .is_some_and(|element| element.parent == Some(of))
-        })
+        self.scan.children(of).map(|(index, _)| index)
     }
 
     /// The first child of this name.
@@ -84,10 +79,6 @@ impl<'a> Elements<'a> {
 
     /// The properties of a run or paragraph.
     pub(super) fn properties(&self, of: usize) -> Option<usize> {
-        let is_properties = |index: &usize| {
-            self.element(*index)
-                .is_some_and(|element| element.kind == Kind::Properties)
-        };
-        self.children(of).next().filter(is_properties)
+        self.scan.properties_of(of)
     }
 }

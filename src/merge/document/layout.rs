@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use super::control;
 use super::field::Merged;
+use super::join;
 use super::levels::{self, Placed};
-use super::scan::{Chunk, Form, Home, Kind, Region, Scan};
+use super::scan::{Chunk, Element, Form, Home, Kind, Region, Scan};
+use crate::merge::mark::Level;
 use crate::merge::text::around;
 use crate::merge::{Fault, Rules, mark::Kind as MarkKind, program::Mark, xml};
 
@@ -92,20 +94,27 @@ pub(super) fn lay_out(
         rules,
         placed,
         edits: ends.into_iter().chain(edits).collect(),
+        touched: BTreeSet::new(),
     };
+    planner
+        .edits
+        .extend(join::edits(source, scan, &planner.placed));
     planner.remove_elements();
+    planner.dress_cells();
     planner.cut_text();
     planner.edits.extend(begins);
     planner.apply()
 }
 
-struct Planner<'a> {
+pub(super) struct Planner<'a> {
     part: &'a str,
-    source: &'a str,
-    scan: &'a Scan,
+    pub(super) source: &'a str,
+    pub(super) scan: &'a Scan,
     rules: &'a Rules,
-    placed: Vec<Placed>,
-    edits: Vec<Edit>,
+    pub(super) placed: Vec<Placed>,
+    pub(super) edits: Vec<Edit>,
+    /// the elements whose text has been cut
+    touched: BTreeSet<usize>,
 }
 
 impl Planner<'_> {
@@ -126,6 +135,10 @@ impl Planner<'_> {
             else {
                 continue;
             };
+            if self.surrounds(&numbers) {
+                self.surround(span, &numbers);
+                continue;
+            }
             let anchors = self.scan.anchors_within(self.source, element);
             let marks = numbers.iter().filter_map(|number| self.mark(*number));
             let mut pieces: Vec<Piece> = marks.collect();
@@ -147,26 +160,41 @@ impl Planner<'_> {
 
     /// Cuts the marks out of the text they stand in.
     fn cut_text(&mut self) {
-        let mut touched = BTreeSet::new();
         for number in 0..self.placed.len() {
             let Some(placed) = self.placed.get(number).filter(|p| p.target.is_none()) else {
                 continue;
             };
-            let Some(region) = self.scan.regions.get(placed.region) else {
-                continue;
+            let pieces = match placed.found.kind {
+                MarkKind::Literal(plain) => {
+                    vec![Piece::Markup(xml::escape(plain).into_owned())]
+                }
+                MarkKind::Cell if self.cell_of(placed).is_some() => {
+                    self.cut_with_run(number);
+                    continue;
+                }
+                _ if placed.level == Level::Run => self.between_runs(number),
+                _ => self.mark(number).into_iter().collect(),
             };
-            let mut piece = match placed.found.kind {
-                MarkKind::Literal(plain) => Some(Piece::Markup(xml::escape(plain).into_owned())),
-                _ => self.mark(number),
-            };
-            let span = placed.found.span.clone();
-            for chunk in region.chunks_within(&span) {
-                self.edits.push(chunk.cut(&span, piece.take()));
-                touched.insert(chunk.element);
-            }
+            self.cut(number, pieces);
         }
-        for element in touched {
+        for element in std::mem::take(&mut self.touched) {
             self.preserve_space(element);
+        }
+    }
+
+    /// Cuts a mark out of its text.
+    pub(super) fn cut(&mut self, number: usize, mut pieces: Vec<Piece>) {
+        let Some(placed) = self.placed.get(number) else {
+            return;
+        };
+        let Some(region) = self.scan.regions.get(placed.region) else {
+            return;
+        };
+        let span = placed.found.span.clone();
+        for chunk in region.chunks_within(&span) {
+            self.edits
+                .push(chunk.cut(&span, std::mem::take(&mut pieces)));
+            self.touched.insert(chunk.element);
         }
     }
 
@@ -220,7 +248,7 @@ impl Planner<'_> {
         layout
     }
 
-    fn mark(&self, number: usize) -> Option<Piece> {
+    pub(super) fn mark(&self, number: usize) -> Option<Piece> {
         let placed = self.placed.get(number)?;
         let region = self.scan.regions.get(placed.region)?;
         let code = self.code(number);
@@ -228,16 +256,29 @@ impl Planner<'_> {
             MarkKind::Quoted => (MarkKind::Print, self.rules.quoted_field(code)?),
             kind => (kind, code.to_owned()),
         };
+        self.mark_saying(number, kind, code, self.slot(region, placed))
+    }
+
+    /// A mark that says what another one means.
+    pub(super) fn mark_saying(
+        &self,
+        number: usize,
+        kind: MarkKind,
+        code: String,
+        slot: Slot,
+    ) -> Option<Piece> {
+        let placed = self.placed.get(number)?;
+        let region = self.scan.regions.get(placed.region)?;
         let mark = Mark {
             kind,
             code,
             place: region.place_in(self.part),
             around: around(&region.text, placed.found.span.clone()),
         };
-        Some(Piece::Mark(Box::new(mark), self.slot(region, placed)))
+        Some(Piece::Mark(Box::new(mark), slot))
     }
 
-    fn code(&self, number: usize) -> &str {
+    pub(super) fn code(&self, number: usize) -> &str {
         let placed = self.placed.get(number);
         let region = placed.and_then(|placed| self.scan.regions.get(placed.region));
         region
@@ -257,11 +298,16 @@ impl Planner<'_> {
         let text = first.and_then(|chunk| self.scan.elements.get(chunk.element).zip(Some(chunk)));
         match text {
             Some((element, chunk)) if element.kind == Kind::Text || region.home == Home::Branch => {
-                let prefix = self.source.get(element.prefix.clone()).unwrap_or_default();
+                let prefix = self.prefix(element);
                 Slot::Word(Box::new(self.breaks(prefix, chunk.element, region)))
             }
             _ => Slot::Plain,
         }
+    }
+
+    /// The prefix of an element's name, with the colon.
+    pub(super) fn prefix(&self, element: &Element) -> &str {
+        self.source.get(element.prefix.clone()).unwrap_or_default()
     }
 
     fn breaks(&self, w: &str, text: usize, region: &Region) -> Breaks {
@@ -280,16 +326,18 @@ impl Breaks {
         let again = format!(r#"<{w}t xml:space="preserve">"#);
         let line = format!("</{w}t><{w}br/>{again}");
         // without a prefix the attribute would lose its namespace
-        let page = if w.is_empty() {
-            line.clone()
-        } else {
-            format!(r#"</{w}t><{w}br {w}type="page"/>{again}"#)
+        let page = match w {
+            "" => format!("<{w}br/>"),
+            _ => format!(r#"<{w}br {w}type="page"/>"#),
         };
-        let paragraph = match of_paragraph {
+        let (paragraph, page) = match of_paragraph {
             Some(of_paragraph) => {
-                format!("</{w}t></{w}r></{w}p><{w}p>{of_paragraph}<{w}r>{of_run}{again}")
+                let ends = format!("</{w}t></{w}r></{w}p>");
+                let begins = format!("<{w}p>{of_paragraph}<{w}r>{of_run}{again}");
+                let alone = format!("<{w}p><{w}r>{page}</{w}r></{w}p>");
+                (format!("{ends}{begins}"), format!("{ends}{alone}{begins}"))
             }
-            None => line.clone(),
+            None => (line.clone(), format!("</{w}t>{page}{again}")),
         };
         Self {
             tab: format!("</{w}t><{w}tab/>{again}"),
@@ -303,23 +351,11 @@ impl Breaks {
 impl Scan {
     /// The properties of a run or paragraph, but for those that end a section.
     pub(super) fn properties<'s>(&self, source: &'s str, of: usize) -> &'s str {
-        let is_properties = |(_, element): &(usize, &super::scan::Element)| {
-            element.parent == Some(of) && element.kind == Kind::Properties
-        };
-        let mut inner = self.elements.iter().enumerate().skip(of + 1).take(1);
-        let Some((index, element)) = inner.find(is_properties) else {
-            return "";
-        };
-        let ends_section = self
-            .elements
-            .iter()
-            .skip(index)
-            .take_while(|inner| inner.open.start < element.close.end)
-            .any(|inner| inner.kind == Kind::Section);
-        if ends_section {
-            return "";
-        }
-        source.get(element.whole()).unwrap_or_default()
+        let index = self.properties_of(of).filter(|_| !self.ends_section(of));
+        let properties = index.and_then(|index| self.elements.get(index));
+        properties
+            .and_then(|properties| source.get(properties.whole()))
+            .unwrap_or_default()
     }
 }
 
@@ -354,8 +390,7 @@ impl Region {
 
 impl Chunk {
     /// Cuts a span of the region's text out of this chunk.
-    pub(super) fn cut(&self, span: &Range<usize>, piece: Option<Piece>) -> Edit {
-        let pieces = piece.into_iter().collect();
+    pub(super) fn cut(&self, span: &Range<usize>, pieces: Vec<Piece>) -> Edit {
         if self.form == Form::Whole {
             return Edit {
                 span: self.source.clone(),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::scan::{Home, Kind, Region, Scan};
+use super::join;
+use super::scan::{Element, Home, Kind, Region, Scan};
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
 use crate::merge::text::around;
@@ -26,12 +27,17 @@ pub(super) fn place_marks(
     faults: &mut Vec<Fault>,
 ) -> Vec<Placed> {
     let mut placed = Vec::new();
+    // whether a `{% raw %}` is open
+    let mut raw = false;
     let is_field = |name: &str| rules.quoted_field(name).is_some();
     for (index, region) in scan.regions.iter().enumerate() {
         if !region.text.contains(mark::OPENING) {
             continue;
         }
-        let (found, unclosed) = mark::find(&region.text, is_field);
+        let (mut found, unclosed) = mark::find_on(&region.text, &mut raw, is_field);
+        for mark in &mut found {
+            mark.keep_beyond_breaks(&region.text);
+        }
         faults.extend(unclosed.into_iter().map(|at| Fault {
             place: region.place_in(part),
             problem: format!(
@@ -50,12 +56,35 @@ pub(super) fn place_marks(
             target: None,
         }));
     }
+    if raw {
+        faults.extend(unclosed_raw(part, scan, &placed));
+    }
+    let joined = join::joined(scan, &placed);
+    for mark in placed.iter_mut().filter(|m| joined.contains(&m.region)) {
+        mark.level = mark.found.level;
+    }
     promote_rows(scan, &mut placed);
     for mark in &mut placed {
         mark.target = scan.target(mark);
     }
     settle(scan, &mut placed);
     placed
+}
+
+fn unclosed_raw(part: &str, scan: &Scan, placed: &[Placed]) -> Option<Fault> {
+    let text = |mark: &Placed| Some(scan.regions.get(mark.region)?.text.as_str());
+    let opening = placed.iter().rfind(|mark| {
+        mark.found.kind == MarkKind::Comment
+            && text(mark).is_some_and(|text| mark.found.keyword(text) == "raw")
+    })?;
+    let region = scan.regions.get(opening.region)?;
+    Some(Fault {
+        place: region.place_in(part),
+        problem: format!(
+            "der Block „raw“ wird nicht geschlossen; es fehlt {{% endraw %}} – in: „{}“",
+            around(&region.text, opening.found.span.clone())
+        ),
+    })
 }
 
 /// A row whose cells hold nothing but block marks goes with them.
@@ -146,16 +175,37 @@ impl Scan {
         self.ancestor(element, |element| element.kind == Kind::Row)
     }
 
+    /// The elements directly within one, with their numbers.
+    pub(super) fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
+        let end = self
+            .elements
+            .get(of)
+            .map_or(0, |element| element.close.start);
+        let inner = self.elements.iter().enumerate().skip(of + 1);
+        inner
+            .take_while(move |(_, element)| element.open.start < end)
+            .filter(move |(_, element)| element.parent == Some(of))
+    }
+
+    /// The properties of a run or paragraph.
+    pub(super) fn properties_of(&self, of: usize) -> Option<usize> {
+        let (index, first) = self.children(of).next()?;
+        (first.kind == Kind::Properties).then_some(index)
+    }
+
+    /// Whether a section ends with this paragraph.
+    pub(super) fn ends_section(&self, paragraph: usize) -> bool {
+        let properties = self.properties_of(paragraph);
+        properties.is_some_and(|index| self.children(index).any(|(_, e)| e.kind == Kind::Section))
+    }
+
     /// The element that goes with a mark.
     fn target(&self, mark: &Placed) -> Option<usize> {
         let region = self.regions.get(mark.region)?;
         let paragraph = (region.home == Home::Paragraph).then_some(region.element)?;
         match mark.level {
             Level::Inline => None,
-            Level::Run => {
-                let chunk = region.chunks_within(&mark.found.span).next()?;
-                self.ancestor(chunk.element, |element| element.kind == Kind::Run)
-            }
+            Level::Run => self.run_of(region, &mark.found.span),
             Level::Paragraph => Some(paragraph),
             Level::Cell => self.ancestor(paragraph, |element| element.is_cell),
             Level::Row => self.row_of(paragraph),

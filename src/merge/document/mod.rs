@@ -5,6 +5,7 @@
 //! element they had, but for those that stand for a block.
 
 mod attribute;
+mod cell;
 mod changes;
 mod control;
 mod deflate;
@@ -13,6 +14,7 @@ mod encoding;
 mod field;
 mod husk;
 mod identity;
+mod join;
 mod layout;
 mod levels;
 mod lists;
@@ -21,14 +23,17 @@ mod numbering;
 mod package;
 mod part;
 mod parts;
+mod plain;
 mod privacy;
 mod proof;
 mod reach;
 mod relationships;
 mod renew;
+mod run;
 mod scan;
 mod settings;
 mod signature;
+mod surround;
 mod tree;
 mod writer;
 

@@ -67,12 +67,8 @@ impl Part {
             return None;
         }
         let marks: Vec<Mark> = layout.cuts.iter().map(|cut| cut.mark.clone()).collect();
-        let (program, blocks) = compiler.compile(&source.name, &marks, |number| {
-            let cut = |number: usize| layout.cuts.get(number).map(|cut| cut.at);
-            let start = number.checked_sub(1).and_then(cut).unwrap_or(0);
-            let end = cut(number).unwrap_or(layout.skeleton.len());
-            xml::plain(layout.skeleton.get(start..end).unwrap_or_default())
-        });
+        let (program, blocks) =
+            compiler.compile(&source.name, &marks, |number| layout.text(number));
         let strict = matches!(compiler.rules, Rules::Strict(_));
         proof::prove(&layout, &blocks, strict, &mut compiler.faults);
         let bodies = Bodies::new(&blocks, layout.cuts.len());

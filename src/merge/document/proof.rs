@@ -11,12 +11,12 @@ use super::layout::Layout;
 use crate::merge::Fault;
 use crate::merge::block::Block;
 
-/// The elements that are open at each cut, and how many tags stand before it.
+/// The elements that are open at each cut, and how many paragraphs begin before it.
 struct Position<'s> {
     open: Vec<&'s str>,
     /// where the innermost table cell begins
     cell: Option<usize>,
-    tags: usize,
+    paragraphs: usize,
 }
 
 /// What is wrong with the blocks of a part. `strict`: none may join table cells.
@@ -31,7 +31,7 @@ pub(super) fn prove(layout: &Layout, blocks: &[Block], strict: bool, faults: &mu
         let sound = marks.all(|mark| {
             mark.open == first.open
                 && (mark.cell == first.cell || !strict)
-                && (mark.tags == first.tags || !block.captures())
+                && (mark.paragraphs == first.paragraphs || !block.captures())
         });
         let cut = block.marks.first().and_then(|mark| layout.cuts.get(*mark));
         if let (false, Some(cut)) = (sound, cut) {
@@ -52,7 +52,7 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
     let mut reader = Reader::from_str(&layout.skeleton);
     let mut open = Vec::new();
     let mut cells = Vec::new();
-    let mut tags = 0;
+    let mut paragraphs = 0;
     let mut start = 0;
     loop {
         let Ok(event) = reader.read_event() else {
@@ -64,27 +64,25 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
             positions.push(Position {
                 open: open.clone(),
                 cell: cells.last().copied(),
-                tags,
+                paragraphs,
             });
         }
         match event {
             Event::Start(_) => {
                 let name = name(&layout.skeleton, start);
+                paragraphs += usize::from(name == "p" || name.ends_with(":p"));
                 open.push(name);
                 cells.extend(is_cell(name).then_some(start));
             }
             Event::End(_) => {
-                if open.pop().is_some_and(is_cell) {
+                let closed = open.pop();
+                if closed.is_some_and(is_cell) {
                     cells.pop();
                 }
             }
             Event::Eof => return positions,
             _ => {}
         }
-        tags += usize::from(matches!(
-            event,
-            Event::Start(_) | Event::End(_) | Event::Empty(_)
-        ));
         start = end;
     }
 }

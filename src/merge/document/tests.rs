@@ -10,6 +10,8 @@ use super::*;
 use crate::german::{Genus, Nominal};
 use crate::merge::{Attribute, Schema};
 
+mod docxtpl;
+
 pub(super) const NAMESPACES: &str = concat!(
     r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" "#,
     r#"xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" "#,
@@ -205,17 +207,19 @@ fn values_are_text() {
         r#"a</w:t><w:br/><w:t xml:space="preserve">b</w:t><w:br/><w:t xml:space="preserve">c"#,
     );
     plain("a\tb", r#"a</w:t><w:tab/><w:t xml:space="preserve">b"#);
-    plain(
-        "a\u{c}b",
-        r#"a</w:t><w:br w:type="page"/><w:t xml:space="preserve">b"#,
-    );
+    let format = "<w:p><w:pPr><w:b/></w:pPr><w:r><w:rPr><w:i/></w:rPr>";
+    let paragraph =
+        |text: &str| format!(r#"{format}<w:t xml:space="preserve">{text}</w:t></w:r></w:p>"#);
     check(
-        "<w:p><w:pPr><w:b/></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t>{{ a }}</w:t></w:r></w:p>",
+        &paragraph("{{ a }}"),
         json!({"a": "x\u{7}y"}),
-        concat!(
-            r#"<w:p><w:pPr><w:b/></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t xml:space="preserve">x</w:t></w:r></w:p>"#,
-            r#"<w:p><w:pPr><w:b/></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t xml:space="preserve">y</w:t></w:r></w:p>"#
-        ),
+        &(paragraph("x") + &paragraph("y")),
+    );
+    let page = r#"<w:p><w:r><w:br w:type="page"/></w:r></w:p>"#;
+    check(
+        &paragraph("{{ a }}"),
+        json!({"a": "x\u{c}y"}),
+        &(paragraph("x") + page + &paragraph("y")),
     );
     check(
         &p(&["{{ a|safe }}{{ a|e }}"]),
@@ -659,7 +663,7 @@ proptest! {
             value.replace("\r\n", "\n").replace('\r', "\n").chars().filter(kept).collect()
         };
         let texts: Vec<&str> = scan.regions.iter().map(|region| region.text.as_str()).collect();
-        let expected = paragraph(&format!("<{value}>{other}")).replace('\x0c', "\n");
+        let expected = paragraph(&format!("<{value}>{other}")).replace('\x0c', "\x07\n\x07");
         assert_eq!(texts.join("\x07"), expected);
     }
 }

@@ -238,7 +238,14 @@ fn faults_name_place_and_neighbour() {
         "müsste „endif“ stehen",
     );
     check_fault("{% iff rat %}", "text, Zeile 1", "meinten Sie „if“?");
-    check_fault("{% include 'x' %}", "text, Zeile 1", "keine Anweisung");
+    check_fault(
+        "{% include 'x' %}",
+        "text, Zeile 1",
+        "„include“ holt etwas aus einer anderen Datei",
+    );
+    check_fault("a\n{% raw %}", "text, Zeile 2", "nicht geschlossen");
+    check_fault("{% endraw %}", "text, Zeile 1", "davor steht kein „raw“");
+    check_fault("{% vm %}", "text, Zeile 1", "gilt einer Tabellenzelle");
     check_fault(
         "{% for x in y %}{{ z }}{% endfor %}",
         "text, Zeile 1",

@@ -93,7 +93,7 @@ impl Writer<'_> {
             let backslash = at..at + 1;
             let chunks = field.code.chunks_within(&backslash);
             self.edits
-                .extend(chunks.map(|chunk| chunk.cut(&backslash, None)));
+                .extend(chunks.map(|chunk| chunk.cut(&backslash, Vec::new())));
             parts.push(rest..at);
             rest = backslash.end;
         }
