@@ -74,9 +74,8 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
                 cells.extend(is_cell(name).then_some(start));
             }
             Event::End(_) => {
-                if open.pop().is_some_and(is_cell) {
-                    cells.pop();
-                }
+                let closed = open.pop().filter(|name| is_cell(name));
+                closed.and_then(|_| cells.pop());
             }
             Event::Eof => return positions,
             _ => {}
