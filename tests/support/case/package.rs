@@ -313,8 +313,8 @@ pub(super) fn packed(parts: &[Part]) -> Vec<u8> {
 pub(super) fn content(part: &str) -> &str {
     let within = |text: &'static str| -> Option<&str> {
         let open = part.find(text)?;
-        let start = open + part[open..].find('>')? + 1;
-        Some(&part[start..part.rfind("</")?])
+        let start = open + part.get(open..)?.find('>')? + 1;
+        part.get(start..part.rfind("</")?)
     };
     match within("<w:body>") {
         Some(body) => body.split("<w:sectPr>").next().unwrap(),
