@@ -332,10 +332,14 @@ fn missing(case: &Case, text: &str) -> Vec<String> {
     let expected = case.read("expected.txt").unwrap();
     let body = expected.split("== ").next().unwrap();
     let body = body.split(['▢', '→']).next().unwrap();
-    // styles, list numbers, notes and alternative texts are not printed as they stand here
+    // styles, list numbers, notes, alternative texts and what cells are is not printed so
     let printed: String = body
-        .split('[')
-        .map(|piece| piece.split_once(']').map_or(piece, |(_, after)| after))
+        .split(['[', '‹'])
+        .map(|piece| {
+            piece
+                .split_once([']', '›'])
+                .map_or(piece, |(_, after)| after)
+        })
         .collect::<Vec<_>>()
         .join(" ");
     let words = printed.split(|c: char| !c.is_alphanumeric());
