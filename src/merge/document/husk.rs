@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::renew::Skeleton;
 use super::scan::{Element, Kind, is_anchor};
 use super::writer::{Care, Seam};
 use crate::merge::block::Block;
+use crate::merge::document::repeat::Skeleton;
 
 impl Skeleton<'_> {
     /// Where the merge sees to what its blocks may leave empty.

@@ -3,53 +3,49 @@
 //! In: the bytes of a .docx or .dotx. Out: the package with its marks replaced. Parts
 //! without marks are handed on in their compressed form; parts with marks keep every
 //! element they had, but for those that stand for a block.
+//!
+//! | module | |
+//! | --- | --- |
+//! | `package` | the zip archive and its parts: what is refused, what goes, which hold marks |
+//! | `scan`, `elements`, `attribute` | a part as its reader sees it, and where that stands in the XML |
+//! | `levels`, `join`, `surround`, `run`, `cell` | what goes with a mark: its run, paragraph, cell or row |
+//! | `field`, `control` | Word's own ways to write a mark: fields, content controls |
+//! | `layout` | what is cut out of a part and put into it |
+//! | `part`, `plain`, `proof` | a part compiled, and proven to stay well-formed |
+//! | `deflate`, `writer`, `husk` | what a merge writes, and what it leaves out because it is empty |
+//! | `repeat` | ids and lists in what is repeated |
 
 mod attribute;
 mod cell;
-mod changes;
 mod control;
 mod deflate;
 mod elements;
-mod encoding;
 mod field;
 mod husk;
-mod identity;
 mod join;
 mod layout;
 mod levels;
-mod lists;
-mod notes;
-mod numbering;
 mod package;
 mod part;
-mod parts;
 mod plain;
-mod privacy;
 mod proof;
-mod reach;
-mod relationships;
-mod renew;
+mod repeat;
 mod run;
 mod scan;
-mod settings;
-mod signature;
 mod surround;
-mod tree;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 use minijinja::Environment;
 
-use self::package::Package;
+pub use self::package::Keep;
+use self::package::{Prepared, whole};
 use self::part::Part;
-use self::parts::{ContentTypes, Source};
-pub use self::privacy::Keep;
-use self::renew::{Ids, Renewal};
+use self::repeat::{Ids, Renewal};
 use super::archive::{self, Entry};
 use super::program::Compiler;
 use super::{Error, Fault, Rules, Values};
@@ -113,7 +109,7 @@ impl Document {
             .map_err(|fault| vec![fault])?;
         let (entries, notes) = prepared
             .finish(|index| parts.contains_key(&index))
-            .map_err(|failure| vec![parts::whole(failure.to_string())])?;
+            .map_err(|failure| vec![whole(failure.to_string())])?;
         Ok(Self {
             environment: compiler.environment,
             entries,
@@ -163,54 +159,5 @@ impl Document {
     /// off at loading, what the package lacks.
     pub fn notes(&self) -> &[Fault] {
         &self.notes
-    }
-}
-
-/// A package before its marks are compiled.
-struct Prepared {
-    package: Package,
-    /// as it was, if it is signed
-    signed: Option<Package>,
-    sources: Vec<Source>,
-    notes: Vec<Fault>,
-}
-
-impl Prepared {
-    /// Reads a package, and takes away what its documents are not to have; one of the
-    /// catalogue also loses what its author left in it, but for what is to be kept.
-    fn read(bytes: &[u8], keep: Option<&Keep>) -> Result<Self, Fault> {
-        let mut package = Package::read(bytes).map_err(parts::whole)?;
-        let types = ContentTypes::read(&package)?;
-        let mut notes = Vec::new();
-        settings::leave_data_source(&mut package, &types)?;
-        if let Some(keep) = keep {
-            notes = relationships::notes(&package);
-            notes.extend(changes::accept(&mut package, &types)?);
-            settings::leave_template(&mut package, &types)?;
-            privacy::scrub(&mut package, &types, keep)?;
-        }
-        parts::make_document(&mut package)?;
-        let signed = signature::remove(&mut package, &types)?;
-        Ok(Self {
-            sources: parts::sources(&package, &types)?,
-            package,
-            signed,
-            notes,
-        })
-    }
-
-    /// The entries, compressed, and what is to be noted. A signature is true as long as
-    /// nothing has changed.
-    fn finish(mut self, is_merged: impl Fn(usize) -> bool) -> io::Result<(Vec<Entry>, Vec<Fault>)> {
-        let untouched = !self.sources.iter().any(|source| is_merged(source.index));
-        let package = match self.signed {
-            Some(signed) if untouched && !signed.changed => signed,
-            Some(_) => {
-                self.notes.push(signature::note());
-                self.package
-            }
-            None => self.package,
-        };
-        Ok((package.into_entries(is_merged)?, self.notes))
     }
 }

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use minijinja::Environment;
 
 use super::deflate::{Sink, Stretch};
-use super::encoding::Encoding;
 use super::field::merge_fields;
 use super::layout::{self, Breaks, Slot};
-use super::parts::Source;
 use super::proof;
-use super::renew::{Bodies, Ids, Renewal, Skeleton};
 use super::scan::Scan;
 use super::writer::{Seam, Segment, Writer};
 use crate::merge::archive::{Entry, Method};
+use crate::merge::document::package::encoding::Encoding;
+use crate::merge::document::package::parts::Source;
+use crate::merge::document::repeat::{Bodies, Ids, Renewal, Skeleton};
 use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
 use crate::merge::{Error, Fault, Rules, Values, xml};

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::encoding::decode;
 use super::layout::Layout;
 use crate::merge::Fault;
 use crate::merge::block::Block;
+use crate::merge::document::package::encoding::decode;
 
 /// The elements that are open at each cut, and how many paragraphs begin before it.
 struct Position<'s> {

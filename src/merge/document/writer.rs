@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use super::deflate::{Sink, Stretch};
-use super::encoding::Encoding;
 use super::husk::ends_paragraph;
-use super::renew::{Renewal, Skeleton};
+use crate::merge::document::package::encoding::Encoding;
+use crate::merge::document::repeat::{Renewal, Skeleton};
 
 /// What is to be seen to at a place.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Relationships between parts (ECMA-376 part 2, 6.5).
 
-use super::package::Package;
+use super::Package;
 use super::parts::{self, rewrite, source};
 use super::tree::{Edits, Tree};
 use crate::merge::Fault;
@@ -99,7 +99,11 @@ pub(super) fn read(package: &Package, owner: &str) -> Result<Vec<Relationship>, 
 }
 
 /// The part that another one knows by a relationship of this type.
-pub(super) fn related(package: &Package, owner: &str, kind: &str) -> Result<Option<usize>, Fault> {
+pub(in crate::merge::document) fn related(
+    package: &Package,
+    owner: &str,
+    kind: &str,
+) -> Result<Option<usize>, Fault> {
     let all = read(package, owner)?;
     let found = all.iter().find(|relationship| relationship.is(kind));
     let part = found.and_then(|relationship| relationship.part(owner));

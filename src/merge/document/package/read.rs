@@ -22,7 +22,7 @@ const MAX_RATIO: u64 = 200;
 
 /// The parts of a package, still compressed, in the archive's order.
 #[derive(Debug, Clone)]
-pub(super) struct Package {
+pub(in crate::merge::document) struct Package {
     pub(super) entries: Vec<Entry>,
     /// the names of parts that were replaced, which lie here uncompressed
     replaced: BTreeSet<Vec<u8>>,
@@ -126,7 +126,7 @@ impl Package {
 
 impl Entry {
     /// The name with forward slashes, which some programs do not write.
-    pub(super) fn path(&self) -> String {
+    pub(in crate::merge::document) fn path(&self) -> String {
         String::from_utf8_lossy(&self.name).replace('\\', "/")
     }
 }
@@ -274,7 +274,7 @@ fn has_dtd(xml: &str) -> bool {
 }
 
 /// The content of an entry.
-pub(super) fn inflate(entry: &Entry) -> Result<Vec<u8>, String> {
+pub(in crate::merge::document) fn inflate(entry: &Entry) -> Result<Vec<u8>, String> {
     let size = u64::from(entry.size);
     let mut content = Vec::new();
     match entry.method {

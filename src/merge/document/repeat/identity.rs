@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::attribute::spans;
-use super::elements::Elements;
-use super::scan::{self, Element};
+use crate::merge::document::attribute::spans;
+use crate::merge::document::elements::Elements;
+use crate::merge::document::scan::{self, Element};
 
 /// The text id of all paragraphs that have none of their own.
 const NO_TEXT: &str = "77777777";

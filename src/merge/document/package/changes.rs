@@ -7,7 +7,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::package::Package;
+use super::Package;
 use super::parts::{ContentTypes, Source, source};
 use super::tree::{Edits, Tree, tag_name};
 use crate::merge::Fault;

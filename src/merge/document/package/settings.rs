@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::package::Package;
+use super::Package;
 use super::parts::{ContentTypes, rewrite, source};
 use super::relationships;
 use super::tree::Edits;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::package::Package;
+use super::Package;
 use super::relationships::{self, Relationship};
 use crate::merge::Fault;
 

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::elements::Elements;
-use super::encoding::decode;
 use super::identity::{Identity, Kind, identities};
-use super::renew::{Copy, Renewal};
-use super::scan::Scan;
+use super::{Copy, Renewal};
+use crate::merge::document::elements::Elements;
+use crate::merge::document::package::encoding::decode;
+use crate::merge::document::scan::Scan;
 
 /// A part of notes with copies of some of them.
 pub(super) fn with_copies(

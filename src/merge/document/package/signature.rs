@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::package::Package;
+use super::Package;
 use super::parts::{self, ContentTypes, remove_types};
 use super::relationships;
 use crate::merge::Fault;

@@ -7,8 +7,8 @@ use quick_xml::NsReader;
 use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 
-use super::attribute::spans;
-use super::scan::{DEPTH, Vocabulary};
+use crate::merge::document::attribute::spans;
+use crate::merge::document::scan::{DEPTH, Vocabulary};
 
 /// An element and its place in the XML.
 #[derive(Debug)]

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::attribute;
 use super::identity::Kind as Id;
-use super::renew::{Ids, Skeleton};
-use super::scan::{Element, Kind, Region};
-use super::writer::{Care, Seam};
+use super::{Ids, Skeleton};
+use crate::merge::document::attribute;
+use crate::merge::document::scan::{Element, Kind, Region};
+use crate::merge::document::writer::{Care, Seam};
 
 /// A list that may count anew.
 #[derive(Debug)]
@@ -33,7 +33,11 @@ struct Paragraph {
 
 impl Ids {
     /// The holes for the lists of a part that may count anew; its first body has this number.
-    pub(super) fn lists(&mut self, skeleton: &Skeleton<'_>, first: usize) -> Vec<Seam> {
+    pub(in crate::merge::document) fn lists(
+        &mut self,
+        skeleton: &Skeleton<'_>,
+        first: usize,
+    ) -> Vec<Seam> {
         let paragraphs = skeleton.paragraphs();
         let mut members: BTreeMap<&str, Vec<&Paragraph>> = BTreeMap::new();
         for paragraph in &paragraphs {

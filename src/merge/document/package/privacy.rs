@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::package::Package;
+use super::Package;
 use super::parts::{ContentTypes, rewrite, source};
 use super::relationships;
 use super::tree::{Edits, Tree, tag_name};

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::Package;
 use super::encoding::{Encoding, decode};
-use super::package::Package;
 use super::reach::Reach;
 use super::relationships::{self, owner};
-use super::scan::Scan;
 use super::tree::{Edits, Tree};
 use crate::merge::Fault;
+use crate::merge::document::scan::Scan;
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
 const MERGED: [&str; 15] = [
@@ -37,13 +37,13 @@ const MAX_TAGS: usize = 4_000_000;
 
 /// A part as text.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(in crate::merge::document) struct Source {
     /// its number in the package
-    pub(super) index: usize,
+    pub(in crate::merge::document) index: usize,
     /// its name, for people
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) encoding: Encoding,
+    pub(in crate::merge::document) name: String,
+    pub(in crate::merge::document) text: String,
+    pub(in crate::merge::document) encoding: Encoding,
 }
 
 impl Source {
@@ -53,7 +53,7 @@ impl Source {
     }
 
     /// Its elements, as a merge sees them.
-    pub(super) fn scan(&self) -> Result<Scan, Fault> {
+    pub(in crate::merge::document) fn scan(&self) -> Result<Scan, Fault> {
         Scan::read(&self.text).map_err(|problem| fault(&self.name, problem))
     }
 }
@@ -66,7 +66,7 @@ fn fault(place: &str, problem: impl Into<String>) -> Fault {
 }
 
 /// A fault of the package as a whole.
-pub(super) fn whole(problem: impl Into<String>) -> Fault {
+pub(in crate::merge::document) fn whole(problem: impl Into<String>) -> Fault {
     fault("Word-Datei", problem)
 }
 
@@ -94,7 +94,7 @@ const MAIN_PART_MISSING: &str =
     "der Datei fehlt der Hauptteil (word/document.xml); öffnen und speichern Sie sie in Word neu";
 
 /// Reads a part as text.
-pub(super) fn source(package: &Package, index: usize) -> Result<Source, Fault> {
+pub(in crate::merge::document) fn source(package: &Package, index: usize) -> Result<Source, Fault> {
     let name = package.entries.get(index).map(|entry| entry.path());
     let name = name.unwrap_or_default();
     let content = package.content(index).map_err(whole)?;

@@ -3,14 +3,14 @@
 
 /// How a part is encoded; `mark` tells whether it begins with a byte order mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(in crate::merge::document) enum Encoding {
     Utf8 { mark: bool },
     Utf16 { little: bool, mark: bool },
 }
 
 /// Decodes a part; `None` if it is neither UTF-8 nor UTF-16, or says it is something else
 /// than it is (XML 1.0, 4.3.3 and appendix F).
-pub(super) fn decode(bytes: &[u8]) -> Option<(String, Encoding)> {
+pub(in crate::merge::document) fn decode(bytes: &[u8]) -> Option<(String, Encoding)> {
     match bytes {
         // UTF-32
         [0xff, 0xfe, 0, 0, ..] | [b'<', 0, 0, ..] | [0, 0, ..] => None,
@@ -70,7 +70,7 @@ fn is_wide(name: &str) -> bool {
 
 impl Encoding {
     /// What stands before the first character of the part.
-    pub(super) fn mark(self) -> &'static [u8] {
+    pub(in crate::merge::document) fn mark(self) -> &'static [u8] {
         match self {
             Self::Utf8 { mark: true } => &[0xef, 0xbb, 0xbf],
             Self::Utf8 { mark: false } => &[],
@@ -81,7 +81,7 @@ impl Encoding {
     }
 
     /// Appends text.
-    pub(super) fn encode(self, text: &str, out: &mut Vec<u8>) {
+    pub(in crate::merge::document) fn encode(self, text: &str, out: &mut Vec<u8>) {
         match self {
             Self::Utf8 { .. } => out.extend_from_slice(text.as_bytes()),
             Self::Utf16 { little, .. } => out.extend(text.encode_utf16().flat_map(|unit| {

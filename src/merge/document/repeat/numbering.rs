@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute::spans;
-use super::elements::Elements;
-use super::encoding::Encoding;
+use super::Copy;
 use super::lists::List;
-use super::parts::Source;
-use super::renew::Copy;
-use super::scan::Scan;
+use crate::merge::document::attribute::spans;
+use crate::merge::document::elements::Elements;
+use crate::merge::document::package::encoding::Encoding;
+use crate::merge::document::package::parts::Source;
+use crate::merge::document::scan::Scan;
 
 /// The levels of a list (ECMA-376 part 1, 17.9.6).
 const LEVELS: u32 = 9;

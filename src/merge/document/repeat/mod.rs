@@ -5,23 +5,27 @@
 //! one in each further; the same value within the same body gets the same fresh one, so
 //! that the two ends of a bookmark, a comment's range and its reference keep together.
 
+mod identity;
+mod lists;
+mod notes;
+mod numbering;
+
 use std::collections::{BTreeMap, HashSet};
 
-use super::deflate::Sink;
-use super::elements::Elements;
-use super::identity::{Kind, identities};
-use super::layout::Cut;
-use super::lists::List;
-use super::notes;
-use super::numbering::Numbering;
-use super::package::{self, Package};
-use super::part::pack;
-use super::parts::{self, Source};
-use super::relationships::related;
-use super::scan::Scan;
-use super::writer::{Care, Seam};
+use self::identity::{Kind, identities};
+use self::lists::List;
+use self::numbering::Numbering;
 use crate::merge::archive::Entry;
 use crate::merge::block::Block;
+use crate::merge::document::deflate::Sink;
+use crate::merge::document::elements::Elements;
+use crate::merge::document::layout::Cut;
+use crate::merge::document::package::parts::{self, Source};
+use crate::merge::document::package::relationships::related;
+use crate::merge::document::package::{self, Package};
+use crate::merge::document::part::pack;
+use crate::merge::document::scan::Scan;
+use crate::merge::document::writer::{Care, Seam};
 use crate::merge::{Error, Fault};
 
 /// The stretches that are passed at each repetition of a block.
@@ -128,7 +132,7 @@ pub(super) struct Ids {
     taken: BTreeMap<Kind, HashSet<String>>,
     /// what may be copied: the parts and their kinds
     notes: BTreeMap<Kind, usize>,
-    pub(super) lists: Vec<List>,
+    lists: Vec<List>,
     numbering: Option<(usize, Numbering)>,
 }
 
@@ -167,7 +171,7 @@ impl Ids {
     }
 
     /// A group for a value that is renewed at each repetition of a body.
-    pub(super) fn group(&mut self, kind: Kind, value: &str, body: usize) -> usize {
+    fn group(&mut self, kind: Kind, value: &str, body: usize) -> usize {
         self.groups.push(Group {
             kind,
             value: value.to_owned(),
@@ -251,7 +255,7 @@ pub(super) struct Renewal<'a> {
 /// What a reference with a fresh id needs: a copy of what the template's pointed to.
 #[derive(Debug)]
 pub(super) struct Copy<'a> {
-    pub(super) kind: Kind,
+    kind: Kind,
     pub(super) of: &'a str,
     pub(super) id: String,
 }
@@ -298,7 +302,7 @@ impl<'a> Renewal<'a> {
     }
 
     /// A value that nothing else bears.
-    pub(super) fn fresh(&mut self, kind: Kind, value: &str) -> String {
+    fn fresh(&mut self, kind: Kind, value: &str) -> String {
         let taken = self.ids.taken.get(&kind);
         let number = self.given.entry(kind).or_default();
         loop {

@@ -1,0 +1,77 @@
+//! The package as a whole: what is refused, what goes, which parts hold marks.
+//!
+//! In: the bytes of a Word file. Out: its parts, still compressed, and as text those that
+//! may hold marks. What goes: the link to a data source, a signature that is no longer
+//! true, and of a template of the catalogue what only its author needs to know.
+
+mod changes;
+pub(super) mod encoding;
+pub(super) mod parts;
+mod privacy;
+mod reach;
+mod read;
+pub(super) mod relationships;
+mod settings;
+mod signature;
+mod tree;
+
+use std::io;
+
+pub(super) use self::parts::whole;
+use self::parts::{ContentTypes, Source};
+pub use self::privacy::Keep;
+pub(super) use self::read::{Package, inflate};
+use crate::merge::Fault;
+use crate::merge::archive::Entry;
+
+/// A package before its marks are compiled.
+pub(super) struct Prepared {
+    pub(super) package: Package,
+    /// as it was, if it is signed
+    signed: Option<Package>,
+    pub(super) sources: Vec<Source>,
+    notes: Vec<Fault>,
+}
+
+impl Prepared {
+    /// Reads a package, and takes away what its documents are not to have; one of the
+    /// catalogue also loses what its author left in it, but for what is to be kept.
+    pub(super) fn read(bytes: &[u8], keep: Option<&Keep>) -> Result<Self, Fault> {
+        let mut package = Package::read(bytes).map_err(whole)?;
+        let types = ContentTypes::read(&package)?;
+        let mut notes = Vec::new();
+        settings::leave_data_source(&mut package, &types)?;
+        if let Some(keep) = keep {
+            notes = relationships::notes(&package);
+            notes.extend(changes::accept(&mut package, &types)?);
+            settings::leave_template(&mut package, &types)?;
+            privacy::scrub(&mut package, &types, keep)?;
+        }
+        parts::make_document(&mut package)?;
+        let signed = signature::remove(&mut package, &types)?;
+        Ok(Self {
+            sources: parts::sources(&package, &types)?,
+            package,
+            signed,
+            notes,
+        })
+    }
+
+    /// The entries, compressed, and what is to be noted. A signature is true as long as
+    /// nothing has changed.
+    pub(super) fn finish(
+        mut self,
+        is_merged: impl Fn(usize) -> bool,
+    ) -> io::Result<(Vec<Entry>, Vec<Fault>)> {
+        let untouched = !self.sources.iter().any(|source| is_merged(source.index));
+        let package = match self.signed {
+            Some(signed) if untouched && !signed.changed => signed,
+            Some(_) => {
+                self.notes.push(signature::note());
+                self.package
+            }
+            None => self.package,
+        };
+        Ok((package.into_entries(is_merged)?, self.notes))
+    }
+}
