@@ -17,15 +17,14 @@ use std::time::Duration;
 use nix::time::{ClockId, clock_gettime};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["engines", folder] => motion::engines(folder.as_ref()),
         ["records", count] => motion::records(count.parse().unwrap()),
         ["large", document, rules] => large::measure(document, rules),
-        _ => large::table(),
+        ["--bench"] => large::table(),
+        // `cargo test` only asks whether it starts
+        _ => {}
     }
 }
 

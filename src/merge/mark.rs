@@ -180,7 +180,7 @@ fn field_in_guillemets(
 }
 
 /// Where the closing brackets of the mark begin whose body begins at `body`: those
-/// outside of strings, or the first at all where a quotation mark has no partner.
+/// outside of strings and braces, or the first at all where one of those has no partner.
 fn closing(text: &str, body: usize, kind: Kind, close: &str) -> Option<usize> {
     let rest = text.get(body..)?;
     let first = rest.find(close)?;
@@ -188,13 +188,18 @@ fn closing(text: &str, body: usize, kind: Kind, close: &str) -> Option<usize> {
         return Some(body + first);
     }
     let mut quote = None;
+    let mut braces = 0usize;
     for (at, c) in rest.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if rest.get(at..)?.starts_with(close) => return Some(body + at),
-            None => {}
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => braces += 1,
+            (None, '}') if braces > 0 => braces -= 1,
+            (None, _) if braces == 0 && rest.get(at..)?.starts_with(close) => {
+                return Some(body + at);
+            }
+            (None, _) => {}
         }
     }
     Some(body + first)
@@ -341,6 +346,13 @@ mod tests {
             ],
         );
         check("{{ \"}}\" }}", &[("{{ \"}}\" }}", Print, Inline, "\"}}\"")]);
+        check(
+            "{{ {1: {2: 3}} }} und {{ { }}",
+            &[
+                ("{{ {1: {2: 3}} }}", Print, Inline, "{1: {2: 3}}"),
+                ("{{ { }}", Print, Inline, "{"),
+            ],
+        );
         check(
             "{{ Beirat's }} und",
             &[("{{ Beirat's }}", Print, Inline, "Beirat's")],

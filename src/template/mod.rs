@@ -236,12 +236,18 @@ fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
-/// Faults of a part, with the file that the part lies in.
+/// Faults of a part, with the file that the part lies in; who writes Markdown knows of no
+/// parts.
 fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
+    let is_word = path.ends_with(".docx");
+    let place = |fault: &Fault| match fault.place.strip_prefix("word/document.xml, ") {
+        Some(place) if !is_word => format!("{path}, {place}"),
+        _ => format!("{path}, {}", fault.place),
+    };
     faults
         .into_iter()
         .map(|fault| Fault {
-            place: format!("{path}, {}", fault.place),
+            place: place(&fault),
             problem: fault.problem,
         })
         .collect()
