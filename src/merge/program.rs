@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use minijinja::{Environment, Error as Failure};
 
 use super::block::{Block, Blocks};
-use super::expression::Expression;
+use super::expression::{Expression, literal};
 use super::failure::{failed, incomprehensible};
 use super::mark::Kind;
 use super::schema::Names;
@@ -201,11 +201,11 @@ fn located(problem: &str, around: &str) -> String {
 
 /// Text as a value that is printed; it stays on its line.
 fn push_text(source: &mut String, text: &str) {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    let text = text.replace('\n', "\\n").replace('\t', "\\t");
-    let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+    let is_plain = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    let plain: String = text.chars().filter(is_plain).collect();
     if !plain.is_empty() {
-        source.push_str(&format!("{{{{ \"{plain}\" }}}}"));
+        let literal = literal(&plain).replace('\n', "\\n").replace('\t', "\\t");
+        source.push_str(&format!("{{{{ {literal} }}}}"));
     }
 }
 

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+pub(crate) use crate::case::CONFIG;
+
 /// A folder in which the program is started, without any setting of the machine's.
 pub(crate) struct House {
     folder: TempDir,
@@ -91,22 +93,6 @@ pub(crate) fn finish(mut command: Command, input: &[u8]) -> Run {
         errors: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
-
-/// A configuration on Maildirs in the same folder.
-pub(crate) const CONFIG: &str = r#"[bot]
-address = "antrag@example.org"
-
-[mailbox]
-kind = "maildir"
-path = "in"
-
-[outbound]
-kind = "maildir"
-path = "out"
-
-[log]
-url = "sqlite:log.db"
-"#;
 
 /// Whether these bytes are a Word package.
 pub(crate) fn is_package(bytes: &[u8]) -> bool {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read as _};
 use std::path::Path;
 use std::process::Command;
 
 use antragsbote::merge::{Document, Rules, Schema, Values};
 
 use crate::case::Case;
+use crate::case::archive::unpacked;
 use crate::support::{kept, python_with, run, saved_again, text_of_documents};
 use crate::xml::parse;
 
@@ -345,19 +345,6 @@ fn missing(case: &Case, text: &str) -> Vec<String> {
     let words = printed.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty() && !text.contains(word));
     words.map(str::to_owned).collect()
-}
-
-/// The parts of a package, inflated, in its order.
-fn unpacked(package: &[u8]) -> Parts {
-    let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
-    let parts = archive.len();
-    let part = |index| {
-        let mut file = archive.by_index(index).unwrap();
-        let mut content = Vec::new();
-        file.read_to_end(&mut content).unwrap();
-        (file.name().unwrap().into_owned(), content)
-    };
-    (0..parts).map(part).collect()
 }
 
 /// What a part holds for the merge.

@@ -92,6 +92,11 @@ pub(super) fn value(tag: &str, name: &str) -> Option<String> {
 /// Where an attribute stands in its tag, with the blanks before it.
 pub(super) fn span(tag: &str, name: &str) -> Option<Range<usize>> {
     let (name, value) = find(tag, name)?;
+    whole(tag, name, &value)
+}
+
+/// Where an attribute of this full name and this value stands, with the blanks before it.
+pub(super) fn whole(tag: &str, name: &str, value: &Range<usize>) -> Option<Range<usize>> {
     let before = tag.get(..value.start)?;
     let before = before.get(..before.rfind(name)?)?.trim_end();
     Some(before.len()..value.end + 1)
@@ -101,6 +106,13 @@ pub(super) fn span(tag: &str, name: &str) -> Option<Range<usize>> {
 pub(super) fn find<'t>(tag: &'t str, name: &str) -> Option<(&'t str, Range<usize>)> {
     let local = |full: &str| full.rsplit(':').next() == Some(name);
     spans(tag).into_iter().find(|(full, _)| local(full))
+}
+
+/// The name a tag begins with, as it is written.
+pub(super) fn tag_name(tag: &str) -> &str {
+    let end = |c: char| c.is_whitespace() || matches!(c, '/' | '>');
+    let name = tag.trim_start_matches('<').split(end).next();
+    name.unwrap_or_default()
 }
 
 /// The attributes of a tag: name, and where the value stands.

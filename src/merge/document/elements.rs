@@ -19,9 +19,7 @@ impl<'a> Elements<'a> {
     pub(super) fn name(&self, index: usize) -> &'a str {
         let start = self.element(index).map(|element| element.prefix.end);
         let tag = start.and_then(|start| self.source.get(start..));
-        let tag = tag.unwrap_or_default();
-        let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
-        tag.get(..end.unwrap_or(tag.len())).unwrap_or_default()
+        attribute::tag_name(tag.unwrap_or_default())
     }
 
     /// The prefix of the name, with the colon.

@@ -357,9 +357,7 @@ impl Scan {
             .and_then(|properties| source.get(properties.whole()))
             .unwrap_or_default()
     }
-}
 
-impl Scan {
     /// Bookmarks and the like, which outlive the element they stand in.
     pub(super) fn anchors_within(&self, source: &str, element: usize) -> String {
         let Some(removed) = self.elements.get(element) else {

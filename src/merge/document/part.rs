@@ -16,7 +16,7 @@ use crate::merge::document::package::parts::Source;
 use crate::merge::document::repeat::{Bodies, Ids, Renewal, Skeleton};
 use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
-use crate::merge::{Error, Fault, Rules, Values, xml};
+use crate::merge::{Error, Rules, Values, xml};
 
 /// The longest part a merge may make (bytes).
 const MAX_SIZE: usize = 256 << 20;
@@ -50,16 +50,8 @@ impl Part {
         compiler: &mut Compiler<'_>,
         ids: &mut Ids,
     ) -> Option<Self> {
-        let mut scan = match Scan::read(&source.text) {
-            Ok(scan) => scan,
-            Err(problem) => {
-                compiler.faults.push(Fault {
-                    place: source.name.clone(),
-                    problem,
-                });
-                return None;
-            }
-        };
+        let scan = source.scan().map_err(|fault| compiler.faults.push(fault));
+        let mut scan = scan.ok()?;
         let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);
         let fields = merge_fields(name, text, &mut scan, compiler.rules, faults);
         let layout = layout::lay_out(name, text, &scan, compiler.rules, fields, faults);

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::attribute::tag_name;
 use super::layout::Layout;
 use crate::merge::Fault;
 use crate::merge::block::Block;
@@ -69,7 +70,7 @@ fn positions(layout: &Layout) -> Vec<Position<'_>> {
         }
         match event {
             Event::Start(_) => {
-                let name = name(&layout.skeleton, start);
+                let name = tag_name(layout.skeleton.get(start..end).unwrap_or_default());
                 paragraphs += usize::from(name == "p" || name.ends_with(":p"));
                 open.push(name);
                 cells.extend(is_cell(name).then_some(start));
@@ -110,11 +111,4 @@ pub(super) fn well_formed(part: &[u8]) -> Result<(), String> {
             Err(failure) => return Err(format!("das Ergebnis ist kein gültiges XML ({failure})")),
         }
     }
-}
-
-/// The name of the element that begins here.
-fn name(source: &str, at: usize) -> &str {
-    let tag = source.get(at + 1..).unwrap_or_default();
-    let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
-    tag.get(..end.unwrap_or(tag.len())).unwrap_or_default()
 }

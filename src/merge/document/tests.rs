@@ -56,14 +56,15 @@ pub(super) fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 pub(super) fn part(package: &[u8], name: &str) -> String {
+    String::from_utf8(part_bytes(package, name)).unwrap()
+}
+
+fn part_bytes(package: &[u8], name: &str) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
-    let mut text = String::new();
-    archive
-        .by_name(name)
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
-    text
+    let mut bytes = Vec::new();
+    let mut part = archive.by_name(name).unwrap();
+    part.read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 pub(super) fn strict() -> Rules {
@@ -476,14 +477,7 @@ fn package_like(document: &Document, main: &[u8]) -> Vec<u8> {
         values
     });
     let merged = merged.unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(&merged)).unwrap();
-    let mut bytes = Vec::new();
-    archive
-        .by_name("word/document.xml")
-        .unwrap()
-        .read_to_end(&mut bytes)
-        .unwrap();
-    assert_eq!(bytes, main);
+    assert_eq!(part_bytes(&merged, "word/document.xml"), main);
     merged
 }
 

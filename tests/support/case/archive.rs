@@ -186,7 +186,7 @@ fn streamed(parts: &[Part], method: CompressionMethod, large: bool) -> Vec<u8> {
 }
 
 /// The parts of a package, in its order.
-pub(super) fn unpacked(package: &[u8]) -> Vec<Part> {
+pub(crate) fn unpacked(package: &[u8]) -> Vec<Part> {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
     (0..archive.len())
         .map(|index| {

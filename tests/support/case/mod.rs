@@ -13,7 +13,7 @@
 //! | `expected-settings.xml` … | the content of a part that comes out |
 //! | `error.txt` | instead of these: the exit code, and below it standard error |
 
-mod archive;
+pub(crate) mod archive;
 mod outline;
 mod package;
 mod sound;
@@ -152,7 +152,8 @@ impl Case {
         let request = self.read("request.txt");
         if request.is_some() {
             fs::create_dir_all(path("vorlagen/probe")).unwrap();
-            fs::write(path("antragsbote.toml"), CONFIG).unwrap();
+            let templates = "[templates]\npath = \"vorlagen\"\ndefault = \"probe\"\n";
+            fs::write(path("antragsbote.toml"), format!("{CONFIG}\n{templates}")).unwrap();
             let manifest = self.read("template.toml");
             let manifest = manifest.as_deref().unwrap_or("title = \"Probe\"\n");
             fs::write(path("vorlagen/probe/template.toml"), manifest).unwrap();
@@ -200,7 +201,8 @@ fn outline_of(template: &[u8], values: &Values) -> String {
     format!("{}\n", outline::outline(&archive::unpacked(&merged)))
 }
 
-const CONFIG: &str = r#"[bot]
+/// A configuration on Maildirs in the same folder.
+pub(crate) const CONFIG: &str = r#"[bot]
 address = "antrag@example.org"
 
 [mailbox]
@@ -213,10 +215,6 @@ path = "out"
 
 [log]
 url = "sqlite:log.db"
-
-[templates]
-path = "vorlagen"
-default = "probe"
 "#;
 
 /// Tells the first line that differs.

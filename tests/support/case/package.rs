@@ -112,7 +112,7 @@ const KNOWN: &[Known] = &[
 ];
 
 /// A part: its name in the package and its bytes.
-pub(super) type Part = (String, Vec<u8>);
+pub(crate) type Part = (String, Vec<u8>);
 
 /// The parts of the package; `read` gives the text of a file of the case.
 pub(super) fn parts(read: impl Fn(&str) -> Option<String>) -> Vec<Part> {

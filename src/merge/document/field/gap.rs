@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::find::Field;
+use crate::merge::document::attribute::tag_name;
 use crate::merge::document::scan::{Chunk, Element, Form, Kind, Scan};
 
 /// A place between two children of a run, or within the text of one.
@@ -223,9 +224,7 @@ impl<'a> Page<'a> {
     }
 
     fn name(&self, element: &Element) -> &'a str {
-        let tag = self.source(element.prefix.end..element.open.end);
-        let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'));
-        tag.get(..end.unwrap_or(tag.len())).unwrap_or_default()
+        tag_name(self.source(element.prefix.end..element.open.end))
     }
 
     fn close(&self, edge: Edge) -> String {

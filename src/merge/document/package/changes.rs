@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use super::Package;
 use super::parts::{ContentTypes, Source, source};
-use super::tree::{Edits, Tree, tag_name};
+use super::tree::{Edits, Tree};
 use crate::merge::Fault;
+use crate::merge::document::attribute::tag_name;
 
 /// Properties as they were, and marks of who changed what: they say nothing of the text.
 const NOTES: [&str; 23] = [

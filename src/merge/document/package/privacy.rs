@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use super::Package;
 use super::parts::{ContentTypes, rewrite, source};
 use super::relationships;
-use super::tree::{Edits, Tree, tag_name};
+use super::tree::{Edits, Tree};
 use crate::merge::Fault;
+use crate::merge::document::attribute::tag_name;
 use crate::merge::values::TIME;
 
 /// What a template of the catalogue passes on of its author, against the rule.

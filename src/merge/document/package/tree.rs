@@ -4,10 +4,9 @@
 use std::ops::Range;
 
 use quick_xml::NsReader;
-use quick_xml::escape::unescape;
 use quick_xml::events::Event;
 
-use crate::merge::document::attribute::spans;
+use crate::merge::document::attribute::{spans, tag_name, value, whole};
 use crate::merge::document::scan::{DEPTH, Vocabulary};
 
 /// An element and its place in the XML.
@@ -139,22 +138,17 @@ impl<'s> Tree<'s> {
     fn attributes(&self, of: usize) -> impl Iterator<Item = (&'s str, &'s str, Range<usize>)> {
         let open = self.nodes.get(of).map_or(0..0, |node| node.open.clone());
         let tag = self.text(open.clone());
-        let mut rest = 0;
-        spans(tag).into_iter().map(move |(name, value)| {
-            let before = tag.get(rest..value.start).unwrap_or_default();
-            let name_at = rest + before.rfind(name).unwrap_or_default();
-            let start = tag.get(..name_at).unwrap_or_default().trim_end().len();
-            rest = value.end + 1;
-            let local = name.rsplit(':').next().unwrap_or_default();
-            let raw = tag.get(value).unwrap_or_default();
-            (local, raw, open.start + start..open.start + rest)
+        spans(tag).into_iter().filter_map(move |(name, value)| {
+            let whole = whole(tag, name, &value)?;
+            let local = name.rsplit(':').next()?;
+            let span = open.start + whole.start..open.start + whole.end;
+            Some((local, tag.get(value)?, span))
         })
     }
 
     /// The value of an attribute, by its name without prefix.
     pub(super) fn attribute(&self, of: usize, name: &str) -> Option<String> {
-        let (_, raw, _) = self.attributes(of).find(|(local, ..)| *local == name)?;
-        unescape(raw).ok().map(|value| value.into_owned())
+        value(self.text(self.nodes.get(of)?.open.clone()), name)
     }
 
     /// The prefix of an element's name, with its colon.
@@ -167,13 +161,6 @@ impl<'s> Tree<'s> {
         let length = name.find(':').map_or(0, |colon| colon + 1);
         name.get(..length).unwrap_or_default()
     }
-}
-
-/// The name of a start tag, as it is written.
-pub(super) fn tag_name(tag: &str) -> &str {
-    let end = |c: char| c.is_whitespace() || matches!(c, '/' | '>');
-    let name = tag.trim_start_matches('<').split(end).next();
-    name.unwrap_or_default()
 }
 
 fn local_name(tag: &str) -> &str {

@@ -156,13 +156,7 @@ fn ids_are_renewed_with_any_prefix_and_in_utf_16() {
     let mut values = Values::new();
     values.json(json!({"as": [1, 2]}).as_object().unwrap());
     let merged = document.merge(&values).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(merged)).unwrap();
-    let mut bytes = Vec::new();
-    archive
-        .by_name("word/document.xml")
-        .unwrap()
-        .read_to_end(&mut bytes)
-        .unwrap();
+    let bytes = part_bytes(&merged, "word/document.xml");
     assert_eq!(bytes, text(["3", "1"], false));
 }
 
