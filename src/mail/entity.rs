@@ -4,6 +4,8 @@
 //! charsets. Walking the parts is done here, so that depth and number of parts are bounded
 //! before anything is allocated, and attachments and attached mails are never decoded.
 
+use std::borrow::Cow;
+
 use mail_parser::ContentType;
 use mail_parser::parsers::MessageStream;
 
@@ -203,9 +205,16 @@ impl<'a> Entity<'a> {
             })
     }
 
-    /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
-    pub(super) fn text(&self) -> String {
-        let bytes = self.body.get(..MAX_TEXT).unwrap_or(self.body);
+    /// The name of the file that it is, decoded (RFC 2047, RFC 2231).
+    pub(super) fn file_name(&self) -> Option<String> {
+        let disposition = self.fields.content_type("content-disposition");
+        let name = disposition.as_ref().and_then(|d| d.attribute("filename"));
+        name.or_else(|| self.parameter("name")).map(str::to_owned)
+    }
+
+    /// The first `most` bytes of the body, their transfer encoding undone.
+    pub(super) fn content(&self, most: usize) -> Cow<'a, [u8]> {
+        let bytes = self.body.get(..most).unwrap_or(self.body);
         let encoding = self
             .fields
             .raw("content-transfer-encoding")
@@ -217,11 +226,24 @@ impl<'a> Entity<'a> {
             "base64" => decode_base64(bytes),
             _ => None,
         };
-        let text = charset::decode(
-            decoded.as_deref().unwrap_or(bytes),
-            self.parameter("charset"),
-        );
+        decoded.map_or(Cow::Borrowed(bytes), Cow::Owned)
+    }
+
+    /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
+    pub(super) fn text(&self) -> String {
+        let text = charset::decode(&self.content(MAX_TEXT), self.parameter("charset"));
         text.replace("\r\n", "\n").replace('\r', "\n")
+    }
+
+    /// The entity with the header of the mail that it was wrapped in: only what describes
+    /// the content is its own.
+    pub(super) fn under(mut self, outer: Fields) -> Self {
+        let describes = |(name, _): &(String, String)| name.starts_with("content-");
+        let mut header = outer.0;
+        header.retain(|field| !describes(field));
+        header.extend(self.fields.0.into_iter().filter(describes));
+        self.fields = Fields(header);
+        self
     }
 }
 

@@ -22,6 +22,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         origin: Origin::Person,
         legibility: Legibility::Readable,
         text: Text::default(),
+        files: Vec::new(),
         fingerprint: String::new(),
     }
 }

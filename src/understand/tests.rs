@@ -20,6 +20,7 @@ fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
             signature: signature.to_owned(),
             quoted: String::new(),
         },
+        files: Vec::new(),
         fingerprint: String::new(),
     }
 }
