@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::bundle;
 use super::letter::{self, Letter, Link, Links};
 use super::{Circumstances, Error, Finished, Knowledge, Reply};
 use crate::kommune::{Kommune, Schluessel};
@@ -9,13 +10,16 @@ use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
 use crate::template::{Motion, Occasion, TextName, values};
-use crate::understand::{Question, Topic, Wish};
+use crate::understand::{ListFaults, Question, RowFault, Topic, Wish};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
 const SUBJECT: &str = "Musterantrag";
 
 /// Media type of a .docx package (ECMA-376 part 1, 15.2.13).
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// The most documents that go as files of their own; more go as one zip.
+const MAX_FILES: usize = 5;
 
 /// The longest quotation from a mail in a question, in characters.
 const MAX_HEARD: usize = 80;
@@ -78,18 +82,22 @@ impl Desk<'_> {
             let register = self.knowledge.register;
             values(register, kommune, &wish.beirat, &wish.rat, &self.occasion())
         });
-        let own = json!({"titel": motion.offer.title, "dokumente": rows});
-        let attachments = documents.iter().map(|document| Attachment {
-            name: document.file.clone(),
-            media_type: DOCX,
-            bytes: document.bytes.clone(),
-        });
+        let bundled = documents.len() > MAX_FILES;
+        let archive = if bundled { bundle::NAME } else { "" };
+        let own = json!({"titel": motion.offer.title, "dokumente": rows, "archiv": archive});
+        let attachments = if bundled {
+            lines.clear();
+            let zip = bundle::zip(documents, self.circumstances.now);
+            vec![zip.map_err(|source| Error::Bundle { source })?]
+        } else {
+            documents.iter().map(file).collect()
+        };
         self.reply(
             TextName::Document,
             &mut merged,
             own,
             &self.links(&lines, Vec::new()),
-            attachments.collect(),
+            attachments,
         )
     }
 
@@ -98,6 +106,7 @@ impl Desk<'_> {
         &self,
         questions: &[Question],
         settled: &[String],
+        list: Option<&ListFaults>,
     ) -> Result<Option<Reply>, Error> {
         let mut choices = Vec::new();
         let mut rows = Vec::new();
@@ -124,7 +133,15 @@ impl Desk<'_> {
             .iter()
             .filter_map(|q| line_for(&q.topic))
             .collect();
-        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": !choices.is_empty()});
+        let rows_of_list = list.map_or(&[][..], |list| list.rows.as_slice());
+        let own = json!({
+            "fragen": rows,
+            "verstanden": list.map_or(settled, |list| list.understood.as_slice()),
+            "kandidaten": !choices.is_empty(),
+            "zeilen": rows_of_list.iter().map(row_values).collect::<Vec<_>>(),
+            "hoechstens": list.filter(|list| list.rows.is_empty()).map_or(0, |_| ListFaults::MOST),
+            "datei": list.and_then(|list| list.file.as_deref()).map_or(String::new(), quotable),
+        });
         self.reply(
             TextName::Question,
             &mut Values::new(),
@@ -211,6 +228,31 @@ impl Desk<'_> {
             href: letter::mailto(&self.knowledge.bot.email, SUBJECT, lines),
         }
     }
+}
+
+fn file(document: &Finished) -> Attachment {
+    Attachment {
+        name: document.file.clone(),
+        media_type: DOCX,
+        bytes: document.bytes.clone(),
+    }
+}
+
+/// A faulty row of a list as the text of a question names it.
+fn row_values(row: &RowFault) -> Value {
+    let questions = row.questions.iter().map(|question| {
+        let candidates = question.candidates.iter();
+        json!({
+            "thema": question.topic.as_str(),
+            "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
+            "kandidaten": candidates.map(|choice| one_line(&choice.label)).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "nummer": row.number,
+        "text": quotable(&row.heard),
+        "fragen": questions.collect::<Vec<_>>(),
+    })
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::merge::{Document, Fault, Rules, word_package};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
-pub use names::{Occasion, begin_of_day, schema, values};
+pub use names::{Occasion, begin_of_day, in_germany, schema, values};
 pub use texts::{TextName, Texts};
 
 /// The name of a motion's folder: small letters, digits, hyphens.

@@ -203,7 +203,8 @@ pub fn begin_of_day(now: Timestamp) -> Timestamp {
         .map_or(now, |begin| begin.timestamp())
 }
 
-fn in_germany(now: Timestamp) -> Zoned {
+/// The time that clocks in Germany show.
+pub fn in_germany(now: Timestamp) -> Zoned {
     // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
     let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
     now.to_zoned(germany)

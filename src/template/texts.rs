@@ -25,8 +25,18 @@ impl TextName {
     /// The names it may use; that of the document speaks of the first document's nouns too.
     fn schema(self) -> Schema {
         let (mut schema, own): (_, &[&str]) = match self {
-            Self::Document => (schema(), &["titel", "dokumente"]),
-            Self::Question => (Schema::default(), &["fragen", "verstanden", "kandidaten"]),
+            Self::Document => (schema(), &["titel", "dokumente", "archiv"]),
+            Self::Question => (
+                Schema::default(),
+                &[
+                    "fragen",
+                    "verstanden",
+                    "kandidaten",
+                    "zeilen",
+                    "hoechstens",
+                    "datei",
+                ],
+            ),
             Self::Refuse => (Schema::default(), &["grund"]),
         };
         let common = ["adresse", "absender", "aktenzeichen"].iter();

@@ -60,6 +60,11 @@ tables! {
     is_all_of_them: all_of_them;
     is_as_model: models;
     lives: lives;
+    is_of_lists: lists;
+    leads_to_list: list_leads;
+    is_every: every;
+    is_motions: motions_plural;
+    sets_apart: set_apart;
 }
 
 /// Parts of compounds that name a body of the same people on another level.

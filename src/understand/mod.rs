@@ -10,6 +10,7 @@ mod drafts;
 mod fields;
 mod guess;
 mod lexicon;
+mod list;
 mod offer;
 mod places;
 mod question;
@@ -92,6 +93,28 @@ pub struct Choice {
     pub line: String,
 }
 
+/// A list of municipalities that is not clear as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFaults {
+    /// the file that it came in, if it did not stand in the mail
+    pub file: Option<String>,
+    /// the rows that are not clear, in order; empty if there are too many rows to look at
+    pub rows: Vec<RowFault>,
+    /// what the other rows ask for: "Stadt Fürth (Bayern), Ausländerbeirat, Stadtrat"
+    pub understood: Vec<String>,
+}
+
+/// A row of a list that is not clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// its number, as programs show it or people count
+    pub number: usize,
+    /// as it was written
+    pub heard: String,
+    /// what is to be asked of it
+    pub questions: Vec<Question>,
+}
+
 /// What a mail asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Understanding {
@@ -101,6 +124,8 @@ pub struct Understanding {
     pub wishes: Vec<Wish>,
     /// what is to be asked, at most one a topic
     pub questions: Vec<Question>,
+    /// the faults of a list, where a list raised the questions
+    pub list: Option<ListFaults>,
     /// what was settled in spite of the questions, as `Feld: Wert` lines for a completed request
     pub settled: Vec<String>,
     /// a thank-you, nothing more
@@ -162,7 +187,8 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         )),
         blocks: fields::blocks(&entries),
     };
-    if offer::is_thanks_only(&sources) {
+    let list = list::find(mail, new, &sources, register);
+    if list.is_none() && offer::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,
             evidence: vec!["Die Mail dankt nur; sie bittet um nichts.".to_owned()],
@@ -176,7 +202,10 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             ..Understanding::default()
         };
     }
-    let mut understanding = decide::decide(&sources, register);
+    let mut understanding = match &list {
+        Some(list) => list::decide(list, sources, register),
+        None => decide::decide(&sources, register),
+    };
     match offer::wanted(new, subject, &entries, offers) {
         Ok(template) => understanding.template = template,
         Err(question) => {

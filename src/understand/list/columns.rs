@@ -1,0 +1,435 @@
+//! What the columns of a table hold: by their heads, or by what stands in them.
+
+use super::record::{Record, names_place};
+use crate::kommune::{Kind, Register, Rolle, Words, fold, land_of};
+use crate::sheet::Row;
+use crate::understand::bodies;
+use crate::understand::text::Text;
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Kommune,
+    /// under a head that may mean something else: "Ort", "Name"
+    Place,
+    Kreis,
+    Beirat,
+    Rat,
+    Land,
+    Plz,
+    Schluessel,
+    /// municipality and body in one cell
+    Phrase,
+    /// numbers and remarks, as lists of municipalities have them
+    Beside,
+    /// anything else: persons, dates, streets
+    Other,
+}
+
+/// A table that is a list of municipalities.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) records: Vec<Record>,
+    pub(super) plan: Plan,
+}
+
+/// How sure it is that motions are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Plan {
+    /// it names places, for whatever reason
+    Places,
+    /// it names municipalities and nothing foreign to a list of them
+    Kommunen,
+    /// heads name municipality and body
+    Motions,
+}
+
+/// Heads, folded.
+const HEADS: &[(Column, &[&str])] = &[
+    (
+        Column::Kommune,
+        &[
+            "kommune",
+            "kommunen",
+            "gemeinde",
+            "gemeinden",
+            "stadt",
+            "staedte",
+            "stadt gemeinde",
+            "gemeinde stadt",
+            "stadt landkreis",
+            "stadt kreis",
+            "kommune landkreis",
+            "staedte und gemeinden",
+            "stadt oder gemeinde",
+            "stadt oder landkreis",
+            "stadt bzw gemeinde",
+            "stadt bzw landkreis",
+            "kommune kreis",
+            "gemeindename",
+            "name der kommune",
+            "name kommune",
+            "name der gemeinde",
+            "mitgliedskommune",
+            "mitgliedskommunen",
+            "mitgliedsgemeinde",
+            "mitgliedsstadt",
+            "gebietskoerperschaft",
+            "municipality",
+            "kommune name",
+            "stadt gemeinde landkreis",
+            "kommune stadt landkreis",
+            "kommune gemeinde stadt",
+        ],
+    ),
+    (
+        Column::Place,
+        &[
+            "ort",
+            "name",
+            "plz ort",
+            "standort",
+            "bezeichnung",
+            "mitglied",
+            "mitglieder",
+        ],
+    ),
+    (
+        Column::Kreis,
+        &[
+            "landkreis",
+            "landkreise",
+            "kreis",
+            "kreise",
+            "lk",
+            "lkr",
+            "kreis landkreis",
+            "landkreis kreis",
+        ],
+    ),
+    (
+        Column::Beirat,
+        &[
+            "gremium",
+            "gremien",
+            "beirat",
+            "beiraete",
+            "ausschuss",
+            "ausschuesse",
+            "name des gremiums",
+            "name des beirats",
+            "art des beirats",
+            "art des gremiums",
+            "antragsteller",
+            "antragstellerin",
+            "antragstellendes gremium",
+            "unser gremium",
+            "unser beirat",
+            "beirat gremium",
+            "gremium beirat",
+            "beirat ausschuss",
+            "gremium antragsteller",
+            "mitgliedsbeirat",
+        ],
+    ),
+    (
+        Column::Rat,
+        &[
+            "rat",
+            "raete",
+            "organ",
+            "council",
+            "beschlussgremium",
+            "beschlussorgan",
+            "beschliessendes gremium",
+            "beschliessendes organ",
+            "entscheidendes gremium",
+            "entscheidungsgremium",
+            "kommunalparlament",
+            "parlament",
+            "vertretung",
+            "vertretungskoerperschaft",
+            "rat organ",
+            "rat kreistag",
+            "stadtrat kreistag",
+        ],
+    ),
+    (
+        Column::Land,
+        &["land", "bundesland", "bundeslaender", "state"],
+    ),
+    (Column::Plz, &["plz", "postleitzahl"]),
+    (
+        Column::Schluessel,
+        &[
+            "schluessel",
+            "ags",
+            "ars",
+            "gemeindeschluessel",
+            "amtlicher gemeindeschluessel",
+            "kreisschluessel",
+            "regionalschluessel",
+            "amtlicher regionalschluessel",
+            "gemeindekennziffer",
+            "gkz",
+            "ags ars",
+            "amtlicher schluessel",
+            "gemeindeschluessel ags",
+            "schluessel ags",
+        ],
+    ),
+    (
+        Column::Beside,
+        &[
+            "",
+            "nr",
+            "lfd nr",
+            "lfd",
+            "nummer",
+            "pos",
+            "id",
+            "no",
+            "einwohner",
+            "einwohnerzahl",
+            "bevoelkerung",
+            "art",
+            "typ",
+            "bemerkung",
+            "bemerkungen",
+            "anmerkung",
+            "anmerkungen",
+            "hinweis",
+            "anzahl",
+            "regierungsbezirk",
+            "status",
+            "notiz",
+        ],
+    ),
+];
+
+/// The heads stand in one of the first rows; a title and a date may stand above them.
+const MAX_TITLES: usize = 5;
+
+/// As many rows tell what a column without a head holds.
+const SAMPLE: usize = 50;
+
+/// Understands a table; `None` if it is no list of municipalities.
+pub(super) fn read(rows: &[Row], register: &Register) -> Option<Table> {
+    let headed = rows
+        .iter()
+        .take(MAX_TITLES)
+        .enumerate()
+        .find_map(|(i, row)| {
+            let heads = heads(row, register)?;
+            Some((heads, rows.get(i + 1..)?))
+        });
+    let (columns, rows, told) = match headed {
+        Some((columns, rows)) => (columns, rows, true),
+        None => (by_content(rows, register)?, rows, false),
+    };
+    let records: Vec<Record> = rows
+        .iter()
+        .filter_map(|row| record(row, &columns, register))
+        .collect();
+    let placed = records
+        .iter()
+        .take(SAMPLE)
+        .filter(|record| record.is_placed(register))
+        .count();
+    let weak = !columns
+        .iter()
+        .any(|c| matches!(c, Column::Kommune | Column::Kreis | Column::Schluessel));
+    let enough = if weak {
+        placed * 5 >= records.len().min(SAMPLE) * 4
+    } else {
+        placed > 0
+    };
+    if records.is_empty() || placed == 0 || !enough || !told && records.len() < 2 {
+        return None;
+    }
+    let has = |column: Column| columns.contains(&column);
+    let plan = if told && !weak && has(Column::Beirat) {
+        Plan::Motions
+    } else if (!weak || !told) && !has(Column::Other) {
+        Plan::Kommunen
+    } else {
+        Plan::Places
+    };
+    Some(Table { records, plan })
+}
+
+/// The columns if the row is one of heads: it names a place's column, and no place.
+fn heads(row: &Row, register: &Register) -> Option<Vec<Column>> {
+    let mut columns: Vec<Column> = row.cells.iter().map(|cell| head(cell)).collect();
+    let places = |column: &Column| {
+        matches!(
+            column,
+            Column::Kommune | Column::Place | Column::Kreis | Column::Schluessel
+        )
+    };
+    let phrases = !columns.iter().any(places);
+    if phrases {
+        // "Gremium" alone, over "Ausländerbeirat Fürth"
+        let beirat = columns
+            .iter_mut()
+            .find(|column| **column == Column::Beirat)?;
+        *beirat = Column::Phrase;
+    }
+    let unknown = row
+        .cells
+        .iter()
+        .zip(&columns)
+        .filter(|(_, column)| **column == Column::Other);
+    for (cell, _) in unknown {
+        if names_place(cell, register) || Record::of_phrase(0, cell, register).is_placed(register) {
+            return None;
+        }
+    }
+    // of a municipality's columns the surest counts
+    let sure = columns.contains(&Column::Kommune);
+    for column in &mut columns {
+        if sure && *column == Column::Place {
+            *column = Column::Other;
+        }
+    }
+    Some(columns)
+}
+
+fn head(cell: &str) -> Column {
+    let folded = fold(cell);
+    let known = |name: &str| {
+        let row = HEADS.iter().find(|(_, names)| names.contains(&name));
+        row.map(|(column, _)| *column)
+    };
+    let first = folded.split(' ').next().unwrap_or_default();
+    // "Kommune (bitte ausschreiben)"
+    let begun = || known(first).filter(|_| cell.contains('(') && !first.is_empty());
+    known(&folded).or_else(begun).unwrap_or(Column::Other)
+}
+
+/// The columns by what stands in them, if that is unmistakable: every filled one is known, and
+/// just one names municipalities.
+fn by_content(rows: &[Row], register: &Register) -> Option<Vec<Column>> {
+    let width = rows.iter().map(|row| row.cells.len()).max()?;
+    let mut columns: Vec<Column> = Vec::new();
+    for i in 0..width {
+        let cells: Vec<&str> = rows
+            .iter()
+            .take(SAMPLE)
+            .filter_map(|row| row.cells.get(i))
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
+            .collect();
+        columns.push(content(&cells, register)?);
+    }
+    let of = |column: Column| columns.iter().filter(|c| **c == column).count();
+    let places = of(Column::Kommune) + of(Column::Phrase) + of(Column::Schluessel);
+    (places == 1 && of(Column::Kreis) <= 1 || places == 0 && of(Column::Kreis) == 1)
+        .then_some(columns)
+}
+
+/// What nearly all cells are.
+fn content(cells: &[&str], register: &Register) -> Option<Column> {
+    if cells.is_empty() {
+        return Some(Column::Beside);
+    }
+    let digits = |cell: &str| cell.bytes().all(|b| b.is_ascii_digit());
+    let nearly = |fits: &dyn Fn(&str) -> bool| {
+        cells.iter().filter(|cell| fits(cell)).count() * 5 >= cells.len() * 4
+    };
+    let is_body = |cell: &str, rolle: Rolle| {
+        let text = Text::of(cell);
+        let bodies = bodies::read(&text, register);
+        matches!(bodies.as_slice(), [body] if body.gremium.rolle == rolle && body.words.len() == text.words.len())
+    };
+    let kreis = |cell: &str| {
+        let words = Words::of(cell);
+        let said = Kind::of(words.word(0)).is_some_and(|(kind, _)| kind == Kind::Kreis);
+        said || words.word(words.len().saturating_sub(1)).ends_with("kreis")
+    };
+    let tests: [(Column, &dyn Fn(&str) -> bool); 9] = [
+        (Column::Beside, &|cell| {
+            digits(cell.trim_end_matches(['.', ')'])) && cell.len() <= 4
+        }),
+        (Column::Plz, &|cell| digits(cell) && cell.len() == 5),
+        (Column::Schluessel, &|cell| digits(cell) && cell.len() >= 7),
+        (Column::Land, &|cell| land_of(&fold(cell)).is_some()),
+        (Column::Beirat, &|cell| is_body(cell, Rolle::Beirat)),
+        (Column::Rat, &|cell| is_body(cell, Rolle::Rat)),
+        (Column::Kreis, &|cell| {
+            names_place(cell, register) && kreis(cell)
+        }),
+        (Column::Kommune, &|cell| names_place(cell, register)),
+        (Column::Phrase, &|cell| {
+            Record::of_phrase(0, cell, register).is_placed(register)
+        }),
+    ];
+    let known = tests.iter().find(|(_, fits)| nearly(fits));
+    known.map(|(column, _)| *column)
+}
+
+/// What a row says; `None` if it says nothing of a municipality or a body.
+fn record(row: &Row, columns: &[Column], register: &Register) -> Option<Record> {
+    let cells = || {
+        row.cells
+            .iter()
+            .zip(columns)
+            .filter(|(cell, _)| !cell.is_empty())
+    };
+    let all = |wanted: Column| -> Vec<&str> {
+        let mut values: Vec<&str> = Vec::new();
+        for (cell, _) in cells().filter(|(_, column)| **column == wanted) {
+            if !values.contains(&cell.as_str()) {
+                values.push(cell);
+            }
+        }
+        values
+    };
+    let one = |wanted: Column| all(wanted).join(" oder ");
+    let mut record = match all(Column::Phrase).first() {
+        Some(phrase) => Record::of_phrase(row.number, phrase, register),
+        None => Record {
+            number: row.number,
+            ..Record::default()
+        },
+    };
+    let shown = cells().filter(|(_, column)| !matches!(column, Column::Beside | Column::Other));
+    let heard: Vec<&str> = shown.map(|(cell, _)| cell.as_str()).collect();
+    record.heard = heard.join("; ");
+    let mut places = all(Column::Kommune);
+    places.extend(all(Column::Place));
+    if let Some(place) = places.first() {
+        (*place).clone_into(&mut record.kommune);
+        record.contradicts = places.len() > 1;
+    }
+    record.kreis = one(Column::Kreis);
+    if record.kommune.is_empty() {
+        record.kommune = std::mem::take(&mut record.kreis);
+        record.kind = Some(Kind::Kreis).filter(|_| !record.kommune.is_empty());
+    } else if names_kreis(&record.kommune) {
+        record.kreis.clear();
+    }
+    for (column, value) in [
+        (Column::Beirat, &mut record.beirat),
+        (Column::Rat, &mut record.rat),
+        (Column::Land, &mut record.land),
+        (Column::Plz, &mut record.plz),
+    ] {
+        if columns.contains(&column) {
+            *value = one(column);
+        }
+    }
+    if record.plz.len() == 4 {
+        record.plz.insert(0, '0');
+    }
+    if let Some(key) = all(Column::Schluessel).first() {
+        record.set_key(key, register);
+    }
+    (!record.kommune.is_empty() || !record.beirat.is_empty()).then_some(record)
+}
+
+/// "Landkreis Fürth" beside "Fürth" in the column of the Kreise.
+fn names_kreis(kommune: &str) -> bool {
+    let words = Words::of(kommune);
+    Kind::of(words.word(0)).is_some_and(|(kind, _)| kind == Kind::Kreis)
+}

@@ -1,0 +1,274 @@
+//! A list in the text of the mail: rows of a pasted table, or one municipality a line.
+
+use std::ops::Range;
+
+use super::columns;
+use super::record::Record;
+use super::{List, MOST};
+use crate::kommune::{Register, Words};
+use crate::sheet::{Delimiter, Row, cells};
+use crate::understand::lexicon;
+use crate::understand::places::Weight;
+use crate::understand::targets::Reading;
+
+/// The longest line of a list, in bytes; what is longer is prose.
+const MAX_LINE: usize = 200;
+
+/// As many words has a line of a list at most.
+const MAX_WORDS: usize = 12;
+
+/// Without bullets, as many lines are a list; two may be an address.
+const LEAST_UNMARKED: usize = 3;
+
+/// The list that the text holds, if it asks for what stands in it.
+pub(super) fn find(text: &str, register: &Register) -> Option<List> {
+    let lines: Vec<&str> = text.lines().collect();
+    let (range, records) = table(&lines, register).or_else(|| items(&lines, register))?;
+    if is_set_apart(&lines, range.start) || !is_of_several(&records, register) {
+        return None;
+    }
+    let frame = lines.iter().enumerate().filter(|(i, _)| !range.contains(i));
+    let frame: Vec<&str> = frame.map(|(_, line)| *line).collect();
+    let frame = frame.join("\n");
+    let asked = Reading::of(&frame, register, &[])
+        .places
+        .iter()
+        .any(|place| place.weight > Weight::Mentioned);
+    (!asked).then_some(List {
+        records,
+        file: None,
+        frame,
+    })
+}
+
+/// Whether at least two municipalities are named: one that is named twice is an address.
+fn is_of_several(records: &[Record], register: &Register) -> bool {
+    let mut bearers = records
+        .iter()
+        .filter_map(|record| register.whole_spot(&Words::of(&record.kommune)))
+        .map(|spot| spot.bearers);
+    let Some(first) = bearers.next() else {
+        return records.len() > 1;
+    };
+    bearers.any(|others| !others.iter().any(|bearer| first.contains(bearer)))
+}
+
+/// Whether the words before a list say that it is of others: "nicht für", "schon bekommen".
+fn is_set_apart(lines: &[&str], start: usize) -> bool {
+    let before = lines.get(..start).unwrap_or_default().iter().rev();
+    let near = before.skip_while(|line| line.trim().is_empty());
+    let paragraph: Vec<&str> = near
+        .take_while(|line| !line.trim().is_empty())
+        .copied()
+        .collect();
+    let Some(last) = paragraph.first() else {
+        return false;
+    };
+    // the last sentence of the paragraph, which may begin a line earlier
+    let joined = paragraph
+        .iter()
+        .rev()
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let body = joined.trim_end_matches([':', ' ', '.']);
+    let sentence = body.rsplit(". ").next().unwrap_or(last);
+    let words = Words::of(sentence);
+    (0..words.len()).any(|i| lexicon::sets_apart(words.word(i)))
+}
+
+/// Lines with the same delimiter, as pasted tables have them.
+fn table(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+    for delimiter in [Delimiter::Tab, Delimiter::Bar, Delimiter::Semicolon] {
+        let split = |line: &str| -> Option<Vec<String>> {
+            let cells = cells(line, delimiter);
+            let sound = line.len() <= 4 * MAX_LINE && cells.len() > 1;
+            sound.then(|| cells.into_iter().map(str::to_owned).collect())
+        };
+        if let Some(found) = run_of_rows(lines, register, split) {
+            return Some(found);
+        }
+    }
+    // cells of two columns come out of HTML as "Fürth: Ausländerbeirat"
+    run_of_rows(lines, register, |line| {
+        let (first, second) = line.split_once(':')?;
+        (line.len() <= MAX_LINE).then(|| vec![first.trim().to_owned(), second.trim().to_owned()])
+    })
+}
+
+/// The first run of rows that is a list; blank lines between rows do not matter.
+fn run_of_rows(
+    lines: &[&str],
+    register: &Register,
+    split: impl Fn(&str) -> Option<Vec<String>>,
+) -> Option<(Range<usize>, Vec<Record>)> {
+    let mut start = 0;
+    while start < lines.len() {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut end = start;
+        for (i, line) in lines.iter().enumerate().skip(start) {
+            match split(line) {
+                Some(_) if is_rule(line) => end = i + 1,
+                Some(cells) => {
+                    let number = rows.len() + 1;
+                    if rows.len() <= MOST + 1 {
+                        rows.push(Row { number, cells });
+                    }
+                    end = i + 1;
+                }
+                None if line.trim().is_empty() || is_rule(line) => {}
+                None => break,
+            }
+        }
+        if rows.len() > 1
+            && let Some(table) = columns::read(&rows, register)
+            && table.plan >= columns::Plan::Kommunen
+        {
+            return Some((start..end, table.records));
+        }
+        start = end.max(start + 1);
+    }
+    None
+}
+
+/// "-----+-----" between rows.
+fn is_rule(line: &str) -> bool {
+    let drawn = |c: char| c.is_whitespace() || "-+=_|─│┼".contains(c);
+    !line.trim().is_empty() && line.chars().all(drawn)
+}
+
+/// A line as an item of a list.
+struct Item<'t> {
+    marker: Option<Marker>,
+    words: &'t str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Bullet,
+    Number,
+}
+
+impl<'t> Item<'t> {
+    fn of(line: &'t str) -> Option<Self> {
+        let line = line.trim();
+        if line.is_empty() || line.len() > MAX_LINE {
+            return None;
+        }
+        let bulleted = line.trim_start_matches([
+            '-', '–', '—', '*', '•', '·', '▪', '○', '●', '‣', '+', '\u{f0b7}',
+        ]);
+        let numbered = line
+            .trim_start_matches('(')
+            .trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = line.trim_start_matches('(').len() - numbered.len();
+        let (marker, words) = if bulleted.len() < line.len() {
+            (Some(Marker::Bullet), bulleted)
+        } else if (1..=3).contains(&digits) && numbered.starts_with(['.', ')', ':', '\t']) {
+            (
+                Some(Marker::Number),
+                numbered.trim_start_matches(['.', ')', ':']),
+            )
+        } else {
+            (None, line)
+        };
+        let words = words.trim().trim_end_matches([',', ';', '.']).trim_end();
+        let whole = !words.is_empty() && !words.contains(':') && !line.ends_with(['?', '!']);
+        (whole && words.split_whitespace().count() <= MAX_WORDS).then_some(Self { marker, words })
+    }
+}
+
+/// One municipality a line, all with a bullet, all with a number, or all bare.
+fn items(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+    let mut start = 0;
+    while start < lines.len() {
+        let run = run_of_items(lines, start, register);
+        if run.is_list(lines) {
+            return Some((start..run.end, run.records));
+        }
+        start = run.end.max(start + 1);
+    }
+    None
+}
+
+struct Run {
+    records: Vec<Record>,
+    end: usize,
+    placed: usize,
+    marker: Option<Marker>,
+    coded: bool,
+}
+
+impl Run {
+    fn is_list(&self, lines: &[&str]) -> bool {
+        let start = self.end.saturating_sub(self.records.len());
+        let before = lines.get(..start).unwrap_or_default().iter().rev();
+        let mut before = before.filter(|line| !line.trim().is_empty());
+        let announced = before
+            .next()
+            .is_some_and(|line| line.trim_end().ends_with(':'));
+        let least = if self.marker.is_some() || announced && !self.coded {
+            2
+        } else {
+            LEAST_UNMARKED
+        };
+        self.records.len() >= least && self.placed >= 2 && self.placed * 2 > self.records.len()
+    }
+}
+
+fn run_of_items(lines: &[&str], start: usize, register: &Register) -> Run {
+    let mut run = Run {
+        records: Vec::new(),
+        end: start,
+        placed: 0,
+        marker: None,
+        coded: false,
+    };
+    let mut gap = false;
+    for (i, line) in lines.iter().enumerate().skip(start) {
+        if line.trim().is_empty() {
+            if run.records.is_empty() {
+                break;
+            }
+            gap = true;
+            continue;
+        }
+        let Some(item) = Item::of(line) else { break };
+        let record = Record::of_phrase(run.records.len() + 1, item.words, register);
+        let placed = record.is_placed(register);
+        let coded = item.words.starts_with(|c: char| c.is_ascii_digit());
+        if run.records.is_empty() {
+            run.marker = item.marker;
+            run.coded = coded;
+        }
+        let alike = item.marker == run.marker && (item.marker.is_some() || coded == run.coded);
+        let odd = item.marker.is_none() && (gap || is_prose(item.words));
+        if !alike
+            || !placed
+                && (odd
+                    || record.kommune.is_empty()
+                    || run.records.is_empty() && run.marker.is_none())
+        {
+            break;
+        }
+        run.placed += usize::from(placed);
+        // one more than may be tells that there are too many
+        if run.records.len() <= MOST {
+            run.records.push(record);
+        }
+        run.end = i + 1;
+        gap = false;
+    }
+    run
+}
+
+/// Whether a line that is no place says something else: thanks, a request, an address.
+fn is_prose(line: &str) -> bool {
+    let words = Words::of(line);
+    words.len() > 4
+        || line.contains(|c: char| c.is_ascii_digit())
+        || (0..words.len()).any(|i| {
+            let word = words.word(i);
+            lexicon::thanks(word) || lexicon::requests(word) || lexicon::is_street(word)
+        })
+}
