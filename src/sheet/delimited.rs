@@ -80,11 +80,14 @@ pub fn read(text: &str, most: usize) -> Vec<Row> {
 
 /// The cells of one line of a mail's text; quotation marks are ordinary there.
 pub fn cells(line: &str, delimiter: Delimiter) -> Vec<&str> {
-    let line = match delimiter {
-        // a table drawn with bars has them at both ends
-        Delimiter::Bar => line.trim().trim_matches('|'),
-        _ => line,
-    };
+    // a table drawn with bars has them at both ends
+    let inner = line
+        .trim()
+        .strip_prefix('|')
+        .and_then(|line| line.strip_suffix('|'));
+    let line = inner
+        .filter(|_| delimiter == Delimiter::Bar)
+        .unwrap_or(line);
     line.split(delimiter.as_char()).map(str::trim).collect()
 }
 

@@ -162,8 +162,13 @@ fn field_at(text: &str) -> Option<(usize, Field)> {
         text.get(..length)?
             .trim_start_matches(|c: char| !c.is_alphabetic()),
     );
-    let (_, field) = FIELDS.iter().find(|(name, _)| *name == key)?;
-    Some((length + 1, *field))
+    Some((length + 1, named(&key)?))
+}
+
+/// The field that a folded name means.
+pub(super) fn named(name: &str) -> Option<Field> {
+    let row = FIELDS.iter().find(|(known, _)| *known == name);
+    row.map(|(_, field)| *field)
 }
 
 /// Where the colon stands, if what is before it may be the name of a field.

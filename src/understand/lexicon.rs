@@ -65,6 +65,7 @@ tables! {
     is_every: every;
     is_motions: motions_plural;
     sets_apart: set_apart;
+    restricts: restrictions;
 }
 
 /// Parts of compounds that name a body of the same people on another level.

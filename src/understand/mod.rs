@@ -176,6 +176,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         .filter(|part| part.len() > 2)
         .collect();
     let subject = mail.subject.as_deref().unwrap_or_default();
+    let new = &*list::set_aside(new, register);
     let entries = fields::read(new);
     let sources = Sources {
         own: Reading::of(new, register, &person),

@@ -21,6 +21,7 @@ mod cli;
 mod config;
 mod demo;
 mod kommune;
+mod lists;
 mod log;
 mod program;
 mod properties;

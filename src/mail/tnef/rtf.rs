@@ -156,6 +156,8 @@ impl Document {
             Token::Close => {
                 self.group = self.groups.pop()?;
                 self.skip = 0;
+                // what stands behind the document is none of it
+                (!self.groups.is_empty()).then_some(())?;
             }
             Token::Byte(b'\r' | b'\n') => {}
             Token::Byte(byte) => self.byte(*byte),

@@ -4,13 +4,14 @@ use super::record::{Record, names_place};
 use crate::kommune::{Kind, Register, Rolle, Words, fold, land_of};
 use crate::sheet::Row;
 use crate::understand::bodies;
+use crate::understand::fields::{self, Field};
 use crate::understand::text::Text;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     Kommune,
-    /// under a head that may mean something else: "Ort", "Name"
+    /// a municipality under a head that may mean something else: "Ort", "Name"
     Place,
     Kreis,
     Beirat,
@@ -33,52 +34,39 @@ pub(super) struct Table {
     pub(super) plan: Plan,
 }
 
-/// How sure it is that motions are asked for.
+/// How plain it is that motions are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Plan {
-    /// it names places, for whatever reason
-    Places,
+    /// it is about municipalities, and about persons or dates as well
+    Mixed,
     /// it names municipalities and nothing foreign to a list of them
     Kommunen,
     /// heads name municipality and body
     Motions,
 }
 
-/// Heads, folded.
+/// Heads, folded, beside the names of fields.
 const HEADS: &[(Column, &[&str])] = &[
     (
         Column::Kommune,
         &[
-            "kommune",
             "kommunen",
-            "gemeinde",
             "gemeinden",
-            "stadt",
             "staedte",
-            "stadt gemeinde",
             "gemeinde stadt",
-            "stadt landkreis",
             "stadt kreis",
             "kommune landkreis",
-            "staedte und gemeinden",
-            "stadt oder gemeinde",
-            "stadt oder landkreis",
-            "stadt bzw gemeinde",
-            "stadt bzw landkreis",
             "kommune kreis",
+            "staedte und gemeinden",
             "gemeindename",
-            "name der kommune",
             "name kommune",
+            "kommune name",
             "name der gemeinde",
             "mitgliedskommune",
             "mitgliedskommunen",
             "mitgliedsgemeinde",
             "mitgliedsstadt",
             "gebietskoerperschaft",
-            "municipality",
-            "kommune name",
-            "stadt gemeinde landkreis",
-            "kommune stadt landkreis",
             "kommune gemeinde stadt",
         ],
     ),
@@ -97,11 +85,8 @@ const HEADS: &[(Column, &[&str])] = &[
     (
         Column::Kreis,
         &[
-            "landkreis",
             "landkreise",
-            "kreis",
             "kreise",
-            "lk",
             "lkr",
             "kreis landkreis",
             "landkreis kreis",
@@ -110,21 +95,11 @@ const HEADS: &[(Column, &[&str])] = &[
     (
         Column::Beirat,
         &[
-            "gremium",
             "gremien",
-            "beirat",
             "beiraete",
             "ausschuss",
             "ausschuesse",
-            "name des gremiums",
-            "name des beirats",
-            "art des beirats",
             "art des gremiums",
-            "antragsteller",
-            "antragstellerin",
-            "antragstellendes gremium",
-            "unser gremium",
-            "unser beirat",
             "beirat gremium",
             "gremium beirat",
             "beirat ausschuss",
@@ -135,16 +110,10 @@ const HEADS: &[(Column, &[&str])] = &[
     (
         Column::Rat,
         &[
-            "rat",
             "raete",
             "organ",
-            "council",
-            "beschlussgremium",
             "beschlussorgan",
-            "beschliessendes gremium",
             "beschliessendes organ",
-            "entscheidendes gremium",
-            "entscheidungsgremium",
             "kommunalparlament",
             "parlament",
             "vertretung",
@@ -154,11 +123,6 @@ const HEADS: &[(Column, &[&str])] = &[
             "stadtrat kreistag",
         ],
     ),
-    (
-        Column::Land,
-        &["land", "bundesland", "bundeslaender", "state"],
-    ),
-    (Column::Plz, &["plz", "postleitzahl"]),
     (
         Column::Schluessel,
         &[
@@ -248,12 +212,16 @@ pub(super) fn read(rows: &[Row], register: &Register) -> Option<Table> {
         return None;
     }
     let has = |column: Column| columns.contains(&column);
-    let plan = if told && !weak && has(Column::Beirat) {
-        Plan::Motions
-    } else if (!weak || !told) && !has(Column::Other) {
-        Plan::Kommunen
-    } else {
-        Plan::Places
+    let plan = match (
+        weak,
+        has(Column::Beirat) || has(Column::Phrase),
+        has(Column::Other),
+    ) {
+        (false, true, _) if told => Plan::Motions,
+        (_, true, _) => Plan::Kommunen,
+        (weak, false, false) if !weak || !told => Plan::Kommunen,
+        (false, false, true) => Plan::Mixed,
+        _ => return None,
     };
     Some(Table { records, plan })
 }
@@ -297,14 +265,25 @@ fn heads(row: &Row, register: &Register) -> Option<Vec<Column>> {
 
 fn head(cell: &str) -> Column {
     let folded = fold(cell);
-    let known = |name: &str| {
-        let row = HEADS.iter().find(|(_, names)| names.contains(&name));
-        row.map(|(column, _)| *column)
-    };
     let first = folded.split(' ').next().unwrap_or_default();
     // "Kommune (bitte ausschreiben)"
     let begun = || known(first).filter(|_| cell.contains('(') && !first.is_empty());
     known(&folded).or_else(begun).unwrap_or(Column::Other)
+}
+
+fn known(head: &str) -> Option<Column> {
+    if let Some((column, _)) = HEADS.iter().find(|(_, names)| names.contains(&head)) {
+        return Some(*column);
+    }
+    Some(match fields::named(head)? {
+        Field::Kommune(Some(Kind::Kreis)) => Column::Kreis,
+        Field::Kommune(_) => Column::Kommune,
+        Field::Beirat => Column::Beirat,
+        Field::Rat => Column::Rat,
+        Field::Land => Column::Land,
+        Field::Plz => Column::Plz,
+        Field::Vorlage => Column::Other,
+    })
 }
 
 /// The columns by what stands in them, if that is unmistakable: every filled one is known, and

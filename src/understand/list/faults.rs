@@ -97,6 +97,15 @@ impl ListFaults {
     }
 }
 
+/// All of a list is in doubt.
+pub(super) fn in_doubt(evidence: String) -> Understanding {
+    Understanding {
+        questions: vec![open(Topic::Kommune)],
+        evidence: vec![evidence],
+        ..Understanding::default()
+    }
+}
+
 impl ListFaults {
     /// The most rows that a list may have.
     pub const MOST: usize = MOST;

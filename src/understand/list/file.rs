@@ -21,7 +21,7 @@ enum Reference {
     None,
     /// "anbei", "im Anhang", "unsere Liste"
     Mentioned,
-    /// "laut Liste", "siehe Anhang"; motions in the plural
+    /// "laut Liste", "siehe Anhang"
     Named,
     /// "für alle Kommunen in der Liste"
     All,
@@ -55,43 +55,52 @@ pub(super) fn find(
 /// How plain a table has to be, so that it decides; `None` if none may.
 fn least_plan(sources: &Sources<'_, '_>, register: &Register) -> Option<Plan> {
     let own = &sources.own;
-    let reference = reference(&own.text);
+    let subject = sources.subject.as_ref();
+    let reference = subject
+        .map_or(Reference::None, |subject| reference(&subject.text))
+        .max(reference(&own.text));
     let weight = own.places.iter().map(|place| place.weight).max();
     if weight.is_some_and(|weight| weight > Weight::Mentioned) {
         let mere = weight < Some(Weight::Asked);
-        return (mere && reference == Reference::All).then_some(Plan::Places);
+        return (mere && reference == Reference::All).then_some(Plan::Kommunen);
     }
     let names = |reading: &Option<Reading<'_, '_>>| {
-        reading
-            .as_ref()
-            .is_some_and(|reading| !reading.targets(register).is_empty())
+        let reading = reading.as_ref();
+        reading.is_some_and(|reading| !reading.targets(register).is_empty())
     };
+    let elsewhere = names(&sources.subject) || names(&sources.signature);
+    let count = own.text.words.len();
+    let several = own.text.any(0..count, lexicon::is_motions);
     match reference {
-        Reference::Named | Reference::All => Some(Plan::Places),
-        _ if names(&sources.subject) || names(&sources.signature) => None,
-        Reference::Mentioned => Some(Plan::Kommunen),
-        Reference::None => Some(Plan::Motions),
+        Reference::All => Some(Plan::Mixed),
+        Reference::Named => Some(Plan::Kommunen),
+        Reference::Mentioned if several || !elsewhere => Some(Plan::Kommunen),
+        Reference::None if !elsewhere => Some(Plan::Motions),
+        _ => None,
     }
 }
 
 fn reference(text: &Text<'_>) -> Reference {
     let words = &text.words;
-    let count = words.len();
     let mut found = Reference::None;
-    for i in (0..count).filter(|i| lexicon::is_of_lists(words.word(*i))) {
+    for i in (0..words.len()).filter(|i| lexicon::is_of_lists(words.word(*i))) {
         let sentence = text.sentence(i);
-        let reference = if text.any(sentence.clone(), lexicon::is_every) {
-            Reference::All
-        } else if text.any(sentence, lexicon::leads_to_list)
-            || text.any(0..count, lexicon::is_motions)
-        {
-            Reference::Named
-        } else {
-            Reference::Mentioned
-        };
+        let mut pairs = sentence.clone().zip(sentence.clone().skip(1));
+        let reference =
+            if pairs.any(|(a, b)| is_for(words.word(a)) && lexicon::is_every(words.word(b))) {
+                Reference::All
+            } else if text.any(sentence, lexicon::leads_to_list) {
+                Reference::Named
+            } else {
+                Reference::Mentioned
+            };
         found = found.max(reference);
     }
     found
+}
+
+fn is_for(word: &str) -> bool {
+    matches!(word, "fuer" | "fur" | "an" | "for")
 }
 
 /// The first table of a file that has heads, else the first that is a list.

@@ -7,11 +7,13 @@
 mod columns;
 mod faults;
 mod file;
+mod frame;
 mod record;
 #[cfg(test)]
 mod tests;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::decide;
@@ -21,8 +23,9 @@ use super::lexicon;
 use super::offer;
 use super::targets::Reading;
 use super::{ListFaults, Understanding};
-use crate::kommune::{Register, Rolle};
+use crate::kommune::Register;
 use crate::mail::Mail;
+use faults::in_doubt;
 use record::Record;
 
 /// The most rows of a list.
@@ -89,6 +92,11 @@ fn is_placed(block: &Block<'_>) -> bool {
     block.kommune.is_some_and(|(value, _)| !value.is_empty())
 }
 
+/// The text without lists that are not asked for.
+pub(super) fn set_aside<'t>(new: &'t str, register: &Register) -> Cow<'t, str> {
+    text::set_aside(new, register)
+}
+
 /// Decides what every row asks for.
 pub(super) fn decide(list: &List, sources: Sources<'_, '_>, register: &Register) -> Understanding {
     let mut faults = ListFaults::new(list.file.clone());
@@ -110,14 +118,25 @@ pub(super) fn decide(list: &List, sources: Sources<'_, '_>, register: &Register)
         signature: sources.signature,
         blocks: Vec::new(),
     };
-    mute_councils(&mut around.own);
+    frame::mute_councils(&mut around.own);
+    if frame::restricts(&around.own) {
+        let evidence = format!("Die Mail nimmt von der Liste {place} etwas aus.");
+        return in_doubt(evidence);
+    }
+    let kinds = frame::Kinds::of(&around.own);
     let mut known = BTreeSet::new();
-    for record in &list.records {
-        around.blocks = vec![record.block(defaults.first())];
-        let mut row = decide::decide(&around, register);
-        if record.contradicts {
-            row = record.in_doubt(register);
-        }
+    let records: Vec<Record> = list
+        .records
+        .iter()
+        .map(|record| kinds.apply(record.clone(), register))
+        .collect();
+    for record in &records {
+        let mut row = if record.contradicts {
+            record.in_doubt(register)
+        } else {
+            around.blocks = vec![record.block(defaults.first())];
+            decide::decide(&around, register)
+        };
         let mut wishes = std::mem::take(&mut row.wishes);
         faults.take(record, row, &wishes, register);
         wishes.retain(|wish| known.insert((wish.kommune.clone(), wish.beirat.name.clone())));
@@ -125,21 +144,4 @@ pub(super) fn decide(list: &List, sources: Sources<'_, '_>, register: &Register)
     }
     faults.settle(&mut understanding);
     understanding
-}
-
-/// "Der Stadtrat bzw. Kreistag" leaves it to the law which council it is in each row.
-fn mute_councils(frame: &mut Reading<'_, '_>) {
-    let names: BTreeSet<&str> = frame
-        .bodies
-        .iter()
-        .filter(|body| body.weight > 0 && body.gremium.rolle == Rolle::Rat)
-        .map(|body| body.gremium.name.as_str())
-        .collect();
-    if names.len() > 1 {
-        for body in &mut frame.bodies {
-            if body.gremium.rolle == Rolle::Rat {
-                body.weight = 0;
-            }
-        }
-    }
 }

@@ -84,18 +84,16 @@ impl Record {
             }
             said.push_str(text.words.source(body.words.clone()));
         }
-        let start = bodies
-            .first()
-            .map_or(text.words.len(), |body| body.words.start);
-        let end = bodies
-            .last()
-            .map_or(text.words.len(), |body| body.words.end);
-        let before = bare(&text.words, 0..start);
-        let behind = bare(&text.words, end..text.words.len());
-        record.kommune = match (before, behind) {
-            ("", place) | (place, "") => closed(place),
-            (before, behind) => format!("{}, {}", closed(before), closed(behind)),
-        };
+        let count = text.words.len();
+        let starts = bodies.iter().map(|body| body.words.end);
+        let ends = bodies.iter().map(|body| body.words.start).chain([count]);
+        let places: Vec<String> = std::iter::once(0)
+            .chain(starts)
+            .zip(ends)
+            .map(|(start, end)| closed(bare(&text.words, start..end)))
+            .filter(|place| !place.is_empty())
+            .collect();
+        record.kommune = places.join(", ");
         record
     }
 

@@ -52,7 +52,7 @@ const ERLANGEN: &str = "09562000 Ausländerbeirat Stadtrat";
 #[test]
 fn lists_in_the_text_are_understood() {
     let three = [FUERTH, HANAU, ERLANGEN];
-    let table: [(&str, &[&str]); 16] = [
+    let table: [(&str, &[&str]); 18] = [
         (
             "Bitte den Antrag für die Ausländerbeiräte in:\n\n- Fürth\n- Hanau\n- Erlangen",
             &three,
@@ -133,7 +133,7 @@ fn lists_in_the_text_are_understood() {
 
 #[test]
 fn what_only_looks_like_a_list_is_none() {
-    let table: [(&str, &[&str]); 5] = [
+    let table: [(&str, &[&str]); 8] = [
         (
             "Bitte den Antrag für Fürth.\n\nAusländerbeirat Fürth\n90762 Fürth",
             &[FUERTH],
@@ -151,6 +151,18 @@ fn what_only_looks_like_a_list_is_none() {
             &[HANAU],
         ),
         ("Fürth\nAusländerbeirat\nStadtrat", &[FUERTH]),
+        (
+            "Bitte den Antrag für den Ausländerbeirat. Zur Info unsere Mitglieder:\n- Fürth\n- Erlangen",
+            &[],
+        ),
+        (
+            "Ausländerbeiräte:\n- Fürth\n- Hanau\n- Erlangen\n\nFür Hanau bitte nicht.",
+            &[],
+        ),
+        (
+            "Bitte für die Ausländerbeiräte, aber nur die Städte:\n- Fürth\n- Landkreis Fulda",
+            &[],
+        ),
     ];
     for (text, expected) in table {
         let understanding = read(&mail("Musterantrag", text, &[]));
@@ -166,7 +178,7 @@ fn what_only_looks_like_a_list_is_none() {
 
 #[test]
 fn faulty_rows_are_named_and_nothing_is_sent() {
-    let table: [(&str, &[&str]); 4] = [
+    let table: [(&str, &[&str]); 5] = [
         (
             "Ausländerbeiräte:\n- Fürth\n- Neustadt\n- Hanau\n- Xyzhausen",
             &["2 Neustadt kommune", "4 Xyzhausen kommune"],

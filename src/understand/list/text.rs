@@ -1,5 +1,6 @@
 //! A list in the text of the mail: rows of a pasted table, or one municipality a line.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::columns;
@@ -20,16 +21,29 @@ const MAX_WORDS: usize = 12;
 /// Without bullets, as many lines are a list; two may be an address.
 const LEAST_UNMARKED: usize = 3;
 
-/// The list that the text holds, if it asks for what stands in it.
+/// As many lists are set aside at most.
+const MAX_ASIDE: usize = 5;
+
+/// The text without lists of which the words before say that they are of others.
+pub(super) fn set_aside<'t>(text: &'t str, register: &Register) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_ASIDE {
+        let lines: Vec<&str> = text.lines().collect();
+        match list(&lines, register) {
+            Some((range, _)) if is_set_apart(&lines, range.start) => {
+                text = Cow::Owned(without(&lines, &range));
+            }
+            _ => break,
+        }
+    }
+    text
+}
+
+/// The list that the text holds, if nothing else in it is asked for.
 pub(super) fn find(text: &str, register: &Register) -> Option<List> {
     let lines: Vec<&str> = text.lines().collect();
-    let (range, records) = table(&lines, register).or_else(|| items(&lines, register))?;
-    if is_set_apart(&lines, range.start) || !is_of_several(&records, register) {
-        return None;
-    }
-    let frame = lines.iter().enumerate().filter(|(i, _)| !range.contains(i));
-    let frame: Vec<&str> = frame.map(|(_, line)| *line).collect();
-    let frame = frame.join("\n");
+    let (range, records) = list(&lines, register)?;
+    let frame = without(&lines, &range);
     let asked = Reading::of(&frame, register, &[])
         .places
         .iter()
@@ -39,6 +53,17 @@ pub(super) fn find(text: &str, register: &Register) -> Option<List> {
         file: None,
         frame,
     })
+}
+
+fn list(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+    let found = table(lines, register).or_else(|| items(lines, register));
+    found.filter(|(_, records)| is_of_several(records, register))
+}
+
+fn without(lines: &[&str], range: &Range<usize>) -> String {
+    let rest = lines.iter().enumerate().filter(|(i, _)| !range.contains(i));
+    let rest: Vec<&str> = rest.map(|(_, line)| *line).collect();
+    rest.join("\n")
 }
 
 /// Whether at least two municipalities are named: one that is named twice is an address.
@@ -183,7 +208,7 @@ fn items(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Recor
     let mut start = 0;
     while start < lines.len() {
         let run = run_of_items(lines, start, register);
-        if run.is_list(lines) {
+        if run.is_list(lines.get(..start).unwrap_or_default()) {
             return Some((start..run.end, run.records));
         }
         start = run.end.max(start + 1);
@@ -200,10 +225,9 @@ struct Run {
 }
 
 impl Run {
-    fn is_list(&self, lines: &[&str]) -> bool {
-        let start = self.end.saturating_sub(self.records.len());
-        let before = lines.get(..start).unwrap_or_default().iter().rev();
-        let mut before = before.filter(|line| !line.trim().is_empty());
+    /// Whether it is long enough for what stands before it.
+    fn is_list(&self, before: &[&str]) -> bool {
+        let mut before = before.iter().rev().filter(|line| !line.trim().is_empty());
         let announced = before
             .next()
             .is_some_and(|line| line.trim_end().ends_with(':'));
@@ -242,13 +266,9 @@ fn run_of_items(lines: &[&str], start: usize, register: &Register) -> Run {
             run.coded = coded;
         }
         let alike = item.marker == run.marker && (item.marker.is_some() || coded == run.coded);
-        let odd = item.marker.is_none() && (gap || is_prose(item.words));
-        if !alike
-            || !placed
-                && (odd
-                    || record.kommune.is_empty()
-                    || run.records.is_empty() && run.marker.is_none())
-        {
+        let odd = is_said(item.words) || item.marker.is_none() && (gap || is_prose(item.words));
+        let stray = run.records.is_empty() && run.marker.is_none();
+        if !alike || !placed && (odd || stray || record.kommune.is_empty()) {
             break;
         }
         run.placed += usize::from(placed);
@@ -262,13 +282,13 @@ fn run_of_items(lines: &[&str], start: usize, register: &Register) -> Run {
     run
 }
 
-/// Whether a line that is no place says something else: thanks, a request, an address.
-fn is_prose(line: &str) -> bool {
+/// Whether a line that is no place says something to the reader.
+fn is_said(line: &str) -> bool {
     let words = Words::of(line);
-    words.len() > 4
-        || line.contains(|c: char| c.is_ascii_digit())
-        || (0..words.len()).any(|i| {
-            let word = words.word(i);
-            lexicon::thanks(word) || lexicon::requests(word) || lexicon::is_street(word)
-        })
+    (0..words.len()).any(|i| lexicon::thanks(words.word(i)) || lexicon::requests(words.word(i)))
+}
+
+/// Whether a line that is no place belongs to a letter or an address.
+fn is_prose(line: &str) -> bool {
+    line.contains(|c: char| c.is_ascii_digit()) || line.split_whitespace().count() > 4
 }
