@@ -140,7 +140,9 @@ mod tests {
                 })
                 .collect()
         };
-        let table: [(&str, &[(usize, &[&str])]); 9] = [
+        /// text, then number and cells of every row
+        type Case<'a> = (&'a str, &'a [(usize, &'a [&'a str])]);
+        let table: [Case<'_>; 9] = [
             ("a;b\nc;d\n", &[(1, &["a", "b"]), (2, &["c", "d"])]),
             ("a,b\nc,d", &[(1, &["a", "b"]), (2, &["c", "d"])]),
             ("a\tb\n\nc\t\n", &[(1, &["a", "b"]), (3, &["c"])]),

@@ -177,7 +177,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         .collect();
     let subject = mail.subject.as_deref().unwrap_or_default();
     let new = &*list::set_aside(new, register);
-    let entries = fields::read(new);
+    let mut entries = fields::read(new);
     let sources = Sources {
         own: Reading::of(new, register, &person),
         subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
@@ -203,6 +203,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             ..Understanding::default()
         };
     }
+    entries.extend(list.as_ref().and_then(list::List::entry));
     let mut understanding = match &list {
         Some(list) => list::decide(list, sources, register),
         None => decide::decide(&sources, register),

@@ -168,7 +168,7 @@ impl Document {
     }
 
     fn is_shown(&self) -> bool {
-        !self.group.silent && !(self.html && self.group.htmlrtf)
+        !(self.group.silent || self.html && self.group.htmlrtf)
     }
 
     fn byte(&mut self, byte: u8) {

@@ -19,6 +19,8 @@ enum Column {
     Land,
     Plz,
     Schluessel,
+    /// the motion
+    Vorlage,
     /// municipality and body in one cell
     Phrase,
     /// numbers and remarks, as lists of municipalities have them
@@ -31,6 +33,8 @@ enum Column {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) records: Vec<Record>,
+    /// the motion that a column names; rows that name another are in doubt
+    pub(super) vorlage: Option<String>,
     pub(super) plan: Plan,
 }
 
@@ -142,6 +146,7 @@ const HEADS: &[(Column, &[&str])] = &[
             "schluessel ags",
         ],
     ),
+    (Column::Vorlage, &["musterantrag", "antrag", "thema"]),
     (
         Column::Beside,
         &[
@@ -191,10 +196,21 @@ pub(super) fn read(rows: &[Row], register: &Register) -> Option<Table> {
         Some((columns, rows)) => (columns, rows, true),
         None => (by_content(rows, register)?, rows, false),
     };
-    let records: Vec<Record> = rows
-        .iter()
-        .filter_map(|row| record(row, &columns, register))
-        .collect();
+    let mut vorlage = None;
+    let mut records: Vec<Record> = Vec::new();
+    for row in rows {
+        let cells = Cells {
+            row,
+            columns: &columns,
+        };
+        let Some(mut record) = record(&cells, register) else {
+            continue;
+        };
+        let said = cells.all(Column::Vorlage).first().copied();
+        let first = vorlage.get_or_insert(said);
+        record.contradicts |= *first != said;
+        records.push(record);
+    }
     let placed = records
         .iter()
         .take(SAMPLE)
@@ -223,7 +239,12 @@ pub(super) fn read(rows: &[Row], register: &Register) -> Option<Table> {
         (false, false, true) => Plan::Mixed,
         _ => return None,
     };
-    Some(Table { records, plan })
+    let vorlage = vorlage.flatten().map(str::to_owned);
+    Some(Table {
+        records,
+        vorlage,
+        plan,
+    })
 }
 
 /// The columns if the row is one of heads: it names a place's column, and no place.
@@ -282,7 +303,7 @@ fn known(head: &str) -> Option<Column> {
         Field::Rat => Column::Rat,
         Field::Land => Column::Land,
         Field::Plz => Column::Plz,
-        Field::Vorlage => Column::Other,
+        Field::Vorlage => Column::Vorlage,
     })
 }
 
@@ -326,7 +347,8 @@ fn content(cells: &[&str], register: &Register) -> Option<Column> {
         let said = Kind::of(words.word(0)).is_some_and(|(kind, _)| kind == Kind::Kreis);
         said || words.word(words.len().saturating_sub(1)).ends_with("kreis")
     };
-    let tests: [(Column, &dyn Fn(&str) -> bool); 9] = [
+    type Test<'a> = (Column, &'a dyn Fn(&str) -> bool);
+    let tests: [Test<'_>; 9] = [
         (Column::Beside, &|cell| {
             digits(cell.trim_end_matches(['.', ')'])) && cell.len() <= 4
         }),
@@ -347,64 +369,89 @@ fn content(cells: &[&str], register: &Register) -> Option<Column> {
     known.map(|(column, _)| *column)
 }
 
-/// What a row says; `None` if it says nothing of a municipality or a body.
-fn record(row: &Row, columns: &[Column], register: &Register) -> Option<Record> {
-    let cells = || {
-        row.cells
-            .iter()
-            .zip(columns)
+/// The filled cells of a row, each in its column.
+struct Cells<'r> {
+    row: &'r Row,
+    columns: &'r [Column],
+}
+
+impl<'r> Cells<'r> {
+    fn filled(&self) -> impl Iterator<Item = (&'r str, Column)> {
+        let cells = self.row.cells.iter().zip(self.columns);
+        cells
             .filter(|(cell, _)| !cell.is_empty())
-    };
-    let all = |wanted: Column| -> Vec<&str> {
+            .map(|(cell, column)| (cell.as_str(), *column))
+    }
+
+    /// What the columns of one kind say, each once.
+    fn all(&self, wanted: Column) -> Vec<&'r str> {
         let mut values: Vec<&str> = Vec::new();
-        for (cell, _) in cells().filter(|(_, column)| **column == wanted) {
-            if !values.contains(&cell.as_str()) {
+        for (cell, column) in self.filled() {
+            if column == wanted && !values.contains(&cell) {
                 values.push(cell);
             }
         }
         values
-    };
-    let one = |wanted: Column| all(wanted).join(" oder ");
-    let mut record = match all(Column::Phrase).first() {
-        Some(phrase) => Record::of_phrase(row.number, phrase, register),
+    }
+
+    /// As [`Self::all`]; of several, nobody knows which is meant.
+    fn one(&self, wanted: Column) -> String {
+        self.all(wanted).join(" oder ")
+    }
+}
+
+/// What a row says; `None` if it says nothing of a municipality or a body.
+fn record(cells: &Cells<'_>, register: &Register) -> Option<Record> {
+    let number = cells.row.number;
+    let mut record = match cells.all(Column::Phrase).first() {
+        Some(phrase) => Record::of_phrase(number, phrase, register),
         None => Record {
-            number: row.number,
+            number,
             ..Record::default()
         },
     };
-    let shown = cells().filter(|(_, column)| !matches!(column, Column::Beside | Column::Other));
-    let heard: Vec<&str> = shown.map(|(cell, _)| cell.as_str()).collect();
+    let shown = |column: &Column| !matches!(column, Column::Beside | Column::Other);
+    let heard: Vec<&str> = cells
+        .filled()
+        .filter(|(_, column)| shown(column))
+        .map(|(cell, _)| cell)
+        .collect();
     record.heard = heard.join("; ");
-    let mut places = all(Column::Kommune);
-    places.extend(all(Column::Place));
-    if let Some(place) = places.first() {
-        (*place).clone_into(&mut record.kommune);
-        record.contradicts = places.len() > 1;
-    }
-    record.kreis = one(Column::Kreis);
-    if record.kommune.is_empty() {
-        record.kommune = std::mem::take(&mut record.kreis);
-        record.kind = Some(Kind::Kreis).filter(|_| !record.kommune.is_empty());
-    } else if names_kreis(&record.kommune) {
-        record.kreis.clear();
-    }
+    place(&mut record, cells);
     for (column, value) in [
         (Column::Beirat, &mut record.beirat),
         (Column::Rat, &mut record.rat),
         (Column::Land, &mut record.land),
         (Column::Plz, &mut record.plz),
     ] {
-        if columns.contains(&column) {
-            *value = one(column);
+        if cells.columns.contains(&column) {
+            *value = cells.one(column);
         }
     }
     if record.plz.len() == 4 {
         record.plz.insert(0, '0');
     }
-    if let Some(key) = all(Column::Schluessel).first() {
+    if let Some(key) = cells.all(Column::Schluessel).first() {
         record.set_key(key, register);
     }
     (!record.kommune.is_empty() || !record.beirat.is_empty()).then_some(record)
+}
+
+/// Sets the municipality: a Kreis beside it says where it lies, alone it is meant itself.
+fn place(record: &mut Record, cells: &Cells<'_>) {
+    let mut places = cells.all(Column::Kommune);
+    places.extend(cells.all(Column::Place));
+    if let Some(place) = places.first() {
+        (*place).clone_into(&mut record.kommune);
+        record.contradicts = places.len() > 1;
+    }
+    record.kreis = cells.one(Column::Kreis);
+    if record.kommune.is_empty() {
+        record.kommune = std::mem::take(&mut record.kreis);
+        record.kind = Some(Kind::Kreis).filter(|_| !record.kommune.is_empty());
+    } else if names_kreis(&record.kommune) {
+        record.kreis.clear();
+    }
 }
 
 /// "Landkreis Fürth" beside "Fürth" in the column of the Kreise.

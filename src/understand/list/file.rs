@@ -49,6 +49,7 @@ pub(super) fn find(
         records: table.records,
         file: Some(file.name.clone()),
         frame: new.to_owned(),
+        vorlage: table.vorlage,
     })
 }
 

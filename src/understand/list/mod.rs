@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use super::decide;
 use super::drafts::Sources;
-use super::fields::{self, Block};
+use super::fields::{self, Block, Entry, Field};
 use super::lexicon;
 use super::offer;
 use super::targets::Reading;
@@ -45,6 +45,18 @@ pub(super) struct List {
     file: Option<String>,
     /// the mail's own text without the list
     frame: String,
+    /// the motion that a column names
+    vorlage: Option<String>,
+}
+
+impl List {
+    /// The motion that it asks for, as a line would.
+    pub(super) fn entry(&self) -> Option<Entry<'_>> {
+        self.vorlage.as_deref().map(|value| Entry {
+            field: Field::Vorlage,
+            value,
+        })
+    }
 }
 
 /// The list that the mail asks for, if it asks for one.
@@ -70,6 +82,7 @@ pub(super) fn find(
                 .collect(),
             file: None,
             frame: String::new(),
+            vorlage: None,
         });
     }
     let list = text::find(new, register).or_else(|| file::find(mail, new, sources, register))?;

@@ -114,6 +114,14 @@ fn lists_in_the_text_are_understood() {
             &[FUERTH, ERLANGEN],
         ),
         (
+            "Bitte für die Ausländerbeiräte der Landkreise:\n- Fürth\n- Fulda",
+            &[LKR_FUERTH, "06631 Ausländerbeirat Kreistag"],
+        ),
+        (
+            "1. Ausländerbeirat Fürth (Stadtrat)\n2. Ausländerbeirat Hanau",
+            &[FUERTH, HANAU],
+        ),
+        (
             "Ausländerbeirat:\n90762 Fürth\n63450 Hanau\n91052 Erlangen",
             &three,
         ),
@@ -193,6 +201,10 @@ fn faulty_rows_are_named_and_nothing_is_sent() {
         (
             "Kommune;Gremium\nFürth;Ausländerbeirat\n;Ausländerbeirat\nHanau;",
             &["3 Ausländerbeirat kommune", "4 Hanau beirat"],
+        ),
+        (
+            "Ausländerbeiräte in Städten und Landkreisen:\n- Fürth\n- Hanau\n- Landkreis Fulda",
+            &["1 Fürth kommune"],
         ),
         (
             "Bitte Musteranträge:\n- Fürth, Ausländerbeirat\n- Hanau",
@@ -426,4 +438,38 @@ fn keys_are_read_as_spreadsheets_keep_them() {
         faults(&understanding),
         ["2 6415000; Fürth; Ausländerbeirat kommune"]
     );
+}
+
+#[test]
+fn a_column_names_the_motion() {
+    let list = |second: &str| {
+        format!(
+            "Kommune;Gremium;Vorlage\nFürth;Ausländerbeirat;Wahlrecht\nHanau;Ausländerbeirat;{second}"
+        )
+    };
+    let offer = crate::template::Offer {
+        id: crate::template::TemplateId::parse("plan").expect("an id"),
+        title: "Integrationsplan".into(),
+        words: Vec::new(),
+        default: true,
+    };
+    for (second, topics) in [
+        ("Wahlrecht", &[Topic::Template][..]),
+        ("Schule", &[Topic::Kommune, Topic::Template]),
+    ] {
+        let mail = mail("x", "Anträge laut Liste", &[("a.csv", &list(second))]);
+        let understanding = understand(
+            &mail,
+            Register::built_in(),
+            std::slice::from_ref(&offer),
+            None,
+        );
+        let asked: Vec<Topic> = understanding
+            .questions
+            .into_iter()
+            .map(|q| q.topic)
+            .collect();
+        assert_eq!(asked, topics);
+        assert_eq!(understanding.wishes, []);
+    }
 }

@@ -42,22 +42,29 @@ pub(super) fn set_aside<'t>(text: &'t str, register: &Register) -> Cow<'t, str> 
 /// The list that the text holds, if nothing else in it is asked for.
 pub(super) fn find(text: &str, register: &Register) -> Option<List> {
     let lines: Vec<&str> = text.lines().collect();
-    let (range, records) = list(&lines, register)?;
+    let (range, rows) = list(&lines, register)?;
     let frame = without(&lines, &range);
     let asked = Reading::of(&frame, register, &[])
         .places
         .iter()
         .any(|place| place.weight > Weight::Mentioned);
     (!asked).then_some(List {
-        records,
+        records: rows.records,
         file: None,
         frame,
+        vorlage: rows.vorlage,
     })
 }
 
-fn list(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+/// What the lines of a list say.
+struct Rows {
+    records: Vec<Record>,
+    vorlage: Option<String>,
+}
+
+fn list(lines: &[&str], register: &Register) -> Option<(Range<usize>, Rows)> {
     let found = table(lines, register).or_else(|| items(lines, register));
-    found.filter(|(_, records)| is_of_several(records, register))
+    found.filter(|(_, rows)| is_of_several(&rows.records, register))
 }
 
 fn without(lines: &[&str], range: &Range<usize>) -> String {
@@ -103,7 +110,7 @@ fn is_set_apart(lines: &[&str], start: usize) -> bool {
 }
 
 /// Lines with the same delimiter, as pasted tables have them.
-fn table(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+fn table(lines: &[&str], register: &Register) -> Option<(Range<usize>, Rows)> {
     for delimiter in [Delimiter::Tab, Delimiter::Bar, Delimiter::Semicolon] {
         let split = |line: &str| -> Option<Vec<String>> {
             let cells = cells(line, delimiter);
@@ -126,7 +133,7 @@ fn run_of_rows(
     lines: &[&str],
     register: &Register,
     split: impl Fn(&str) -> Option<Vec<String>>,
-) -> Option<(Range<usize>, Vec<Record>)> {
+) -> Option<(Range<usize>, Rows)> {
     let mut start = 0;
     while start < lines.len() {
         let mut rows: Vec<Row> = Vec::new();
@@ -149,7 +156,13 @@ fn run_of_rows(
             && let Some(table) = columns::read(&rows, register)
             && table.plan >= columns::Plan::Kommunen
         {
-            return Some((start..end, table.records));
+            return Some((
+                start..end,
+                Rows {
+                    records: table.records,
+                    vorlage: table.vorlage,
+                },
+            ));
         }
         start = end.max(start + 1);
     }
@@ -204,12 +217,18 @@ impl<'t> Item<'t> {
 }
 
 /// One municipality a line, all with a bullet, all with a number, or all bare.
-fn items(lines: &[&str], register: &Register) -> Option<(Range<usize>, Vec<Record>)> {
+fn items(lines: &[&str], register: &Register) -> Option<(Range<usize>, Rows)> {
     let mut start = 0;
     while start < lines.len() {
         let run = run_of_items(lines, start, register);
         if run.is_list(lines.get(..start).unwrap_or_default()) {
-            return Some((start..run.end, run.records));
+            return Some((
+                start..run.end,
+                Rows {
+                    records: run.records,
+                    vorlage: None,
+                },
+            ));
         }
         start = run.end.max(start + 1);
     }
