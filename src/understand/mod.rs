@@ -176,7 +176,8 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         .filter(|part| part.len() > 2)
         .collect();
     let subject = mail.subject.as_deref().unwrap_or_default();
-    let new = &*list::set_aside(new, register);
+    let own = list::Own::of(new, register);
+    let new = own.text.as_ref();
     let mut entries = fields::read(new);
     let sources = Sources {
         own: Reading::of(new, register, &person),
@@ -188,7 +189,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         )),
         blocks: fields::blocks(&entries),
     };
-    let list = list::find(mail, new, &sources, register);
+    let list = list::find(mail, &own, &sources, register);
     if list.is_none() && offer::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,

@@ -1,33 +1,11 @@
 //! What the columns of a table hold: by their heads, or by what stands in them.
 
+use super::heads::{Column, head};
 use super::record::{Record, names_place};
 use crate::kommune::{Kind, Register, Rolle, Words, fold, land_of};
 use crate::sheet::Row;
 use crate::understand::bodies;
-use crate::understand::fields::{self, Field};
 use crate::understand::text::Text;
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Kommune,
-    /// a municipality under a head that may mean something else: "Ort", "Name"
-    Place,
-    Kreis,
-    Beirat,
-    Rat,
-    Land,
-    Plz,
-    Schluessel,
-    /// the motion
-    Vorlage,
-    /// municipality and body in one cell
-    Phrase,
-    /// numbers and remarks, as lists of municipalities have them
-    Beside,
-    /// anything else: persons, dates, streets
-    Other,
-}
 
 /// A table that is a list of municipalities.
 #[derive(Debug)]
@@ -48,133 +26,6 @@ pub(super) enum Plan {
     /// heads name municipality and body
     Motions,
 }
-
-/// Heads, folded, beside the names of fields.
-const HEADS: &[(Column, &[&str])] = &[
-    (
-        Column::Kommune,
-        &[
-            "kommunen",
-            "gemeinden",
-            "staedte",
-            "gemeinde stadt",
-            "stadt kreis",
-            "kommune landkreis",
-            "kommune kreis",
-            "staedte und gemeinden",
-            "gemeindename",
-            "name kommune",
-            "kommune name",
-            "name der gemeinde",
-            "mitgliedskommune",
-            "mitgliedskommunen",
-            "mitgliedsgemeinde",
-            "mitgliedsstadt",
-            "gebietskoerperschaft",
-            "kommune gemeinde stadt",
-        ],
-    ),
-    (
-        Column::Place,
-        &[
-            "ort",
-            "name",
-            "plz ort",
-            "standort",
-            "bezeichnung",
-            "mitglied",
-            "mitglieder",
-        ],
-    ),
-    (
-        Column::Kreis,
-        &[
-            "landkreise",
-            "kreise",
-            "lkr",
-            "kreis landkreis",
-            "landkreis kreis",
-        ],
-    ),
-    (
-        Column::Beirat,
-        &[
-            "gremien",
-            "beiraete",
-            "ausschuss",
-            "ausschuesse",
-            "art des gremiums",
-            "beirat gremium",
-            "gremium beirat",
-            "beirat ausschuss",
-            "gremium antragsteller",
-            "mitgliedsbeirat",
-        ],
-    ),
-    (
-        Column::Rat,
-        &[
-            "raete",
-            "organ",
-            "beschlussorgan",
-            "beschliessendes organ",
-            "kommunalparlament",
-            "parlament",
-            "vertretung",
-            "vertretungskoerperschaft",
-            "rat organ",
-            "rat kreistag",
-            "stadtrat kreistag",
-        ],
-    ),
-    (
-        Column::Schluessel,
-        &[
-            "schluessel",
-            "ags",
-            "ars",
-            "gemeindeschluessel",
-            "amtlicher gemeindeschluessel",
-            "kreisschluessel",
-            "regionalschluessel",
-            "amtlicher regionalschluessel",
-            "gemeindekennziffer",
-            "gkz",
-            "ags ars",
-            "amtlicher schluessel",
-            "gemeindeschluessel ags",
-            "schluessel ags",
-        ],
-    ),
-    (Column::Vorlage, &["musterantrag", "antrag", "thema"]),
-    (
-        Column::Beside,
-        &[
-            "",
-            "nr",
-            "lfd nr",
-            "lfd",
-            "nummer",
-            "pos",
-            "id",
-            "no",
-            "einwohner",
-            "einwohnerzahl",
-            "bevoelkerung",
-            "art",
-            "typ",
-            "bemerkung",
-            "bemerkungen",
-            "anmerkung",
-            "anmerkungen",
-            "hinweis",
-            "anzahl",
-            "regierungsbezirk",
-            "status",
-            "notiz",
-        ],
-    ),
-];
 
 /// The heads stand in one of the first rows; a title and a date may stand above them.
 const MAX_TITLES: usize = 5;
@@ -282,29 +133,6 @@ fn heads(row: &Row, register: &Register) -> Option<Vec<Column>> {
         }
     }
     Some(columns)
-}
-
-fn head(cell: &str) -> Column {
-    let folded = fold(cell);
-    let first = folded.split(' ').next().unwrap_or_default();
-    // "Kommune (bitte ausschreiben)"
-    let begun = || known(first).filter(|_| cell.contains('(') && !first.is_empty());
-    known(&folded).or_else(begun).unwrap_or(Column::Other)
-}
-
-fn known(head: &str) -> Option<Column> {
-    if let Some((column, _)) = HEADS.iter().find(|(_, names)| names.contains(&head)) {
-        return Some(*column);
-    }
-    Some(match fields::named(head)? {
-        Field::Kommune(Some(Kind::Kreis)) => Column::Kreis,
-        Field::Kommune(_) => Column::Kommune,
-        Field::Beirat => Column::Beirat,
-        Field::Rat => Column::Rat,
-        Field::Land => Column::Land,
-        Field::Plz => Column::Plz,
-        Field::Vorlage => Column::Vorlage,
-    })
 }
 
 /// The columns by what stands in them, if that is unmistakable: every filled one is known, and

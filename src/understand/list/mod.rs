@@ -8,12 +8,12 @@ mod columns;
 mod faults;
 mod file;
 mod frame;
+mod heads;
 mod record;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::decide;
@@ -27,6 +27,7 @@ use crate::kommune::Register;
 use crate::mail::Mail;
 use faults::in_doubt;
 use record::Record;
+pub(super) use text::Own;
 
 /// The most rows of a list.
 const MOST: usize = 500;
@@ -62,7 +63,7 @@ impl List {
 /// The list that the mail asks for, if it asks for one.
 pub(super) fn find(
     mail: &Mail,
-    new: &str,
+    own: &Own<'_>,
     sources: &Sources<'_, '_>,
     register: &Register,
 ) -> Option<List> {
@@ -85,7 +86,8 @@ pub(super) fn find(
             vorlage: None,
         });
     }
-    let list = text::find(new, register).or_else(|| file::find(mail, new, sources, register))?;
+    let file = || file::find(mail, &own.text, sources, register);
+    let list = own.list(register).or_else(file)?;
     let fields = fields::read(&list.frame);
     let blocks = fields::blocks(&fields);
     let fits = list.frame.len() <= MAX_FRAME && blocks.len() <= 1 && !blocks.iter().any(is_placed);
@@ -103,11 +105,6 @@ fn is_thanks(sources: &Sources<'_, '_>) -> bool {
 
 fn is_placed(block: &Block<'_>) -> bool {
     block.kommune.is_some_and(|(value, _)| !value.is_empty())
-}
-
-/// The text without lists that are not asked for.
-pub(super) fn set_aside<'t>(new: &'t str, register: &Register) -> Cow<'t, str> {
-    text::set_aside(new, register)
 }
 
 /// Decides what every row asks for.

@@ -24,36 +24,14 @@ const LEAST_UNMARKED: usize = 3;
 /// As many lists are set aside at most.
 const MAX_ASIDE: usize = 5;
 
-/// The text without lists of which the words before say that they are of others.
-pub(super) fn set_aside<'t>(text: &'t str, register: &Register) -> Cow<'t, str> {
-    let mut text = Cow::Borrowed(text);
-    for _ in 0..MAX_ASIDE {
-        let lines: Vec<&str> = text.lines().collect();
-        match list(&lines, register) {
-            Some((range, _)) if is_set_apart(&lines, range.start) => {
-                text = Cow::Owned(without(&lines, &range));
-            }
-            _ => break,
-        }
-    }
-    text
-}
+/// The longest text that is searched, in bytes: a list of 500 rows takes some 20 KiB.
+const MAX_TEXT: usize = 64 * 1024;
 
-/// The list that the text holds, if nothing else in it is asked for.
-pub(super) fn find(text: &str, register: &Register) -> Option<List> {
-    let lines: Vec<&str> = text.lines().collect();
-    let (range, rows) = list(&lines, register)?;
-    let frame = without(&lines, &range);
-    let asked = Reading::of(&frame, register, &[])
-        .places
-        .iter()
-        .any(|place| place.weight > Weight::Mentioned);
-    (!asked).then_some(List {
-        records: rows.records,
-        file: None,
-        frame,
-        vorlage: rows.vorlage,
-    })
+/// A text without lists of which the words before say that they are of others.
+pub(in crate::understand) struct Own<'t> {
+    pub(in crate::understand) text: Cow<'t, str>,
+    /// the lines of the list that it holds
+    list: Option<(Range<usize>, Rows)>,
 }
 
 /// What the lines of a list say.
@@ -62,7 +40,49 @@ struct Rows {
     vorlage: Option<String>,
 }
 
-fn list(lines: &[&str], register: &Register) -> Option<(Range<usize>, Rows)> {
+impl<'t> Own<'t> {
+    pub(in crate::understand) fn of(text: &'t str, register: &Register) -> Self {
+        let mut own = Self {
+            text: Cow::Borrowed(text),
+            list: None,
+        };
+        for _ in 0..MAX_ASIDE {
+            if own.text.len() > MAX_TEXT {
+                break;
+            }
+            let lines: Vec<&str> = own.text.lines().collect();
+            match find(&lines, register) {
+                Some((range, _)) if is_set_apart(&lines, range.start) => {
+                    own.text = Cow::Owned(without(&lines, &range));
+                }
+                found => {
+                    own.list = found;
+                    break;
+                }
+            }
+        }
+        own
+    }
+
+    /// The list, if nothing else in the text is asked for.
+    pub(super) fn list(&self, register: &Register) -> Option<List> {
+        let (range, rows) = self.list.as_ref()?;
+        let lines: Vec<&str> = self.text.lines().collect();
+        let frame = without(&lines, range);
+        let asked = Reading::of(&frame, register, &[])
+            .places
+            .iter()
+            .any(|place| place.weight > Weight::Mentioned);
+        (!asked).then_some(List {
+            records: rows.records.clone(),
+            file: None,
+            frame,
+            vorlage: rows.vorlage.clone(),
+        })
+    }
+}
+
+fn find(lines: &[&str], register: &Register) -> Option<(Range<usize>, Rows)> {
     let found = table(lines, register).or_else(|| items(lines, register));
     found.filter(|(_, rows)| is_of_several(&rows.records, register))
 }
