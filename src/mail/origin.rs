@@ -83,6 +83,11 @@ const MACHINES: &[&str] = &[
     "anrufbeantworter",
     "voicemail",
     "fritzbox",
+    "bot",
+    "chatbot",
+    "robot",
+    "daemon",
+    "autoresponder",
 ];
 
 /// Finds out who or what wrote `mail`, and what tells so unless it is a person.

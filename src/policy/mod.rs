@@ -138,10 +138,6 @@ const NOBODY: &[&str] = &[
     "nichtantworten",
     "nichtbeantworten",
     "keineantwort",
-    "keinerueckantwort",
-    "ohneantwort",
-    "antwortenichtmoeglich",
-    "devnull",
     "nepasrepondre",
     "mailerdaemon",
 ];

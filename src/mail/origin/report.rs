@@ -7,6 +7,14 @@ use crate::mail::entity::{Entity, Fields};
 /// Fields that only delivery reports have.
 const FIELDS: &[&str] = &["x-failed-recipients", "x-ms-exchange-message-is-ndr"];
 
+/// Beginnings of the local parts that mail servers sign with.
+const DAEMONS: &[&str] = &[
+    "mailer-daemon",
+    "mailerdaemon",
+    "maildaemon",
+    "microsoftexchange",
+];
+
 /// What tells that a mail server reports on a delivery.
 pub(super) fn sign(mail: &Entity<'_>, wording: &Wording) -> Option<String> {
     let fields = &mail.fields;
@@ -17,17 +25,17 @@ pub(super) fn sign(mail: &Entity<'_>, wording: &Wording) -> Option<String> {
     let daemon = fields
         .raw("from")
         .is_some_and(|from| from.to_lowercase().contains("mailer-daemon"));
-    let is_postmaster = from.is_some_and(|from| local_part(&from) == "postmaster");
+    let local = from.as_ref().map(local_part).unwrap_or_default();
+    let daemon = daemon || DAEMONS.iter().any(|daemon| local.starts_with(daemon));
+    let named = name.starts_with("mail delivery");
     let failure = || wording.tells_of_failure().filter(|_| !wording.pleads());
     if is_report(mail) {
         Some("ein Zustellbericht (multipart/report)".to_owned())
     } else if let Some(field) = FIELDS.iter().find(|name| fields.raw(name).is_some()) {
         Some(in_field(field))
-    } else if daemon {
-        Some("der Absender MAILER-DAEMON".to_owned())
-    } else if is_postmaster
-        && (has_null_path(fields) || name.starts_with("mail delivery") || failure().is_some())
-    {
+    } else if daemon || named {
+        Some("der Absender, ein Mailserver".to_owned())
+    } else if local == "postmaster" && (has_null_path(fields) || failure().is_some()) {
         Some("der Absender postmaster".to_owned())
     } else {
         let words = wording.failure_subject().filter(|_| !wording.pleads())?;

@@ -44,6 +44,14 @@ fn absence_takes_two_signs_and_no_request() {
             "Herr Ott ist nicht mehr bei uns tätig. Bitte wenden Sie sich an die Zentrale.",
             Automatic,
         ),
+        (
+            "Vielen Dank für Ihre Mail. Ich bin am 3. Mai wieder im Büro und melde mich dann.",
+            Automatic,
+        ),
+        (
+            "Ich bin im Urlaub. In dringenden Fällen kontaktieren Sie bitte Erika Mustermann.",
+            Automatic,
+        ),
         ("I am on leave and will answer upon my return.", Automatic),
         (
             "Wegen des Musterantrags wenden Sie sich bitte an Frau Ott. Ich bin im Urlaub.",
@@ -142,6 +150,26 @@ fn acknowledgements_name_the_mail_its_arrival_and_a_case() {
             Automatic,
         ),
         (
+            "Vielen Dank für Ihre Anfrage. Jemand wird sich zeitnah mit Ihnen in Verbindung setzen.",
+            Automatic,
+        ),
+        (
+            "Hallo Antragsbote, bitte warten Sie: Ihre Anfrage ist angelegt, Ticket 17.",
+            Automatic,
+        ),
+        (
+            "Ihre Anfrage ist erfasst.\n\nBetreff: Bitte um Musterantrag\nTicket: 17",
+            Automatic,
+        ),
+        (
+            "Ihre Bestellung ist eingegangen. Bestellnummer: 17",
+            Automatic,
+        ),
+        (
+            "Vielen Dank für Ihre Mail. Zum Aktenzeichen 17: Ausländerbeirat Fürth.",
+            Person,
+        ),
+        (
             "Ihre Mail habe ich erhalten, Aktenzeichen 17. Es ist der Ausländerbeirat Fürth.",
             Person,
         ),
@@ -187,6 +215,8 @@ fn machines_by_address_and_subject() {
             "From: fax@verein.example\nReply-To: fax@verein.example",
             Automatic,
         ),
+        ("From: MicrosoftExchange329e71ec@amt.example", Bounce),
+        ("From: Mail Delivery Service <bounce@amt.example>", Bounce),
         ("From: anna.root@verein.example", Person),
         ("From: faxmann@verein.example", Person),
         (
@@ -243,6 +273,10 @@ fn newsletters_and_mail_that_declines_answers() {
         ),
         ("Bitte antworten Sie nicht auf diese E-Mail.", Unanswerable),
         ("Please do not reply to this email.", Unanswerable),
+        (
+            "Bitte antworten Sie nicht an diese, sondern an meine Adresse im Amt.",
+            Person,
+        ),
         (
             "EXTERN: Antworten Sie nicht, wenn Sie den Absender nicht kennen.\n\nFürth",
             Person,

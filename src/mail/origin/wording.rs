@@ -64,12 +64,12 @@ impl Wording {
 
     /// The beginning of the subject of a delivery report.
     pub(super) fn failure_subject(&self) -> Option<&'static str> {
-        beginning_in(&self.subject, known::FAILURE_SUBJECTS)
+        beginning_in(&self.subject, &known::FAILURE_SUBJECTS)
     }
 
     /// Words about a delivery that failed, in the subject or in the text.
     pub(super) fn tells_of_failure(&self) -> Option<&'static str> {
-        first_in(&self.subject, known::FAILURES).or_else(|| first_in(&self.new, known::FAILURES))
+        first_in(&self.subject, &known::FAILURES).or_else(|| first_in(&self.new, &known::FAILURES))
     }
 
     /// A sentence in which a mail says that a program wrote it. Our own letters say so too:
@@ -82,13 +82,13 @@ impl Wording {
             if own(sentence, next) {
                 return None;
             }
-            let named = first_in(sentence, known::DECLARATIONS);
+            let named = first_in(sentence, &known::DECLARATIONS);
             named.or_else(|| {
-                let made = says(sentence, known::AUTOMATICALLY) && says(sentence, known::MADE);
+                let made = says(sentence, &known::AUTOMATICALLY) && says(sentence, &known::MADE);
                 let about_me = sentence
                     .split_whitespace()
                     .any(|w| ["ich", "mir"].contains(&w));
-                first_in(sentence, known::THIS_MAIL).filter(|_| made && !about_me)
+                first_in(sentence, &known::THIS_MAIL).filter(|_| made && !about_me)
             })
         })
     }
@@ -98,38 +98,46 @@ impl Wording {
         self.sounds_absent()
             .or_else(|| self.acknowledges())
             .or_else(|| self.did_not_understand())
-            .or_else(|| first_in(&self.new, known::DEVICES))
-            .or_else(|| beginning_in(&self.subject, known::MECHANICAL_SUBJECTS))
+            .or_else(|| first_in(&self.new, &known::DEVICES))
+            .or_else(|| beginning_in(&self.subject, &known::MECHANICAL_SUBJECTS))
     }
 
     /// Who is away says so, and a rule they leave behind says whom to ask or when to expect
     /// them. Only both together are no person.
     fn sounds_absent(&self) -> Option<&'static str> {
-        let away = first_in(&self.new, known::ABSENT)?;
-        let rule = says(&self.new, known::DEPUTIES) || says(&self.subject, known::AWAY_IN_SUBJECT);
+        let away = first_in(&self.new, &known::ABSENT)?;
+        let rule =
+            says(&self.new, &known::DEPUTIES) || says(&self.subject, &known::AWAY_IN_SUBJECT);
         rule.then_some(away)
     }
 
-    /// "Ihre Anfrage ist eingegangen" together with a case or a promise. Who says "ich" is
-    /// no ticket system.
+    /// "Ihre Anfrage ist eingegangen" together with a case or a promise, or thanks with a
+    /// promise. Who says "ich" is no ticket system.
     fn acknowledges(&self) -> Option<&'static str> {
         let received = |sentence: &String| {
             let first_person = sentence.split_whitespace().any(|word| word == "ich");
-            let words = first_in(sentence, known::YOUR_MAIL).filter(|_| !first_person)?;
-            says(sentence, known::ARRIVED).then_some(words)
+            let words = first_in(sentence, &known::YOUR_MAIL).filter(|_| !first_person)?;
+            says(sentence, &known::ARRIVED).then_some(words)
         };
-        let words = self.sentences.iter().find_map(received);
-        words
-            .or_else(|| first_in(&self.new, known::WE_RECEIVED))
-            .filter(|_| says(&self.new, known::CASES))
+        let receipt = || {
+            let words = self.sentences.iter().find_map(received);
+            words.or_else(|| first_in(&self.new, &known::WE_RECEIVED))
+        };
+        let promised = says(&self.new, &known::PROMISES);
+        if promised || says(&self.new, &known::CASES) {
+            let thanks = || first_in(&self.new, &known::THANKS_FOR).filter(|_| promised);
+            receipt().or_else(thanks)
+        } else {
+            None
+        }
     }
 
     fn did_not_understand(&self) -> Option<&'static str> {
         let lost = |sentence: &String| {
-            let words = first_in(sentence, known::INPUT)?;
-            says(sentence, known::NOT_UNDERSTOOD).then_some(words)
+            let words = first_in(sentence, &known::INPUT)?;
+            says(sentence, &known::NOT_UNDERSTOOD).then_some(words)
         };
-        first_in(&self.new, known::ASSISTANTS).or_else(|| self.sentences.iter().find_map(lost))
+        first_in(&self.new, &known::ASSISTANTS).or_else(|| self.sentences.iter().find_map(lost))
     }
 
     /// Words by which newsletters tell how to get rid of them.
@@ -137,22 +145,23 @@ impl Wording {
         self.all_sentences().find_map(|sentence| {
             let leaving = || {
                 let where_to = says(sentence, &["http", "klick", "click", "hier"]);
-                first_in(sentence, known::UNSUBSCRIBING).filter(|_| where_to)
+                first_in(sentence, &known::UNSUBSCRIBING).filter(|_| where_to)
             };
-            let because = says(sentence, known::YOU_RECEIVE) && says(sentence, known::CIRCULARS);
-            leaving().or_else(|| first_in(sentence, known::CIRCULARS).filter(|_| because))
+            let because = says(sentence, &known::YOU_RECEIVE) && says(sentence, &known::CIRCULARS);
+            leaving().or_else(|| first_in(sentence, &known::CIRCULARS).filter(|_| because))
         })
     }
 
     /// Words by which a mail asks not to be answered, or the subject of a report that nobody
-    /// reads answers to; a gateway's warning ("wenn Sie den Absender nicht kennen") is none.
+    /// reads answers to. A gateway's warning ("wenn Sie den Absender nicht kennen") is none,
+    /// nor a person's wish ("sondern an meine Adresse").
     pub(super) fn declines_answers(&self) -> Option<&'static str> {
         let mut own = self.sentences.iter().chain(&self.signature);
         let words = own.find_map(|sentence| {
-            let conditional = says(sentence, &[" wenn ", " falls ", " unless ", " if "]);
-            first_in(sentence, known::NO_ANSWERS).filter(|_| !conditional)
+            let by_a_person = has_word(sentence, &known::CONDITIONS);
+            first_in(sentence, &known::NO_ANSWERS).filter(|_| !by_a_person)
         });
-        words.or_else(|| beginning_in(&self.subject, known::REPORT_SUBJECTS))
+        words.or_else(|| beginning_in(&self.subject, &known::REPORT_SUBJECTS))
     }
 
     fn all_sentences(&self) -> impl Iterator<Item = &str> {
@@ -163,16 +172,16 @@ impl Wording {
     /// Whether the mail says that it comes from a form on a web page.
     pub(super) fn is_of_a_form(&self) -> bool {
         let mut all = self.all_sentences();
-        says(&self.subject, known::FORMS) || all.any(|sentence| says(sentence, known::FORMS))
+        says(&self.subject, &known::FORMS) || all.any(|sentence| says(sentence, &known::FORMS))
     }
 
     /// Whether a sentence asks for a motion, or a line is one of a completed request.
     pub(super) fn pleads(&self) -> bool {
         let asks = |sentence: &String| {
-            says(sentence, known::MOTIONS)
-                && says(sentence, known::PLEAS)
-                && !says(sentence, known::OF_OTHERS)
-                && !(says(sentence, known::YOUR_MAIL) && says(sentence, known::ARRIVED))
+            names_motion(sentence)
+                && has_word(sentence, &known::PLEAS)
+                && !says(sentence, &known::OF_OTHERS)
+                && !(says(sentence, &known::YOUR_MAIL) && says(sentence, &known::ARRIVED))
         };
         let field = |line: &str| {
             known::FIELDS
@@ -188,7 +197,7 @@ impl Wording {
         let greets = |line: &&str| {
             line.chars().count() <= MAX_GREETING
                 && line.trim_end().ends_with([',', '!'])
-                && beginning_in(line.trim_start(), known::GREETINGS).is_some()
+                && beginning_in(line.trim_start(), &known::GREETINGS).is_some()
         };
         let first = self.new.lines().find(|line| !line.trim().is_empty());
         let ends = [&self.sentences, &self.signature, &self.boilerplate];
@@ -240,6 +249,25 @@ fn sentences(text: &str) -> Vec<String> {
 
 fn first_in(text: &str, phrases: &[&'static str]) -> Option<&'static str> {
     phrases.iter().copied().find(|phrase| text.contains(phrase))
+}
+
+/// Whether a word begins so.
+fn has_word(text: &str, beginnings: &[&'static str]) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| beginning_in(word, beginnings).is_some())
+}
+
+/// Whether a motion is named; in the bot's name or in an address none is, nor is
+/// Erika Mustermann one.
+fn names_motion(text: &str) -> bool {
+    let is_name = |word: &str| {
+        word.contains('@')
+            || ["antragsbot", "musterm", "musterf"]
+                .iter()
+                .any(|name| word.contains(name))
+    };
+    let mut words = text.split_whitespace().filter(|word| !is_name(word));
+    words.any(|word| has_word(word, &known::MOTIONS))
 }
 
 fn beginning_in(text: &str, phrases: &[&'static str]) -> Option<&'static str> {
