@@ -1,12 +1,10 @@
 //! From the places of a text to those that are asked for.
 
-use std::cmp::Reverse;
-
 use super::bodies::{Body, is_denied};
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
+use crate::kommune::{Case, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -268,7 +266,7 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     }
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
-        let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;
+        let mut doubtful = spot.is_doubtful();
         let mut bearers = spot.bearers;
         // the field's own name says the kind where its value does not
         if let Some(kind) = kind.filter(|_| said.is_none()) {
@@ -294,23 +292,7 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             .collect();
     }
     let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
-    let name = words.joined(usize::from(said.is_some())..words.len());
-    let similar = register.similar(name, said.or(kind));
+    let from = usize::from(said.is_some());
+    let similar = register.similar(&words, from, said.or(kind));
     vec![target(value, similar.bearers, !similar.sure, true, said)]
-}
-
-/// The one that is meant although others have the name: ten times as large as the next.
-pub(super) fn by_far_the_largest(bearers: &[u32], register: &Register) -> Option<u32> {
-    let mut sizes: Vec<(u32, u32)> = bearers
-        .iter()
-        .map(|&b| (register.at(b).and_then(|k| k.einwohner).unwrap_or(0), b))
-        .collect();
-    sizes.sort_unstable_by_key(|(size, _)| Reverse(*size));
-    match sizes.as_slice() {
-        [(_, one)] => Some(*one),
-        [(first, one), (second, _), ..] if *first > 0 && *first >= second.saturating_mul(10) => {
-            Some(*one)
-        }
-        _ => None,
-    }
 }
