@@ -122,7 +122,10 @@ fn addition_words_at(words: &Words<'_>, i: usize, addition: &str, exact: bool) -
             next += 1;
         }
         let word = words.word(next);
-        let same = word == wanted || is_register_short(wanted) && word.starts_with(wanted);
+        let table = ABBREVIATIONS.contains(&(word, wanted));
+        let same = word == wanted
+            || is_register_short(wanted) && word.starts_with(wanted)
+            || table && word.len() > 3;
         let short = || {
             !exact && is_short_for(words, next, wanted)
                 || next == i && is_run_together(words, next, wanted)
@@ -131,15 +134,19 @@ fn addition_words_at(words: &Words<'_>, i: usize, addition: &str, exact: bool) -
             complete = false;
             break;
         }
-        usual &= same || ABBREVIATIONS.contains(&(word, wanted));
+        usual &= same || table;
         at = next + 1;
         // "O.L." is one abbreviation
         let letter = words.word(at);
-        if words.gap(at) == Gap::DOT && letter.len() == 1 && wanted.contains(letter) {
+        let goes_on = words.gap(at) == Gap::DOT
+            || word.len() == 1 && words.gap(at) == Gap::DOT.or(Gap::BLANK);
+        if goes_on && letter.len() == 1 && wanted.contains(letter) {
             at += 1;
         }
     }
-    (at > i).then_some(Fit {
+    // "Weingarten (Baden-Württemberg)" is not the one in Baden
+    let is_land = at > i && super::kind::land_of(words.joined(at - 1..at + 1)).is_some();
+    (at > i && !is_land).then_some(Fit {
         end: at,
         complete,
         usual,

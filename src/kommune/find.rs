@@ -126,7 +126,16 @@ impl Register {
                 })
         };
         let misspelt = spot.is_some_and(|spot| spot.misspelt);
-        self.listed(bearers, |kommune| Candidate {
+        let mut bearers = bearers.to_vec();
+        // who else may be written so, though others are called so
+        if spot.is_some_and(|spot| !spot.told && spot.kind.is_none()) {
+            let entries = self.names.bearers(base).iter();
+            let others = entries.filter(|entry| entry.bond < Bond::Former);
+            bearers.extend(others.map(|entry| entry.kommune));
+            bearers.sort_unstable();
+            bearers.dedup();
+        }
+        self.listed(&bearers, |kommune| Candidate {
             nearness: match is_name(kommune) {
                 true => Nearness::Name,
                 false if misspelt => Nearness::Similar(self.slip(kommune, base)),
@@ -224,6 +233,8 @@ impl Register {
         candidate: impl Fn(&'r Kommune) -> Candidate<'r>,
     ) -> Vec<Candidate<'r>> {
         let kommunen = self.ordered(bearers).into_iter().take(MOST);
-        kommunen.map(candidate).collect()
+        let mut found: Vec<Candidate<'_>> = kommunen.map(candidate).collect();
+        found.sort_by_key(|candidate| candidate.nearness != Nearness::Name);
+        found
     }
 }

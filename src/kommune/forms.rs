@@ -105,6 +105,9 @@ pub(super) fn of_name(bond: Bond, name: &str) -> Vec<Form> {
         {
             add(bond.max(of_title), rest);
         }
+        if let Some(rest) = base.strip_prefix("markt ") {
+            add(bond, &format!("marktes {rest}"));
+        }
         if let Some(rest) = base.strip_prefix("bad ").filter(|_| addition.is_some()) {
             add(bond.max(Bond::Shortened), rest);
         }
@@ -161,8 +164,10 @@ fn of_kreis(name: &str) -> Vec<Form> {
     let mut forms = of_name(Bond::Name, rest);
     if !matches!(label, "" | "Land") {
         for ending in ["kreis", "kreises"] {
-            let form = fold(&format!("{label}{ending} {rest}"));
-            forms.push(bare(Bond::Name, form));
+            let form = format!("{label}{ending} {rest}");
+            forms.push(bare(Bond::Name, fold(&form)));
+            let undotted = fold_without_dots(&form);
+            forms.extend(undotted.map(|form| bare(Bond::Undotted, form)));
         }
     }
     forms

@@ -284,11 +284,13 @@ impl Register {
     /// The one that a name means: of those who bear it a Gemeinde before all others, then by
     /// far the largest. What is merely similar, or was a name once, means nobody.
     pub fn means(&self, spelling: &str) -> Option<&Kommune> {
-        let named = self.candidates(spelling);
-        let bearers: Vec<u32> = named
+        let found = self.candidates(spelling);
+        let how = found.first().map(|best| best.nearness)?;
+        let usable = matches!(how, Nearness::Name | Nearness::Spelling);
+        let bearers: Vec<u32> = found
             .iter()
-            .filter(|found| matches!(found.nearness, Nearness::Name | Nearness::Spelling))
-            .filter_map(|found| self.place_of(&found.kommune.schluessel))
+            .filter(|candidate| usable && candidate.nearness == how)
+            .filter_map(|candidate| self.place_of(&candidate.kommune.schluessel))
             .collect();
         self.at(self.meant(&bearers)?)
     }

@@ -21,7 +21,7 @@ pub(super) enum Qualifier {
     Near(Vec<u32>),
 }
 
-struct Qualified {
+pub(super) struct Qualified {
     qualifier: Qualifier,
     end: usize,
     /// it may as well be something else: read only if it fits
@@ -46,7 +46,8 @@ impl Register {
         }
     }
 
-    fn qualifier_at(&self, words: &Words<'_>, spot: &Spot) -> Option<Qualified> {
+    /// What tells the spot from others of its name, right behind it.
+    pub(super) fn qualifier_at(&self, words: &Words<'_>, spot: &Spot) -> Option<Qualified> {
         let i = spot.words.end;
         const NEVER: Gap = Gap::BREAK
             .or(Gap::COLON)
@@ -71,18 +72,23 @@ impl Register {
         let marked = gap.has(MARK);
         let found = match marked || at > i {
             true => self.area_at(words, at, gap),
-            false => bare_area_at(words, i),
+            false => bare_area_at(words, i).or_else(|| {
+                let spelt = gap == Gap::BLANK && Kind::of(words.word(i)).is_some();
+                let (kreise, end) = self.kreise_at(words, i, false).filter(|_| spelt)?;
+                Some((Qualifier::Kreise(kreise), end))
+            }),
         };
         // letters that tell nothing may be a kind word ("VG") or anything
         let telling = |qualifier: &Qualifier| {
-            !matches!(qualifier, Qualifier::Kennzeichen(None, _)) || self.fits_any(spot, qualifier)
+            let lettered = matches!(qualifier, Qualifier::Kennzeichen(None, _));
+            !lettered && (marked || at > i) || self.fits_any(spot, qualifier)
         };
         if let Some((qualifier, end)) = found.filter(|(qualifier, _)| telling(qualifier)) {
             let listed = gap.has(Gap::COMMA.or(Gap::SLASH)) && !gap.has(Gap::OPEN) && at == i;
             return Some(Qualified {
                 qualifier,
                 end,
-                loose: listed || at == i && !marked,
+                loose: listed,
             });
         }
         if words.word(i) == "bei" && !marked {
@@ -105,6 +111,11 @@ impl Register {
     /// State, region, Kreis, number or letters at the word `at`, behind `gap` or an "in".
     fn area_at(&self, words: &Words<'_>, at: usize, gap: Gap) -> Option<(Qualifier, usize)> {
         let marked = gap.has(MARK);
+        // "Rheinland-Pfalz" before the region "Rheinland"
+        let two = kind::land_of(words.joined(at..at + 2));
+        if let Some(land) = two.filter(|_| !words.gap(at + 1).has(APART)) {
+            return Some((Qualifier::Land(land), at + 2));
+        }
         if let Some(region) = kind::region_of(words.word(at)) {
             return Some((Qualifier::Region(region), at + 1));
         }
@@ -112,19 +123,13 @@ impl Register {
             return Some((Qualifier::Kreise(kreise), end));
         }
         let letters = Kennzeichen::at(words, at);
-        for end in [at + 2, at + 1] {
-            let text = words.joined(at..end);
-            let code = text.len() <= 2;
-            if (end == at + 2 && words.gap(at + 1).has(APART)) || code && !marked {
-                continue;
-            }
-            if let Some(land) = kind::land_of(text) {
-                let qualifier = match letters.filter(|_| end == at + 1) {
-                    Some(letters) => Qualifier::Kennzeichen(Some(land), letters),
-                    None => Qualifier::Land(land),
-                };
-                return Some((qualifier, end));
-            }
+        let text = words.word(at);
+        if let Some(land) = kind::land_of(text).filter(|_| marked || text.len() > 2) {
+            let qualifier = match letters {
+                Some(letters) => Qualifier::Kennzeichen(Some(land), letters),
+                None => Qualifier::Land(land),
+            };
+            return Some((qualifier, at + 1));
         }
         if let Some(letters) = letters {
             return Some((Qualifier::Kennzeichen(None, letters), at + 1));
@@ -142,13 +147,15 @@ impl Register {
 
     /// "Landkreis Peine", "Lkr. Peine", "Main-Kinzig-Kreis" at the word `i`; in brackets "Peine" will do.
     fn kreise_at(&self, words: &Words<'_>, i: usize, bracket: bool) -> Option<(Vec<u32>, usize)> {
-        let spelt = Kind::of(words.word(i)).is_some_and(|(kind, _)| kind == Kind::Kreis);
+        let spelt = Kind::of(words.word(i)).is_some_and(|(kind, _)| {
+            matches!(kind, Kind::Kreis | Kind::Region | Kind::Regionalverband)
+        });
         let start = if spelt { i + 1 } else { i };
         if spelt && words.gap(start).has(APART) {
             return None;
         }
         let (base_end, entries) = self.names.longest_at(words, start)?;
-        let whole = words.word(base_end - 1).contains("kreis");
+        let whole = words.joined(start..base_end).contains("kreis");
         if !spelt && !whole && !bracket {
             return None;
         }

@@ -198,16 +198,7 @@ impl Register {
     /// Reads what belongs to a name: its addition, and what tells it from others.
     fn grown(&self, words: &Words<'_>, head: &Head, base_end: usize, entries: Vec<&Entry>) -> Spot {
         let all: Vec<u32> = entries.iter().map(|entry| entry.kommune).collect();
-        let (mut end, mut entries, mut told) = tell_by_addition(words, base_end, entries);
-        let base = words.joined(head.name..base_end);
-        let mut misspelt = false;
-        if !told
-            && let Some((to, others)) =
-                self.names
-                    .misspelt_before(words, base_end, base, near::bound_of(base))
-        {
-            (end, entries, told, misspelt) = (to, others, true, true);
-        }
+        let (end, entries, told) = tell_by_addition(words, base_end, entries);
         let (bearers, bond) = self.best_bond(entries, head.kind.map(|(kind, _)| kind));
         let mut spot = Spot {
             words: head.start..end,
@@ -219,9 +210,10 @@ impl Register {
             told,
             alone: self.of_best_level(&all).len() == 1,
             conflict: false,
-            misspelt,
+            misspelt: false,
             kennzeichen: None,
         };
+        self.try_misspelt(words, &mut spot);
         if let Some((kind, _)) = head.kind {
             self.apply(&mut spot, &Qualifier::Kind(kind));
         }
@@ -240,13 +232,39 @@ impl Register {
         spot
     }
 
+    /// An addition that nobody of the name has may be that of a name that few letters tell from it.
+    fn try_misspelt(&self, words: &Words<'_>, spot: &mut Spot) {
+        let base = words.joined(spot.name.start..spot.base_end);
+        if spot.told || self.qualifier_at(words, spot).is_some() {
+            return;
+        }
+        let bound = near::bound_of(base);
+        if let Some((end, entries)) = self
+            .names
+            .misspelt_before(words, spot.base_end, base, bound)
+        {
+            let kind = spot.kind.map(|(kind, _)| kind);
+            (spot.bearers, spot.bond) = self.best_bond(entries, kind);
+            (spot.words.end, spot.name.end) = (end, end);
+            (spot.told, spot.misspelt) = (true, true);
+        }
+    }
+
     /// Those who bear the name best: by name, in part, without dots, formerly.
     fn best_bond(&self, entries: Vec<&Entry>, kind: Option<Kind>) -> (Vec<u32>, Bearing) {
         let kreis = kind.is_none_or(|kind| kind == Kind::Kreis);
-        let usable: Vec<&Entry> = entries
+        let mut usable: Vec<&Entry> = entries
             .into_iter()
             .filter(|entry| kreis || entry.bond != Bond::Stem)
             .collect();
+        // "Landkreis Furth" is a Kreis without its dots, and no Gemeinde Furth
+        let fits = |entry: &&Entry| {
+            let kommune = self.at(entry.kommune);
+            kommune.is_some_and(|k| kind.is_some_and(|kind| kind.fits(k.art)))
+        };
+        if kind.is_some_and(|kind| !kind.is_loose()) && usable.iter().any(fits) {
+            usable.retain(fits);
+        }
         let rank = |bond: Bond| match bond {
             Bond::Stem if kind.is_some() => Bond::Name,
             other => other,
@@ -271,7 +289,8 @@ impl Register {
     /// The same place under another name: "Bautzen / Budyšin", "Cologne (Köln)".
     fn read_other_name(&self, words: &Words<'_>, spot: &mut Spot) {
         let i = spot.words.end;
-        if !words.gap(i).has(Gap::SLASH.or(Gap::OPEN)) {
+        let state = kind::land_of(words.joined(i..i + 2)).is_some();
+        if state || !words.gap(i).has(Gap::SLASH.or(Gap::OPEN)) {
             return;
         }
         let Some((base_end, entries)) = self.names.longest_at(words, i) else {
@@ -295,7 +314,7 @@ impl Register {
     /// speaks against all of them, unless there is but one.
     fn check_unknown_addition(&self, words: &Words<'_>, spot: &mut Spot) {
         let i = spot.words.end;
-        if spot.name.end != i || i >= words.len() {
+        if spot.name.end != i || i >= words.len() || self.gremium_at(words, i).is_some() {
             return;
         }
         let gap = words.gap(i);

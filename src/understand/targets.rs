@@ -142,7 +142,9 @@ impl<'t, 'r> Reading<'t, 'r> {
     fn is_kind_undecided(&self) -> bool {
         let words = &self.text.words;
         (0..words.len()).any(|i| {
-            matches!(words.word(i), "oder" | "or" | "bzw") && {
+            // the river is no conjunction: "Stadt Schwedt/Oder, Landkreis Uckermark"
+            let named = || self.places.iter().any(|place| place.words.contains(&i));
+            matches!(words.word(i), "oder" | "or" | "bzw") && !named() && {
                 let said =
                     |at: usize| Kind::of(words.word(at)).map(|(kind, _)| kind == Kind::Kreis);
                 let before = (i.saturating_sub(3)..i).rev().find_map(said);
