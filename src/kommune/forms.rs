@@ -1,5 +1,8 @@
 //! The written forms of names: what the index knows a municipality by.
 
+#[cfg(test)]
+mod tests;
+
 use super::addition::split;
 use super::names::Bond;
 use super::words::{fold, fold_without_dots};

@@ -173,6 +173,14 @@ impl Register {
     fn lettered_at(&self, words: &Words<'_>, head: &Head) -> Option<Spot> {
         let letters = Kennzeichen::at(words, head.name)?;
         let kind = head.kind.map(|(kind, _)| kind);
+        // "Stadt A" is an example, "MTK" is none
+        let said = match kind {
+            None => letters.letters.chars().count() > 1,
+            Some(kind) => kind == Kind::Kreis,
+        };
+        if !said {
+            return None;
+        }
         let fits = |i: &u32| {
             let kommune = self.at(*i);
             kommune.is_some_and(|k| kind.is_none_or(|kind| kind.fits(k.art)))

@@ -6,7 +6,7 @@ use super::lexicon;
 use super::places::{Place, Reader, Weight};
 use crate::kommune::{Gap, Head, Kind, Spot, Words, stems};
 
-/// More names with typing errors than this are not looked up: each takes a walk through the register.
+/// More names with typing errors than this are not looked up: each is compared with a part of the register.
 const MOST_TYPOS: usize = 12;
 
 impl Reader<'_, '_> {
