@@ -3,6 +3,7 @@
 //! A name is its base and its addition: "Neustadt" and "Aisch" for Neustadt a.d.Aisch,
 //! "Frankfurt" and "Oder". The small words between them are not compared.
 
+use super::near::is_near;
 use super::words::{Gap, Words, fold};
 
 /// Words that join an addition to its base, in full and abbreviated.
@@ -90,7 +91,7 @@ pub(super) struct Fit {
     /// all of it is there
     complete: bool,
     /// in full or in a usual abbreviation, not in any letters of it
-    usual: bool,
+    pub(super) usual: bool,
 }
 
 /// How the addition stands at the word `i`, behind a base, if it does.
@@ -127,7 +128,7 @@ fn addition_words_at(words: &Words<'_>, i: usize, addition: &str, exact: bool) -
             || is_register_short(wanted) && word.starts_with(wanted)
             || table && word.len() > 3;
         let short = || {
-            !exact && is_short_for(words, next, wanted)
+            !exact && (is_short_for(words, next, wanted) || is_misspelt(word, wanted))
                 || next == i && is_run_together(words, next, wanted)
         };
         if apart(next) || !(same || short()) {
@@ -161,6 +162,11 @@ fn is_short_for(words: &Words<'_>, i: usize, long: &str) -> bool {
     (brief && word.len() < long.len() && abbreviates(word, long))
         || ABBREVIATIONS.contains(&(word, long))
         || (word.len() > 3 && long.starts_with(word) && dotted)
+}
+
+/// "Wenistraße" for "Weinstraße".
+fn is_misspelt(word: &str, long: &str) -> bool {
+    long.len() > 4 && word.len() > 3 && is_near(long, word, 1)
 }
 
 /// "vdH" for "vor der Höhe", "aM" for "am Main": small letters first, then a capital.
@@ -222,4 +228,15 @@ pub(super) fn initials_at(words: &Words<'_>, i: usize) -> Vec<char> {
         _ if stop(i + smalls) => Vec::new(),
         _ => first(i + smalls).into_iter().collect(),
     }
+}
+
+/// Whether small words that open nothing but a name stand at the word `i`, with a name behind
+/// them: "an der Oru", "o. d. X."; "in der" and "am" may go on with anything.
+pub(super) fn opens_at(words: &Words<'_>, i: usize) -> bool {
+    let joins = (i..i + 2).all(|at| !words.gap(at).has(APART) && is_small(words.word(at)));
+    let first = matches!(
+        words.word(i),
+        "an" | "a" | "ob" | "o" | "unter" | "u" | "vor" | "v"
+    );
+    joins && first && words.is_capital(i + 2) && !words.gap(i + 2).has(APART)
 }

@@ -3,18 +3,9 @@
 use super::kind::Kind;
 use super::names::Bond;
 use super::near;
-use super::spot::{Bearing, Head, Spot};
+use super::spot::{Bearing, Guess, Head, Spot};
 use super::words::{Words, fold};
 use super::{Candidate, Kommune, Nearness, Register, forms};
-
-/// Names that few letters tell from a spelling.
-#[derive(Debug, Default)]
-pub(crate) struct Similar {
-    /// who bears them, ordered by the register
-    pub(crate) bearers: Vec<u32>,
-    /// whether it is one name (with or without its dots), long enough that chance does not make it near
-    pub(crate) sure: bool,
-}
 
 /// More candidates than this help nobody.
 const MOST: usize = 100;
@@ -78,26 +69,18 @@ impl Register {
             .find(|spot| spot.words.end == words.len())
     }
 
-    /// The names next to the words from `from` on, with what stands behind them.
-    pub(crate) fn similar(&self, words: &Words<'_>, from: usize, kind: Option<Kind>) -> Similar {
-        self.near_whole(words, from, kind)
-            .map_or_else(Similar::default, |(spot, sure)| Similar {
-                sure: sure && !spot.is_doubtful(),
-                bearers: spot.bearers,
-            })
-    }
-
-    fn near_whole(
+    /// The misspelt name that is all of the words from `from` on, with what stands behind it.
+    pub(crate) fn near_whole(
         &self,
         words: &Words<'_>,
         from: usize,
         kind: Option<Kind>,
-    ) -> Option<(Spot, bool)> {
+    ) -> Option<Guess> {
         let head = Head::of(0, from, kind);
         let longest = words.len().min(from + MOST_WORDS);
         (from + 1..=longest).rev().find_map(|reach| {
             self.near_spot(words, &head, reach)
-                .filter(|(spot, _)| spot.words.end == words.len())
+                .filter(|guess| guess.spot.words.end == words.len())
         })
     }
 
@@ -197,7 +180,7 @@ impl Register {
         let kind = Kind::of(words.word(0)).filter(|_| words.len() > 1);
         let from = usize::from(kind.is_some());
         let kind = kind.map(|(kind, _)| kind);
-        let Some((spot, _)) = self.near_whole(words, from, kind) else {
+        let Some(Guess { spot, .. }) = self.near_whole(words, from, kind) else {
             return Vec::new();
         };
         let spelling = words.joined(spot.name.start..spot.base_end);

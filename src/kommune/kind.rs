@@ -1,5 +1,6 @@
 //! Words for kinds, states and regions, as people write them beside a name.
 
+use super::near::is_near;
 use super::{Art, Kommune, Land};
 
 /// A kind as a word says it; wider than [`Art`].
@@ -69,9 +70,37 @@ impl Kind {
             "samtgemeinden" => return Some((Self::Samtgemeinde, true)),
             "bezirk" | "bezirks" | "bezirkes" => Self::Bezirk,
             other if is_title_of_a_town(other) => Self::Stadt,
-            _ => return None,
+            other => Self::misspelt(other)?,
         };
         Some((kind, false))
+    }
+}
+
+impl Kind {
+    /// The kind that a misspelt word says; "Landkries Fürth" is not the city.
+    fn misspelt(word: &str) -> Option<Self> {
+        /// Words whose loss would make another municipality of what follows.
+        const KINDS: [(&str, Kind); 9] = [
+            ("kreis", Kind::Kreis),
+            ("landkreis", Kind::Kreis),
+            ("landkreises", Kind::Kreis),
+            ("gemeinde", Kind::Gemeinde),
+            ("region", Kind::Region),
+            ("staedteregion", Kind::Region),
+            ("regionalverband", Kind::Regionalverband),
+            ("samtgemeinde", Kind::Samtgemeinde),
+            ("verbandsgemeinde", Kind::Verbandsgemeinde),
+        ];
+        /// Words of their own.
+        const OTHERS: [&str; 6] = ["krebs", "kreist", "kris", "preis", "greis", "legion"];
+        if OTHERS.contains(&word) {
+            return None;
+        }
+        let near = |(kind, _): &&(&str, Self)| {
+            let bound = if kind.len() > 8 { 2 } else { 1 };
+            is_near(kind, word, bound)
+        };
+        KINDS.iter().find(near).map(|(_, kind)| *kind)
     }
 }
 

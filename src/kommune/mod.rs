@@ -28,7 +28,7 @@ use std::sync::OnceLock;
 pub(crate) use forms::stems;
 pub(crate) use kind::{Kind, land_of};
 pub use near::Slip;
-pub(crate) use spot::{Bearing, Head, Spot};
+pub(crate) use spot::{Bearing, Guess, Head, Spot};
 pub(crate) use words::{Case, Gap, Words, fold};
 
 use crate::german::{Genus, Nominal};

@@ -178,7 +178,10 @@ impl Names {
             for near in bases.filter(|other| super::near::is_near(other, base, bound)) {
                 found.extend(self.bearers(near).iter().filter_map(|entry| {
                     let addition = entry.addition.as_deref()?;
-                    Some((addition::addition_at(words, i, addition)?, entry))
+                    // base and addition may not both be guessed
+                    let fit = addition::addition_at(words, i, addition)?;
+                    let dotted = words.gap(fit.end).has(Gap::DOT);
+                    (fit.usual || dotted).then_some((fit, entry))
                 }));
             }
         }

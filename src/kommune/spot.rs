@@ -38,6 +38,16 @@ pub(crate) struct Spot {
     pub(crate) kennzeichen: Option<Kennzeichen>,
 }
 
+/// A name in which letters are wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Guess {
+    pub(crate) spot: Spot,
+    /// only one name is near, and too long for chance
+    pub(crate) sure: bool,
+    /// but one letter is wrong, or what stands beside it tells whose it is
+    pub(crate) firm: bool,
+}
+
 impl Spot {
     /// Whether it must be asked who is meant, however few may be.
     pub(crate) fn is_doubtful(&self) -> bool {
@@ -127,14 +137,8 @@ impl Register {
         Some(self.grown(words, &head, base_end, entries.iter().collect()))
     }
 
-    /// A misspelt name that begins at `head.name` and is at most at `reach` at its end;
-    /// whether it is sure which is meant.
-    pub(crate) fn near_spot(
-        &self,
-        words: &Words<'_>,
-        head: &Head,
-        reach: usize,
-    ) -> Option<(Spot, bool)> {
+    /// A misspelt name that begins at `head.name` and is at most at `reach` at its end.
+    pub(crate) fn near_spot(&self, words: &Words<'_>, head: &Head, reach: usize) -> Option<Guess> {
         let kind = head.kind.map(|(kind, _)| kind);
         let ends = (head.name + 1..=reach).rev();
         let found = ends.into_iter().find_map(|end| {
@@ -162,11 +166,32 @@ impl Register {
                 one &= whose(&others) == whose(&first);
                 entries.extend(others);
             }
-            let spot = self.grown(words, head, end, entries);
-            let sure = one || spot.told && spot.bearers.len() == 1;
-            Some((spot, sure))
+            let written: Vec<u32> = entries
+                .iter()
+                .filter(|entry| entry.bond < Bond::Former && entry.bond != Bond::Stem)
+                .map(|entry| entry.kommune)
+                .collect();
+            let mut spot = self.grown(words, head, end, entries);
+            // a letter is wrong: the dots may be as well
+            if !spot.told && spot.bond == Bearing::Now && !written.is_empty() {
+                spot.bearers = written;
+                spot.bearers.sort_unstable();
+                spot.bearers.dedup();
+            }
+            let told = spot.told && spot.bearers.len() == 1;
+            Some(Guess {
+                sure: (one || told) && !spot.is_doubtful(),
+                firm: told || near.distance <= 1,
+                spot,
+            })
         });
-        found.or_else(|| Some((self.lettered_at(words, head)?, false)))
+        found.or_else(|| {
+            Some(Guess {
+                spot: self.lettered_at(words, head)?,
+                sure: false,
+                firm: false,
+            })
+        })
     }
 
     /// "LK OF", "Kreis FÜ", "MTK": letters of a licence plate in a name's stead.
@@ -333,7 +358,8 @@ impl Register {
             && addition::is_small(words.word(i))
             && words.gap(i + 1).has(Gap::DOT);
         let bare = self.of_best_level(&spot.bearers);
-        spot.conflict |= (bracket || dotted) && bare.len() > 1;
+        let opened = addition::opens_at(words, i);
+        spot.conflict |= (bracket || dotted || opened) && bare.len() > 1;
     }
 }
 

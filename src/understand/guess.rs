@@ -4,7 +4,7 @@
 use super::bodies;
 use super::lexicon;
 use super::places::{Place, Reader, Weight};
-use crate::kommune::{Gap, Head, Kind, Spot, Words, stems};
+use crate::kommune::{Gap, Guess, Head, Kind, Spot, Words, stems};
 
 /// More names with typing errors than this are not looked up: each is compared with a part of the register.
 const MOST_TYPOS: usize = 12;
@@ -86,10 +86,7 @@ impl Reader<'_, '_> {
             .map_or(start + 1, |j| j + 1);
         let head = Head::of(lead, start, kind);
         let (words_of, name, bearers, sure) = match self.register.near_spot(words, &head, reach) {
-            Some((spot, sure)) => {
-                let sure = sure && !spot.is_doubtful();
-                (spot.words, spot.name, spot.bearers, sure)
-            }
+            Some(Guess { spot, sure, .. }) => (spot.words, spot.name, spot.bearers, sure),
             // without a kind word an unknown word behind a body may be anything
             None if kind.is_none() => return None,
             None => (lead..start + 1, start..start + 1, Vec::new(), false),

@@ -4,7 +4,7 @@ use super::bodies::{Body, is_denied};
 use super::lexicon;
 use super::places::{self, Place, Weight};
 use super::text::Text;
-use crate::kommune::{Case, Kind, Register, Schluessel, Words, land_of};
+use crate::kommune::{Case, Gap, Guess, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -281,8 +281,21 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
         }
         return vec![target(value, bearers, doubtful, false, said)];
     }
+    let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
+    let from = usize::from(said.is_some());
+    let guess = register.near_whole(&words, from, said.or(kind));
+    let misspelt = |guess: Option<Guess>| match guess {
+        Some(guess) => target(value, guess.spot.bearers, !guess.sure, true, said),
+        None => target(value, Vec::new(), true, true, said),
+    };
+    // all of it misspelt before a part of it as it stands: "Wentrof bei Hamburg"
+    if guess.as_ref().is_some_and(|guess| guess.sure && guess.firm) {
+        return vec![misspelt(guess)];
+    }
     let reading = Reading::of(value, register, &[]);
-    let several = reading.targets(register);
+    let mut several = reading.targets(register);
+    // what stands in brackets behind an unknown name only tells it from others
+    several.retain(|target| target.at == 0 || !words.gap(target.at).has(Gap::OPEN));
     if !several.is_empty() {
         return several
             .into_iter()
@@ -293,8 +306,5 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             })
             .collect();
     }
-    let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
-    let from = usize::from(said.is_some());
-    let similar = register.similar(&words, from, said.or(kind));
-    vec![target(value, similar.bearers, !similar.sure, true, said)]
+    vec![misspelt(guess)]
 }
