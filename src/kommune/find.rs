@@ -1,9 +1,10 @@
 //! Look-up of a name as people write it.
 
+use super::guess::Guess;
 use super::kind::Kind;
 use super::names::Bond;
 use super::near;
-use super::spot::{Bearing, Guess, Head, Spot};
+use super::spot::{Bearing, Head, Spot};
 use super::words::{Words, fold};
 use super::{Candidate, Kommune, Nearness, Register, forms};
 

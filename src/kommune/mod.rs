@@ -9,6 +9,7 @@ mod art;
 mod bodies;
 mod find;
 mod forms;
+mod guess;
 mod kennzeichen;
 mod kind;
 mod names;
@@ -26,9 +27,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub(crate) use forms::stems;
+pub(crate) use guess::Guess;
 pub(crate) use kind::{Kind, land_of};
 pub use near::Slip;
-pub(crate) use spot::{Bearing, Guess, Head, Spot};
+pub(crate) use spot::{Bearing, Head, Spot};
 pub(crate) use words::{Case, Gap, Words, fold};
 
 use crate::german::{Genus, Nominal};

@@ -38,16 +38,6 @@ pub(crate) struct Spot {
     pub(crate) kennzeichen: Option<Kennzeichen>,
 }
 
-/// A name in which letters are wrong.
-#[derive(Debug, Clone)]
-pub(crate) struct Guess {
-    pub(crate) spot: Spot,
-    /// only one name is near, and too long for chance
-    pub(crate) sure: bool,
-    /// but one letter is wrong, or what stands beside it tells whose it is
-    pub(crate) firm: bool,
-}
-
 impl Spot {
     /// Whether it must be asked who is meant, however few may be.
     pub(crate) fn is_doubtful(&self) -> bool {
@@ -137,99 +127,14 @@ impl Register {
         Some(self.grown(words, &head, base_end, entries.iter().collect()))
     }
 
-    /// A misspelt name that begins at `head.name` and is at most at `reach` at its end.
-    pub(crate) fn near_spot(&self, words: &Words<'_>, head: &Head, reach: usize) -> Option<Guess> {
-        let kind = head.kind.map(|(kind, _)| kind);
-        let ends = (head.name + 1..=reach).rev();
-        let found = ends.into_iter().find_map(|end| {
-            let folded = words.joined(head.name..end);
-            let near = self.names.near(folded, bound_with(kind, folded));
-            let fits = |entry: &&Entry| {
-                let kommune = self.at(entry.kommune);
-                entry.bond != Bond::Shortened
-                    && kommune.is_some_and(|k| kind.is_none_or(|kind| kind.fits(k.art)))
-            };
-            let of_base = |base: &&str| -> Vec<&Entry> {
-                self.names.bearers(base).iter().filter(fits).collect()
-            };
-            let mut bearers = near.bases.iter().map(of_base).filter(|all| !all.is_empty());
-            let first = bearers.next()?;
-            let whose = |all: &[&Entry]| -> Vec<u32> {
-                let mut whose: Vec<u32> = all.iter().map(|entry| entry.kommune).collect();
-                whose.sort_unstable();
-                whose.dedup();
-                whose
-            };
-            let mut one = near::is_sure(folded, near.distance);
-            let mut entries = first.clone();
-            for others in bearers {
-                one &= whose(&others) == whose(&first);
-                entries.extend(others);
-            }
-            let written: Vec<u32> = entries
-                .iter()
-                .filter(|entry| entry.bond < Bond::Former && entry.bond != Bond::Stem)
-                .map(|entry| entry.kommune)
-                .collect();
-            let mut spot = self.grown(words, head, end, entries);
-            // a letter is wrong: the dots may be as well
-            if !spot.told && spot.bond == Bearing::Now && !written.is_empty() {
-                spot.bearers = written;
-                spot.bearers.sort_unstable();
-                spot.bearers.dedup();
-            }
-            let told = spot.told && spot.bearers.len() == 1;
-            Some(Guess {
-                sure: (one || told) && !spot.is_doubtful(),
-                firm: told || near.distance <= 1,
-                spot,
-            })
-        });
-        found.or_else(|| {
-            Some(Guess {
-                spot: self.lettered_at(words, head)?,
-                sure: false,
-                firm: false,
-            })
-        })
-    }
-
-    /// "LK OF", "Kreis FÜ", "MTK": letters of a licence plate in a name's stead.
-    fn lettered_at(&self, words: &Words<'_>, head: &Head) -> Option<Spot> {
-        let letters = Kennzeichen::at(words, head.name)?;
-        let kind = head.kind.map(|(kind, _)| kind);
-        // "Stadt A" is an example, "MTK" is none
-        let said = match kind {
-            None => letters.letters.chars().count() > 1,
-            Some(kind) => kind == Kind::Kreis,
-        };
-        if !said {
-            return None;
-        }
-        let fits = |i: &u32| {
-            let kommune = self.at(*i);
-            kommune.is_some_and(|k| kind.is_none_or(|kind| kind.fits(k.art)))
-        };
-        let mut bearers = letters.areas(self);
-        bearers.retain(fits);
-        let end = head.name + 1;
-        (!bearers.is_empty()).then_some(Spot {
-            words: head.start..end,
-            name: head.name..end,
-            base_end: end,
-            kind: head.kind,
-            bearers,
-            bond: Bearing::Kennzeichen,
-            told: false,
-            alone: false,
-            conflict: false,
-            misspelt: false,
-            kennzeichen: Some(letters),
-        })
-    }
-
     /// Reads what belongs to a name: its addition, and what tells it from others.
-    fn grown(&self, words: &Words<'_>, head: &Head, base_end: usize, entries: Vec<&Entry>) -> Spot {
+    pub(super) fn grown(
+        &self,
+        words: &Words<'_>,
+        head: &Head,
+        base_end: usize,
+        entries: Vec<&Entry>,
+    ) -> Spot {
         let all: Vec<u32> = entries.iter().map(|entry| entry.kommune).collect();
         let (end, entries, told) = tell_by_addition(words, base_end, entries);
         let (bearers, bond) = self.best_bond(entries, head.kind.map(|(kind, _)| kind));
@@ -379,15 +284,6 @@ pub(super) fn tell_by_addition<'e>(
     };
     entries.retain(|entry| ends(entry) == Some(best));
     (best.end, entries, true)
-}
-
-/// How many letters may be wrong; one more where a kind word makes the names few.
-fn bound_with(kind: Option<Kind>, folded: &str) -> usize {
-    let bound = near::bound_of(folded);
-    match kind {
-        Some(Kind::Kreis) if bound > 0 && folded.len() > 4 => bound + 1,
-        _ => bound,
-    }
 }
 
 /// A postal code at the word `i`, and the word behind it: "93333 Neustadt", "D-93333 Neustadt".
