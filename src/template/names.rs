@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::Timestamp;
 
-use crate::german::Genus;
+use crate::german::{Genus, datum, grouped, in_germany};
 use crate::kommune::{Art, Gremium, Kommune, Register, Rolle};
 use crate::merge::{Attribute, Schema, Values};
 
@@ -86,7 +86,7 @@ pub fn values(
             gremium_attributes(register, gremium),
         );
     }
-    values.text("datum", datum(occasion.now));
+    values.text("datum", datum(in_germany(occasion.now).date()));
     values.text("anfragende_person", &occasion.anfragende_person);
     values.text("aktenzeichen", &occasion.aktenzeichen);
     values
@@ -105,7 +105,9 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         ("schluessel", kommune.schluessel.as_str().to_owned()),
         (
             "einwohner",
-            kommune.einwohner.map_or(String::new(), tausender),
+            kommune
+                .einwohner
+                .map_or(String::new(), |count| grouped(&count.to_string())),
         ),
     ];
     let truths = ARTEN
@@ -161,41 +163,6 @@ fn spellings(name: &str) -> [String; 2] {
     [own, ascii]
 }
 
-/// "132.032"
-fn tausender(number: u32) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// "22. November 2026", the day it is in Germany.
-pub(crate) fn datum(now: Timestamp) -> String {
-    const MONATE: [&str; 12] = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    let day = in_germany(now).date();
-    let month = usize::try_from(day.month()).unwrap_or_default();
-    let monat = MONATE.get(month.wrapping_sub(1)).unwrap_or(&"");
-    format!("{}. {monat} {}", day.day(), day.year())
-}
-
 /// When the day began that it is in Germany.
 pub fn begin_of_day(now: Timestamp) -> Timestamp {
     in_germany(now)
@@ -203,15 +170,9 @@ pub fn begin_of_day(now: Timestamp) -> Timestamp {
         .map_or(now, |begin| begin.timestamp())
 }
 
-fn in_germany(now: Timestamp) -> Zoned {
-    // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
-    let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    now.to_zoned(germany)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{begin_of_day, datum, spellings, tausender};
+    use super::{begin_of_day, datum, grouped, in_germany, spellings};
 
     #[test]
     fn the_day_is_that_of_germany() {
@@ -225,7 +186,8 @@ mod tests {
             ("2026-10-25T22:30:00Z", "25. Oktober 2026"),
         ];
         for (now, expected) in cases {
-            assert_eq!(datum(now.parse().expect("a timestamp")), expected);
+            let now = now.parse().expect("a timestamp");
+            assert_eq!(datum(in_germany(now).date()), expected);
         }
         let evening: jiff::Timestamp = "2026-06-30T22:10:00Z".parse().expect("a timestamp");
         assert_eq!(begin_of_day(evening).to_string(), "2026-06-30T22:00:00Z");
@@ -234,13 +196,13 @@ mod tests {
     #[test]
     fn numbers_are_grouped_by_thousands() {
         let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1.000"),
-            (3_755_251, "3.755.251"),
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1.000"),
+            ("3755251", "3.755.251"),
         ];
         for (number, expected) in cases {
-            assert_eq!(tausender(number), expected);
+            assert_eq!(grouped(number), expected);
         }
     }
 
