@@ -5,7 +5,7 @@ use super::declension::{Phrase, ends_in_consonant, ends_in_sibilant, genitive, i
 
 /// Nouns of bodies whose plural changes the vowel, with their plural; a noun that ends so
 /// has it too ("Migrationsbeiräte").
-const CHANGING: [(&str, &str); 10] = [
+const CHANGING: [(&str, &str); 9] = [
     ("rat", "räte"),
     ("ausschuss", "ausschüsse"),
     ("ausschuß", "ausschüsse"),
@@ -14,7 +14,6 @@ const CHANGING: [(&str, &str); 10] = [
     ("bund", "bünde"),
     ("haus", "häuser"),
     ("amt", "ämter"),
-    ("rathaus", "rathäuser"),
     ("stadt", "städte"),
 ];
 

@@ -11,6 +11,7 @@ mod kind;
 mod names;
 mod nominal;
 mod read;
+mod spellings;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -140,7 +141,9 @@ pub struct Files<'a> {
     pub kommunen: &'a str,
     pub nachtrag: &'a str,
     pub merged: &'a str,
-    pub gremien: &'a str,
+    /// the program's own, then an administrator's: a row takes the place of an earlier one
+    /// of the same name
+    pub gremien: &'a [&'a str],
     pub raete: &'a str,
 }
 
@@ -183,13 +186,13 @@ pub struct Candidate<'a> {
 
 /// A fault in a file of the register.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}, line {line}: {problem}")]
+#[error("{file}, Zeile {line}: {problem}")]
 pub struct Error {
     /// the file's name
     pub file: &'static str,
     /// the line, counted from 1
     pub line: u64,
-    /// what is wrong with it
+    /// what is wrong with it, in German, with the column and what to do
     pub problem: String,
 }
 
@@ -202,7 +205,7 @@ impl Register {
                 clippy::expect_used,
                 reason = "the files are compiled in, a test reads them"
             )]
-            Self::read(BUILT_IN_FILES).expect("the built-in register is sound")
+            Self::read(Files::BUILT_IN).expect("the built-in register is sound")
         })
     }
 
@@ -271,11 +274,13 @@ impl Register {
     }
 }
 
-/// `config/register/`, as it was when the program was built.
-const BUILT_IN_FILES: Files<'static> = Files {
-    kommunen: include_str!("../../config/register/kommunen.csv"),
-    nachtrag: include_str!("../../config/register/nachtrag.csv"),
-    merged: include_str!("../../config/register/merged.csv"),
-    gremien: include_str!("../../config/register/gremien.csv"),
-    raete: include_str!("../../config/register/raete.csv"),
-};
+impl Files<'static> {
+    /// `config/register/`, as it was when the program was built.
+    pub const BUILT_IN: Self = Self {
+        kommunen: include_str!("../../config/register/kommunen.csv"),
+        nachtrag: include_str!("../../config/register/nachtrag.csv"),
+        merged: include_str!("../../config/register/merged.csv"),
+        gremien: &[include_str!("../../config/register/gremien.csv")],
+        raete: include_str!("../../config/register/raete.csv"),
+    };
+}
