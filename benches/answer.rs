@@ -37,8 +37,8 @@ fn knowledge() -> Knowledge {
             email: "antrag@example.org".to_owned(),
         },
         register: Register::built_in(),
-        catalogue: Catalogue::read(&files, &default).unwrap(),
-        texts: Texts::read(&files).unwrap(),
+        catalogue: Catalogue::read(&files, &default, Register::built_in()).unwrap(),
+        texts: Texts::read(&files, Register::built_in()).unwrap(),
         rules: Rules {
             allow: vec!["*".to_owned()],
             deny: Vec::new(),
@@ -89,7 +89,8 @@ fn benches(criterion: &mut Criterion) {
             built_in(),
             TemplateId::parse("nationaler-integrationsplan").unwrap(),
         );
-        bencher.iter(|| Catalogue::read(black_box(&files), &default).unwrap());
+        bencher
+            .iter(|| Catalogue::read(black_box(&files), &default, Register::built_in()).unwrap());
     });
 }
 

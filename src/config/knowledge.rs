@@ -19,15 +19,16 @@ const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// All that stays the same from request to request: templates, texts, register, rules.
 pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
     let files = load_files(config)?;
+    let register = load_register(config)?;
     let faulty = |faults| Error::Templates {
         path: config.templates.clone(),
         faults,
     };
     Ok(Knowledge {
         bot: config.bot.clone(),
-        register: load_register(config)?,
-        catalogue: Catalogue::read(&files, &config.default_template).map_err(faulty)?,
-        texts: Texts::read(&files).map_err(faulty)?,
+        register,
+        catalogue: Catalogue::read(&files, &config.default_template, register).map_err(faulty)?,
+        texts: Texts::read(&files, register).map_err(faulty)?,
         rules: config.policy.clone(),
     })
 }

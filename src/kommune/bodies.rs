@@ -113,6 +113,21 @@ fn is_gender_mark(words: &Words<'_>, i: usize) -> bool {
 }
 
 impl Gremium {
+    /// Its name as one word, with umlauts and without: `bürgerschaft`, `buergerschaft`.
+    pub fn words(&self) -> [String; 2] {
+        let lower = self.name.to_lowercase();
+        let word = |name: &str| {
+            let one = |c: char| if c.is_alphanumeric() { c } else { '_' };
+            name.chars().map(one).collect()
+        };
+        let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
+            .iter()
+            .fold(lower.clone(), |name, (umlaut, ascii)| {
+                name.replace(umlaut, ascii)
+            });
+        [word(&lower), word(&ascii)]
+    }
+
     /// The compound with a word before it: "Kreis" and Migrationsbeirat are Kreismigrationsbeirat,
     /// with a hyphen Kreis-Migrationsbeirat.
     pub(crate) fn compound(&self, before: &str, hyphen: bool) -> Self {

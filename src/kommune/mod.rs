@@ -17,13 +17,13 @@ mod spot;
 mod tests;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub(crate) use find::Similar;
 pub(crate) use kind::{Kind, land_of};
 pub(crate) use spot::{Bearing, Spot};
-pub(crate) use words::{Case, Gap, Words, fold};
+pub(crate) use words::{Case, Gap, Words, fold, fold_without_dots};
 
 use crate::german::{Genus, Nominal};
 
@@ -157,6 +157,8 @@ pub struct Register {
     /// the postal codes of all municipalities
     plz: HashSet<u32>,
     gremien: Vec<Gremium>,
+    /// the words of all bodies, and of all councils
+    words: [BTreeSet<String>; 2],
     bodies: bodies::Bodies,
     rat_by_kind: HashMap<(Land, Art), usize>,
     rat_by_key: HashMap<Schluessel, usize>,
@@ -239,6 +241,15 @@ impl Register {
     /// All bodies and councils in the order of the file.
     pub fn gremien(&self) -> &[Gremium] {
         &self.gremien
+    }
+
+    /// The words of all bodies or councils; see [`Gremium::words`].
+    pub fn words(&self, rolle: Rolle) -> &BTreeSet<String> {
+        let [beiraete, raete] = &self.words;
+        match rolle {
+            Rolle::Beirat => beiraete,
+            Rolle::Rat => raete,
+        }
     }
 
     /// The body or council of this name or spelling, whatever its case.

@@ -215,6 +215,10 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
             .filter_map(|kommune| kommune.plz.as_deref()?.parse().ok())
             .collect(),
         names: Names::of(&kommunen, &former),
+        words: [Rolle::Beirat, Rolle::Rat].map(|rolle| {
+            let own = gremien.iter().filter(|gremium| gremium.rolle == rolle);
+            own.flat_map(Gremium::words).collect()
+        }),
         bodies: Bodies::of(&gremien),
         kommunen,
         former,

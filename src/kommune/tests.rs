@@ -308,3 +308,27 @@ fn bodies_that_are_added_are_found_in_every_form() {
         Register::built_in().gremien().len() + 4
     );
 }
+
+#[test]
+fn bodies_are_words_with_and_without_umlauts() {
+    let register = Register::built_in();
+    for (rolle, name, words) in [
+        (
+            Rolle::Rat,
+            "Bürgerschaft",
+            ["bürgerschaft", "buergerschaft"],
+        ),
+        (
+            Rolle::Beirat,
+            "Rat für Integration",
+            ["rat_für_integration", "rat_fuer_integration"],
+        ),
+    ] {
+        assert_eq!(register.gremium(rolle, name).unwrap().words(), words);
+        assert!(
+            words
+                .iter()
+                .all(|word| register.words(rolle).contains(*word))
+        );
+    }
+}

@@ -42,10 +42,9 @@ const FIELDS: [&str; 3] = ["datum", "anfragende_person", "aktenzeichen"];
 
 /// The names that every motion may use: `kommune`, `beirat` and `rat` with their attributes,
 /// `datum`, `anfragende_person`, `aktenzeichen`.
-pub fn schema() -> Schema {
-    let register = Register::built_in();
+pub fn schema(register: &Register) -> Schema {
     let gremium = |rolle| {
-        let truths = kinds(register, rolle).into_iter();
+        let truths = register.words(rolle).iter().cloned();
         truths.chain(GREMIUM.map(String::from)).collect()
     };
     let kommune: BTreeSet<String> = ARTEN
@@ -61,6 +60,7 @@ pub fn schema() -> Schema {
             ("rat".to_owned(), gremium(Rolle::Rat)),
         ]),
         fields: FIELDS.map(String::from).into(),
+        numbers: BTreeSet::new(),
     }
 }
 
@@ -127,40 +127,13 @@ fn gremium_attributes(register: &Register, gremium: &Gremium) -> BTreeMap<String
         Genus::Femininum => "f",
         Genus::Neutrum => "n",
     };
-    let others = kinds(register, gremium.rolle)
-        .into_iter()
-        .map(|kind| (kind, Attribute::Truth(false)));
-    let own = spellings(&gremium.name)
-        .into_iter()
-        .map(|kind| (kind, Attribute::Truth(true)));
+    let truth = |truth| move |word| (word, Attribute::Truth(truth));
+    let others = register.words(gremium.rolle).iter().cloned();
+    let others = others.map(truth(false));
+    let own = gremium.words().into_iter().map(truth(true));
     let texts = [("name", gremium.name.as_str()), ("geschlecht", geschlecht)]
         .map(|(name, text)| (name.to_owned(), Attribute::Text(text.to_owned())));
     others.chain(own).chain(texts).collect()
-}
-
-/// The truth values of all bodies or councils that the register knows.
-fn kinds(register: &Register, rolle: Rolle) -> BTreeSet<String> {
-    register
-        .gremien()
-        .iter()
-        .filter(|gremium| gremium.rolle == rolle)
-        .flat_map(|gremium| spellings(&gremium.name))
-        .collect()
-}
-
-/// A body's name as an attribute, with umlauts and without: `bürgerschaft`, `buergerschaft`.
-fn spellings(name: &str) -> [String; 2] {
-    let own: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '_' })
-        .collect();
-    let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
-        .iter()
-        .fold(own.clone(), |text, (umlaut, ascii)| {
-            text.replace(umlaut, ascii)
-        });
-    [own, ascii]
 }
 
 /// When the day began that it is in Germany.
@@ -172,7 +145,7 @@ pub fn begin_of_day(now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{begin_of_day, datum, grouped, in_germany, spellings};
+    use super::{begin_of_day, datum, grouped, in_germany};
 
     #[test]
     fn the_day_is_that_of_germany() {
@@ -204,14 +177,5 @@ mod tests {
         for (number, expected) in cases {
             assert_eq!(grouped(number), expected);
         }
-    }
-
-    #[test]
-    fn bodies_are_attributes_with_and_without_umlauts() {
-        assert_eq!(spellings("Bürgerschaft"), ["bürgerschaft", "buergerschaft"]);
-        assert_eq!(
-            spellings("Rat für Integration"),
-            ["rat_für_integration", "rat_fuer_integration"]
-        );
     }
 }
