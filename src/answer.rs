@@ -13,7 +13,7 @@ use crate::mail::{Address, ComposeError, Mail, MessageId};
 use crate::merge;
 use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
-use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, values};
+use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, fill, values};
 use crate::understand::{OpenRequest, Question, Topic, Understanding, Wish, understand};
 use reply::Desk;
 
@@ -254,7 +254,7 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
     Ok(Answer {
         template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
-        reply: desk.question(&questions, &understanding.settled)?,
+        reply: desk.question(motion, &questions, &understanding.settled)?,
         evidence: understanding.evidence,
         ..silent(Decision::Question(topics))
     })
@@ -285,7 +285,8 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
     for wish in wishes {
         let kommune = desk.kommune(&wish.kommune)?;
         let register = desk.knowledge.register;
-        let values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        let mut values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        fill(&mut values, &motion.offer.felder, &wish.felder);
         let bytes = motion
             .document
             .merge(&values)

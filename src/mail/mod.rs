@@ -105,6 +105,8 @@ pub struct Mail {
     pub reply_to: Option<Address>,
     /// the subject, decoded
     pub subject: Option<String>,
+    /// when it says it was written
+    pub date: Option<Timestamp>,
     /// the ids it answers
     pub in_reply_to: Vec<MessageId>,
     /// the ids of its thread, oldest first
@@ -157,6 +159,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         from: fields.address("from"),
         reply_to: fields.address("reply-to"),
         subject: fields.text("subject"),
+        date: fields.date(),
         in_reply_to: message_ids(fields, "in-reply-to"),
         references,
         loops: fields

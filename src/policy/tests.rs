@@ -16,6 +16,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         from: address(from),
         reply_to: address(reply_to),
         subject: None,
+        date: None,
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),

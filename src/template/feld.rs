@@ -79,10 +79,11 @@ impl Feld {
         self.keys.iter().any(|key| key == folded)
     }
 
-    /// The folded words behind which free text may tell the value: a name of one word may
-    /// be any word.
-    pub(crate) fn phrases(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().skip(1).map(String::as_str)
+    /// The folded words behind which free text may tell the value, and whether a colon has
+    /// to follow: its name may be any word.
+    pub(crate) fn phrases(&self) -> impl Iterator<Item = (&str, bool)> {
+        let keys = self.keys.iter().enumerate();
+        keys.map(|(place, key)| (key.as_str(), place == 0))
     }
 
     /// Reads a value; else those that may be meant, if any are near.

@@ -128,6 +128,11 @@ fn in_german(message: &str) -> String {
         };
         return format!("hier gehört {expected} hin");
     }
+    if message.starts_with("invalid unquoted key") {
+        return "Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: \
+                [fields.\"begründung\"]"
+            .to_owned();
+    }
     format!("das ist kein gültiges TOML: {message}")
 }
 

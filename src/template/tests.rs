@@ -1,4 +1,5 @@
 use super::{Catalogue, Files, TemplateId, Texts, built_in};
+use crate::kommune::Register;
 use crate::merge::Fault;
 
 fn id(text: &str) -> TemplateId {

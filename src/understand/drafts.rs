@@ -6,6 +6,7 @@ use super::lexicon;
 use super::question;
 use super::targets::{Reading, Target, named_by};
 use crate::kommune::{Gap, Gremium, Register, Rolle};
+use crate::template::Werte;
 
 /// What understanding reads: own words, then what may fill their gaps.
 pub(super) struct Sources<'t, 'r> {
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     pub(super) target: Option<Target>,
     pub(super) beirat: Result<Gremium, Question>,
     pub(super) raete: Raete,
+    /// values for further fields that are this draft's own
+    pub(super) werte: Werte,
 }
 
 /// The councils named, or the question which of them.
@@ -35,8 +38,7 @@ pub(super) fn drafts(
     register: &Register,
     evidence: &mut Vec<String>,
 ) -> Vec<Draft> {
-    let told = |block: &&Block<'_>| block.kommune.is_some() || block.beirat.is_some();
-    let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(told).collect();
+    let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(|block| block.asks()).collect();
     if blocks.is_empty() {
         let targets = free_targets(sources, register, evidence);
         return with_free_bodies(targets, sources, register);
@@ -76,6 +78,7 @@ pub(super) fn drafts(
                 target: target.clone(),
                 beirat: beirat.clone(),
                 raete: raete.clone(),
+                werte: block.werte.clone(),
             }));
         }
     }
@@ -263,6 +266,7 @@ fn with_beirat(
             target,
             beirat: beirat.clone(),
             raete: raete.clone(),
+            werte: Werte::new(),
         })
         .collect()
 }
