@@ -20,6 +20,7 @@ mod check;
 mod cli;
 mod config;
 mod demo;
+mod fields;
 mod kommune;
 mod log;
 mod program;
