@@ -266,8 +266,8 @@ fn month(word: &str) -> Option<i8> {
         name == lower || lower.chars().count() == 3 && name.starts_with(&lower)
     });
     let misspelt = || {
-        let near = |name: &&str| strsim::osa_distance(&name.to_lowercase(), &lower) == 1;
-        MONATE.iter().position(|name| name.len() > 5 && near(&name))
+        let near = |name: &str| strsim::osa_distance(&name.to_lowercase(), &lower) == 1;
+        MONATE.iter().position(|name| name.len() > 5 && near(name))
     };
     match (other, named) {
         (Some((_, month)), _) => Some(*month),

@@ -5,7 +5,7 @@ use super::fields::Block;
 use super::lexicon;
 use super::question;
 use super::targets::{Reading, Target, named_by};
-use crate::kommune::{Gap, Gremium, Register, Rolle};
+use crate::kommune::{Gap, Gremium, Register, Rolle, fold};
 use crate::template::Werte;
 
 /// What understanding reads: own words, then what may fill their gaps.
@@ -183,6 +183,13 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
             named.push((i, body.gremium.clone().into_owned()));
         }
     }
+    // "unser Beirat, der Ausländerbeirat": an administrator may have added the plain word
+    let all: Vec<String> = named.iter().map(|(_, body)| fold(&body.name)).collect();
+    named.retain(|(_, body)| {
+        let name = fold(&body.name);
+        let is_kind_of = |other: &String| *other != name && other.ends_with(&name);
+        !(lexicon::is_kind_of_body(&name) && all.iter().any(is_kind_of))
+    });
     if open {
         Err(named.into_iter().map(|(_, body)| body).collect())
     } else {

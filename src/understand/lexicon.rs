@@ -56,6 +56,7 @@ tables! {
     begins_request: requests;
     is_called_motion: motions;
     is_motion: motion_words;
+    is_kind_of_body: kinds_of_bodies;
     introduces_topic: topic_words;
     is_no_topic: no_topics;
     names_no_motion: no_motions;

@@ -212,7 +212,7 @@ fn fields_are_listed_and_checked() {
     let run = house.run(&["check", "--offline"]);
     assert!(
         run.output()
-            .contains("anfrage/template.toml, Zeile 19: „nummer“ ist kein Typ"),
+            .contains("anfrage/template.toml, Zeile 18: „nummer“ ist kein Typ"),
         "{}",
         run.output()
     );
@@ -251,6 +251,37 @@ fn added_bodies_are_understood_in_every_form() {
         assert_eq!(
             explained["documents"][0]["beirat"], beirat,
             "{text}: {explained}"
+        );
+    }
+}
+
+/// The plain word is a body then, but not beside one that is called more exactly.
+#[test]
+fn a_plain_word_may_be_added() {
+    let house = house();
+    house.write(
+        "register/gremien.csv",
+        "name,genus\nForum der Kulturen,n\nBeirat,m\n",
+    );
+    for (text, beirat) in [
+        (
+            "Bitte den Antrag für unseren Beirat, Stadt Fürth.",
+            "Beirat",
+        ),
+        (
+            "Unser Beirat, der Ausländerbeirat der Stadt Fürth, bittet um den Antrag.",
+            "Ausländerbeirat",
+        ),
+    ] {
+        let explained = explain(&house, text);
+        assert_eq!(
+            explained["documents"][0]["beirat"], beirat,
+            "{text}: {explained}"
+        );
+        assert_eq!(
+            explained["documents"].as_array().unwrap().len(),
+            1,
+            "{text}"
         );
     }
 }
