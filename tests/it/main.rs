@@ -23,6 +23,7 @@ mod demo;
 mod fields;
 mod kommune;
 mod log;
+mod machines;
 mod program;
 mod properties;
 mod render;
