@@ -14,7 +14,7 @@ use crate::mail::{Address, ComposeError, Mail, MessageId};
 use crate::merge;
 use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
-use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, values};
+use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, fill, values};
 use crate::understand::{OpenRequest, Question, Topic, Understanding, Wish, understand};
 use reply::Desk;
 
@@ -267,6 +267,7 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     Ok(Answer {
         template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
         reply: desk.question(
+            motion,
             &questions,
             &understanding.settled,
             understanding.list.as_ref(),
@@ -301,7 +302,8 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
     for wish in wishes {
         let kommune = desk.kommune(&wish.kommune)?;
         let register = desk.knowledge.register;
-        let values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        let mut values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        fill(&mut values, &motion.offer.felder, &wish.felder);
         let bytes = motion
             .document
             .merge(&values)

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, DateTime};
 
 use super::Finished;
 use crate::mail::Attachment;
-use crate::template::in_germany;
+use crate::german::in_germany;
 
 /// The name of the archive.
 pub(super) const NAME: &str = "Musteranträge.zip";

@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 use super::bundle;
 use super::letter::{self, Letter, Link, Links};
 use super::{Circumstances, Error, Finished, Knowledge, Reply};
+use crate::german::in_germany;
 use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
-use crate::template::{Motion, Occasion, TextName, values};
+use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, values};
 use crate::understand::{ListFaults, Question, RowFault, Topic, Wish};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
@@ -59,6 +60,9 @@ impl Desk<'_> {
     ) -> Result<Option<Reply>, Error> {
         let mut rows = Vec::new();
         let mut lines = Vec::new();
+        if !motion.offer.default {
+            lines.push(format!("Vorlage: {}", motion.offer.id.as_str()));
+        }
         let mut first = None;
         for (wish, document) in wishes.iter().zip(documents) {
             let kommune = self.kommune(&wish.kommune)?;
@@ -68,8 +72,10 @@ impl Desk<'_> {
                 format!("Kommune: {title} ({land})"),
                 format!("Beirat: {}", document.beirat),
                 format!("Rat: {}", document.rat),
-                String::new(),
             ]);
+            let felder = motion.offer.felder.iter();
+            lines.extend(felder.filter_map(|feld| Some(feld.line(wish.felder.get(&feld.name)?))));
+            lines.push(String::new());
             rows.push(json!({
                 "kommune": title,
                 "land": land,
@@ -104,6 +110,7 @@ impl Desk<'_> {
     /// The reply that asks; each candidate is a link to the completed request.
     pub(super) fn question(
         &self,
+        motion: &Motion,
         questions: &[Question],
         settled: &[String],
         list: Option<&ListFaults>,
@@ -114,7 +121,7 @@ impl Desk<'_> {
             let open = questions
                 .iter()
                 .filter(|other| other.topic != question.topic)
-                .filter_map(|other| line_for(&other.topic));
+                .filter_map(|other| line_for(&other.topic, motion));
             let open: Vec<String> = open.collect();
             let mut candidates = Vec::new();
             for choice in &question.candidates {
@@ -123,15 +130,18 @@ impl Desk<'_> {
                 choices.push(self.link(&label, &[settled, line, &open].concat()));
                 candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
+            let feld = feld(&question.topic, motion);
             rows.push(json!({
                 "thema": question.topic.as_str(),
+                "frage": feld.map(|feld| &feld.question),
+                "beispiel": feld.map(|feld| self.example(feld)),
                 "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
                 "kandidaten": candidates,
             }));
         }
         let all: Vec<String> = questions
             .iter()
-            .filter_map(|q| line_for(&q.topic))
+            .filter_map(|q| line_for(&q.topic, motion))
             .collect();
         let rows_of_list = list.map_or(&[][..], |list| list.rows.as_slice());
         let own = json!({
@@ -151,11 +161,19 @@ impl Desk<'_> {
         )
     }
 
+    /// A line that would answer the question about a field.
+    fn example(&self, feld: &Feld) -> String {
+        let today = in_germany(self.circumstances.now).date();
+        match feld.art {
+            FeldArt::Text => format!("{}: …", feld.key()),
+            _ => feld.line(&feld.sample(today)),
+        }
+    }
+
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
         let own = json!({"grund": reason.as_str()});
-        let example = [Topic::Kommune, Topic::Beirat];
-        let lines: Vec<String> = example.iter().filter_map(line_for).collect();
+        let lines = ["Kommune: ", "Beirat: "].map(String::from);
         let links = self.links(&lines, Vec::new());
         self.reply(
             TextName::Refuse,
@@ -262,13 +280,22 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
+/// The further field that a question is about.
+fn feld<'m>(topic: &Topic, motion: &'m Motion) -> Option<&'m Feld> {
+    let felder = &motion.offer.felder;
+    felder.iter().find(|feld| feld.name == topic.as_str())
+}
+
 /// The empty line that the writer of a finished request fills in.
-fn line_for(topic: &Topic) -> Option<String> {
+fn line_for(topic: &Topic, motion: &Motion) -> Option<String> {
     match topic {
         Topic::Kommune => Some("Kommune: ".to_owned()),
         Topic::Beirat => Some("Beirat: ".to_owned()),
         Topic::Rat => Some("Rat: ".to_owned()),
-        Topic::Field(name) => Some(format!("{name}: ")),
+        Topic::Field(name) => {
+            let key = feld(topic, motion).map_or(name.as_str(), Feld::key);
+            Some(format!("{key}: "))
+        }
         Topic::Template => None,
     }
 }

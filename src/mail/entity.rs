@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use mail_parser::ContentType;
 use mail_parser::parsers::MessageStream;
 
@@ -74,6 +75,14 @@ impl Fields {
         let text = charset::clean(value.as_text().unwrap_or_default());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The time of the field `Date` (RFC 5322 3.6.1), as far as it can be made out.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        let line = self.raw("date")?.to_owned() + "\n";
+        let value = MessageStream::new(line.as_bytes()).parse_date();
+        let date = value.as_datetime().filter(|date| date.is_valid())?;
+        Timestamp::from_second(date.to_timestamp()).ok()
     }
 
     /// The first mailbox of the first field called `name`.

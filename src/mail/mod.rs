@@ -113,6 +113,8 @@ pub struct Mail {
     pub sender: Option<Address>,
     /// the subject, decoded
     pub subject: Option<String>,
+    /// when it says it was written
+    pub date: Option<Timestamp>,
     /// the ids it answers
     pub in_reply_to: Vec<MessageId>,
     /// the ids of its thread, oldest first
@@ -177,6 +179,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         reply_to: fields.address("reply-to"),
         sender: fields.address("sender"),
         subject: fields.text("subject"),
+        date: fields.date(),
         in_reply_to: message_ids(fields, "in-reply-to"),
         references,
         loops: fields

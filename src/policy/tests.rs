@@ -17,6 +17,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         reply_to: address(reply_to),
         sender: None,
         subject: None,
+        date: None,
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),

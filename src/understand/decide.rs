@@ -73,6 +73,9 @@ fn settle(
             .settled
             .push(format!("Beirat: {}", beirat.name));
     }
+    let own = draft.werte.iter();
+    let own = own.map(|(name, wert)| format!("{name}: {wert}"));
+    understanding.settled.extend(own);
     let rat = match (&kommune, &draft.raete) {
         (_, Err(question)) => Err(Some(question.clone())),
         (Ok(Some(kommune)), Ok(named)) => choose_rat(kommune, named, lone, register).map_err(Some),
@@ -84,6 +87,7 @@ fn settle(
                 kommune: kommune.schluessel.clone(),
                 beirat,
                 rat,
+                felder: draft.werte,
             });
         }
         (kommune, beirat, rat) => {

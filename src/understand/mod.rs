@@ -8,6 +8,7 @@ mod bodies;
 mod decide;
 mod drafts;
 mod fields;
+mod further;
 mod guess;
 mod lexicon;
 mod list;
@@ -18,13 +19,16 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod topic;
 
 use drafts::Sources;
+use further::Further;
 use targets::Reading;
 
+use crate::german::in_germany;
 use crate::kommune::{Gremium, Register, Schluessel};
 use crate::mail::Mail;
-use crate::template::{Offer, TemplateId};
+use crate::template::{Feld, Offer, TemplateId, Werte};
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,8 @@ pub struct Wish {
     pub beirat: Gremium,
     /// the council that is to decide
     pub rat: Gremium,
+    /// the values of the motion's further fields, by their names
+    pub felder: Werte,
 }
 
 /// What a question is about; the contract's words.
@@ -150,13 +156,13 @@ pub fn understand(
     offers: &[Offer],
     open: Option<&OpenRequest>,
 ) -> Understanding {
-    let alone = understand_text(mail, &mail.text.new, register, offers);
+    let alone = understand_text(mail, &mail.text.new, register, offers, open);
     let Some(open) = open.filter(|_| !alone.questions.is_empty()) else {
         return alone;
     };
     // what the answer says goes first: it is newer, and its fields come before the old ones
     let both = format!("{}\n\n{}", mail.text.new, open.text);
-    let together = understand_text(mail, &both, register, offers);
+    let together = understand_text(mail, &both, register, offers, Some(open));
     if decide::open_topics(&together) < decide::open_topics(&alone) {
         together
     } else {
@@ -169,7 +175,13 @@ pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluess
     decide::value_means(name, register)
 }
 
-fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]) -> Understanding {
+fn understand_text(
+    mail: &Mail,
+    new: &str,
+    register: &Register,
+    offers: &[Offer],
+    open: Option<&OpenRequest>,
+) -> Understanding {
     let person: Vec<String> = mail
         .from
         .iter()
@@ -183,8 +195,8 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
     let subject = mail.subject.as_deref().unwrap_or_default();
     let own = list::Own::of(new, register);
     let new = own.text.as_ref();
-    let mut entries = fields::read(new);
-    let sources = Sources {
+    let mut entries = fields::read(new, &[]);
+    let mut sources = Sources {
         own: Reading::of(new, register, &person),
         subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
         signature: Some(Reading::of_signature(
@@ -195,6 +207,18 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         blocks: fields::blocks(&entries),
     };
     let list = list::find(mail, &own, &sources, register);
+    entries.extend(list.as_ref().and_then(list::List::entry));
+    let template = offer::wanted(&sources, &entries, offers);
+    let further = match &template {
+        Ok(id) => further_fields(
+            mail,
+            new,
+            offer::felder(offers, id.as_ref()),
+            &mut sources,
+            open,
+        ),
+        Err(_) => Further::default(),
+    };
     if list.is_none() && offer::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,
@@ -209,19 +233,48 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             ..Understanding::default()
         };
     }
-    entries.extend(list.as_ref().and_then(list::List::entry));
     let mut understanding = match &list {
         Some(list) => list::decide(list, sources, register),
         None => decide::decide(&sources, register),
     };
-    match offer::wanted(new, subject, &entries, offers) {
-        Ok(template) => understanding.template = template,
+    match template {
+        Ok(template) => {
+            let line = template.as_ref().and_then(|id| offer::line(offers, id));
+            understanding.settled.extend(line);
+            understanding.template = template;
+        }
         Err(question) => {
             understanding.wishes.clear();
             understanding.questions.push(question);
         }
     }
+    further.complete(&mut understanding);
     understanding
+}
+
+/// Reads the lines again with the further fields of the motion, and their values.
+fn further_fields<'t>(
+    mail: &Mail,
+    new: &'t str,
+    felder: &[Feld],
+    sources: &mut Sources<'t, '_>,
+    open: Option<&OpenRequest>,
+) -> Further {
+    if felder.is_empty() {
+        return Further::default();
+    }
+    sources.blocks = fields::blocks(&fields::read(new, felder));
+    let answer = open.map(|open| further::Answer {
+        text: &mail.text.new,
+        asked: &open.asked,
+    });
+    let subject = sources.subject.as_ref().map(|subject| &subject.text);
+    let texts: Vec<&text::Text<'_>> = [Some(&sources.own.text), subject]
+        .into_iter()
+        .flatten()
+        .collect();
+    let today = mail.date.map(|date| in_germany(date).date());
+    further::read(felder, &mut sources.blocks, &texts, answer, today)
 }
 
 /// Whether the subject is that of earlier mail: an answer or a forward keeps it.

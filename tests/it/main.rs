@@ -21,6 +21,7 @@ mod cli;
 mod config;
 mod demo;
 mod every_kommune;
+mod fields;
 mod kommune;
 mod lists;
 mod log;

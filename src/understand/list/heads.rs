@@ -173,5 +173,6 @@ fn known(head: &str) -> Option<Column> {
         Field::Land => Column::Land,
         Field::Plz => Column::Plz,
         Field::Vorlage => Column::Vorlage,
+        Field::Further(_) => return None,
     })
 }

@@ -88,7 +88,7 @@ pub(super) fn find(
     }
     let file = || file::find(mail, &own.text, sources, register);
     let list = own.list(register).or_else(file)?;
-    let fields = fields::read(&list.frame);
+    let fields = fields::read(&list.frame, &[]);
     let blocks = fields::blocks(&fields);
     let fits = list.frame.len() <= MAX_FRAME && blocks.len() <= 1 && !blocks.iter().any(is_placed);
     fits.then_some(list)
@@ -120,7 +120,7 @@ pub(super) fn decide(list: &List, sources: Sources<'_, '_>, register: &Register)
         evidence: vec![format!("Es gilt die Liste {place} mit {rows} Zeilen.")],
         ..Understanding::default()
     };
-    let fields = fields::read(&list.frame);
+    let fields = fields::read(&list.frame, &[]);
     let defaults = fields::blocks(&fields);
     let mut around = Sources {
         own: Reading::of(&list.frame, register, &[]),

@@ -107,6 +107,7 @@ impl Record {
             rat: said(&self.rat).or(defaults.and_then(|block| block.rat)),
             land: said(&self.land).or(defaults.and_then(|block| block.land)),
             plz: said(&self.plz),
+            ..Block::default()
         }
     }
 

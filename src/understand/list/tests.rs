@@ -452,6 +452,7 @@ fn a_column_names_the_motion() {
         title: "Integrationsplan".into(),
         words: Vec::new(),
         default: true,
+        felder: Vec::new(),
     };
     for (second, topics) in [
         ("Wahlrecht", &[Topic::Template][..]),
