@@ -4,9 +4,11 @@
 //! Works on html5ever's tokens, not on a tree: time and memory stay linear in the input,
 //! however deep elements are nested.
 
+mod effect;
 mod table;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -15,10 +17,11 @@ use html5ever::tokenizer::{
 };
 
 use super::lines::{Line, Place};
+use effect::{Effect, attribute};
 use table::{Cell, Table};
 
 /// Elements nested deeper than this have no effect of their own.
-const MAX_OPEN: usize = 512;
+const MAX_OPEN: usize = 256;
 
 /// Tables nested deeper than this are read as plain blocks; newsletters stay below ten.
 const MAX_TABLES: usize = 16;
@@ -26,41 +29,9 @@ const MAX_TABLES: usize = 16;
 /// Longer tags hold pictures, not text; html5ever's time grows with the square of a tag's attributes.
 const MAX_TAG: usize = 8 * 1024;
 
-/// Classes, ids and names by which mail programs mark what they quote.
-const QUOTE_MARKS: &[&str] = &[
-    "gmail_attr",
-    "moz-cite-prefix",
-    "moz-forward-container",
-    "protonmail_quote",
-    "yahoo_quoted",
-    "tutanota_quote",
-    "mail-editor-reference-message-container",
-    "olk_src_body_section",
-    "quote",
-];
-
-/// The id after which Outlook quotes to the end of the mail.
-const QUOTE_REST_MARK: &str = "divrplyfwdmsg";
-
-/// Classes and ids by which mail programs mark the signature.
-const SIGNATURE_MARKS: &[&str] = &[
-    "gmail_signature",
-    "moz-signature",
-    "ms-outlook-mobile-signature",
-    "k9mail-signature",
-    "applemailsignature",
-    "protonmail_signature_block",
-    "composer_signature",
-    "signature",
-];
-
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr", "frame",
-];
-
-const HIDDEN: &[&str] = &[
-    "style", "script", "title", "xml", "template", "svg", "iframe", "s", "strike", "del",
 ];
 
 /// Elements that begin and end a line.
@@ -132,82 +103,17 @@ fn without_monstrous_tags(html: &str) -> String {
     sound + rest
 }
 
-/// What an open element does to the text in it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Effect {
-    hidden: bool,
-    quote: bool,
-    signature: bool,
-    bold: bool,
-    verbatim: bool,
-}
-
-impl Effect {
-    fn of(tag: &Tag) -> Self {
-        let name = &*tag.name;
-        let style = attribute(tag, "style").to_ascii_lowercase();
-        let style: String = style.split_whitespace().collect();
-        let marked = |marks: &[&str]| has_mark(tag, marks);
-        Self {
-            hidden: HIDDEN.contains(&name) || conceals(&style) || has_attribute(tag, "hidden"),
-            quote: name == "blockquote" && !style.contains("border:none") || marked(QUOTE_MARKS),
-            signature: marked(SIGNATURE_MARKS),
-            bold: matches!(name, "b" | "strong" | "th"),
-            verbatim: name == "pre",
-        }
-    }
-
-    fn within(self, outer: Self) -> Self {
-        Self {
-            hidden: self.hidden || outer.hidden,
-            quote: self.quote || outer.quote,
-            signature: self.signature || outer.signature,
-            bold: self.bold || outer.bold,
-            verbatim: self.verbatim || outer.verbatim,
-        }
-    }
-}
-
-/// Whether a style (without blanks, lower case) makes text unseen or strikes it out.
-fn conceals(style: &str) -> bool {
-    style.split(';').any(|rule| match rule.split_once(':') {
-        Some(("display", value)) => value.starts_with("none"),
-        Some(("visibility", value)) => value.starts_with("hidden"),
-        Some(("mso-hide", value)) => value.starts_with("all"),
-        Some(("font-size" | "opacity" | "max-height", value)) => {
-            matches!(
-                value.trim_end_matches("!important"),
-                "0" | "0px" | "0pt" | "0em"
-            )
-        }
-        Some(("text-decoration" | "text-decoration-line", value)) => value.contains("line-through"),
-        _ => false,
-    })
-}
-
-fn attribute<'a>(tag: &'a Tag, name: &str) -> &'a str {
-    let found = tag.attrs.iter().find(|a| &*a.name.local == name);
-    found.map_or("", |a| &*a.value)
-}
-
-fn has_attribute(tag: &Tag, name: &str) -> bool {
-    tag.attrs.iter().any(|a| &*a.name.local == name)
-}
-
-fn has_mark(tag: &Tag, marks: &[&str]) -> bool {
-    ["class", "id", "name"].iter().any(|name| {
-        attribute(tag, name)
-            .split_ascii_whitespace()
-            .any(|word| marks.contains(&word.to_ascii_lowercase().as_str()))
-    })
-}
-
+#[derive(Default)]
 struct Open {
     name: String,
     /// its own effect and that of all it stands in
     effect: Effect,
     /// it begins and ends a line
     block: bool,
+    /// it holds what Gmail writes above a quote, from this line on
+    attribution: Option<usize>,
+    /// the items of a numbered list so far
+    items: Option<u32>,
 }
 
 /// Where text goes: the body, or the cell of a table.
@@ -222,9 +128,15 @@ struct Frame {
 #[derive(Default)]
 struct State {
     open: Vec<Open>,
+    /// how many elements of each name are open beyond the limit
+    deeper: BTreeMap<String, usize>,
+    /// the number or dot that Word has put before an item, not yet written
+    marker: String,
     frames: Vec<Frame>,
     root: Frame,
     tables: Vec<Table>,
+    /// how many tables are open that are read as plain blocks
+    plain_tables: usize,
     rest_is_quote: bool,
 }
 
@@ -277,21 +189,24 @@ impl State {
     }
 
     fn text(&mut self, text: &str) {
-        let Effect {
-            hidden,
-            bold,
-            verbatim,
-            ..
-        } = self.effect();
-        if hidden {
+        let effect = self.effect();
+        if effect.hidden {
             return;
+        }
+        if effect.marker {
+            self.marker.push_str(text.trim());
+            return;
+        }
+        if !self.marker.is_empty() && !text.trim().is_empty() {
+            let marker = std::mem::take(&mut self.marker);
+            self.frame().current.push_str(&item_marker(&marker));
         }
         for c in text.chars() {
             let frame = self.frame();
-            frame.plain |= !bold && !c.is_whitespace();
+            frame.plain |= !effect.bold && !c.is_whitespace();
             match c {
-                '\n' if verbatim => self.break_line(),
-                c if verbatim || !c.is_ascii_whitespace() => frame.current.push(c),
+                '\n' if effect.verbatim => self.break_line(),
+                c if effect.verbatim || !c.is_ascii_whitespace() => frame.current.push(c),
                 _ if frame.current.is_empty() || frame.current.ends_with(' ') => {}
                 _ => frame.current.push(' '),
             }
@@ -301,9 +216,13 @@ impl State {
     /// Ends the line, also an empty one.
     fn break_line(&mut self) {
         let place = self.place();
+        let verbatim = self.effect().verbatim;
         let frame = self.frame();
         let text = std::mem::take(&mut frame.current);
-        frame.lines.push(Line::new(place, &text));
+        frame.lines.push(match verbatim {
+            true => Line::new(place, &text),
+            false => Line::new(place, &with_single_blanks(&text)),
+        });
     }
 
     /// Ends the line if something stands in it.
@@ -332,16 +251,15 @@ impl State {
             "p" | "li" | "dt" | "dd" if self.open.last().is_some_and(|o| o.name == name) => {
                 self.end(name);
             }
-            "table" if self.tables.len() < MAX_TABLES => {
-                self.stand_off();
-                self.tables.push(Table::new(self.open.len()));
-            }
-            "tr" | "tbody" | "thead" | "tfoot" => self.end_row(),
-            "td" | "th" => self.start_cell(),
+            "table" => self.start_table(),
+            "tr" if self.plain_tables == 0 => self.end_row(),
+            "tbody" | "thead" | "tfoot" if self.plain_tables == 0 => self.start_row_group(),
+            "td" | "th" if self.plain_tables == 0 => self.start_cell(),
             "br" => self.break_line(),
             _ => {}
         }
-        if let Some(table) = self.tables.last_mut().filter(|_| name == "tr") {
+        let row = name == "tr" && self.plain_tables == 0;
+        if let Some(table) = self.tables.last_mut().filter(|_| row) {
             table.start_row(self.open.len());
         }
         // Word sets paragraphs without distance and writes empty ones instead.
@@ -354,26 +272,43 @@ impl State {
         } else if paragraph || block {
             self.end_line();
         }
-        self.rest_is_quote |= has_mark(tag, &[QUOTE_REST_MARK]);
+        // An answer may stand below a quote that holds the mark of another.
+        self.rest_is_quote |= effect::begins_quoted_rest(tag) && !self.effect().quote;
+        if effect::begins_signature_rest(tag) {
+            self.from_here(|effect| effect.signature = true);
+        }
         if name == "li" {
-            self.text("- ");
+            self.start_item();
         }
         let closed = VOID.contains(&name) || tag.self_closing && effect.hidden;
-        if !closed && self.open.len() < MAX_OPEN {
+        if closed {
+            return;
+        }
+        if self.open.len() < MAX_OPEN {
+            let lines = self.frame().lines.len();
             self.open.push(Open {
                 name: name.to_owned(),
                 effect: effect.within(self.effect()),
                 block: block || paragraph,
+                attribution: effect::is_attribution(tag).then_some(lines),
+                items: (name == "ol").then(|| attribute(tag, "start").parse().unwrap_or(1)),
             });
+        } else {
+            *self.deeper.entry(name.to_owned()).or_default() += 1;
         }
     }
 
     fn end(&mut self, name: &str) {
         match name {
+            "table" if self.plain_tables > 0 => self.plain_tables -= 1,
             "table" => return self.end_table(),
-            "tr" => return self.end_row(),
-            "td" | "th" => return self.end_cell(),
+            "tr" if self.plain_tables == 0 => return self.end_row(),
+            "td" | "th" if self.plain_tables == 0 => return self.end_cell(),
             _ => {}
+        }
+        if let Some(deeper) = self.deeper.get_mut(name).filter(|deeper| **deeper > 0) {
+            *deeper -= 1;
+            return;
         }
         let floor = self.tables.last().map_or(0, Table::floor);
         let found = self.open.iter().skip(floor).rposition(|o| o.name == name);
@@ -383,14 +318,76 @@ impl State {
         if self.open.get(at).is_some_and(|open| open.block) {
             self.end_line();
         }
-        self.open.truncate(at);
+        let attribution = self.open.get(at).and_then(|open| open.attribution);
+        self.close_to(at);
+        if attribution.is_some_and(|from| self.is_forward(from)) {
+            self.from_here(|effect| effect.quote = true);
+        }
+    }
+
+    /// Closes the elements that were opened when there were `height`.
+    fn close_to(&mut self, height: usize) {
+        self.open.truncate(height);
+        if self.open.len() < MAX_OPEN {
+            self.deeper.clear();
+        }
+    }
+
+    /// Changes what the innermost open element does to all that still comes in it.
+    fn from_here(&mut self, change: impl FnOnce(&mut Effect)) {
+        if self.open.is_empty() {
+            self.open.push(Open::default());
+        }
+        if let Some(open) = self.open.last_mut() {
+            change(&mut open.effect);
+        }
+    }
+
+    /// Whether Gmail announces a forwarded mail, which it does not mark as it marks a quote.
+    fn is_forward(&mut self, from: usize) -> bool {
+        let written = self.frame().lines.get(from..).unwrap_or_default();
+        let first = written.iter().find(|line| !line.is_blank());
+        first.is_some_and(|line| line.text.starts_with("-----"))
+    }
+
+    /// Begins an item of a list with its number, if the list has numbers.
+    fn start_item(&mut self) {
+        let is_list = |open: &&mut Open| open.name == "ol" || open.name == "ul";
+        let list = self.open.iter_mut().rev().find(is_list);
+        let number = list.and_then(|list| list.items.as_mut()).map(|next| {
+            let number = *next;
+            *next = next.saturating_add(1);
+            number
+        });
+        match number {
+            Some(number) => self.text(&format!("{number}. ")),
+            None => self.text("- "),
+        }
+    }
+
+    fn start_table(&mut self) {
+        if self.tables.len() < MAX_TABLES {
+            self.stand_off();
+            self.tables.push(Table::new(self.open.len()));
+        } else {
+            self.end_line();
+            self.plain_tables += 1;
+        }
     }
 
     /// Ends the open row of the innermost table, if there is one.
     fn end_row(&mut self) {
         self.end_cell();
         if let Some(height) = self.tables.last_mut().and_then(Table::end_row) {
-            self.open.truncate(height);
+            self.close_to(height);
+        }
+    }
+
+    /// Ends what is open of the innermost table but the table itself.
+    fn start_row_group(&mut self) {
+        self.end_row();
+        if let Some(height) = self.tables.last().map(Table::height) {
+            self.close_to(height + 1);
         }
     }
 
@@ -409,7 +406,7 @@ impl State {
         let Some(height) = self.tables.last_mut().and_then(Table::end_cell) else {
             return;
         };
-        self.open.truncate(height);
+        self.close_to(height);
         let frame = self.frames.pop().unwrap_or_default();
         if let Some(table) = self.tables.last_mut() {
             table.push(Cell {
@@ -424,7 +421,7 @@ impl State {
         let Some(table) = self.tables.pop() else {
             return;
         };
-        self.open.truncate(table.height());
+        self.close_to(table.height());
         let lines = table.into_lines();
         self.frame().lines.extend(lines);
         self.stand_off();
@@ -436,5 +433,19 @@ impl State {
         }
         self.end_line();
         self.root.lines
+    }
+}
+
+/// The text with runs of blanks made one, those that do not break, too.
+fn with_single_blanks(text: &str) -> String {
+    let words = text.split([' ', '\u{A0}']).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What Word puts before an item: a number, or a dot out of a font that has letters for dots.
+fn item_marker(marker: &str) -> String {
+    match marker.ends_with(['.', ')']) {
+        true => format!("{marker} "),
+        false => "- ".to_owned(),
     }
 }

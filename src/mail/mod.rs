@@ -4,16 +4,20 @@
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
 
+mod armour;
 mod attachment;
 mod body;
+mod boilerplate;
 mod charset;
 mod compose;
+mod enriched;
 mod entity;
 mod html;
 mod lines;
 mod origin;
 mod quote;
 mod signature;
+mod transfer;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -142,7 +146,8 @@ const MAX_REFERENCES: usize = 100;
 /// Bounded: a header is read up to 128 KiB, text up to 1 MiB, MIME entities up to 32 deep
 /// and 500 in all; what lies beyond is left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let mail = Entity::parse(raw);
+    let raw = entity::with_line_ends(raw);
+    let mail = Entity::parse(&raw);
     let lines = body::read(&mail);
     let text = Text {
         new: lines::join(&lines, Place::Own),

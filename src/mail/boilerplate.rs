@@ -1,0 +1,207 @@
+//! What gateways and firms put into every mail: banners, disclaimers, notes on viruses and
+//! paper. It is nobody's words.
+
+use super::lines::{Line, Place};
+
+/// Sentences of the banners that gateways and servers put above a mail.
+const BANNERS: &[&str] = &[
+    "[extern]",
+    "[external]",
+    "[ext]",
+    "[extern:",
+    "externe e-mail:",
+    "externe mail:",
+    "externe e-mail!",
+    "externer absender",
+    "external email",
+    "external sender",
+    "stammt von außerhalb",
+    "kommt von außerhalb",
+    "von einem externen absender",
+    "von einem externen absender",
+    "von extern",
+    "wurde von außerhalb",
+    "originated from outside",
+    "originates from outside",
+    "came from outside",
+    "from an external sender",
+    "klicken sie nicht auf links",
+    "klicken sie auf keine links",
+    "öffnen sie keine anhänge",
+    "öffnen sie anhänge und links nur",
+    "do not click links",
+    "do not click on links",
+    "sie erhalten nicht oft e-mail",
+    "sie erhalten nicht häufig e-mail",
+    "erhalten häufig keine e-mails von",
+    "erfahren sie, warum dies wichtig ist",
+    "you don't often get email from",
+    "learn why this is important",
+];
+
+/// Sentences of disclaimers and notes; they go on to the end of their paragraph.
+const DISCLAIMERS: &[&str] = &[
+    "vertrauliche informationen",
+    "vertrauliche und/oder",
+    "vertrauliche, rechtlich",
+    "vertraulichen inhalt",
+    "ist vertraulich und",
+    "sind vertraulich und",
+    "vertraulich und ausschließlich",
+    "der richtige adressat",
+    "irrtümlich erhalten",
+    "irrtümlich zugegangen",
+    "versehentlich erhalten",
+    "nicht der beabsichtigte",
+    "nicht der richtige empfänger",
+    "nicht der vorgesehene",
+    "der beabsichtigte empfänger",
+    "den bezeichneten adressaten",
+    "bestimmungsgemäße",
+    "unbefugte weitergabe",
+    "unerlaubte kopieren",
+    "vernichten sie diese",
+    "haftungsausschluss",
+    "this e-mail may contain",
+    "this email may contain",
+    "this message may contain",
+    "contains confidential",
+    "contain confidential",
+    "is confidential and",
+    "are confidential and",
+    "intended recipient",
+    "intended solely for",
+    "intended only for",
+    "received this e-mail in error",
+    "received this email in error",
+    "received this message in error",
+    "disclaimer:",
+    "an die umwelt",
+    "der umwelt zuliebe",
+    "ob diese mail ausgedruckt werden muss",
+    "ob diese e-mail ausgedruckt werden muss",
+    "ob diese mail wirklich ausgedruckt",
+    "ob diese e-mail wirklich ausgedruckt",
+    "ausdruck dieser",
+    "consider the environment",
+    "before printing this",
+    "think before you print",
+    "auf viren geprüft",
+    "auf viren überprüft",
+    "keine viren gefunden",
+    "enthält keine viren",
+    "virus-free",
+    "virus found in this",
+    "virenfrei",
+    "informationen zum datenschutz",
+    "hinweise zum datenschutz",
+    "informationen zur verarbeitung ihrer",
+    "informationen zur verarbeitung personenbezogener",
+    "unsere datenschutzerklärung",
+    "unsere datenschutzhinweise",
+    "ce message peut contenir",
+    "bu e-posta",
+];
+
+/// Beginnings of the lines where a disclaimer may begin before its telling sentence.
+const STARTS: &[&str] = &[
+    "_____",
+    "-----",
+    "*****",
+    "wichtiger hinweis",
+    "hinweis:",
+    "achtung",
+    "vertraulich",
+    "der inhalt dieser",
+    "diese e-mail",
+    "diese email",
+    "diese mail",
+    "diese nachricht",
+    "bitte prüfen sie, ob",
+    "bitte überlegen sie",
+    "bitte denken sie",
+    "denken sie",
+    "die in dieser",
+    "der inhalt dieser",
+    "this e-mail",
+    "this email",
+    "this message",
+    "the information",
+    "the contents of",
+    "caution",
+    "confidentiality",
+];
+
+/// Lines and paragraphs further from both ends of a text than this hold no boilerplate.
+const REACH: usize = 80;
+
+/// A longer line holds a whole text, not a sentence of one.
+const MAX_LINE: usize = 2000;
+
+/// Marks boilerplate among the writer's own lines.
+pub(super) fn mark(lines: &mut [Line]) {
+    let is_picture = |line: &Line| line.text.starts_with("[cid:") && line.text.ends_with(']');
+    for line in lines.iter_mut().filter(|line| is_picture(line)) {
+        line.place = Place::Boilerplate;
+    }
+    for message in lines.split_mut(|line| line.place == Place::Quote) {
+        let middle = REACH..message.len().saturating_sub(REACH).max(REACH);
+        let tail = message.len().min(middle.end);
+        let (head, tail) = message.split_at_mut(tail);
+        let head = head.get_mut(..REACH.min(head.len())).unwrap_or_default();
+        for ends in [head, tail] {
+            ends.split_mut(Line::is_blank).for_each(mark_paragraph);
+        }
+    }
+}
+
+/// A disclaimer goes from the line that begins it to the end of its paragraph: what stands
+/// above may be a text without blank lines. A banner goes no further than its sentences.
+fn mark_paragraph(paragraph: &mut [Line]) {
+    let mut start = None;
+    let mut above = String::new();
+    let mut banner = false;
+    for at in 0..paragraph.len() {
+        let Some(line) = paragraph
+            .get_mut(at)
+            .filter(|line| line.place == Place::Own)
+        else {
+            start = None;
+            continue;
+        };
+        let text = match line.text.get(..MAX_LINE) {
+            None => line.text.trim().to_lowercase(),
+            Some(_) => String::new(),
+        };
+        if start.is_none() && STARTS.iter().any(|words| text.starts_with(words)) {
+            start = Some(at);
+        }
+        // A sentence may be broken into two lines.
+        let both = format!("{above} {text}");
+        let goes_on = banner && !above.ends_with(['.', '!', ']', ':', '?']);
+        banner = is_any(&text, BANNERS) || goes_on || is_any(&both, BANNERS);
+        if banner {
+            let from = if is_any(&text, BANNERS) {
+                at
+            } else {
+                at.saturating_sub(1)
+            };
+            set(paragraph
+                .get_mut(start.unwrap_or(from)..=at)
+                .unwrap_or_default());
+        } else if is_any(&both, DISCLAIMERS) {
+            return set(paragraph.get_mut(start.unwrap_or(at)..).unwrap_or_default());
+        }
+        above = text;
+    }
+}
+
+fn is_any(text: &str, sentences: &[&str]) -> bool {
+    sentences.iter().any(|sentence| text.contains(sentence))
+}
+
+fn set(lines: &mut [Line]) {
+    for line in lines.iter_mut().filter(|line| line.place == Place::Own) {
+        line.place = Place::Boilerplate;
+    }
+}

@@ -1,0 +1,156 @@
+//! The line that closes a letter.
+
+use super::contact::{Author, has_any, says_something, words};
+
+/// Words that close a letter.
+const WORDS: &[&str] = &[
+    "gruß",
+    "gruss",
+    "grüße",
+    "grüßen",
+    "grüsse",
+    "grüssen",
+    "gruesse",
+    "gruessen",
+    "grusse",
+    "grussen",
+    "gruse",
+    "grüse",
+    "grüßle",
+    "grüßli",
+    "grüessli",
+    "grüezi-grüße",
+    "hochachtung",
+    "hochachtungsvoll",
+    "herzlichst",
+    "regards",
+    "sincerely",
+    "cheers",
+    "cordialement",
+    "salutations",
+    "saygılarımla",
+    "saygilarimla",
+    "saygılar",
+    "saygilar",
+    "selamlar",
+    "selamlarımla",
+    "pozdrav",
+    "pozdrawiam",
+    "pozdrowienia",
+    "groeten",
+    "groet",
+    "saludos",
+    "saluti",
+    "уважением",
+    "повагою",
+    "mfg",
+    "m.f.g",
+    "lieben-gruß",
+];
+
+/// Short forms, which close a letter only where they begin the line. "VG" may be a
+/// Verbandsgemeinde: it needs a name that is the writer's, or nothing at all.
+const SHORT: &[&str] = &["lg", "bg", "hg", "sg", "vlg", "glg", "fg", "vg"];
+
+/// Lines that close a letter only if nothing else stands in them.
+const LINES: &[&str] = &[
+    "herzlich",
+    "best",
+    "beste",
+    "ihr",
+    "ihre",
+    "euer",
+    "eure",
+    "dein",
+    "deine",
+    "i. a",
+    "i.a",
+    "im auftrag",
+    "i. v",
+    "i.v",
+    "in vertretung",
+    "gez",
+    "bien à vous",
+    "yours",
+    "tschüss",
+    "bis bald",
+    "viele",
+    "liebe",
+];
+
+/// Beginnings of lines that an official signs with a name: "i. A. Berger".
+const ON_BEHALF: &[&str] = &["i. a. ", "i.a. ", "i. v. ", "i.v. ", "gez. "];
+
+/// Words of thanks.
+const THANKS: &[&str] = &[
+    "dank",
+    "danke",
+    "dankend",
+    "merci",
+    "thanks",
+    "thank",
+    "teşekkürler",
+    "teşekkür",
+    "gracias",
+    "grazie",
+    "dziękuję",
+    "спасибо",
+    "дякую",
+];
+
+/// Beginnings of a postscript.
+const POSTSCRIPTS: &[&str] = &[
+    "ps:",
+    "ps ",
+    "ps.",
+    "p.s",
+    "p. s.",
+    "pps",
+    "p.p.s",
+    "nachtrag:",
+    "nb:",
+    "n.b.",
+    "not:",
+];
+
+/// The most words of a closing line, of one that only thanks ("Vielen Dank im Voraus"), and of
+/// one that begins with a short form ("LG Anna und Ali").
+const MAX_WORDS: usize = 9;
+const MAX_THANKS: usize = 4;
+const MAX_SHORT: usize = 5;
+
+/// What a closing does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// it only says goodbye
+    Greets,
+    /// it thanks, and so stays text: it may be all that is said
+    Thanks,
+}
+
+/// The closing that a line is.
+pub(super) fn of(text: &str, author: &Author) -> Option<Closing> {
+    let words = words(text);
+    if words.is_empty() || words.len() > MAX_WORDS || says_something(text, &words) {
+        return None;
+    }
+    let lower = text.trim().to_lowercase();
+    let whole = lower.trim_end_matches([',', '!', '.', ' ']);
+    let first = words.first().map_or("", String::as_str);
+    let short = SHORT.contains(&first) && words.len() <= MAX_SHORT && {
+        let rest = words.get(1..).unwrap_or_default();
+        first != "vg" || rest.is_empty() || author.has_all(rest)
+    };
+    let behalf = words.len() <= MAX_SHORT && ON_BEHALF.iter().any(|s| lower.starts_with(s));
+    if has_any(&words, THANKS) && (words.len() <= MAX_THANKS || has_any(&words, WORDS)) {
+        return Some(Closing::Thanks);
+    }
+    (LINES.contains(&whole) || short || behalf || has_any(&words, WORDS)).then_some(Closing::Greets)
+}
+
+/// Whether a line begins a postscript.
+pub(super) fn is_postscript(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(12).collect();
+    let start = start.to_lowercase();
+    POSTSCRIPTS.iter().any(|words| start.starts_with(words))
+}
