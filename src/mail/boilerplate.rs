@@ -105,9 +105,10 @@ const DISCLAIMERS: &[&str] = &[
 
 /// Beginnings of the lines where a disclaimer may begin before its telling sentence.
 const STARTS: &[&str] = &[
-    "_____",
-    "-----",
-    "*****",
+    "___",
+    "---",
+    "***",
+    "===",
     "wichtiger hinweis",
     "hinweis:",
     "achtung",
@@ -135,6 +136,9 @@ const STARTS: &[&str] = &[
 /// Lines and paragraphs further from both ends of a text than this hold no boilerplate.
 const REACH: usize = 80;
 
+/// The most lines of a disclaimer before its telling sentence.
+const MAX_LEAD: usize = 6;
+
 /// A longer line holds a whole text, not a sentence of one.
 const MAX_LINE: usize = 2000;
 
@@ -158,42 +162,43 @@ pub(super) fn mark(lines: &mut [Line]) {
 /// A disclaimer goes from the line that begins it to the end of its paragraph: what stands
 /// above may be a text without blank lines. A banner goes no further than its sentences.
 fn mark_paragraph(paragraph: &mut [Line]) {
-    let mut start = None;
+    let mut start: Option<usize> = None;
     let mut above = String::new();
-    let mut banner = false;
+    let mut in_banner = false;
     for at in 0..paragraph.len() {
-        let Some(line) = paragraph
-            .get_mut(at)
-            .filter(|line| line.place == Place::Own)
-        else {
-            start = None;
-            continue;
-        };
-        let text = match line.text.get(..MAX_LINE) {
-            None => line.text.trim().to_lowercase(),
-            Some(_) => String::new(),
-        };
+        let text = paragraph.get(at).map(own_text).unwrap_or_default();
+        start = start.filter(|start| at - start <= MAX_LEAD);
         if start.is_none() && STARTS.iter().any(|words| text.starts_with(words)) {
             start = Some(at);
         }
         // A sentence may be broken into two lines.
         let both = format!("{above} {text}");
-        let goes_on = banner && !above.ends_with(['.', '!', ']', ':', '?']);
-        banner = is_any(&text, BANNERS) || goes_on || is_any(&both, BANNERS);
-        if banner {
-            let from = if is_any(&text, BANNERS) {
-                at
-            } else {
-                at.saturating_sub(1)
-            };
-            set(paragraph
-                .get_mut(start.unwrap_or(from)..=at)
-                .unwrap_or_default());
-        } else if is_any(&both, DISCLAIMERS) {
-            return set(paragraph.get_mut(start.unwrap_or(at)..).unwrap_or_default());
+        let broken =
+            |known| !is_any(&above, known) && !is_any(&text, known) && is_any(&both, known);
+        let goes_on = in_banner && !is_complete(&above);
+        let from = |known| start.unwrap_or(at - usize::from(at > 0 && broken(known)));
+        in_banner = !text.is_empty() && (goes_on || is_any(&text, BANNERS) || broken(BANNERS));
+        if in_banner {
+            set(paragraph.get_mut(from(BANNERS)..=at).unwrap_or_default());
+            start = None;
+        } else if is_any(&text, DISCLAIMERS) || broken(DISCLAIMERS) {
+            return set(paragraph.get_mut(from(DISCLAIMERS)..).unwrap_or_default());
         }
         above = text;
     }
+}
+
+/// A line of the writer's in lower case; "" for others and for very long ones.
+fn own_text(line: &Line) -> String {
+    match line.place == Place::Own && line.text.len() <= MAX_LINE {
+        true => line.text.trim().to_lowercase(),
+        false => String::new(),
+    }
+}
+
+/// Whether a line of a banner ends a sentence.
+fn is_complete(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', ':', ']']) || BANNERS.iter().any(|words| text.ends_with(words))
 }
 
 fn is_any(text: &str, sentences: &[&str]) -> bool {

@@ -268,7 +268,7 @@ fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {
     let mut lines = raw.split_inclusive(|&b| b == b'\n').peekable();
     while let Some(line) = lines.next() {
         let blank = line.iter().all(u8::is_ascii_whitespace);
-        let folded = end > 0 && line.starts_with(b" ") || end > 0 && line.starts_with(b"\t");
+        let folded = end > 0 && (line.starts_with(b" ") || line.starts_with(b"\t"));
         // Some programs fold a field without the blank that says so.
         let goes_on = |next: &&[u8]| end > 0 && is_mail_field(next);
         if !blank && !folded && !is_field(line) && !lines.peek().is_some_and(goes_on) {

@@ -45,6 +45,11 @@ impl Line {
     }
 }
 
+/// A text in lower case, Turkish dotted capitals as plain letters.
+pub(super) fn lower(text: &str) -> String {
+    text.to_lowercase().replace("i\u{307}", "i")
+}
+
 /// The lines of one place, runs of blank lines made one.
 pub(super) fn join(lines: &[Line], place: Place) -> String {
     let mut text = String::new();

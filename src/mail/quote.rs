@@ -44,7 +44,7 @@ fn find(lines: &[Line], from: usize) -> Option<(usize, Head)> {
         let rest = lines.get(at..)?;
         let first = rest.first().filter(|line| !line.is_blank())?;
         if first.place == Place::Quote {
-            return separator::groupwise(first).map(|head| (at, head));
+            return separator::groupwise(rest).map(|head| (at, head));
         }
         let head = separator::read(rest)
             .or_else(|| header::read(rest))

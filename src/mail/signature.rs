@@ -38,21 +38,19 @@ fn take_back(lines: &mut [Line]) {
     }
 }
 
-/// The delimiter `-- ` (RFC 3676 4.3), which many programs rob of its blank, or a rule above
-/// nothing but a name and how to reach it. A postscript is text.
+/// Below the delimiter all is signature but a postscript; and if nothing stands above, what
+/// says something is the text.
 fn mark_delimited(message: &mut [Line], author: &Author) {
-    let Some(at) = (0..message.len()).find(|at| is_delimiter(message, *at, author)) else {
+    let Some(at) = delimiter(message, author) else {
         return;
     };
     let (above, below) = message.split_at_mut(at);
     let said = above.iter().any(is_own);
     let mut text = false;
     for line in below {
-        text = if line.is_blank() {
-            text && !said
-        } else {
-            text || closing::is_postscript(&line.text)
-                || !said && !contact::is_contact(&line.text) && line.text.trim() != "--"
+        text = match line.is_blank() {
+            true => text && !said,
+            false => text || closing::is_postscript(&line.text) || !said && !may_stand(line),
         };
         if !text && line.place == Place::Own {
             line.place = Place::Signature;
@@ -64,25 +62,39 @@ fn is_own(line: &Line) -> bool {
     line.place == Place::Own && !line.is_blank()
 }
 
-fn is_delimiter(message: &[Line], at: usize, author: &Author) -> bool {
-    let Some(line) = message.get(at).filter(|line| line.place == Place::Own) else {
-        return false;
-    };
-    if line.text.trim_end() == "--" {
-        return true;
+/// Whether a line may stand in a signature, its delimiter included.
+fn may_stand(line: &Line) -> bool {
+    is_delimiter(line) || contact::is_contact(&line.text)
+}
+
+/// `-- ` (RFC 3676 4.3), which many programs rob of its blank.
+fn is_delimiter(line: &Line) -> bool {
+    line.place == Place::Own && line.text.trim_end() == "--"
+}
+
+/// Where the signature begins: at its delimiter, or at a rule above nothing but who somebody
+/// is and how to reach them.
+fn delimiter(message: &[Line], author: &Author) -> Option<usize> {
+    if let Some(at) = message.iter().position(is_delimiter) {
+        return Some(at);
     }
-    let text = line.text.trim();
-    let rule = text.len() >= 2 && text.chars().all(|c| "-_=*~—–".contains(c));
-    if !rule {
-        return false;
-    }
-    let mut below = message.iter().skip(at + 1).filter(|line| is_own(line));
     let mut sure = false;
-    rule && below.by_ref().take(MAX_LINES).all(|line| {
-        sure |= author.is(&line.text) || contact::is_certain(&line.text);
-        contact::is_contact(&line.text)
-    }) && sure
-        && below.next().is_none()
+    let own = message
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, line)| is_own(line));
+    for (at, line) in own.take(MAX_LINES) {
+        let text = line.text.trim();
+        if text.len() >= 2 && text.chars().all(|c| "-_=*~—–".contains(c)) {
+            return sure.then_some(at);
+        }
+        if !contact::is_contact(text) {
+            return None;
+        }
+        sure |= author.is(text) || contact::is_certain(text);
+    }
+    None
 }
 
 /// A closing line and what follows like a signature; what follows it like a text stays text.
@@ -96,7 +108,7 @@ fn mark_closings(message: &mut [Line], author: &Author) {
                 continue;
             }
             None if device::is_line(&line.text) => left = left.max(1),
-            None if left == 0 || !contact::is_contact(&line.text) => {
+            None if left == 0 || !goes_on(&line.text) => {
                 left = 0;
                 continue;
             }
@@ -105,6 +117,11 @@ fn mark_closings(message: &mut [Line], author: &Author) {
         left -= 1;
         line.place = Place::Signature;
     }
+}
+
+/// Whether a line may follow others in a signature.
+fn goes_on(text: &str) -> bool {
+    contact::is_contact(text) && !closing::is_postscript(text)
 }
 
 /// The writer's name alone below a text, or above how to reach them.

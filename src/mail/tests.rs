@@ -2,6 +2,12 @@ use proptest::prelude::{Strategy, any, proptest};
 
 use super::*;
 
+mod hostile;
+mod pages;
+mod quotes;
+mod signatures;
+mod structure;
+
 fn new_text(raw: &str) -> String {
     parse(raw.as_bytes()).text.new
 }

@@ -194,7 +194,7 @@ fn has_mark(tag: &Tag, marks: &[&str]) -> bool {
                 let prefixed = mark.contains(['_', '-']) || mark.len() > 12;
                 word == **mark || prefixed && word.ends_with(*mark)
             };
-            marks.iter().any(|mark| is(mark))
+            marks.iter().any(is)
         })
     })
 }

@@ -40,6 +40,11 @@ impl Cell {
         self.is_marked_label() || short && !text.contains(['.', ',', ';', '!', '?', '@', '|'])
     }
 
+    /// Whether it can name a column; what is repeated in every row must be short.
+    fn is_column_name(&self) -> bool {
+        self.heading && self.height() == 1 && self.text().chars().count() <= MAX_LABEL
+    }
+
     /// Whether it shows that it names what stands beside it.
     fn is_marked_label(&self) -> bool {
         let text = self.text();
@@ -138,7 +143,7 @@ impl Table {
 /// Whether a first row names the columns of the others.
 fn is_header(first: &[Cell], rest: &[Vec<Cell>]) -> bool {
     first.len() >= 2
-        && first.iter().all(|cell| cell.heading && cell.height() == 1)
+        && first.iter().all(Cell::is_column_name)
         && !rest.is_empty()
         && rest.iter().all(|row| row.len() == first.len())
         && rest.iter().flatten().any(|cell| !cell.heading)

@@ -1,7 +1,7 @@
 //! "Am … schrieb …:" and its like in other languages.
 
 use super::{Head, has_time};
-use crate::mail::lines::{Line, Place};
+use crate::mail::lines::{Line, Place, lower};
 
 /// The words that say somebody wrote.
 const WROTE: &[&str] = &[
@@ -102,7 +102,7 @@ fn attribution(lines: &[Line]) -> Option<(usize, bool)> {
     let lines: Vec<String> = lines
         .iter()
         .take(length)
-        .map(|line| line.text.trim().to_lowercase())
+        .map(|line| lower(line.text.trim()))
         .collect();
     let first = lines.first()?;
     let text = lines.join(" ");
@@ -163,9 +163,9 @@ impl Shape {
         Self {
             words: words.len(),
             wrote: words.iter().position(|word| WROTE.contains(word)),
-            dated: short_dates || words.iter().any(|word| year(&word)),
+            dated: short_dates || words.iter().any(|word| year(word)),
             timed: has_time(text),
-            numbered: words.iter().any(|word| is_number(&word)),
+            numbered: words.iter().any(|word| is_number(word)),
             addressed: bracket.is_some_and(|at| text.get(at..).is_some_and(|t| t.contains('@'))),
             told: words.iter().any(|word| TOLD.contains(word)),
         }

@@ -2,7 +2,7 @@
 //! Betreff: …".
 
 use super::{Head, has_time};
-use crate::mail::lines::{Line, Place};
+use crate::mail::lines::{Line, Place, lower};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -188,7 +188,7 @@ fn is_whole(seen: &[Field], text: &str) -> bool {
 pub(super) fn length_below(lines: &[Line]) -> usize {
     let (_, length) = block(lines);
     let is_field = |line: &&Line| {
-        let text = line.text.to_lowercase();
+        let text = lower(&line.text);
         let name = text.split_whitespace().next().unwrap_or_default();
         line.place == Place::Own && field_called(name.trim_end_matches(':')).is_some()
     };
@@ -215,7 +215,14 @@ fn block(lines: &[Line]) -> (Vec<Field>, usize) {
             // Some programs set every field in a paragraph of its own.
             None if line.is_blank() && folded == 0 && !seen.is_empty() => folded = 1,
             None if line.is_blank() || seen.is_empty() => break,
-            None => folded += 1,
+            None => {
+                folded += 1;
+                // the value stands below its name
+                let above = at.checked_sub(1).and_then(|above| lines.get(above));
+                if above.is_some_and(|line| line.text.trim_end().ends_with(':')) {
+                    length = at + 1;
+                }
+            }
         }
         if folded > if many { MAX_RECIPIENTS } else { MAX_FOLDED } {
             break;
@@ -230,7 +237,7 @@ fn field(line: &Line) -> Option<Field> {
     if name.len() > 40 {
         return None;
     }
-    field_called(&name.to_lowercase())
+    field_called(&lower(name))
 }
 
 fn field_called(name: &str) -> Option<Field> {
@@ -244,7 +251,7 @@ fn fields_within(line: &str) -> Vec<Field> {
     if line.len() > MAX_LINE {
         return seen;
     }
-    for piece in line.to_lowercase().split(':') {
+    for piece in lower(line).split(':') {
         let name = piece
             .trim_end_matches(['*', ' '])
             .rsplit([' ', '*', '\t', '\u{A0}'])

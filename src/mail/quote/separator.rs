@@ -1,7 +1,7 @@
 //! Lines that set off what is quoted or forwarded: "-----Ursprüngliche Nachricht-----".
 
-use super::{Head, attribution, has_time, header};
-use crate::mail::lines::{Line, Place};
+use super::{Head, attribution, header};
+use crate::mail::lines::{Line, Place, lower};
 
 /// Between dashes before a quoted or forwarded mail.
 const SEPARATORS: &[&str] = &[
@@ -82,7 +82,6 @@ const FORWARDS: &[&str] = &[
     "début du message transféré",
     "iletilen ileti başlangıcı",
     "başlangıç iletilen ileti",
-    "i̇letilen ileti başlangıcı",
     "inizio messaggio inoltrato",
     "inicio del mensaje reenviado",
     "doorgestuurd bericht",
@@ -97,7 +96,7 @@ const MAX_LINE: usize = 200;
 /// schrieb: -----".
 pub(super) fn read(lines: &[Line]) -> Option<Head> {
     let line = lines.first().filter(|line| line.text.len() <= MAX_LINE)?;
-    let text = line.text.trim().to_lowercase();
+    let text = lower(line.text.trim());
     let words = text.trim_matches(['-', '_', '=', '*', '>', ' ', ':', '\t']);
     let ruled = text.starts_with("--") || text.starts_with("__") || text.starts_with("==");
     let starts = |known: &[&str]| known.iter().any(|known| words.starts_with(known));
@@ -111,11 +110,22 @@ pub(super) fn read(lines: &[Line]) -> Option<Head> {
     })
 }
 
-/// GroupWise writes ">>> Anna 03.03.26 09:00 >>>" and marks nothing below.
-pub(super) fn groupwise(line: &Line) -> Option<Head> {
-    let head = line.text.len() <= MAX_LINE && line.text.ends_with(">>>") && has_time(&line.text);
-    head.then_some(Head {
-        length: 1,
+/// GroupWise writes ">>> Anna 03.03.26 9.00 Uhr >>>" and marks nothing below; newer ones write
+/// ">>> Anna schrieb am … in Nachricht <…>:", which may be broken into two lines.
+pub(super) fn groupwise(lines: &[Line]) -> Option<Head> {
+    let first = lines.first().filter(|line| line.text.len() <= MAX_LINE)?;
+    let dated = first.text.contains(|c: char| c.is_ascii_digit());
+    let broken = || {
+        let next = lines.get(1).filter(|line| line.place == Place::Own)?;
+        let ends = next.text.ends_with(">:") && attribution::says_wrote(&lower(&first.text));
+        ends.then_some(2)
+    };
+    let length = match first.text.ends_with(">>>") && dated {
+        true => Some(1),
+        false => broken(),
+    };
+    length.map(|length| Head {
+        length,
         surely: true,
     })
 }

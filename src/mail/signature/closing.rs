@@ -113,9 +113,11 @@ const POSTSCRIPTS: &[&str] = &[
     "not:",
 ];
 
-/// The most words of a closing line, of one that only thanks ("Vielen Dank im Voraus"), and of
-/// one that begins with a short form ("LG Anna und Ali").
-const MAX_WORDS: usize = 9;
+/// The most words of a closing line, of which the closing one is among the first; of one that
+/// only thanks ("Vielen Dank im Voraus"); of one that begins with a short form ("LG Anna und
+/// Ali").
+const MAX_WORDS: usize = 12;
+const MAX_BEFORE: usize = 5;
 const MAX_THANKS: usize = 4;
 const MAX_SHORT: usize = 5;
 
@@ -145,7 +147,11 @@ pub(super) fn of(text: &str, author: &Author) -> Option<Closing> {
     if has_any(&words, THANKS) && (words.len() <= MAX_THANKS || has_any(&words, WORDS)) {
         return Some(Closing::Thanks);
     }
-    (LINES.contains(&whole) || short || behalf || has_any(&words, WORDS)).then_some(Closing::Greets)
+    let early = words
+        .iter()
+        .take(MAX_BEFORE)
+        .any(|word| WORDS.contains(&word.as_str()));
+    (LINES.contains(&whole) || short || behalf || early).then_some(Closing::Greets)
 }
 
 /// Whether a line begins a postscript.

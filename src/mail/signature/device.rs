@@ -58,13 +58,7 @@ const STARTS: &[&str] = &[
 ];
 
 /// Words that begin such a line if it also ends with "gesendet".
-const FROM_MY: &[&str] = &[
-    "von meinem ",
-    "von meiner ",
-    "von mein ",
-    "von einem ",
-    "vom ",
-];
+const FROM_MY: &[&str] = &["von mein", "von einem ", "vom "];
 
 /// Ends of such lines.
 const ENDS: &[&str] = &["gönderildi", "gonderildi"];
