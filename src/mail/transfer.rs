@@ -64,21 +64,20 @@ fn soft_break(tail: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether it can only be quoted-printable: no byte above ASCII, nothing but escapes after
-/// its equals signs, one of them for a byte above ASCII.
+/// Whether it can only be quoted-printable: all ASCII, nothing but escapes after its equals
+/// signs, and those for bytes above ASCII say UTF-8 or German letters; links have other ones.
 fn is_quoted_printable(bytes: &[u8]) -> bool {
-    let mut pieces = bytes.split(|&byte| byte == b'=');
-    let first = pieces.next().unwrap_or_default();
-    let mut high = false;
-    first.is_ascii()
-        && pieces.all(|piece| match escaped(piece) {
-            Some((byte, _)) => {
-                high |= byte >= 0x80;
-                piece.is_ascii()
-            }
-            None => piece.is_ascii() && soft_break(piece).is_some(),
-        })
-        && high
+    /// ÄÖÜßäöü in ISO-8859-1
+    const LETTERS: &[u8] = b"\xC4\xD6\xDC\xDF\xE4\xF6\xFC";
+    let mut pieces = bytes.split(|&byte| byte == b'=').skip(1);
+    let escapes = |piece: &[u8]| escaped(piece).is_some() || soft_break(piece).is_some();
+    if !bytes.is_ascii() || !pieces.all(escapes) {
+        return false;
+    }
+    let decoded = quoted_printable(bytes);
+    let mut high = decoded.iter().filter(|byte| !byte.is_ascii()).peekable();
+    high.peek().is_some()
+        && (std::str::from_utf8(&decoded).is_ok() || high.all(|byte| LETTERS.contains(byte)))
 }
 
 /// Decodes base64 up to the first line that is none: gateways append plain text. What is cut
@@ -170,6 +169,12 @@ mod tests {
             ("7bit", "F=C3=BCrth a=b", "F=C3=BCrth a=b"),
             ("8bit", "Fürth =C3=BC", "Fürth =C3=BC"),
             ("", "x=20y", "x=20y"),
+            ("", "http://x.example/?id=AB1", "http://x.example/?id=AB1"),
+            (
+                "",
+                "M=FCnchen und G=F6ttingen",
+                "M\u{FFFD}nchen und G\u{FFFD}ttingen",
+            ),
             ("base64", "RsO8cnRo", "Fürth"),
             ("base64 (comment)", "RsO8\r\n cnRo\r\n", "Fürth"),
             ("BASE64", "RsO8cnRoIQ", "Fürth!"),

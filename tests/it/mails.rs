@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use antragsbote::mail::{self, Text};
+use proptest::prelude::{any, proptest};
+use proptest::sample::Index;
 
 use crate::cases::bodies;
 
@@ -70,4 +72,29 @@ fn every_mail_is_read_as_written_beside_it() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+proptest! {
+    /// Damage as gateways do it: something is lost, or stands twice or elsewhere.
+    #[test]
+    fn damaged_mails_are_read(
+        mail in any::<Index>(),
+        damages in proptest::collection::vec(any::<(Index, Index, Index, bool)>(), 1..6),
+    ) {
+        let expectations = expectations();
+        let path = mail.get(&expectations).with_extension("eml");
+        let mut raw = fs::read(path).unwrap();
+        for (from, length, to, lost) in damages {
+            let from = from.index(raw.len() + 1);
+            let end = from + length.index(raw.len() - from + 1);
+            let piece: Vec<u8> = if lost {
+                raw.drain(from..end).collect()
+            } else {
+                raw[from..end].iter().take(200).copied().collect()
+            };
+            let to = to.index(raw.len() + 1);
+            raw.splice(to..to, piece);
+        }
+        bodies::mail(&raw);
+    }
 }

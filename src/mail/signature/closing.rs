@@ -1,6 +1,7 @@
 //! The line that closes a letter.
 
-use super::contact::{Author, has_any, says_something, words};
+use super::contact::{Author, MAX_LENGTH, has_any, says_something, words};
+use super::letterhead;
 
 /// Words that close a letter.
 const WORDS: &[&str] = &[
@@ -132,6 +133,9 @@ pub(super) enum Closing {
 
 /// The closing that a line is.
 pub(super) fn of(text: &str, author: &Author) -> Option<Closing> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
     let words = words(text);
     if words.is_empty() || words.len() > MAX_WORDS || says_something(text, &words) {
         return None;
@@ -144,7 +148,9 @@ pub(super) fn of(text: &str, author: &Author) -> Option<Closing> {
         first != "vg" || rest.is_empty() || author.has_all(rest)
     };
     let behalf = words.len() <= MAX_SHORT && ON_BEHALF.iter().any(|s| lower.starts_with(s));
-    if has_any(&words, THANKS) && (words.len() <= MAX_THANKS || has_any(&words, WORDS)) {
+    let closes = has_any(&words, WORDS);
+    let only_thanks = words.len() <= MAX_THANKS && !letterhead::is_greeting(text);
+    if has_any(&words, THANKS) && (closes || only_thanks) {
         return Some(Closing::Thanks);
     }
     let early = words

@@ -168,7 +168,7 @@ const REACHED_BY: &[&str] = &[
 
 /// The longest line of a signature in words, and in bytes.
 const MAX_WORDS: usize = 13;
-const MAX_LENGTH: usize = 200;
+pub(super) const MAX_LENGTH: usize = 200;
 
 /// The words of the writer's name, as the mail's header has it.
 #[derive(Debug)]
@@ -192,9 +192,11 @@ impl Author {
 
 /// Whether a line may stand in a signature.
 pub(super) fn is_contact(text: &str) -> bool {
+    if text.len() > MAX_LENGTH {
+        return false;
+    }
     let words = words(text);
     words.len() <= MAX_WORDS
-        && text.len() <= MAX_LENGTH
         && !says_something(text, &words)
         && field(text).is_none_or(|name| is_contact_field(&name))
 }

@@ -1,6 +1,6 @@
 //! The lines that phones and mail programs put below a mail.
 
-use super::contact::{says_something, words};
+use super::contact::{MAX_LENGTH, says_something, words};
 
 /// Beginnings of lines that nobody else writes.
 const STARTS: &[&str] = &[
@@ -68,6 +68,9 @@ const MAX_WORDS: usize = 14;
 
 /// Whether a program wrote the line.
 pub(super) fn is_line(text: &str) -> bool {
+    if text.len() > MAX_LENGTH {
+        return false;
+    }
     let line = text.trim().to_lowercase();
     let line = line.trim_end_matches(['.', '!', ' ']);
     let starts = |known: &[&str]| known.iter().any(|words| line.starts_with(words));

@@ -51,9 +51,14 @@ pub(super) fn mark(message: &mut [Line]) {
 }
 
 fn is_salutation(line: &Line) -> bool {
-    let start: String = line.text.trim_start().chars().take(16).collect();
+    line.place == Place::Own && is_greeting(&line.text)
+}
+
+/// Whether a letter begins with the line.
+pub(super) fn is_greeting(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(16).collect();
     let start = start.to_lowercase();
-    line.place == Place::Own && SALUTATIONS.iter().any(|words| start.starts_with(words))
+    SALUTATIONS.iter().any(|words| start.starts_with(words))
 }
 
 /// A street with its number above a postal code with its town.

@@ -6,14 +6,14 @@ fn very_much_of_anything_is_read() {
         "x".repeat(1_100_000),
         "Hof ".repeat(1_000_000),
         "> x\n".repeat(100_000) + "Hof",
-        "> x\nHof\n".repeat(50_000),
-        "Am 3.3.2026 um 9:00 schrieb Anna\n".repeat(30_000),
-        "Von: x\nAn: y\n".repeat(50_000),
-        "-- \n".repeat(100_000),
-        "----\n\n".repeat(50_000) + "Hof?",
-        "Gruß\n".repeat(100_000),
+        "> x\nHof\n".repeat(20_000),
+        "Am 3.3.2026 um 9:00 schrieb Anna\n".repeat(10_000),
+        "Von: x\nAn: y\n".repeat(10_000),
+        "-- \n".repeat(20_000),
+        "----\n\n".repeat(20_000) + "Hof?",
+        "Gruß\n".repeat(20_000),
         ":".repeat(500_000),
-        "\n".repeat(1_000_000),
+        "\n".repeat(200_000),
         ">".repeat(1_000_000),
         "Ã¼".repeat(200_000),
         "-----BEGIN PGP SIGNED MESSAGE-----\n".repeat(20_000),
@@ -57,7 +57,7 @@ fn very_deep_mails_are_read() {
     for raw in [
         nested,
         alternatives,
-        mail_of("multipart/mixed", &"--\n".repeat(300_000)),
+        mail_of("multipart/mixed", &"--\n".repeat(50_000)),
     ] {
         parse(raw.as_bytes());
     }

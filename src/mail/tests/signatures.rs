@@ -93,6 +93,14 @@ fn what_follows_a_closing_may_be_text() {
             "Antrag für Hof\n\nVG Anna",
             text("Antrag für Hof", "VG Anna"),
         ),
+        (
+            "Hallo und danke!\nStadt Hof\nAusländerbeirat",
+            text("Hallo und danke!\nStadt Hof\nAusländerbeirat", ""),
+        ),
+        (
+            "Bitte für Hof\nLiebe Grüße und danke\nVerein Coburg",
+            text("Bitte für Hof\nLiebe Grüße und danke", "Verein Coburg"),
+        ),
         // what thanks stays text
         (
             "Vielen Dank!\nAnna Berger",
@@ -233,6 +241,15 @@ fn boilerplate_is_nobody_s_words() {
         assert_eq!(read, text("Bitte für Hof", ""), "{note}");
         let read = plain(&format!("Bitte für Hof\n\nGruß\nAnna\n\n{note}"));
         assert_eq!(read, text("Bitte für Hof", "Gruß\nAnna"), "{note}");
+    }
+    let said = [
+        "Unser Sprecher kommt von außerhalb, der Antrag von externen Fachleuten.",
+        "Die Sitzung ist vertraulich und der Antrag geht an die Umweltverwaltung Hof.",
+        "Achtung, es eilt!\nAntrag für Hof",
+        "Hinweis: es ist der Landkreis Hof.",
+    ];
+    for body in said {
+        assert_eq!(plain(body), text(body, ""), "{body}");
     }
     let top = [
         "[EXTERN]",
