@@ -2,7 +2,7 @@
 
 use super::drafts::{Draft, Sources, drafts};
 use super::question;
-use super::targets::{Target, by_far_the_largest, named_by};
+use super::targets::{Target, named_by};
 use super::{Question, Topic, Understanding, Wish};
 use crate::kommune::{Art, Gremium, Kommune, Register, Schluessel};
 
@@ -145,7 +145,7 @@ fn resolve(
     if bearers.len() > 1 {
         narrow(&mut bearers, hints, register);
     }
-    by_far_the_largest(&bearers, register).ok_or(bearers)
+    register.by_far_the_largest(&bearers).ok_or(bearers)
 }
 
 /// Lets state, council and subject tell between several.
