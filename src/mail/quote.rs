@@ -53,8 +53,7 @@ fn find(lines: &[Line], from: usize) -> Option<(usize, Head)> {
     })
 }
 
-/// Where the rule above a head begins, which belongs to it, and the lone star or greater-than
-/// sign of a program's making.
+/// Where a head begins with the rule above it, which belongs to it.
 fn above(lines: &[Line], at: usize) -> usize {
     let above = lines.get(..at).unwrap_or_default();
     match above.iter().rposition(|line| !line.is_blank()) {
@@ -63,7 +62,7 @@ fn above(lines: &[Line], at: usize) -> usize {
     }
 }
 
-/// Whether a time of day such as 17:58 or 17.58 stands in a text.
+/// Whether a time of day such as 17:58 stands in a text, in digits of any alphabet.
 fn has_time(text: &str) -> bool {
     let mut window = ['\0'; 4];
     text.chars().any(|c| {

@@ -28,7 +28,6 @@ const WROTE: &[&str] = &[
     "написала",
     "пишет",
     "написав",
-    "написала",
     "пише",
     "كتب",
     "كتبت",
@@ -56,8 +55,8 @@ const QUOTING: &[&str] = &[
 
 /// The words an attribution begins with where the date comes first.
 const OPENING: &[&str] = &[
-    "am", "on", "le", "il", "el", "em", "op", "den", "w", "dnia", "dne", "a", "на", "в", "у", "в",
-    "في", "il", "at", "pe", "στις",
+    "am", "on", "le", "il", "el", "em", "op", "den", "w", "dnia", "dne", "a", "на", "в", "у", "في",
+    "at", "pe", "στις",
 ];
 
 /// Words of a person's own sentence about somebody who wrote.
@@ -163,9 +162,9 @@ impl Shape {
         Self {
             words: words.len(),
             wrote: words.iter().position(|word| WROTE.contains(word)),
-            dated: short_dates || words.iter().any(|word| year(word)),
+            dated: short_dates || words.iter().any(year),
             timed: has_time(text),
-            numbered: words.iter().any(|word| is_number(word)),
+            numbered: words.iter().any(is_number),
             addressed: bracket.is_some_and(|at| text.get(at..).is_some_and(|t| t.contains('@'))),
             told: words.iter().any(|word| TOLD.contains(word)),
         }

@@ -35,7 +35,6 @@ const SEPARATORS: &[&str] = &[
     "message transféré",
     "message transmis",
     "message réexpédié",
-    "forwarded message - original",
     "özgün ileti",
     "orijinal mesaj",
     "orijinal ileti",
