@@ -44,6 +44,7 @@ fn knowledge() -> Knowledge {
             name: Some("Antragsbote".to_owned()),
             email: "antrag@example.org".to_owned(),
         },
+        admin: None,
         register: Register::built_in(),
         catalogue: Catalogue::read(&files, &default).unwrap(),
         texts: Texts::read(&files).unwrap(),

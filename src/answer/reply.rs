@@ -9,7 +9,7 @@ use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
 use crate::template::{Motion, Occasion, TextName, values};
-use crate::understand::{Question, Topic, Wish};
+use crate::understand::{Block, Line, Question, Topic, Wish, completed};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
 const SUBJECT: &str = "Musterantrag";
@@ -19,6 +19,9 @@ const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 
 /// The longest quotation from a mail in a question, in characters.
 const MAX_HEARD: usize = 80;
+
+/// The longest link in bytes: Outlook and older webmail cut off longer ones.
+const MAX_LINK: usize = 1_900;
 
 /// All that lies on the desk while a mail is answered.
 pub(super) struct Desk<'a> {
@@ -97,39 +100,51 @@ impl Desk<'_> {
     pub(super) fn question(
         &self,
         questions: &[Question],
-        settled: &[String],
+        request: &[Block],
     ) -> Result<Option<Reply>, Error> {
         let mut choices = Vec::new();
         let mut rows = Vec::new();
         for question in questions {
-            let open = questions
-                .iter()
-                .filter(|other| other.topic != question.topic)
-                .filter_map(|other| line_for(&other.topic));
-            let open: Vec<String> = open.collect();
             let mut candidates = Vec::new();
             for choice in &question.candidates {
                 let label = one_line(&choice.label);
-                let line = std::slice::from_ref(&choice.line);
-                choices.push(self.link(&label, &[settled, line, &open].concat()));
+                let lines = completed(request, Some((question, &choice.line)));
+                choices.push(self.link(&label, &lines));
                 candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
             rows.push(json!({
                 "thema": question.topic.as_str(),
                 "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
+                "arten": kinds(&question.kinds(self.knowledge.register)),
+                "mehrmals": question.bears_one_name(self.knowledge.register),
                 "kandidaten": candidates,
             }));
         }
-        let all: Vec<String> = questions
-            .iter()
-            .filter_map(|q| line_for(&q.topic))
-            .collect();
-        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": !choices.is_empty()});
+        let own = json!({
+            "fragen": rows,
+            "verstanden": settled(request),
+            "kandidaten": !choices.is_empty(),
+        });
         self.reply(
             TextName::Question,
             &mut Values::new(),
             own,
-            &self.links(&[settled, &all].concat(), choices),
+            &self.links(&completed(request, None), choices),
+            Vec::new(),
+        )
+    }
+
+    /// The reply that gives an example instead of asking once more.
+    pub(super) fn help(&self, request: &[Block]) -> Result<Option<Reply>, Error> {
+        let own = json!({
+            "verstanden": settled(request),
+            "verwaltung": self.knowledge.admin.as_deref().unwrap_or_default(),
+        });
+        self.reply(
+            TextName::Help,
+            &mut Values::new(),
+            own,
+            &self.links(&completed(request, None), Vec::new()),
             Vec::new(),
         )
     }
@@ -137,9 +152,8 @@ impl Desk<'_> {
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
         let own = json!({"grund": reason.as_str()});
-        let example = [Topic::Kommune, Topic::Beirat];
-        let lines: Vec<String> = example.iter().filter_map(line_for).collect();
-        let links = self.links(&lines, Vec::new());
+        let open = [Topic::Kommune, Topic::Beirat].map(|topic| Line::Open(topic, None));
+        let links = self.links(&completed(&[open.to_vec()], None), Vec::new());
         self.reply(
             TextName::Refuse,
             &mut Values::new(),
@@ -205,10 +219,13 @@ impl Desk<'_> {
         }
     }
 
+    /// A link to a request of these lines, or to an empty one if they are too many.
     fn link(&self, label: &str, lines: &[String]) -> Link {
+        let to = |lines: &[String]| letter::mailto(&self.knowledge.bot.email, SUBJECT, lines);
+        let href = to(lines);
         Link {
             label: label.to_owned(),
-            href: letter::mailto(&self.knowledge.bot.email, SUBJECT, lines),
+            href: if href.len() > MAX_LINK { to(&[]) } else { href },
         }
     }
 }
@@ -220,14 +237,25 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// The empty line that the writer of a finished request fills in.
-fn line_for(topic: &Topic) -> Option<String> {
-    match topic {
-        Topic::Kommune => Some("Kommune: ".to_owned()),
-        Topic::Beirat => Some("Beirat: ".to_owned()),
-        Topic::Rat => Some("Rat: ".to_owned()),
-        Topic::Field(name) => Some(format!("{name}: ")),
-        Topic::Template => None,
+/// What is settled, each line once.
+fn settled(request: &[Block]) -> Vec<&str> {
+    let mut settled = Vec::new();
+    for line in request.iter().flatten() {
+        if let Line::Settled(_, line) = line
+            && !settled.contains(&line.as_str())
+        {
+            settled.push(line.as_str());
+        }
+    }
+    settled
+}
+
+/// "als Stadt und als Landkreis"
+fn kinds(kinds: &[&str]) -> String {
+    let kinds: Vec<String> = kinds.iter().map(|kind| format!("als {kind}")).collect();
+    match kinds.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} und {last}", first.join(", ")),
+        _ => String::new(),
     }
 }
 

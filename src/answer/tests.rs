@@ -1,3 +1,5 @@
+mod thread;
+
 use std::io::Read;
 
 use super::{Answer, Circumstances, Decision, Knowledge, answer};
@@ -16,6 +18,7 @@ fn knowledge() -> Knowledge {
             name: Some("Antragsbote".into()),
             email: "antrag@example.org".into(),
         },
+        admin: Some("amt@example.org".into()),
         register: Register::built_in(),
         catalogue: Catalogue::read(&built_in(), &default).expect("sound motions"),
         texts: Texts::read(&built_in()).expect("sound texts"),
@@ -36,7 +39,7 @@ fn circumstances() -> Circumstances {
         reply_id: MessageId::parse("antwort@example.org").expect("an id"),
         boundary: "=_grenze".into(),
         recent: Recent::default(),
-        open: None,
+        earlier: None,
     }
 }
 

@@ -25,6 +25,7 @@ pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
     };
     Ok(Knowledge {
         bot: config.bot.clone(),
+        admin: config.admin.clone(),
         register: load_register(config)?,
         catalogue: Catalogue::read(&files, &config.default_template).map_err(faulty)?,
         texts: Texts::read(&files).map_err(faulty)?,

@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub(crate) use find::Similar;
-pub(crate) use kind::{Kind, land_of};
+pub(crate) use kind::{Kind, adjective_region, land_of, lies_in_region, region_of};
 pub(crate) use spot::{Bearing, Spot};
 pub(crate) use words::{Case, Gap, Words, fold};
 

@@ -60,6 +60,15 @@ tables! {
     is_all_of_them: all_of_them;
     is_as_model: models;
     lives: lives;
+    is_of_answers: of_answers;
+    affirms: affirms;
+    denies: denies;
+    closes_letter: closes_letter;
+    is_alternative: alternatives;
+    corrects: corrections;
+    is_larger: larger;
+    is_smaller: smaller;
+    is_nearby: nearby;
 }
 
 /// Parts of compounds that name a body of the same people on another level.

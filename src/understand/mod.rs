@@ -1,6 +1,6 @@
 //! Understanding: a mail, the register and what is on offer → what is asked for.
 //!
-//! In: the mail as read, the thread's open request. Out: an [`Understanding`] with
+//! In: the mail as read, what went before in its thread. Out: an [`Understanding`] with
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
 
@@ -10,20 +10,26 @@ mod drafts;
 mod fields;
 mod guess;
 mod lexicon;
+mod narrow;
 mod offer;
+mod picks;
 mod places;
 mod question;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod thread;
 
 use drafts::Sources;
+use serde::{Deserialize, Serialize};
 use targets::Reading;
 
 use crate::kommune::{Gremium, Register, Schluessel};
 use crate::mail::Mail;
 use crate::template::{Offer, TemplateId};
+
+pub use thread::{Block, Earlier, Line, completed};
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +43,8 @@ pub struct Wish {
 }
 
 /// What a question is about; the contract's words.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Topic {
     /// the municipality
     Kommune,
@@ -72,8 +79,20 @@ impl Topic {
     }
 }
 
+impl From<String> for Topic {
+    fn from(word: String) -> Self {
+        Self::parse(&word)
+    }
+}
+
+impl From<Topic> for String {
+    fn from(topic: Topic) -> Self {
+        topic.as_str().to_owned()
+    }
+}
+
 /// Something that is missing, unknown or ambiguous.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// what it is about
     pub topic: Topic,
@@ -84,7 +103,7 @@ pub struct Question {
 }
 
 /// One answer to pick.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// as it is shown: "Stadt Fürth (Bayern, 132.032 Einwohner)"
     pub label: String,
@@ -99,23 +118,14 @@ pub struct Understanding {
     pub template: Option<TemplateId>,
     /// what is asked for, in the order named; empty if there are questions
     pub wishes: Vec<Wish>,
-    /// what is to be asked, at most one a topic
+    /// what is to be asked; several of one topic if several names are unclear
     pub questions: Vec<Question>,
-    /// what was settled in spite of the questions, as `Feld: Wert` lines for a completed request
-    pub settled: Vec<String>,
+    /// the request as far as it is settled
+    pub request: Vec<Block>,
     /// a thank-you, nothing more
     pub nothing_asked: bool,
     /// what decided, in German sentences, most important first
     pub evidence: Vec<String>,
-}
-
-/// An earlier request of the same thread and sender that is not complete yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRequest {
-    /// the text of its mail, newly written part
-    pub text: String,
-    /// what was asked back
-    pub asked: Vec<Topic>,
 }
 
 /// Understands a mail. Pure: the same input gives the same answer.
@@ -123,25 +133,31 @@ pub fn understand(
     mail: &Mail,
     register: &Register,
     offers: &[Offer],
-    open: Option<&OpenRequest>,
+    earlier: Option<&Earlier>,
 ) -> Understanding {
-    let alone = understand_text(mail, &mail.text.new, register, offers);
-    let Some(open) = open.filter(|_| !alone.questions.is_empty()) else {
-        return alone;
+    let person = person(mail);
+    let whole = Told {
+        new: &mail.text.new,
+        subject: mail.subject.as_deref().unwrap_or_default(),
+        signature: &mail.text.signature,
+        person: &person,
     };
-    // what the answer says goes first: it is newer, and its fields come before the old ones
-    let both = format!("{}\n\n{}", mail.text.new, open.text);
-    let together = understand_text(mail, &both, register, offers);
-    if decide::open_topics(&together) < decide::open_topics(&alone) {
-        together
-    } else {
-        alone
-    }
+    let followed = earlier.and_then(|earlier| thread::follow(&whole, register, offers, earlier));
+    followed.unwrap_or_else(|| read(&whole, register, offers))
 }
 
-fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]) -> Understanding {
-    let person: Vec<String> = mail
-        .from
+/// What is read of a mail.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    new: &'a str,
+    subject: &'a str,
+    signature: &'a str,
+    /// words of the sender's name
+    person: &'a [String],
+}
+
+fn person(mail: &Mail) -> Vec<String> {
+    mail.from
         .iter()
         .filter_map(|from| from.name.as_deref())
         .flat_map(|name| {
@@ -149,17 +165,22 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
                 .map(crate::kommune::fold)
         })
         .filter(|part| part.len() > 2)
-        .collect();
-    let subject = mail.subject.as_deref().unwrap_or_default();
+        .collect()
+}
+
+/// Understands what is told, whatever went before.
+fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding {
+    let Told {
+        new,
+        subject,
+        signature,
+        person,
+    } = *told;
     let entries = fields::read(new);
     let sources = Sources {
-        own: Reading::of(new, register, &person),
-        subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
-        signature: Some(Reading::of_signature(
-            &mail.text.signature,
-            register,
-            &person,
-        )),
+        own: Reading::of(new, register, person),
+        subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, person)),
+        signature: Some(Reading::of_signature(signature, register, person)),
         blocks: fields::blocks(&entries),
     };
     if offer::is_thanks_only(&sources) {
@@ -172,6 +193,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
     if offer::is_other_business(&sources) {
         return Understanding {
             questions: question::about_all(register),
+            request: vec![thread::nothing_settled()],
             evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
             ..Understanding::default()
         };
@@ -184,6 +206,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             understanding.questions.push(question);
         }
     }
+    thread::note_template(&mut understanding);
     understanding
 }
 
