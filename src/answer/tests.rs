@@ -1,3 +1,4 @@
+mod links;
 mod thread;
 
 use std::io::Read;

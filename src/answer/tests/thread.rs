@@ -6,7 +6,7 @@ use crate::mail::parse;
 use crate::understand::Earlier;
 
 /// "09563000 Ausländerbeirat Stadtrat" for a document, "?kommune beirat" for questions, else the reason.
-fn said(answer: &Answer) -> String {
+pub(super) fn said(answer: &Answer) -> String {
     match &answer.decision {
         Decision::Document => {
             let documents = answer.documents.iter().map(|document| {
