@@ -65,7 +65,7 @@ fn circumstances() -> Circumstances {
         reply_id: MessageId::parse("<reply@example.org>").unwrap(),
         boundary: "grenze".to_owned(),
         recent: Recent::default(),
-        open: None,
+        earlier: None,
     }
 }
 

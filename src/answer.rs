@@ -297,14 +297,17 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
 fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
     let documents = finish(desk, motion, &understanding.wishes)?;
-    let request = understanding.request;
+    let mut request = understanding.request;
+    if request.len() > MOST_CORRECTED {
+        request.clear();
+    }
     Ok(Answer {
         decision: Decision::Document,
         template: Some(motion.offer.id.clone()),
         reply: desk.documents(motion, &understanding.wishes, &documents)?,
         documents,
         evidence: understanding.evidence,
-        leaves: (request.len() <= MOST_CORRECTED).then(|| Earlier {
+        leaves: Some(Earlier {
             request,
             ..Earlier::default()
         }),

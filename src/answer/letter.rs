@@ -38,8 +38,9 @@ enum Block<'a> {
 /// Readable on a phone without zooming.
 const BODY: &str = "font: 16px/1.5 sans-serif; max-width: 40em; margin: 1em";
 
-/// As high as a finger is wide.
-const CHOICE: &str = "display: inline-block; padding: 0.5em 0";
+/// As high as a finger is wide; Word's engine heeds the list's margin alone.
+const CHOICE: &str = "display: inline-block; padding: 0.3em 0";
+const ITEM: &str = "margin: 0.5em 0";
 
 /// Sets a merged text.
 pub(super) fn set(merged: &str, title: &str, links: &Links) -> Letter {
@@ -143,10 +144,7 @@ impl Block<'_> {
                     .iter()
                     .map(|(number, item)| links.on_item(*number, item))
                     .collect();
-                format!(
-                    "<ol start=\"{first}\">\n<li>{}</li>\n</ol>",
-                    items.join("</li>\n<li>")
-                )
+                format!("<ol start=\"{first}\">\n{}\n</ol>", items.join("\n"))
             }
             Self::Bullets(items) => {
                 format!("<ul>\n<li>{}</li>\n</ul>", lines(items, "</li>\n<li>"))
@@ -160,8 +158,11 @@ impl Links {
         let place = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
         let choice = place.and_then(|place| self.choices.get(place));
         match choice.filter(|choice| choice.label == item) {
-            Some(choice) => choice.html(&format!(" style=\"{CHOICE}\"")),
-            None => self.in_line(item),
+            Some(choice) => {
+                let link = choice.html(&format!(" style=\"{CHOICE}\""));
+                format!("<li style=\"{ITEM}\">{link}</li>")
+            }
+            None => format!("<li>{}</li>", self.in_line(item)),
         }
     }
 
@@ -201,7 +202,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOICE, Letter, Link, Links, mailto, set};
+    use super::{CHOICE, ITEM, Letter, Link, Links, mailto, set};
     use proptest::prelude::*;
 
     fn links(address: &str, choices: &[&str]) -> Links {
@@ -255,7 +256,7 @@ mod tests {
             body(&letter),
             format!(
                 "<p>an {address}, {address}</p>\n<p>Stadt</p>\n<ol start=\"1\">\n\
-                 <li><a href=\"x:Stadt&amp;\" style=\"{CHOICE}\">Stadt</a></li>\n<li>Stadt Fürth</li>\n\
+                 <li style=\"{ITEM}\"><a href=\"x:Stadt&amp;\" style=\"{CHOICE}\">Stadt</a></li>\n<li>Stadt Fürth</li>\n\
                  <li>{address}</li>\n</ol>"
             )
         );

@@ -112,11 +112,13 @@ impl Desk<'_> {
                 choices.push(self.link(&label, &lines));
                 candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
+            let register = self.knowledge.register;
+            let shared = question.shared_name(register);
             rows.push(json!({
                 "thema": question.topic.as_str(),
-                "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
-                "arten": kinds(&question.kinds(self.knowledge.register)),
-                "mehrmals": question.bears_one_name(self.knowledge.register),
+                "mehrmals": shared.is_some(),
+                "arten": kinds(&question.kinds(register)),
+                "gehoert": shared.or(question.heard.clone()).as_deref().map_or(String::new(), quotable),
                 "kandidaten": candidates,
             }));
         }

@@ -210,7 +210,7 @@ fn a_question_offers_candidates_as_links() {
     assert!(text.contains("\n1. "), "{text}");
     let html = reply.body_html(0).expect("an HTML form");
     assert!(
-        html.contains("<li><a href=\"mailto:antrag@example.org?subject=Musterantrag&amp;body="),
+        html.contains("><a href=\"mailto:antrag@example.org?subject=Musterantrag&amp;body="),
         "{html}"
     );
     assert!(!text.contains("{{") && !text.contains("\n\n\n"), "{text}");

@@ -3,7 +3,7 @@
 use super::drafts::{Draft, Sources, drafts};
 use super::targets::{Target, by_far_the_largest, named_by};
 use super::{Question, Understanding, Wish};
-use super::{question, thread};
+use super::{lines, question};
 use crate::kommune::{Art, Gremium, Kommune, Register, Schluessel};
 
 /// Decides all that is asked for.
@@ -72,7 +72,7 @@ fn settle(
         (Ok(Some(kommune)), Ok(named)) => choose_rat(kommune, named, lone, register).map_err(Some),
         _ => Err(None),
     };
-    understanding.request.push(thread::block([
+    understanding.request.push(lines::block([
         kommune
             .as_ref()
             .map(|kommune| kommune.map(|k| question::kommune_line(k, register))),

@@ -5,11 +5,13 @@
 //! a clock, a network.
 
 mod bodies;
+mod correct;
 mod decide;
 mod drafts;
 mod fields;
 mod guess;
 mod lexicon;
+mod lines;
 mod narrow;
 mod offer;
 mod picks;
@@ -29,7 +31,7 @@ use crate::kommune::{Gremium, Register, Schluessel};
 use crate::mail::Mail;
 use crate::template::{Offer, TemplateId};
 
-pub use thread::{Block, Earlier, Line, completed};
+pub use lines::{Block, Earlier, Line, completed};
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,7 +195,7 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
     if offer::is_other_business(&sources) {
         return Understanding {
             questions: question::about_all(register),
-            request: vec![thread::nothing_settled()],
+            request: vec![lines::nothing_settled()],
             evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
             ..Understanding::default()
         };
@@ -206,7 +208,7 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
             understanding.questions.push(question);
         }
     }
-    thread::note_template(&mut understanding);
+    lines::note_template(&mut understanding);
     understanding
 }
 

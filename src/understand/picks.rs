@@ -92,9 +92,13 @@ pub(super) fn read(text: &Text<'_>, asked: &[Question], person: &[String]) -> Pi
     if text.words.len() > MOST_WORDS {
         return picks;
     }
+    let mut repeated = repeated(text, asked);
     for clause in clauses(text) {
         if text.any(clause.start..clause.start + 1, lexicon::is_alternative) {
             return Picks::default();
+        }
+        if text.any(clause.clone(), lexicon::denies) {
+            repeated.clear();
         }
         match reader.clause(clause) {
             Some(said) => {
@@ -107,7 +111,36 @@ pub(super) fn read(text: &Text<'_>, asked: &[Question], person: &[String]) -> Pi
             None => picks.more = true,
         }
     }
+    if picks.numbers.is_empty() {
+        picks.numbers = repeated;
+    }
     picks
+}
+
+/// The numbers of the municipalities whose labels the text repeats as they were shown; not those
+/// of a list that it repeats as a whole.
+fn repeated(text: &Text<'_>, asked: &[Question]) -> Vec<usize> {
+    let words = &text.words;
+    let all = format!(" {} ", words.joined(0..words.len()));
+    let mut numbers = Vec::new();
+    let mut first = 1;
+    for question in asked {
+        let candidates = &question.candidates;
+        let shown = (first..).zip(candidates);
+        first += candidates.len();
+        if question.topic != Topic::Kommune {
+            continue;
+        }
+        let repeats = |choice: &Choice| all.contains(&format!(" {} ", fold(&choice.label)));
+        let found: Vec<usize> = shown
+            .filter(|(_, choice)| repeats(choice))
+            .map(|(number, _)| number)
+            .collect();
+        if found.len() == 1 || found.len() < candidates.len() {
+            numbers.extend(found);
+        }
+    }
+    numbers
 }
 
 /// Runs of words between commas, line ends and full stops; "2. Viele Grüße" is two.
@@ -155,8 +188,9 @@ impl Reader<'_> {
     fn clause(&self, clause: Range<usize>) -> Option<Picks> {
         let words = &self.text.words;
         let mut said = Picks::default();
-        let mut content: Vec<&str> = Vec::new();
+        let mut content: Vec<(&str, bool)> = Vec::new();
         let mut denied = false;
+        let mut joined = false;
         let mut i = clause.start;
         while i < clause.end {
             let word = words.word(i);
@@ -164,7 +198,8 @@ impl Reader<'_> {
                 break;
             }
             if let Some(number) = self.number(i) {
-                let doubt = words.between(i + 1).contains(['?', '%', '€']);
+                // "zu 1: …" counts the questions
+                let doubt = words.between(i + 1).contains(['?', '%', '€', ':']);
                 if doubt {
                     return None;
                 }
@@ -183,25 +218,27 @@ impl Reader<'_> {
             } else if word == "sondern" {
                 denied = false;
             } else if !lexicon::is_of_answers(word) && !self.person.iter().any(|p| p == word) {
-                content.push(word);
+                content.push((word, joined));
             }
+            joined |= matches!(word, "und" | "sowie" | "mit");
             i += 1;
         }
         if said.all {
             // "alle drei" counts them
             said.numbers.clear();
         }
-        // besides, it may only repeat what it picks, or name something of another list
+        // besides, it may only repeat what it picks, or join something of another list: "2 und der
+        // Ausländerbeirat", but "2. Ausländerbeirat" counts the questions
         let picked: Vec<&Label> = said
             .numbers
             .iter()
             .filter_map(|number| self.labels.get(number - 1))
             .collect();
-        let repeats = |word: &&str| {
+        let repeats = |(word, joined): &(&str, bool)| {
             self.labels.iter().any(|label| {
                 let other = picked.iter().all(|picked| picked.list != label.list);
                 let same = picked.iter().any(|picked| std::ptr::eq(*picked, label));
-                !picked.is_empty() && (other || same) && label.words.contains(*word)
+                !picked.is_empty() && (other && *joined || same) && label.words.contains(*word)
             })
         };
         content.iter().all(repeats).then_some(said)
@@ -265,120 +302,4 @@ fn ordinal(word: &str, last: usize) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn question(topic: Topic, labels: &[&str]) -> Question {
-        Question {
-            topic,
-            heard: None,
-            candidates: labels
-                .iter()
-                .map(|label| Choice {
-                    label: (*label).to_owned(),
-                    line: String::new(),
-                })
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn numbers_are_told_from_dates_and_counts() {
-        let asked = [
-            question(
-                Topic::Kommune,
-                &[
-                    "Stadt Fürth (Bayern, 132.032 Einwohner)",
-                    "Gemeinde Fürth (Hessen, Landkreis Bergstraße, 10.650 Einwohner)",
-                    "Landkreis Fürth (Bayern, 119.906 Einwohner)",
-                ],
-            ),
-            question(Topic::Beirat, &["Ausländerbeirat", "Integrationsbeirat"]),
-        ];
-        let person = ["nolte".to_owned()];
-        for (text, expected) in [
-            ("2", &[2][..]),
-            ("2.", &[2]),
-            ("Nr. 2", &[2]),
-            ("Nr.2", &[2]),
-            ("Nummer zwei", &[2]),
-            ("die zweite", &[2]),
-            ("das zweite bitte", &[2]),
-            ("Antwort 2", &[2]),
-            ("Antwort: 2", &[2]),
-            ("Die 2te bitte!", &[2]),
-            ("1 und 4", &[1, 4]),
-            ("1, 4", &[1, 4]),
-            ("1+4", &[1, 4]),
-            ("1\n4", &[1, 4]),
-            ("ja genau, die erste", &[1]),
-            ("Danke! 2. Viele Grüße", &[2]),
-            ("2 Viele Grüße Ingrid Nolte", &[2]),
-            ("2. Nolte", &[2]),
-            ("2. Wir freuen uns auf den Antrag.", &[2]),
-            (
-                "2. Gemeinde Fürth (Hessen, Landkreis Bergstraße, 10.650 Einwohner)",
-                &[2],
-            ),
-            ("Nummer 3 (Landkreis Fürth)", &[3]),
-            ("2\nUnsere Sitzung ist am 3. Mai um 4 Uhr.", &[2]),
-            ("nicht 2, sondern 3", &[3]),
-            ("Nicht die erste, sondern die zweite.", &[2]),
-            ("die letzte", &[]),
-            ("Hallo,\n\nich meine die 3.\n\nLG", &[3]),
-            // none of these picks
-            ("am 2. Mai", &[]),
-            ("2. Mai", &[]),
-            ("02.03.2026", &[]),
-            ("Tel. 0911 2 3", &[]),
-            ("0911/2", &[]),
-            ("Wir haben 2 Beiräte.", &[]),
-            ("um 2 Uhr", &[]),
-            ("2:30", &[]),
-            ("2 oder 3", &[]),
-            ("2, oder doch 3", &[]),
-            ("2?", &[]),
-            ("2 %", &[]),
-            ("7", &[]),
-            ("02", &[]),
-            ("2 (Landkreis Fürth in Sachsen)", &[]),
-            ("zum ersten Mal", &[]),
-            ("Landkreis", &[]),
-            ("91781", &[]),
-        ] {
-            let text = Text::of(text);
-            let picks = read(&text, &asked, &person);
-            assert_eq!(
-                picks.numbers,
-                expected,
-                "{}",
-                text.words.source(0..text.words.len())
-            );
-        }
-    }
-
-    #[test]
-    fn all_yes_and_no_are_said_of_one_question() {
-        let two = question(Topic::Kommune, &["Stadt Fürth", "Landkreis Fürth"]);
-        let three = question(Topic::Kommune, &["Lauf", "Hof", "Singen"]);
-        let one = question(Topic::Kommune, &["Stadt Fürth"]);
-        for (text, question, expected) in [
-            ("beide", &two, 2),
-            ("Alle bitte", &two, 2),
-            ("alle zwei", &two, 2),
-            ("Beide!", &three, 0),
-            ("alle drei", &three, 3),
-            ("ja", &one, 1),
-            ("Ja, genau.", &one, 1),
-            ("Richtig, danke!", &one, 1),
-            ("ja", &two, 0),
-            ("nein", &one, 0),
-            ("stimmt nicht", &one, 0),
-            ("alle Gemeinden im Kreis", &two, 0),
-        ] {
-            let asked = std::slice::from_ref(question);
-            let picks = read(&Text::of(text), asked, &[]);
-            assert_eq!(picks.of(question, 1, asked).len(), expected, "{text}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Questions and the answers to pick from.
 
-use super::thread::Line;
+use super::lines::Line;
 use super::{Block, Choice, Question, Topic, Understanding};
 use crate::kommune::{Gremium, Kind, Kommune, Register, Rolle, Words, fold};
 
@@ -172,35 +172,36 @@ impl Question {
 }
 
 impl Question {
-    /// The kinds of its candidates, if each is the only one of its kind that bears the name heard.
+    /// The kinds of its candidates, if each is the only one of its kind that bears the name.
     pub fn kinds(&self, register: &Register) -> Vec<&'static str> {
+        let bearers = self.bearers(register);
         let mut kinds: Vec<&str> = Vec::new();
-        for kommune in self
-            .bearers(register)
-            .iter()
-            .filter_map(|&b| register.at(b))
-        {
+        for kommune in bearers.iter().filter_map(|&b| register.at(b)) {
             if !kinds.contains(&kommune.art.label()) {
                 kinds.push(kommune.art.label());
             }
         }
-        if kinds.len() == self.candidates.len() && self.bears_one_name(register) {
+        kinds.retain(|_| bearers.len() > 1);
+        if kinds.len() == bearers.len() && self.shared_name(register).is_some() {
             kinds
         } else {
             Vec::new()
         }
     }
 
-    /// Whether it is about a name that several municipalities bear.
-    pub fn bears_one_name(&self, register: &Register) -> bool {
-        let heard = fold(self.heard.as_deref().unwrap_or_default());
-        let bears = |kommune: &Kommune| {
-            let words = Words::of(&kommune.name);
-            let kind = usize::from(Kind::of(words.word(0)).is_some() && words.len() > 1);
-            heard.split(' ').any(|word| word == words.word(kind))
-        };
+    /// The name, if it is about one that several municipalities bear.
+    pub fn shared_name(&self, register: &Register) -> Option<String> {
+        let heard = fold(self.heard.as_deref()?);
         let bearers = self.bearers(register);
-        bearers.len() > 1 && bearers.iter().filter_map(|&b| register.at(b)).all(bears)
+        let mut names = bearers
+            .iter()
+            .filter_map(|&b| register.at(b))
+            .map(|kommune| base_name(kommune, register));
+        let name = names.next()?;
+        let folded = fold(&name);
+        let is_heard = format!(" {heard} ").contains(&format!(" {folded} "));
+        let shared = bearers.len() > 1 && names.all(|other| fold(&other) == folded);
+        (is_heard && shared).then_some(name)
     }
 }
 
@@ -213,20 +214,21 @@ pub(super) fn kommune_of<'r>(line: &str, register: &'r Register) -> Option<&'r K
     }
 }
 
+/// Its name without kind and addition: "Neustadt" of Neustadt a.d.Aisch.
+fn base_name(kommune: &Kommune, register: &Register) -> String {
+    let words = Words::of(&kommune.name);
+    let kind = Kind::of(words.word(0)).filter(|_| words.len() > 1);
+    let name = words.source(usize::from(kind.is_some())..words.len());
+    let words = Words::of(name);
+    let end = register.whole_spot(&words).map(|spot| spot.base_end);
+    words.source(0..end.unwrap_or(words.len())).to_owned()
+}
+
 /// All that bear its name, whatever their kind, state and addition; itself among them.
 pub(super) fn namesakes(kommune: &Kommune, register: &Register) -> Vec<u32> {
-    let words = Words::of(&kommune.name);
-    let name = match Kind::of(words.word(0)) {
-        Some(_) if words.len() > 1 => words.source(1..words.len()),
-        _ => words.source(0..words.len()),
-    };
-    let words = Words::of(name);
-    let Some(spot) = register.whole_spot(&words) else {
-        return Vec::new();
-    };
-    let base = Words::of(words.source(0..spot.base_end));
-    let all = register.whole_spot(&base).unwrap_or(spot);
-    all.bearers
+    let name = base_name(kommune, register);
+    let spot = register.whole_spot(&Words::of(&name));
+    spot.map_or_else(Vec::new, |spot| spot.bearers)
 }
 
 fn body_choice(field: &str, body: &Gremium) -> Choice {

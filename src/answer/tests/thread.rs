@@ -217,6 +217,14 @@ fn two_questions_are_answered_at_once_or_one_after_the_other() {
             ("Hessen, Integrationsbeirat", both),
             ("das in Hessen, und zwar der Integrationsbeirat", both),
             ("1 und der Integrationsbeirat", both),
+            // the questions are counted, not the candidates
+            ("1. Hessen\n2. Integrationsbeirat", both),
+            (
+                "1. Bayern\n2. Integrationsbeirat",
+                "09771130 Integrationsbeirat Stadtrat",
+            ),
+            ("zu 1: Hessen, zu 2: Integrationsbeirat", both),
+            ("Kommune: 1\nBeirat: 4", both),
             ("Integrationsbeirat", "?kommune"),
             ("2", "?beirat"),
             ("1 und 2", "?beirat"),
@@ -334,6 +342,11 @@ fn what_was_sent_is_corrected_or_added_to() {
             ("Vielen Dank, das hat geholfen!", "nothing-asked"),
             ("Ja, passt.", "nothing-asked"),
             ("ok", "nothing-asked"),
+            // nothing is corrected
+            (
+                "Der Stadtrat hat ihn leider nicht angenommen.",
+                "?kommune beirat",
+            ),
             // a request of its own takes nothing from the old one
             (
                 "Bitte den Antrag für den Integrationsrat in Köln.",
