@@ -20,7 +20,14 @@ impl Reply<'_, '_, '_> {
 
     /// A correction of what was sent, or an addition to it: both are a motion of their own.
     pub(super) fn correction(&self) -> Option<Followed> {
-        if self.own.nothing_asked || !self.corrects() && !self.reading.requests() {
+        let text = &self.reading.text;
+        let count = text.words.len();
+        let objects = text.any(0..count, lexicon::objects);
+        let asks = (0..=count).any(|i| text.words.between(i).contains('?'));
+        let other = self.own.nothing_asked && !objects
+            || !self.corrects() && !self.reading.requests()
+            || asks && count > SHORT && !self.reading.requests();
+        if other {
             return None;
         }
         let mut followed = Followed::new(self.earlier);

@@ -66,6 +66,8 @@ tables! {
     closes_letter: closes_letter;
     is_alternative: alternatives;
     corrects: corrections;
+    objects: objections;
+    is_at_a_loss: at_a_loss;
     is_larger: larger;
     is_smaller: smaller;
     is_nearby: nearby;

@@ -63,7 +63,10 @@ pub(super) fn among(
         .iter()
         .filter(|place| narrower.is_name(place))
     {
-        let denied = bodies::is_denied(&reading.text, place.words.start, place.words.end);
+        let Range { start, end } = place.words;
+        let coded = reading.text.words.case(start) == Case::Digits;
+        let address = coded && place.weight == Weight::Mentioned;
+        let denied = address || bodies::is_denied(&reading.text, start, end);
         let told = denied || narrower.place(place, &mut said);
         if !told && place.weight > Weight::Mentioned && !is_among(place, all) {
             return Narrowed::Not;

@@ -191,6 +191,7 @@ impl Reader<'_> {
         let mut content: Vec<(&str, bool)> = Vec::new();
         let mut denied = false;
         let mut joined = false;
+        let mut trailing = false;
         let mut i = clause.start;
         while i < clause.end {
             let word = words.word(i);
@@ -206,6 +207,7 @@ impl Reader<'_> {
                 if !denied {
                     said.numbers.push(number);
                 }
+                trailing = false;
             } else if matches!(word, "beide" | "beiden" | "beides" | "both") {
                 said.both = true;
             } else if matches!(word, "alle" | "allen" | "all") {
@@ -213,6 +215,7 @@ impl Reader<'_> {
             } else if lexicon::denies(word) {
                 said.no = true;
                 denied = word != "nein";
+                trailing = denied;
             } else if lexicon::affirms(word) {
                 said.yes = true;
             } else if word == "sondern" {
@@ -223,8 +226,8 @@ impl Reader<'_> {
             joined |= matches!(word, "und" | "sowie" | "mit");
             i += 1;
         }
-        if said.all {
-            // "alle drei" counts them
+        if said.all || trailing {
+            // "alle drei" counts them, "Nr. 2 nicht" denies them
             said.numbers.clear();
         }
         // besides, it may only repeat what it picks, or join something of another list: "2 und der

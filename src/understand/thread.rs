@@ -228,6 +228,10 @@ impl Reply<'_, '_, '_> {
                 _ => several(question, lines),
             };
         }
+        let text = &self.reading.text;
+        if text.any(0..text.words.len(), lexicon::is_at_a_loss) {
+            return Said::Nothing;
+        }
         match narrowed {
             Narrowed::All(left) => return several(question, self.lines_of(&left)),
             Narrowed::To(left) if left.len() == 1 => {

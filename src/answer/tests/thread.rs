@@ -157,8 +157,20 @@ fn numbers_and_words_pick_a_candidate() {
                 "der Landkreis, und zwar der Integrationsbeirat",
                 "09573 Integrationsbeirat Kreistag",
             ),
+            ("the second one please", DISTRICT),
+            ("Nicht die Stadt, der Landkreis!", DISTRICT),
+            ("Nr 1 ist richtig, Nr 2 nicht", TOWN),
+            (
+                "2 bitte, aber mit Integrationsbeirat",
+                "09573 Integrationsbeirat Kreistag",
+            ),
+            ("Für die Stadt und für den Landkreis bitte je einen.", BOTH),
+            ("2\n\nAnna Muster\nMusterstraße 1\n90762 Fürth", DISTRICT),
             // doubt stays a question
             ("nein", "?kommune"),
+            ("nicht 1", "?kommune"),
+            ("Keine Ahnung, fragen Sie den Kreistag.", "?kommune"),
+            ("Wie lange dauert es denn?", "?kommune"),
             ("keine davon", "?kommune"),
             ("Bayern", "?kommune"),
             ("Fürth", "?kommune"),
@@ -342,7 +354,23 @@ fn what_was_sent_is_corrected_or_added_to() {
             ("Vielen Dank, das hat geholfen!", "nothing-asked"),
             ("Ja, passt.", "nothing-asked"),
             ("ok", "nothing-asked"),
+            ("Danke, aber wir sind der Landkreis.", DISTRICT),
+            ("Können Sie das auch für den Landkreis machen?", DISTRICT),
+            (
+                "Entschuldigung, ich meinte Erlangen.",
+                "09562000 Ausländerbeirat Stadtrat",
+            ),
+            ("dasselbe für Nürnberg", "09564000 Ausländerbeirat Stadtrat"),
             // nothing is corrected
+            ("Danke, der Landkreis wird sich freuen!", "nothing-asked"),
+            (
+                "Noch eine Frage: muss der Kreistag das auch beschließen?",
+                "?kommune beirat",
+            ),
+            (
+                "Danke! Der Stadtrat hat am 3. Mai zugestimmt.",
+                "?kommune beirat",
+            ),
             (
                 "Der Stadtrat hat ihn leider nicht angenommen.",
                 "?kommune beirat",
