@@ -273,7 +273,9 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
             .saturating_add(1),
         asked: questions,
     };
-    if leaves.rounds > MOST_ROUNDS + 1 {
+    let (mail, own) = (desk.mail, &desk.knowledge.bot.email);
+    let fruitless = policy::is_fruitless(mail, own, &desk.circumstances.recent);
+    if leaves.rounds > MOST_ROUNDS + 1 || fruitless {
         return Ok(Answer {
             evidence: understanding.evidence,
             ..silent(Decision::Ignore(Ignored::Loop))

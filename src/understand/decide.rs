@@ -1,9 +1,8 @@
 //! From drafts to wishes or questions: which municipality, which council.
 
 use super::drafts::{Draft, Sources, drafts};
-use super::targets::{Target, by_far_the_largest, named_by};
-use super::{Question, Understanding, Wish};
-use super::{lines, question};
+use super::targets::{Target, named_by};
+use super::{Question, Understanding, Wish, lines, question};
 use crate::kommune::{Art, Gremium, Kommune, Register, Schluessel};
 
 /// Decides all that is asked for.
@@ -153,7 +152,7 @@ fn resolve(
     if bearers.len() > 1 {
         narrow(&mut bearers, hints, register);
     }
-    by_far_the_largest(&bearers, register).ok_or(bearers)
+    register.by_far_the_largest(&bearers).ok_or(bearers)
 }
 
 /// Lets state, council and subject tell between several.

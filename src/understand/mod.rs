@@ -148,6 +148,11 @@ pub fn understand(
     followed.unwrap_or_else(|| read(&whole, register, offers))
 }
 
+/// The municipalities that a name means where a mail has it behind "Kommune:"; empty if it must be asked.
+pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluessel> {
+    decide::value_means(name, register)
+}
+
 /// What is read of a mail.
 #[derive(Clone, Copy)]
 struct Told<'a> {

@@ -10,7 +10,7 @@ use super::bodies;
 use super::decide::is_of_kreis;
 use super::lexicon;
 use super::places::{Place, Weight};
-use super::targets::{Reading, by_far_the_largest};
+use super::targets::Reading;
 use super::text::Text;
 use crate::kommune::{
     Case, Kind, Kommune, Register, adjective_region, fold, land_of, lies_in_region, region_of,
@@ -165,7 +165,7 @@ impl Narrower<'_, '_> {
                 .map(|kommune| kommune.schluessel.as_str())
         };
         let best = self.register.of_best_level(&place.bearers);
-        let Some(other) = by_far_the_largest(&best, self.register).and_then(key) else {
+        let Some(other) = self.register.by_far_the_largest(&best).and_then(key) else {
             return Vec::new();
         };
         [5, 3, 2]

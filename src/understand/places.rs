@@ -284,8 +284,7 @@ impl Reader<'_, '_> {
             heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
-            doubtful: spot.conflict
-                || spot.bond == Bearing::Formerly
+            doubtful: spot.is_doubtful()
                 || self.is_town_and_country(start)
                 || self.is_glued(&spot)
                 || self.is_state(&spot),

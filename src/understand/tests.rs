@@ -631,6 +631,35 @@ fn text_subject_and_signature_rank() {
 }
 
 #[test]
+fn a_short_answer_is_the_value_of_the_one_field_asked() {
+    let settled = |topic, line: &str| Line::Settled(topic, line.to_owned());
+    let field = Topic::Field("anlass".to_owned());
+    let earlier = Earlier {
+        request: vec![vec![
+            settled(Topic::Kommune, "Kommune: Stadt Fürth (Bayern)"),
+            settled(Topic::Beirat, "Beirat: Ausländerbeirat"),
+            Line::Open(field.clone(), None),
+        ]],
+        asked: vec![Question {
+            topic: field,
+            heard: None,
+            candidates: Vec::new(),
+        }],
+        rounds: 1,
+    };
+    let answer = mail(
+        "Anna Horn",
+        "Re: Antrag",
+        "Tag der Integration\nam 3. Oktober",
+        "",
+    );
+    let got = understand(&answer, Register::built_in(), &offers(), Some(&earlier));
+    assert_eq!(said(&got), "09563000 Ausländerbeirat Stadtrat");
+    let told = "Die Mail antwortet auf die Rückfrage: anlass: Tag der Integration am 3. Oktober.";
+    assert_eq!(got.evidence.first().map(String::as_str), Some(told));
+}
+
+#[test]
 fn every_line_of_a_choice_means_its_municipality() {
     let register = Register::built_in();
     let lost: Vec<String> = register
