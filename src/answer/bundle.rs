@@ -8,8 +8,8 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, DateTime};
 
 use super::Finished;
-use crate::mail::Attachment;
 use crate::german::in_germany;
+use crate::mail::Attachment;
 
 /// The name of the archive.
 pub(super) const NAME: &str = "Musteranträge.zip";

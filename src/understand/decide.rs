@@ -1,9 +1,8 @@
 //! From drafts to wishes or questions: which municipality, which council.
 
 use super::drafts::{Draft, Sources, drafts};
-use super::question;
 use super::targets::{Target, named_by};
-use super::{Question, Topic, Understanding, Wish};
+use super::{Line, Question, Topic, Understanding, Wish, lines, question};
 use crate::kommune::{Art, Gremium, Kommune, Register, Schluessel};
 
 /// Decides all that is asked for.
@@ -11,14 +10,14 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
     let mut understanding = Understanding::default();
     let drafts = drafts(sources, register, &mut understanding.evidence);
     let lone = drafts.len() == 1;
+    let either = !lone && drafts.iter().all(Draft::is_doubtful);
     for draft in drafts {
         settle(draft, lone, sources, register, &mut understanding);
     }
-    understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
+    question::join(&mut understanding, either);
     if !understanding.questions.is_empty() {
         understanding.wishes.clear();
     }
-    understanding.settled.dedup();
     understanding
 }
 
@@ -61,26 +60,37 @@ fn settle(
             kommune.title(),
             kommune.land.name()
         ));
-        understanding
-            .settled
-            .push(question::kommune_line(kommune, register));
     }
     if let Ok(beirat) = &draft.beirat {
         understanding
             .evidence
             .push(format!("Das Gremium ist genannt: {}.", beirat.name));
-        understanding
-            .settled
-            .push(format!("Beirat: {}", beirat.name));
     }
-    let own = draft.werte.iter();
-    let own = own.map(|(name, wert)| format!("{name}: {wert}"));
-    understanding.settled.extend(own);
     let rat = match (&kommune, &draft.raete) {
         (_, Err(question)) => Err(Some(question.clone())),
         (Ok(Some(kommune)), Ok(named)) => choose_rat(kommune, named, lone, register).map_err(Some),
         _ => Err(None),
     };
+    let mut block = lines::block([
+        kommune
+            .as_ref()
+            .map(|kommune| kommune.map(|k| question::kommune_line(k, register))),
+        draft
+            .beirat
+            .as_ref()
+            .map(|b| Some(question::body_line("Beirat", b))),
+        match (&draft.raete, &rat) {
+            (Err(question), _) | (_, Err(Some(question))) => Err(question),
+            (Ok(named), Ok(rat)) if !named.is_empty() => Ok(Some(question::body_line("Rat", rat))),
+            (Ok(named), _) => Ok(question::rat_line(named)),
+        },
+    ]);
+    block.extend(
+        draft.werte.iter().map(|(name, wert)| {
+            Line::Settled(Topic::Field(name.clone()), format!("{name}: {wert}"))
+        }),
+    );
+    understanding.request.push(block);
     match (kommune, draft.beirat, rat) {
         (Ok(Some(kommune)), Ok(beirat), Ok(rat)) => {
             understanding.wishes.push(Wish {
@@ -217,7 +227,7 @@ fn only_has(rat: &Gremium, art: Art) -> bool {
     }
 }
 
-fn is_of_kreis(rat: &Gremium) -> bool {
+pub(super) fn is_of_kreis(rat: &Gremium) -> bool {
     matches!(
         rat.name.as_str(),
         "Kreistag" | "Städteregionstag" | "Regionsversammlung" | "Regionalversammlung"
@@ -249,13 +259,4 @@ fn choose_rat(
         several if several.iter().any(|rat| rat.name == own.name) => Ok(own.clone()),
         several => Err(question::about_rat(None, several)),
     }
-}
-
-/// The topics that are open.
-pub(super) fn open_topics(understanding: &Understanding) -> usize {
-    understanding
-        .questions
-        .iter()
-        .filter(|question| question.topic != Topic::Template)
-        .count()
 }

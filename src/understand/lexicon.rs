@@ -71,6 +71,17 @@ tables! {
     is_motions: motions_plural;
     sets_apart: set_apart;
     restricts: restrictions;
+    is_of_answers: of_answers;
+    affirms: affirms;
+    denies: denies;
+    closes_letter: closes_letter;
+    is_alternative: alternatives;
+    corrects: corrections;
+    objects: objections;
+    is_at_a_loss: at_a_loss;
+    is_larger: larger;
+    is_smaller: smaller;
+    is_nearby: nearby;
 }
 
 /// Parts of compounds that name a body of the same people on another level.
