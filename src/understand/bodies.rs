@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::lexicon;
+use super::evidence::{Sign, Signs};
+use super::{lexicon, mention};
 use super::text::Text;
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 
@@ -12,13 +13,18 @@ use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 pub(super) struct Body<'r> {
     pub(super) words: Range<usize>,
     pub(super) gremium: Cow<'r, Gremium>,
-    /// how much speaks for it; 0 if it is denied or only mentioned
-    pub(super) weight: u8,
+    /// what speaks for it and against it
+    pub(super) signs: Signs,
 }
 
 impl Body<'_> {
     pub(super) fn is_beirat(&self) -> bool {
         self.gremium.rolle == Rolle::Beirat
+    }
+
+    /// Whether it is more than mentioned.
+    pub(super) fn counts(&self) -> bool {
+        self.signs.counts()
     }
 }
 
@@ -43,9 +49,9 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
         i = end;
     }
     for i in 0..bodies.len() {
-        let weight = bodies.get(i).map_or(0, |body| weigh(text, body));
-        if let Some(body) = bodies.get_mut(i) {
-            body.weight = weight;
+        let signs = bodies.get(i).map(|body| signs(text, body));
+        if let Some((body, signs)) = bodies.get_mut(i).zip(signs) {
+            body.signs = signs;
         }
     }
     bodies
@@ -59,7 +65,7 @@ fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body
     Some(Body {
         words,
         gremium,
-        weight: 0,
+        signs: Signs::default(),
     })
 }
 
@@ -131,95 +137,20 @@ fn with_prefix<'r>(text: &Text<'_>, body: Body<'r>) -> Body<'r> {
     }
 }
 
-/// How much speaks for a body: asked for, named, in passing, denied.
-fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
+/// What speaks for a body and against it.
+fn signs(text: &Text<'_>, body: &Body<'_>) -> Signs {
     let Range { start, end } = body.words;
     let clause = text.clause(start);
     let near = clause.start.max(start.saturating_sub(4))..start;
-    if is_denied(text, start, end) || text.any(near.clone(), lexicon::is_not_this_body) {
-        return 0;
-    }
-    if reports(text, start) {
-        return 0;
-    }
-    let asked = text.any(near, |word| {
+    let mut signs = Signs::default();
+    signs.add(Sign::Named);
+    let asked = text.any(near.clone(), |word| {
         matches!(word, "fuer" | "fur" | "for" | "antragsteller")
     });
-    if asked { 3 } else { 2 }
-}
-
-/// Whether the sentence tells what others did or what is done already, and asks for nothing.
-pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
-    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
-}
-
-/// "Der Beirat in Passau hat den Antrag eingereicht."
-fn is_of_others(text: &Text<'_>, i: usize) -> bool {
-    let sentence = text.sentence(i);
-    text.any(sentence.clone(), lexicon::reports)
-        && text.any(sentence.clone(), lexicon::is_perfect)
-        && !text.any(sentence, |word| {
-            lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
-        })
-}
-
-/// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
-fn is_done(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    text.any(clause.clone(), |word| matches!(word, "schon" | "bereits"))
-        && text.any(clause.clone(), lexicon::is_perfect)
-        && !text.any(clause, |word| {
-            lexicon::requests(word) || matches!(word, "einen" | "ein" | "eine" | "seit")
-        })
-}
-
-/// "den Antrag des Beirats Regensburg als Vorlage"
-fn is_model(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
-}
-
-/// "Ich habe vom Ausländerbeirat Gießen davon gehört."
-fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    let near = clause.start.max(i.saturating_sub(7))..i;
-    let from = near.into_iter().rev().find(|&at| {
-        matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
-    });
-    let sent = text.any(clause.clone(), |word| matches!(word, "sie" | "ihr" | "du"))
-        && text.any(clause.clone(), |word| matches!(word, "mir" | "uns"))
-        && text.any(clause.clone(), lexicon::is_perfect);
-    let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
-    (sent || from.is_some_and(|at| !of_us(at)))
-        && text.any(clause.clone(), lexicon::is_hearsay)
-        && !text.any(clause, lexicon::requests)
-}
-
-/// "nicht für Fürth, sondern …", "statt", "brauchen wir nicht".
-pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
-    let clause = text.clause(start);
-    let words = &text.words;
-    let mut denied = false;
-    for i in clause.start..start {
-        match words.word(i) {
-            "nicht" if words.word(i + 1) != "nur" && words.word(i.saturating_sub(1)) != "noch" => {
-                denied = true;
-            }
-            "kein" | "keinen" | "keine" | "not" => denied = true,
-            "statt" | "anstatt" | "anstelle" if start - i <= 4 => denied = true,
-            "sondern" | "aber" | "but" => denied = false,
-            _ => {}
-        }
-    }
-    let behind = (end..clause.end).any(|i| {
-        words.word(i) == "nicht"
-            && i + 2 >= clause.end
-            && text.any(end..i, |word| {
-                word.starts_with("brauch")
-                    || word.starts_with("benoetig")
-                    || word == "gilt"
-                    || word.starts_with("mein")
-            })
-    });
-    denied || behind
+    signs.add_if(asked, Sign::For);
+    let denied = mention::is_denied(text, start, end) || mention::instead(text, start).is_some();
+    signs.add_if(denied, Sign::Denied);
+    signs.add_if(text.any(near, lexicon::is_not_this_body), Sign::OtherBody);
+    signs.add_if(mention::reports(text, start), Sign::Reported);
+    signs
 }

@@ -158,7 +158,7 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
     let mut before: Option<usize> = None;
     let mut open = false;
     for (i, body) in reading.bodies.iter().enumerate() {
-        if body.gremium.rolle != rolle || body.weight == 0 {
+        if body.gremium.rolle != rolle || !body.counts() {
             continue;
         }
         let known = named
@@ -321,7 +321,7 @@ fn paired(
 
 /// The body for which more speaks than for all others.
 fn the_weightiest(bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
-    let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.weight);
+    let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.signs.as_asked());
     let most = bodies.iter().map(|(i, _)| weight(*i)).max()?;
     let mut best = bodies.iter().filter(|(i, _)| weight(*i) == most);
     let (_, body) = best.next()?;
@@ -346,7 +346,7 @@ fn nearest_beirat(own: &Reading<'_, '_>, at: usize) -> Option<usize> {
         .into_iter()
         .find_map(|range| {
             let mut within = own.bodies.iter().enumerate().filter(|(_, body)| {
-                body.is_beirat() && body.weight > 0 && range.contains(&body.words.start)
+                body.is_beirat() && body.counts() && range.contains(&body.words.start)
             });
             let (i, _) = within.next()?;
             within.next().is_none().then_some(i)

@@ -1,9 +1,9 @@
 //! Places that are not named as the register names them: "der Fürther Beirat",
 //! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
-use super::bodies;
-use super::lexicon;
-use super::places::{Place, Reader, Weight};
+use super::evidence::Sign;
+use super::places::{Place, Reader};
+use super::{lexicon, mention};
 use crate::kommune::{Gap, Kind, Similar, Spot, Words};
 
 /// More names with typing errors than this are not looked up: each takes a walk through the register.
@@ -36,7 +36,8 @@ impl Reader<'_, '_> {
             base_end: i + 1,
             ..spot
         };
-        Some(self.weighed(spot, &beside))
+        let signs = self.signs(&spot, &beside);
+        Some(self.weighed(spot, signs, &beside))
     }
 
     /// An unknown name where a place must stand: behind a kind word or a body.
@@ -94,7 +95,7 @@ impl Reader<'_, '_> {
             (None, Some(_)) => (start + 1, Similar::default()),
             (None, None) => return None,
         };
-        let weight = self.weight(&(lead..end), kind.is_some(), &beside);
+        let signs = self.asking(&(lead..end), kind.is_some(), &beside);
         Some(Place {
             words: lead..end,
             heard: words.source(lead..end).to_owned(),
@@ -103,7 +104,7 @@ impl Reader<'_, '_> {
             doubtful: !similar.sure,
             bearers: similar.bearers,
             typo: true,
-            weight,
+            signs,
             body: beside.body,
             listed: false,
             alternative: false,
@@ -135,7 +136,8 @@ impl Reader<'_, '_> {
                     .into_iter()
                     .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
                     .collect();
-                let denied = bodies::is_denied(self.text, at, at + 1);
+                let mut signs = place.signs;
+                signs.add_if(mention::is_denied(self.text, at, at + 1), Sign::Denied);
                 let or = self
                     .text
                     .any(at..start, |word| matches!(word, "oder" | "bzw"))
@@ -146,11 +148,7 @@ impl Reader<'_, '_> {
                     kind: Some(kind),
                     doubtful: place.doubtful || bearers.is_empty(),
                     bearers,
-                    weight: if denied {
-                        Weight::Mentioned
-                    } else {
-                        place.weight
-                    },
+                    signs,
                     body: self.beside(&(at..at + 1), None).body.or(place.body),
                     ..place.clone()
                 };

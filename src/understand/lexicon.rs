@@ -36,6 +36,7 @@ macro_rules! tables {
 
 tables! {
     is_ordinary: ordinary;
+    is_common: common;
     is_person_before: person_before;
     is_named_after_places: named_after_places;
     only_mentions: only_mentions;
@@ -60,6 +61,15 @@ tables! {
     is_all_of_them: all_of_them;
     is_as_model: models;
     lives: lives;
+    is_event: events;
+    is_month: months;
+    compares: comparisons;
+    corrects: corrections;
+    corrects_all: rectifications;
+    is_member: members;
+    is_polite: polite;
+    is_needed: needs;
+    is_street_word: street_words;
 }
 
 /// Parts of compounds that name a body of the same people on another level.

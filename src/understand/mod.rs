@@ -7,9 +7,11 @@
 mod bodies;
 mod decide;
 mod drafts;
+mod evidence;
 mod fields;
 mod guess;
 mod lexicon;
+mod mention;
 mod offer;
 mod places;
 mod question;
@@ -17,6 +19,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod weigh;
 
 use drafts::Sources;
 use targets::Reading;

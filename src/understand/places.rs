@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::bodies::{self, Body};
+use super::bodies::Body;
+use super::evidence::{Sign, Signs};
 use super::lexicon;
+use super::mention::{self, Correction};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
+use crate::kommune::{Bearing, Gap, Kind, Register, Spot, land_of};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -23,7 +25,8 @@ pub(super) struct Place {
     pub(super) doubtful: bool,
     /// a letter or two were wrong
     pub(super) typo: bool,
-    pub(super) weight: Weight,
+    /// what speaks for it and against it
+    pub(super) signs: Signs,
     /// the body it belongs to, by number
     pub(super) body: Option<usize>,
     /// "Fürth und Erlangen": a new one beside the one before it
@@ -32,19 +35,12 @@ pub(super) struct Place {
     pub(super) alternative: bool,
 }
 
-/// How much speaks for a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    /// denied, or where somebody lives
-    Mentioned,
-    /// it stands in the text
-    Bare,
-    /// with its kind: "die Stadt Fürth"
-    Kind,
-    /// asked for, or with its body: "für Fürth", "Ausländerbeirat Fürth"
-    Asked,
-    /// "für den Ausländerbeirat der Stadt Fürth"
-    Both,
+/// A name that is no place where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Aside {
+    pub(super) heard: String,
+    pub(super) signs: Signs,
+    pub(super) body: Option<usize>,
 }
 
 /// More than this many of one mail are not read.
@@ -59,21 +55,29 @@ pub(super) struct Reader<'a, 'r> {
     pub(super) person: &'a [String],
     /// how many unknown names were looked up
     pub(super) typos: usize,
+    /// where the place before this one stands
+    pub(super) last: Option<Range<usize>>,
+    aside: Vec<Aside>,
 }
 
-/// All places of a text, in their order.
+/// More names than this that are no places are not kept for the account.
+const MOST_ASIDE: usize = 12;
+
+/// All places of a text, in their order, and the names that are none.
 pub(super) fn read(
     text: &Text<'_>,
     register: &Register,
     bodies: &[Body<'_>],
     person: &[String],
-) -> Vec<Place> {
+) -> (Vec<Place>, Vec<Aside>) {
     let mut reader = Reader {
         text,
         register,
         bodies,
         person,
         typos: 0,
+        last: None,
+        aside: Vec::new(),
     };
     let mut places: Vec<Place> = Vec::new();
     let mut i = 0;
@@ -82,10 +86,31 @@ pub(super) fn read(
         i = found
             .as_ref()
             .map_or(i + 1, |place| place.words.end.max(i + 1));
+        if let Some(place) = &found {
+            reader.last = Some(place.words.clone());
+        }
         places.extend(found);
     }
     reader.share_kinds(&mut places);
-    places
+    correct(text, &mut places);
+    (places, reader.aside)
+}
+
+/// "Fürth, Quatsch, Erlangen"
+fn correct(text: &Text<'_>, places: &mut [Place]) {
+    for i in 1..places.len() {
+        let Some(start) = places.get(i).map(|place| place.words.start) else {
+            continue;
+        };
+        let from = match mention::correction(text, start) {
+            Some(Correction::All) => 0,
+            Some(Correction::Last) => i - 1,
+            None => continue,
+        };
+        for place in places.get_mut(from..i).into_iter().flatten() {
+            place.signs.add(Sign::Corrected);
+        }
+    }
 }
 
 impl Reader<'_, '_> {
@@ -94,8 +119,12 @@ impl Reader<'_, '_> {
         match self.register.spot_at(words, i) {
             Some(spot) => {
                 let beside = self.beside(&spot.words, before);
-                self.is_place(&spot, &beside)
-                    .then(|| self.weighed(spot, &beside))
+                let signs = self.signs(&spot, &beside);
+                if signs.as_place() > 0 {
+                    return Some(self.weighed(spot, signs, &beside));
+                }
+                self.put_aside(&spot, signs, &beside);
+                None
             }
             None => self.adjective_at(i).or_else(|| self.typo_at(i)),
         }
@@ -166,10 +195,10 @@ impl Reader<'_, '_> {
     /// Of "Integrationsbeirat (früher Ausländerbeirat)" the first.
     fn present(&self, body: usize) -> usize {
         let of = |i: usize| self.bodies.get(i);
-        let past = of(body).is_some_and(|body| body.weight == 0);
+        let past = of(body).is_some_and(|body| !body.counts());
         let before = body.checked_sub(1).filter(|&i| {
             of(i).zip(of(body)).is_some_and(|(a, b)| {
-                a.weight > 0
+                a.counts()
                     && b.words.start - a.words.end <= 2
                     && self.text.same_sentence(a.words.start, b.words.start)
             })
@@ -203,82 +232,22 @@ impl Reader<'_, '_> {
             && (from..to).all(|i| joins(words.word(i)) || lexicon::is_glue(words.word(i)))
     }
 
-    /// Whether the name is used as a place here.
-    fn is_place(&self, spot: &Spot, beside: &Beside) -> bool {
-        let words = &self.text.words;
-        let Range { start, end } = spot.name;
-        if self.is_address_of_a_machine(&spot.name) || self.is_person(spot, beside) {
-            return false;
-        }
-        let glued_before = words.gap(start) == Gap::HYPHEN && start > 0;
-        let glued_behind = words.gap(end) == Gap::HYPHEN && end < words.len();
-        if (glued_before || glued_behind) && spot.kind.is_none() && beside.body.is_none() {
-            return false;
-        }
-        let base = words.joined(start..spot.base_end);
-        let ordinary = lexicon::is_ordinary(base) && (!spot.told || words.word(end - 1) == "stadt");
-        let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
-        let said = spot.kind.is_some() || spot.words.start < start || labelled;
-        let small = words.case(start) == Case::Small;
-        let lone = self.text.is_line(&spot.words);
-        let closely = !ordinary
-            || nearness(words.gap(end)) > 1 && !words.gap(end).has(Gap::COLON)
-            || beside.before;
-        let bound = beside.body.is_some() && (beside.direct || !beside.article) && closely;
-        let led = !beside.article
-            && beside.preposition == spot.words.start.checked_sub(1)
-            && beside.preposition.is_some();
-        let listed = beside
-            .listed
-            .as_ref()
-            .is_some_and(|other| other.weight > Weight::Mentioned);
-        if spot.bond == Bearing::Partly {
-            return spot.kind.is_some() || beside.body.is_some() && beside.direct;
-        }
-        match (ordinary, small && !self.text.flat, self.text.flat) {
-            _ if said || spot.told && !ordinary => true,
-            (true, true, _) => false,
-            (true, _, true) => spot.told && (led || bound) || lone,
-            (true, ..) => bound || led || lone || listed,
-            (false, true, _) => bound || led,
-            (false, ..) => true,
+    /// Keeps a name that is no place for the account; what only looks like one is left out.
+    fn put_aside(&mut self, spot: &Spot, signs: Signs, beside: &Beside) {
+        let known = |aside: &Aside, heard: &str| aside.heard == heard;
+        let heard = self.text.words.source(spot.words.clone());
+        let telling = !signs.has(Sign::Common) && heard.len() > 2;
+        if telling && self.aside.len() < MOST_ASIDE && !self.aside.iter().any(|a| known(a, heard)) {
+            self.aside.push(Aside {
+                heard: heard.to_owned(),
+                signs,
+                body: beside.body,
+            });
         }
     }
 
-    /// Part of a mail address or of a host's name.
-    fn is_address_of_a_machine(&self, name: &Range<usize>) -> bool {
+    pub(super) fn weighed(&self, spot: Spot, signs: Signs, beside: &Beside) -> Place {
         let words = &self.text.words;
-        let mail = words.gap(name.start).has(Gap::AT) || words.gap(name.end).has(Gap::AT);
-        let host = |i: usize| i > 0 && i < words.len() && words.gap(i) == Gap::DOT;
-        let long = |i: usize| words.word(i).len() > 1;
-        mail || host(name.end) && words.case(name.end) == Case::Small && long(name.end)
-            || host(name.start)
-                && words.case(name.start) == Case::Small
-                && long(name.start.saturating_sub(1))
-    }
-
-    /// A surname, or what is named after a place.
-    fn is_person(&self, spot: &Spot, beside: &Beside) -> bool {
-        if spot.kind.is_some() || spot.words.start < spot.name.start {
-            return false;
-        }
-        let words = &self.text.words;
-        let start = spot.name.start;
-        let name = words.joined(spot.name.clone());
-        let before = match start.checked_sub(1) {
-            Some(i) if self.text.same_clause(i, start) && !words.gap(start).has(Gap::LINE) => {
-                words.word(i)
-            }
-            _ => "",
-        };
-        let own = self.person.iter().any(|part| part == name) && beside.body.is_none();
-        own || lexicon::is_person_before(before)
-            || words.gap(start) == Gap::BLANK && lexicon::is_named_after_places(before)
-    }
-
-    pub(super) fn weighed(&self, spot: Spot, beside: &Beside) -> Place {
-        let words = &self.text.words;
-        let weight = self.weight(&spot.words, spot.kind.is_some(), beside);
         let start = spot.words.start;
         Place {
             heard: heard(words.source(spot.words.clone())),
@@ -290,7 +259,7 @@ impl Reader<'_, '_> {
                 || self.is_glued(&spot)
                 || self.is_state(&spot),
             typo: false,
-            weight,
+            signs,
             body: beside
                 .body
                 .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
@@ -303,20 +272,6 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
-    }
-
-    /// A hyphen ties the name to another: a part of the town, or another place altogether
-    /// ("Ulm-Söflingen", "Mainz-Spessart-Kreis").
-    fn is_glued(&self, spot: &Spot) -> bool {
-        let words = &self.text.words;
-        let is_foreign = |i: usize| {
-            let body = self.bodies.iter().any(|body| body.words.contains(&i));
-            let word = words.word(i);
-            !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
-        };
-        let Range { start, end } = spot.words;
-        start > 0 && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
-            || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
     }
 
     /// "in Brandenburg" may be the state as well as the town.
@@ -334,79 +289,6 @@ impl Reader<'_, '_> {
             self.text.words.joined(before),
             "stadt und land" | "stadt oder land"
         )
-    }
-
-    pub(super) fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
-        let Range { start, end } = *place;
-        let text = self.text;
-        if bodies::is_denied(text, start, end) || self.is_letterhead(place) {
-            return Weight::Mentioned;
-        }
-        let clause = text.clause(start);
-        let near = clause.start.max(start.saturating_sub(6))..start;
-        let body = beside.body.and_then(|i| self.bodies.get(i));
-        let body_told =
-            body.is_some_and(|body| body.weight > 0 && text.same_sentence(body.words.start, start));
-        if body.is_none() && text.any(clause.clone(), lexicon::lives)
-            || body.is_none() && text.any(near.clone(), lexicon::only_mentions)
-            || text.any(near.start.max(start.saturating_sub(3))..start, |word| {
-                word == "wie"
-            })
-            || !body_told && bodies::reports(text, start)
-        {
-            return Weight::Mentioned;
-        }
-        if let Some(listed) = &beside.listed
-            && (listed.weight == Weight::Mentioned || beside.body.is_none())
-        {
-            return listed.weight;
-        }
-        let asked = beside
-            .preposition
-            .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
-        let of_us = beside.preposition.is_some_and(|i| {
-            matches!(text.words.word(i), "in" | "aus" | "von")
-                && i > clause.start
-                && matches!(text.words.word(i - 1), "uns" | "wir")
-                && !text.any(clause.clone(), lexicon::is_perfect)
-        });
-        let too = matches!(
-            text.words.word(end),
-            "auch" | "ebenfalls" | "ebenso" | "genauso"
-        ) && text.same_clause(start, end);
-        match body {
-            Some(body) if body.weight > 2 => Weight::Both,
-            Some(body) if body.weight == 0 => Weight::Mentioned,
-            Some(_)
-                if text.any(near, |word| {
-                    matches!(word, "mitglied" | "bin" | "vorsitzende" | "vorsitzender")
-                }) =>
-            {
-                Weight::Kind
-            }
-            Some(_) => Weight::Asked,
-            None if asked || too || of_us => Weight::Asked,
-            None if kind => Weight::Kind,
-            None => Weight::Bare,
-        }
-    }
-
-    /// A postal code and a place beside a street, or in a line of several cells.
-    fn is_letterhead(&self, place: &Range<usize>) -> bool {
-        let words = &self.text.words;
-        if words.case(place.start) != Case::Digits {
-            return false;
-        }
-        let line = self.text.line(place.start);
-        let above = self.text.line(line.start.saturating_sub(1));
-        let street = |range: Range<usize>| {
-            range
-                .into_iter()
-                .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
-        };
-        street(line.clone())
-            || street(above)
-            || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
     }
 }
 
@@ -433,7 +315,7 @@ fn heard(source: &str) -> String {
 }
 
 /// How closely two words stand together.
-fn nearness(gap: Gap) -> u8 {
+pub(super) fn nearness(gap: Gap) -> u8 {
     if gap.has(Gap::LINE) {
         0
     } else if gap.has(Gap::COMMA.or(Gap::DASH).or(Gap::CELL)) {

@@ -2,9 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::bodies::{Body, is_denied};
+use super::bodies::Body;
+use super::evidence::{ASKED, Sign, Signs};
 use super::lexicon;
-use super::places::{self, Place, Weight};
+use super::mention::is_denied;
+use super::places::{self, Aside, Place};
 use super::text::Text;
 use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
 
@@ -14,6 +16,8 @@ pub(super) struct Reading<'t, 'r> {
     pub(super) text: Text<'t>,
     pub(super) bodies: Vec<Body<'r>>,
     pub(super) places: Vec<Place>,
+    /// names that are no places where they stand
+    pub(super) aside: Vec<Aside>,
 }
 
 /// A municipality that is asked for, perhaps one of several.
@@ -35,11 +39,12 @@ impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn of(text: &'t str, register: &'r Register, person: &[String]) -> Self {
         let text = Text::of(text);
         let bodies = super::bodies::read(&text, register);
-        let places = places::read(&text, register, &bodies, person);
+        let (places, aside) = places::read(&text, register, &bodies, person);
         Self {
             text,
             bodies,
             places,
+            aside,
         }
     }
 
@@ -47,13 +52,16 @@ impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn of_signature(text: &'t str, register: &'r Register, person: &[String]) -> Self {
         let mut reading = Self::of(text, register, person);
         let words = &reading.text.words;
-        for place in &mut reading.places {
+        reading.places.retain_mut(|place| {
             let coded = words.case(place.words.start) == Case::Digits;
-            if coded && place.weight == Weight::Mentioned {
-                place.weight = Weight::Kind;
+            if coded && place.signs.has(Sign::Letterhead) {
+                place.signs = Signs::default();
+                place.signs.add(Sign::Named);
+                place.signs.add(Sign::PostalCode);
+                return true;
             }
-        }
-        reading.places.retain(|place| place.weight != Weight::Bare);
+            place.signs.as_asked() > 1
+        });
         reading
     }
 
@@ -61,17 +69,13 @@ impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn targets(&self, register: &Register) -> Vec<Target> {
         let mut places = self.places.clone();
         qualify_by_kreise(&mut places, register);
-        places.retain(|place| place.weight > Weight::Mentioned);
-        let Some(top) = places.iter().map(|place| place.weight).max() else {
+        places.retain(|place| place.signs.counts());
+        let Some(top) = places.iter().map(|place| place.signs.as_asked()).max() else {
             return Vec::new();
         };
-        let least = if top == Weight::Both {
-            Weight::Asked
-        } else {
-            top
-        };
+        let least = top.min(ASKED);
         let (mut asked, others): (Vec<Place>, Vec<Place>) =
-            places.into_iter().partition(|place| place.weight >= least);
+            places.into_iter().partition(|place| place.signs.as_asked() >= least);
         if asked.iter().any(|place| !place.typo) {
             asked.retain(|place| !place.typo || place.kind.is_some() || !place.doubtful);
         }
@@ -83,7 +87,7 @@ impl<'t, 'r> Reading<'t, 'r> {
         for place in &others {
             merge(&mut targets, place, false);
         }
-        doubtful |= targets.len() > 1 && least < Weight::Asked && !self.is_one_list(&asked);
+        doubtful |= targets.len() > 1 && least < ASKED && !self.is_one_list(&asked);
         let count = self.text.words.len();
         doubtful |= (0..count).any(|i| lexicon::is_all_of_them(self.text.words.joined(i..i + 2)));
         doubtful |= self.is_kind_undecided()
@@ -185,7 +189,7 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
             continue;
         };
         let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
-        let only_says_where = kreis.weight <= Weight::Kind
+        let only_says_where = !kreis.signs.is_asked()
             && kreis.kind.is_none_or(|kind| kind == Kind::Kreis)
             && !kreis.bearers.is_empty()
             && kreis.bearers.iter().all(is_kreis);
@@ -200,13 +204,13 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
         };
         let mut used = false;
         for place in places.iter_mut() {
-            if place.weight >= Weight::Bare && place.bearers.iter().any(lies) {
+            if place.signs.counts() && place.bearers.iter().any(lies) {
                 place.bearers.retain(lies);
                 used = true;
             }
         }
         if let Some(kreis) = places.get_mut(k).filter(|_| used) {
-            kreis.weight = Weight::Mentioned;
+            kreis.signs.add(Sign::Mentioned);
         }
     }
 }

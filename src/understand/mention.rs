@@ -1,0 +1,211 @@
+//! What a sentence does with what it names, other than asking for it: it denies, corrects,
+//! compares, tells of others, or says where somebody lives.
+
+use std::ops::Range;
+
+use super::lexicon;
+use super::text::Text;
+use crate::kommune::{Case, Gap, Kind};
+
+/// Whether the sentence tells what others did or what is done already, and asks for nothing.
+pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
+    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
+}
+
+/// "Der Beirat in Passau hat den Antrag eingereicht."
+fn is_of_others(text: &Text<'_>, i: usize) -> bool {
+    let sentence = text.sentence(i);
+    text.any(sentence.clone(), lexicon::reports)
+        && text.any(sentence.clone(), lexicon::is_perfect)
+        && !text.any(sentence, |word| {
+            lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
+        })
+}
+
+/// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
+fn is_done(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    text.any(clause.clone(), |word| matches!(word, "schon" | "bereits"))
+        && text.any(clause.clone(), lexicon::is_perfect)
+        && !text.any(clause, |word| {
+            lexicon::requests(word) || matches!(word, "einen" | "ein" | "eine" | "seit")
+        })
+}
+
+/// "den Antrag des Beirats Regensburg als Vorlage"
+fn is_model(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
+}
+
+/// "Ich habe vom Ausländerbeirat Gießen davon gehört."
+fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
+    let clause = text.clause(i);
+    let near = clause.start.max(i.saturating_sub(7))..i;
+    let from = near.into_iter().rev().find(|&at| {
+        matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
+    });
+    let sent = text.any(clause.clone(), |word| matches!(word, "sie" | "ihr" | "du"))
+        && text.any(clause.clone(), |word| matches!(word, "mir" | "uns"))
+        && text.any(clause.clone(), lexicon::is_perfect);
+    let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
+    (sent || from.is_some_and(|at| !of_us(at)))
+        && text.any(clause.clone(), lexicon::is_hearsay)
+        && !text.any(clause, lexicon::requests)
+}
+
+/// "nicht für Fürth, sondern …", "brauchen wir nicht"; for "statt" the first name behind it.
+pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
+    let clause = text.clause(start);
+    let words = &text.words;
+    let mut denied = false;
+    for i in clause.start..start {
+        match words.word(i) {
+            "nicht" if denies(text, i, start) => denied = true,
+            "kein" | "keinen" | "keine" | "keinesfalls" | "not" => denied = true,
+            "ohne" if start - i <= 3 => denied = true,
+            "sondern" | "aber" | "but" | "dafuer" => denied = false,
+            _ => {}
+        }
+    }
+    denied || is_denied_behind(text, end)
+}
+
+/// Whether a "nicht" at `i` belongs to what follows: "nicht für Fürth", but not "nicht gefunden"
+/// nor "könnten Sie nicht den Antrag für Fürth schicken?".
+fn denies(text: &Text<'_>, i: usize, start: usize) -> bool {
+    let words = &text.words;
+    let next = words.word(i + 1);
+    if next == "nur" || words.word(i.saturating_sub(1)) == "noch" {
+        return false;
+    }
+    let polite = text.any(text.sentence(i), lexicon::is_polite)
+        && words.between(text.sentence(i).end).contains('?');
+    let leads = i + 1 == start
+        || lexicon::is_glue(next)
+        || lexicon::is_article(next)
+        || Kind::of(next).is_some()
+        || matches!(next, "an" | "mehr" | "um" | "etwa" | "zustaendig" | "gemeint" | "bei")
+        || words.is_capital(i + 1);
+    leads && !polite
+}
+
+fn is_denied_behind(text: &Text<'_>, end: usize) -> bool {
+    let words = &text.words;
+    let clause = end..text.clause(end.saturating_sub(1)).end;
+    clause.clone().any(|i| {
+        let last = i + 2 >= clause.end;
+        words.word(i) == "nicht"
+            && last
+            && (i == end
+                || text.any(end..i + 2, |word| {
+                    lexicon::is_needed(word) || matches!(word, "gilt" | "gemeint" | "dabei")
+                }))
+    })
+}
+
+/// "statt Fürth Erlangen": the word at `i`, if it puts what follows aside.
+pub(super) fn instead(text: &Text<'_>, start: usize) -> Option<usize> {
+    let clause = text.clause(start);
+    (clause.start.max(start.saturating_sub(4))..start)
+        .rev()
+        .find(|&i| matches!(text.words.word(i), "statt" | "anstatt" | "anstelle" | "instead"))
+}
+
+/// How far a correction before the word `start` reaches back: "Fürth, Quatsch, Erlangen".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Correction {
+    /// to the name before it
+    Last,
+    /// to all before it: "Korrektur: Erlangen"
+    All,
+}
+
+/// The correction that a name follows, if any.
+pub(super) fn correction(text: &Text<'_>, start: usize) -> Option<Correction> {
+    let words = &text.words;
+    let from = start.saturating_sub(6);
+    let all = (from..start).any(|i| {
+        (i + 1..=start.min(i + 3)).any(|end| lexicon::corrects_all(words.joined(i..end)))
+    });
+    if all {
+        return Some(Correction::All);
+    }
+    let near = start.saturating_sub(4)..start;
+    let last = near.into_iter().any(|i| {
+        (i + 1..=start.min(i + 2)).any(|end| lexicon::corrects(words.joined(i..end)))
+            && (i + 1..start).all(|at| {
+                let word = words.word(at);
+                lexicon::is_glue(word)
+                    || lexicon::corrects(word)
+                    || Kind::of(word).is_some()
+                    || matches!(word, "doch" | "lieber" | "natuerlich")
+            })
+    });
+    last.then_some(Correction::Last)
+}
+
+/// Where somebody lives, works, meets or comes from; "für Fürth" is not meant so.
+pub(super) fn is_somewhere(text: &Text<'_>, start: usize) -> bool {
+    let clause = text.clause(start);
+    text.any(clause.clone(), lexicon::lives) || is_event(text, start, clause.start)
+}
+
+/// "die Tagung am 3. Mai in Kassel"
+fn is_event(text: &Text<'_>, start: usize, from: usize) -> bool {
+    let words = &text.words;
+    let mut located = false;
+    for i in (from.max(start.saturating_sub(7))..start).rev() {
+        let word = words.word(i);
+        if lexicon::is_event(word) {
+            return located;
+        }
+        let between = lexicon::is_preposition(word)
+            || lexicon::is_article(word)
+            || lexicon::is_glue(word)
+            || lexicon::is_month(word)
+            || matches!(word, "bei" | "nahe" | "letzte" | "letzten" | "naechste" | "naechsten" | "woche" | "jahr")
+            || words.case(i) == Case::Digits;
+        if !between || matches!(word, "fuer" | "fur" | "for") {
+            return false;
+        }
+        located |= matches!(word, "in" | "im" | "bei" | "nach" | "zu" | "aus" | "der");
+    }
+    false
+}
+
+/// "wie in Fürth", "zum Beispiel Fürth", "damals für Fürth"
+pub(super) fn is_compared(text: &Text<'_>, start: usize, reach: usize) -> bool {
+    let clause = text.clause(start);
+    text.any(
+        clause.start.max(start.saturating_sub(reach))..start,
+        lexicon::compares,
+    ) || text.any(clause.start.max(start.saturating_sub(3))..start, |word| word == "wie")
+}
+
+/// "unser Kollege aus Fürth", "Grüße aus Fürth"
+pub(super) fn is_mentioned(text: &Text<'_>, start: usize) -> bool {
+    let clause = text.clause(start);
+    text.any(
+        clause.start.max(start.saturating_sub(6))..start,
+        lexicon::only_mentions,
+    )
+}
+
+/// A postal code and a place beside a street, or in a line of several cells.
+pub(super) fn is_letterhead(text: &Text<'_>, place: &Range<usize>) -> bool {
+    let words = &text.words;
+    if words.case(place.start) != Case::Digits {
+        return false;
+    }
+    let line = text.line(place.start);
+    let above = text.line(line.start.saturating_sub(1));
+    let street = |range: Range<usize>| {
+        range
+            .into_iter()
+            .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
+    };
+    street(line.clone())
+        || street(above)
+        || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
+}

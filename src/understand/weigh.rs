@@ -1,0 +1,191 @@
+//! Gathers the evidence for and against a name of a municipality, where it stands.
+
+use std::ops::Range;
+
+use super::evidence::{Sign, Signs};
+use super::places::{Beside, Reader, nearness};
+use super::{lexicon, mention};
+use crate::kommune::{Bearing, Case, Gap, Kind, Spot};
+
+impl Reader<'_, '_> {
+    /// All that speaks for the name at a spot and against it.
+    pub(super) fn signs(&self, spot: &Spot, beside: &Beside) -> Signs {
+        let mut signs = self.asking(&spot.words, spot.kind.is_some(), beside);
+        self.standing(spot, beside, &mut signs);
+        self.shape(spot, &mut signs);
+        if spot.kind.is_none() && spot.words.start == spot.name.start {
+            self.bearer(spot, beside, &mut signs);
+        }
+        signs.add_if(self.is_address_of_a_machine(&spot.name), Sign::Address);
+        signs
+    }
+
+    /// Where it stands, and what stands beside it.
+    fn standing(&self, spot: &Spot, beside: &Beside, signs: &mut Signs) {
+        let words = &self.text.words;
+        let Range { start, .. } = spot.name;
+        let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
+        signs.add_if(spot.words.start < start && spot.kind.is_none(), Sign::PostalCode);
+        signs.add_if(labelled, Sign::Label);
+        signs.add_if(spot.told, Sign::Addition);
+        let led = !beside.article
+            && beside.preposition.is_some()
+            && beside.preposition == spot.words.start.checked_sub(1);
+        signs.add_if(led, Sign::Preposition);
+        let shown = words.case(start) != Case::Small || self.text.flat;
+        signs.add_if(shown && self.text.is_line(&spot.words), Sign::OwnLine);
+        let listed = beside.listed.as_ref();
+        signs.add_if(listed.is_some_and(|other| other.signs.counts()), Sign::Listed);
+    }
+
+    /// How it is written, and what else the word may be.
+    fn shape(&self, spot: &Spot, signs: &mut Signs) {
+        let words = &self.text.words;
+        let Range { start, end } = spot.name;
+        let base = words.joined(start..spot.base_end);
+        let told = spot.told && words.word(end - 1) != "stadt";
+        let small = words.case(start) == Case::Small;
+        if !told && lexicon::is_ordinary(base) {
+            signs.add(Sign::Ordinary);
+            signs.add_if(self.text.flat, Sign::Flat);
+            signs.add_if((self.text.flat || small) && lexicon::is_common(base), Sign::Common);
+        }
+        signs.add_if(small && !self.text.flat, Sign::Small);
+        signs.add_if(spot.bond == Bearing::Partly, Sign::Part);
+        let before = start > 0 && words.gap(start) == Gap::HYPHEN;
+        let behind = end < words.len() && words.gap(end) == Gap::HYPHEN;
+        signs.add_if(before || behind, Sign::Glued);
+    }
+
+    /// A person, an institution or a street of that name.
+    fn bearer(&self, spot: &Spot, beside: &Beside, signs: &mut Signs) {
+        let words = &self.text.words;
+        let Range { start, end } = spot.name;
+        let name = words.joined(spot.name.clone());
+        let before = match start.checked_sub(1) {
+            Some(i) if self.text.same_clause(i, start) && !words.gap(start).has(Gap::LINE) => {
+                words.word(i)
+            }
+            _ => "",
+        };
+        let own = self.person.iter().any(|part| part == name) && beside.body.is_none();
+        signs.add_if(own, Sign::Sender);
+        signs.add_if(lexicon::is_person_before(before), Sign::Person);
+        let plain = words.gap(start) == Gap::BLANK || words.gap(start) == Gap::HYPHEN;
+        let after = plain && lexicon::is_named_after_places(before)
+            || words.gap(end) == Gap::HYPHEN && lexicon::is_named_after_places(words.word(end));
+        signs.add_if(after, Sign::NamedAfter);
+        let street = words.gap(end) != Gap::LINE
+            && lexicon::is_street_word(words.word(end))
+            && words.case(end + 1) == Case::Digits;
+        signs.add_if(street, Sign::Street);
+    }
+
+    /// Whether the text asks for what is named here.
+    pub(super) fn asking(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Signs {
+        let mut signs = Signs::default();
+        signs.add(Sign::Named);
+        signs.add_if(kind, Sign::Kind);
+        self.set_aside(place, beside, &mut signs);
+        let text = self.text;
+        let Range { start, end } = *place;
+        let clause = text.clause(start);
+        let preposition = beside.preposition.map_or("", |i| text.words.word(i));
+        signs.add_if(matches!(preposition, "fuer" | "fur" | "for"), Sign::For);
+        let of_us = beside.preposition.is_some_and(|i| {
+            matches!(preposition, "in" | "aus" | "von" | "im")
+                && i > clause.start
+                && matches!(text.words.word(i - 1), "uns" | "wir")
+                && !text.any(clause.clone(), lexicon::is_perfect)
+        });
+        signs.add_if(of_us, Sign::OfUs);
+        let too = matches!(
+            text.words.word(end),
+            "auch" | "ebenfalls" | "ebenso" | "genauso"
+        ) && text.same_clause(start, end);
+        signs.add_if(too, Sign::Too);
+        match &beside.listed {
+            Some(listed) if beside.body.is_none() => signs.inherit(listed.signs),
+            _ => self.body_signs(place, beside, &mut signs),
+        }
+        signs
+    }
+
+    /// What the body beside it says.
+    fn body_signs(&self, place: &Range<usize>, beside: &Beside, signs: &mut Signs) {
+        let text = self.text;
+        let Range { start, end } = *place;
+        let Some(body) = beside.body.and_then(|i| self.bodies.get(i)) else {
+            return;
+        };
+        if !body.counts() {
+            signs.add(Sign::BodySetAside);
+            return;
+        }
+        let clause = text.clause(start);
+        let near = clause.start.max(start.saturating_sub(6))..start;
+        let member = text.any(near, lexicon::is_member);
+        let name = text.words.joined(place.clone());
+        let loose = lexicon::is_ordinary(name) && nearness(text.words.gap(end)) <= 1
+            || text.words.gap(end).has(Gap::COLON);
+        let bound = (beside.direct || !beside.article) && (!loose || beside.before);
+        signs.add(match (bound, member) {
+            (_, true) => Sign::Member,
+            (true, _) if beside.direct => Sign::AtBody,
+            (true, _) => Sign::NearBody,
+            (false, _) => Sign::BodyBefore,
+        });
+        signs.add_if(body.signs.has(Sign::For), Sign::BodyAsked);
+    }
+
+    /// What makes it a name that is merely mentioned.
+    fn set_aside(&self, place: &Range<usize>, beside: &Beside, signs: &mut Signs) {
+        let text = self.text;
+        let Range { start, end } = *place;
+        let instead = mention::instead(text, start)
+            .is_some_and(|i| !self.last.as_ref().is_some_and(|last| last.start > i));
+        signs.add_if(instead || mention::is_denied(text, start, end), Sign::Denied);
+        signs.add_if(mention::is_letterhead(text, place), Sign::Letterhead);
+        let body = beside.body.and_then(|i| self.bodies.get(i));
+        let told = body.is_some_and(|body| {
+            body.counts() && text.same_sentence(body.words.start, start)
+        });
+        let asked = beside
+            .preposition
+            .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
+        if body.is_none() {
+            let lives = mention::is_somewhere(text, start);
+            signs.add_if(lives && !asked, Sign::Lives);
+            signs.add_if(!asked && mention::is_mentioned(text, start), Sign::Mentioned);
+        }
+        let reach = if body.is_none() { 6 } else { 0 };
+        signs.add_if(mention::is_compared(text, start, reach), Sign::Compared);
+        signs.add_if(!told && mention::reports(text, start), Sign::Reported);
+    }
+
+    /// Part of a mail address or of a host's name.
+    fn is_address_of_a_machine(&self, name: &Range<usize>) -> bool {
+        let words = &self.text.words;
+        let mail = words.gap(name.start).has(Gap::AT) || words.gap(name.end).has(Gap::AT);
+        let host = |i: usize| i > 0 && i < words.len() && words.gap(i) == Gap::DOT;
+        let long = |i: usize| words.word(i).len() > 1;
+        mail || host(name.end) && words.case(name.end) == Case::Small && long(name.end)
+            || host(name.start)
+                && words.case(name.start) == Case::Small
+                && long(name.start.saturating_sub(1))
+    }
+
+    /// A hyphen ties the name to another: a part of the town, or another place altogether
+    /// ("Ulm-Söflingen", "Mainz-Spessart-Kreis").
+    pub(super) fn is_glued(&self, spot: &Spot) -> bool {
+        let words = &self.text.words;
+        let is_foreign = |i: usize| {
+            let body = self.bodies.iter().any(|body| body.words.contains(&i));
+            let word = words.word(i);
+            !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
+        };
+        let Range { start, end } = spot.words;
+        start > 0 && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
+            || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
+    }
+}
