@@ -54,7 +54,26 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
             body.signs = signs;
         }
     }
+    correct(text, &mut bodies);
     bodies
+}
+
+/// "Ausländerbeirat, nein, Integrationsbeirat"
+fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
+    for i in 1..bodies.len() {
+        let Some((start, rolle)) = bodies.get(i).map(|body| (body.words.start, body.gremium.rolle))
+        else {
+            continue;
+        };
+        if mention::correction(text, start).is_none() {
+            continue;
+        }
+        for body in bodies.get_mut(..i).into_iter().flatten() {
+            if body.gremium.rolle == rolle {
+                body.signs.add(Sign::Corrected);
+            }
+        }
+    }
 }
 
 fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {

@@ -1,5 +1,6 @@
 //! From drafts to wishes or questions: which municipality, which council.
 
+use super::account::{self, Account};
 use super::drafts::{Draft, Sources, drafts};
 use super::question;
 use super::targets::{Target, by_far_the_largest, named_by};
@@ -9,16 +10,19 @@ use crate::kommune::{Art, Gremium, Kommune, Register, Schluessel};
 /// Decides all that is asked for.
 pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understanding {
     let mut understanding = Understanding::default();
-    let drafts = drafts(sources, register, &mut understanding.evidence);
+    let mut account = Account::default();
+    let drafts = drafts(sources, register, &mut account);
     let lone = drafts.len() == 1;
     for draft in drafts {
-        settle(draft, lone, sources, register, &mut understanding);
+        settle(draft, lone, sources, register, &mut understanding, &mut account);
     }
+    account.set_aside(&sources.own);
     understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
     if !understanding.questions.is_empty() {
         understanding.wishes.clear();
     }
     understanding.settled.dedup();
+    understanding.evidence = account.into_sentences();
     understanding
 }
 
@@ -27,7 +31,7 @@ pub(super) fn value_means(value: &str, register: &Register) -> Vec<Schluessel> {
     let targets = named_by(value, None, register);
     targets
         .iter()
-        .filter_map(|target| resolve(target, &Hints::default(), register).ok())
+        .filter_map(|target| resolve(target, &Hints::default(), register, &mut Vec::new()).ok())
         .filter_map(|b| register.at(b))
         .map(|kommune| kommune.schluessel.clone())
         .collect()
@@ -39,6 +43,7 @@ fn settle(
     sources: &Sources<'_, '_>,
     register: &Register,
     understanding: &mut Understanding,
+    account: &mut Account,
 ) {
     let hints = Hints {
         beirat: draft.beirat.as_ref().ok(),
@@ -47,37 +52,47 @@ fn settle(
         lone,
     };
     let kommune = match &draft.target {
-        Some(target) => resolve(target, &hints, register).map_err(|bearers| {
-            question::about_kommune(Some(target.heard.clone()), &bearers, register)
-        }),
-        None => Err(question::about_kommune(None, &[], register)),
+        Some(target) => {
+            let mut why = Vec::new();
+            let found = resolve(target, &hints, register, &mut why);
+            if let Some(kommune) = found.as_ref().ok().and_then(|&b| register.at(b)) {
+                account.kommune(target, kommune, &why);
+                let line = question::kommune_line(kommune, register);
+                understanding.settled.push(line);
+            }
+            found.map(|b| register.at(b)).map_err(|bearers| {
+                let heard = Some(target.heard.clone());
+                let question = question::about_kommune(heard, &bearers, register);
+                let why = account::why_kommune(Some(target), &bearers, register);
+                account.question(&question, &why);
+                question
+            })
+        }
+        None => {
+            let question = question::about_kommune(None, &[], register);
+            account.question(&question, &account::why_kommune(None, &[], register));
+            Err(question)
+        }
     };
-    let kommune = kommune.map(|b| register.at(b));
-    if let (Ok(Some(kommune)), Some(target)) = (&kommune, &draft.target) {
-        let is = if target.typo { "ist wohl" } else { "ist" };
-        understanding.evidence.push(format!(
-            "„{}“ {is} {} ({}).",
-            target.heard,
-            kommune.title(),
-            kommune.land.name()
-        ));
-        understanding
-            .settled
-            .push(question::kommune_line(kommune, register));
+    match &draft.beirat {
+        Ok(beirat) => {
+            let name = &beirat.name;
+            account.tell(format!("Das Gremium ist genannt: {name}."));
+            understanding.settled.push(format!("Beirat: {name}"));
+        }
+        Err(question) => account.question(question, &account::why_beirat(question, sources)),
     }
-    if let Ok(beirat) = &draft.beirat {
-        understanding
-            .evidence
-            .push(format!("Das Gremium ist genannt: {}.", beirat.name));
-        understanding
-            .settled
-            .push(format!("Beirat: {}", beirat.name));
-    }
-    let rat = match (&kommune, &draft.raete) {
-        (_, Err(question)) => Err(Some(question.clone())),
-        (Ok(Some(kommune)), Ok(named)) => choose_rat(kommune, named, lone, register).map_err(Some),
+    let rat = match (&kommune, draft.raete) {
+        (_, Err(question)) => Err(Some(question)),
+        (Ok(Some(kommune)), Ok(named)) => {
+            choose_rat(kommune, &named, lone, register, account).map_err(Some)
+        }
         _ => Err(None),
     };
+    if let Err(Some(question)) = &rat {
+        let kommune = kommune.as_ref().ok().copied().flatten();
+        account.question(question, &account::why_rat(question, kommune));
+    }
     match (kommune, draft.beirat, rat) {
         (Ok(Some(kommune)), Ok(beirat), Ok(rat)) => {
             understanding.wishes.push(Wish {
@@ -105,21 +120,19 @@ struct Hints<'a, 't, 'r> {
     lone: bool,
 }
 
-/// Whom a target means, or who it may be.
+/// Whom a target means, or who it may be; `why` takes what told them apart.
 fn resolve(
     target: &Target,
     hints: &Hints<'_, '_, '_>,
     register: &Register,
+    why: &mut Vec<String>,
 ) -> Result<u32, Vec<u32>> {
     let mut bearers = target.bearers.clone();
-    if target.doubtful {
+    if target.doubt.is_some() {
         return Err(bearers);
     }
     let art = |b: u32| register.at(b).map(|kommune| kommune.art);
-    let of_kreis = hints
-        .beirat
-        .is_some_and(|beirat| beirat.name.starts_with("Kreis"))
-        || hints.lone && !hints.raete.is_empty() && hints.raete.iter().all(is_of_kreis);
+    let of_kreis = hints.of_kreis();
     if target.kind.is_none() {
         let wanted: Vec<u32> = bearers
             .iter()
@@ -130,35 +143,81 @@ fn resolve(
                 })
             })
             .collect();
-        bearers = if wanted.is_empty() {
-            register.of_best_level(&bearers)
+        let before = bearers.len();
+        if wanted.is_empty() {
+            bearers = register.of_best_level(&bearers);
+            if bearers.len() < before {
+                why.push("ohne Wort für den Landkreis ist die Gemeinde gemeint".to_owned());
+            }
         } else {
-            wanted
-        };
+            bearers = wanted;
+            why.extend(hints.kreis_word());
+        }
     }
-    if of_kreis
-        && hints.beirat.is_some_and(|b| b.name.starts_with("Kreis"))
-        && !bearers.iter().any(|&b| art(b).is_some_and(Art::is_kreis))
-    {
+    if hints.kreis_body() && !bearers.iter().any(|&b| art(b).is_some_and(Art::is_kreis)) {
         return Err(bearers);
     }
     if bearers.len() > 1 {
-        narrow(&mut bearers, hints, register);
+        narrow(&mut bearers, hints, register, why);
     }
-    by_far_the_largest(&bearers, register).ok_or(bearers)
+    let one = by_far_the_largest(&bearers, register).ok_or_else(|| bearers.clone())?;
+    if bearers.len() > 1 {
+        let others = bearers.iter().filter(|&&b| b != one);
+        let next = others.filter_map(|&b| register.at(b)).max_by_key(|k| k.einwohner);
+        why.extend(next.map(|next| {
+            let land = next.land.name();
+            format!(
+                "mindestens zehnmal so viele Einwohner wie {} ({land})",
+                next.title()
+            )
+        }));
+    }
+    Ok(one)
+}
+
+impl Hints<'_, '_, '_> {
+    /// Whether the body is a Kreis's by its name.
+    fn kreis_body(&self) -> bool {
+        self.beirat.is_some_and(|b| b.name.starts_with("Kreis"))
+    }
+
+    fn of_kreis(&self) -> bool {
+        self.kreis_body()
+            || self.lone && !self.raete.is_empty() && self.raete.iter().all(is_of_kreis)
+    }
+
+    /// The word that tells the level.
+    fn kreis_word(&self) -> Option<String> {
+        let body = self.beirat.filter(|_| self.kreis_body());
+        let word = body.or(self.raete.first())?;
+        Some(format!("wegen „{}“", word.name))
+    }
 }
 
 /// Lets state, council and subject tell between several.
-fn narrow(bearers: &mut Vec<u32>, hints: &Hints<'_, '_, '_>, register: &Register) {
+fn narrow(
+    bearers: &mut Vec<u32>,
+    hints: &Hints<'_, '_, '_>,
+    register: &Register,
+    why: &mut Vec<String>,
+) {
     if let Some(sources) = hints.sources.filter(|_| hints.lone) {
+        let before = bearers.len();
         sources.own.narrow_by_land(bearers, register);
+        if bearers.len() < before {
+            why.push("wegen des genannten Landes".to_owned());
+        }
         let subject = sources
             .subject
             .iter()
             .flat_map(|subject| subject.targets(register));
         for target in subject {
+            let before = bearers.len();
             if bearers.iter().any(|b| target.bearers.contains(b)) {
                 bearers.retain(|b| target.bearers.contains(b));
+            }
+            if bearers.len() < before {
+                why.push(format!("im Betreff steht „{}“", target.heard));
             }
         }
     }
@@ -172,6 +231,11 @@ fn narrow(bearers: &mut Vec<u32>, hints: &Hints<'_, '_, '_>, register: &Register
             })
             .collect();
         if !fitting.is_empty() {
+            if fitting.len() < bearers.len()
+                && let Some(rat) = hints.raete.first()
+            {
+                why.push(format!("wegen „{}“", rat.name));
+            }
             // what is said in speech too keeps those that the law names
             *bearers = fitting;
             return;
@@ -226,6 +290,7 @@ fn choose_rat(
     named: &[Gremium],
     lone: bool,
     register: &Register,
+    account: &mut Account,
 ) -> Result<Gremium, Question> {
     let own = register.rat_of(kommune);
     let mut fitting: Vec<&Gremium> = named
@@ -235,14 +300,22 @@ fn choose_rat(
     if fitting.len() > 1 {
         fitting.retain(|rat| rat.name != "Rat");
     }
+    let mut take = |rat: &Gremium, from: &str| {
+        account.tell(format!("Der Rat ist {}: {from}.", rat.name));
+        Ok(rat.clone())
+    };
+    let follows = || {
+        let land = kommune.land.name();
+        format!("er folgt aus Land und Art ({land}, {})", kommune.art.label())
+    };
     match fitting.as_slice() {
-        [rat] => Ok((*rat).clone()),
-        [] if named.is_empty() || !lone => Ok(own.clone()),
+        [rat] => take(rat, "so genannt"),
+        [] if named.is_empty() || !lone => take(own, &follows()),
         [] => {
             let heard = named.first().map(|rat| rat.name.clone());
             Err(question::about_rat(heard, &[own]))
         }
-        several if several.iter().any(|rat| rat.name == own.name) => Ok(own.clone()),
+        several if several.iter().any(|rat| rat.name == own.name) => take(own, "so genannt"),
         several => Err(question::about_rat(None, several)),
     }
 }

@@ -1,6 +1,8 @@
 //! From what a mail names to drafts: a municipality, a body, councils.
 
 use super::Question;
+use super::account::Account;
+use super::evidence::Doubt;
 use super::fields::Block;
 use super::lexicon;
 use super::question;
@@ -33,15 +35,15 @@ pub(super) type Raete = Result<Vec<Gremium>, Question>;
 pub(super) fn drafts(
     sources: &Sources<'_, '_>,
     register: &Register,
-    evidence: &mut Vec<String>,
+    account: &mut Account,
 ) -> Vec<Draft> {
     let told = |block: &&Block<'_>| block.kommune.is_some() || block.beirat.is_some();
     let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(told).collect();
     if blocks.is_empty() {
-        let targets = free_targets(sources, register, evidence);
+        let targets = free_targets(sources, register, account);
         return with_free_bodies(targets, sources, register);
     }
-    evidence.push("Es gelten die Zeilen der Form „Feld: Wert“.".to_owned());
+    account.tell("Es gelten die Zeilen der Form „Feld: Wert“.");
     let placed = blocks.iter().any(|block| block.kommune.is_some());
     let ruled = blocks.iter().any(|block| block.rat.is_some());
     let beiraete: Vec<&str> = blocks.iter().filter_map(|block| block.beirat).collect();
@@ -59,7 +61,7 @@ pub(super) fn drafts(
                 .collect(),
             // "Beirat: …" alone, before or behind blocks that name a municipality
             None if placed => continue,
-            None => or_none(free_targets(sources, register, evidence)),
+            None => or_none(free_targets(sources, register, account)),
         };
         let only = beiraete.first().filter(|_| beiraete.len() == 1);
         let bodies = match block.beirat.or(only.copied()) {
@@ -103,7 +105,7 @@ fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Targ
                     ..one.clone()
                 };
             }
-            _ => target.doubtful = true,
+            _ => target.doubt = Some(Doubt::Contradiction),
         }
     }
     if let Some(plz) = block.plz.filter(|value| !value.is_empty()) {
@@ -112,7 +114,9 @@ fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Targ
             said.retain(|&b| register.at(b).is_some_and(|k| kind.fits(k.art)));
         }
         let fitting = register.fitting_plz(&said, plz);
-        target.doubtful |= fitting.is_empty();
+        if fitting.is_empty() {
+            target.doubt = Some(Doubt::Contradiction);
+        }
         if !fitting.is_empty() {
             target.bearers = fitting;
         }
@@ -196,7 +200,7 @@ fn alternatives(named: &[Gremium], register: &Register) -> Question {
 fn free_targets(
     sources: &Sources<'_, '_>,
     register: &Register,
-    evidence: &mut Vec<String>,
+    account: &mut Account,
 ) -> Vec<Target> {
     let mut targets = sources.own.targets(register);
     if !targets.is_empty() {
@@ -206,11 +210,11 @@ fn free_targets(
         targets = subject.targets(register);
     }
     if !targets.is_empty() {
-        evidence.push("Die Kommune steht im Betreff.".to_owned());
+        account.tell("Die Kommune steht im Betreff.");
     } else {
         targets = signed(sources, register);
         if !targets.is_empty() {
-            evidence.push("Die Kommune steht nur in der Signatur.".to_owned());
+            account.tell("Die Kommune steht nur in der Signatur.");
         }
     }
     // what stands in another text has no body in this one
@@ -365,7 +369,7 @@ fn signed(sources: &Sources<'_, '_>, register: &Register) -> Vec<Target> {
     let mut targets = signature.targets(register);
     if targets.len() > 1 {
         for target in &mut targets {
-            target.doubtful = true;
+            target.doubt = Some(Doubt::Several);
         }
         targets.truncate(1);
     }

@@ -72,12 +72,63 @@ signs! {
     Letterhead: 0, NEVER, "Anschrift";
     Lives: 0, NEVER, "wo jemand wohnt, arbeitet oder sich trifft";
     Mentioned: 0, NEVER, "nur erwähnt";
+    /// "neben Fürth", "ein Ort bei Fürth"
+    Beside: 0, NEVER, "nur in der Nähe";
+    Thanked: 0, NEVER, "dafür ist nur gedankt";
     Compared: 0, NEVER, "nur als Beispiel";
     Reported: 0, NEVER, "was andere taten oder schon erledigt ist";
     /// "der frühere Ausländerbeirat"
     OtherBody: 0, NEVER, "ein früheres oder fremdes Gremium";
     /// "Integrationsbeirat (früher Ausländerbeirat) Fürth" for the first
     BodySetAside: 0, NEVER, "bei „{}“, das nicht gemeint ist";
+}
+
+/// Why it stays open which municipality a name means, whoever bears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// "Essen (Oldenburg)"
+    Contradiction,
+    Former,
+    /// "in Brandenburg"
+    State,
+    /// "Stadt und Land Rosenheim"
+    TownAndCountry,
+    /// "Ulm-Söflingen"
+    Glued,
+    /// a typing error that may stand for others, too
+    Spelling,
+    /// "Fürth oder Erlangen"
+    Or,
+    /// "weiß noch nicht, ob Stadt oder Landkreis"
+    Undecided,
+    /// "alle Städte im Landkreis"
+    All,
+    /// several are named, none is asked for
+    Several,
+    /// "Fürth Erlangen"
+    SideBySide,
+    /// a Landkreis is named in passing
+    KreisInPassing,
+}
+
+impl Doubt {
+    /// What is said of the name.
+    pub(super) fn says(self) -> &'static str {
+        match self {
+            Self::Contradiction => "was daneben steht, passt zu keiner Kommune dieses Namens",
+            Self::Former => "der Name ist ein früherer",
+            Self::State => "das kann auch das Land sein",
+            Self::TownAndCountry => "das kann Stadt und Landkreis sein",
+            Self::Glued => "mit Bindestrich kann es ein anderer Ort sein",
+            Self::Spelling => "die Schreibweise ist keine bekannte",
+            Self::Or => "ein „oder“ lässt es offen",
+            Self::Undecided => "die Mail sagt, dass es offen ist",
+            Self::All => "die Mail meint mehr Kommunen, als sie nennt",
+            Self::Several => "mehrere Orte sind genannt, um keinen ist gebeten",
+            Self::SideBySide => "zwei Orte stehen nebeneinander ohne „und“",
+            Self::KreisInPassing => "ein Landkreis ist erwähnt und kann ebenso gemeint sein",
+        }
+    }
 }
 
 /// The evidence gathered for one name.
@@ -95,13 +146,19 @@ impl Signs {
         }
     }
 
+    pub(super) fn without(self, sign: Sign) -> Self {
+        Self(self.0 & !(1 << sign as u64))
+    }
+
     pub(super) fn has(self, sign: Sign) -> bool {
         self.0 & (1 << sign as u64) != 0
     }
 
-    /// Takes over what speaks for or against another one's being asked for.
+    /// Takes over what speaks for or against another one's being asked for: for the next of a list.
     pub(super) fn inherit(&mut self, other: Self) {
-        for (sign, ..) in other.rows().filter(|(_, _, asked, _)| *asked != 0) {
+        let bodies = [Sign::AtBody, Sign::NearBody, Sign::BodyBefore];
+        self.add_if(bodies.iter().any(|sign| other.has(*sign)), Sign::BodyBefore);
+        for (sign, ..) in other.rows().filter(|row| row.1 <= 0 && row.2 != 0) {
             self.add(*sign);
         }
     }

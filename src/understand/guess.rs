@@ -1,7 +1,7 @@
 //! Places that are not named as the register names them: "der Fürther Beirat",
 //! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
-use super::evidence::Sign;
+use super::evidence::{Doubt, Sign};
 use super::places::{Place, Reader};
 use super::{lexicon, mention};
 use crate::kommune::{Gap, Kind, Similar, Spot, Words};
@@ -101,12 +101,13 @@ impl Reader<'_, '_> {
             heard: words.source(lead..end).to_owned(),
             name: words.joined(start..end).to_owned(),
             kind,
-            doubtful: !similar.sure,
+            doubt: (!similar.sure).then_some(Doubt::Spelling),
             bearers: similar.bearers,
             typo: true,
             signs,
             body: beside.body,
             listed: false,
+            side_by_side: false,
             alternative: false,
         })
     }
@@ -146,7 +147,9 @@ impl Reader<'_, '_> {
                     words: at..at + 1,
                     heard: words.source(at..place.words.end).to_owned(),
                     kind: Some(kind),
-                    doubtful: place.doubtful || bearers.is_empty(),
+                    doubt: place
+                        .doubt
+                        .or(bearers.is_empty().then_some(Doubt::Contradiction)),
                     bearers,
                     signs,
                     body: self.beside(&(at..at + 1), None).body.or(place.body),
@@ -161,6 +164,108 @@ impl Reader<'_, '_> {
             i += 1;
         }
     }
+
+    /// "Stadt Fürth und der Landkreis", "Fürth, also der Landkreis": a kind word behind takes
+    /// the name from the place before it.
+    pub(super) fn lend_names(&self, places: &mut Vec<Place>) {
+        let words = &self.text.words;
+        let mut i = 0;
+        while let Some(place) = places.get(i) {
+            let from = place.words.end;
+            let until = places.get(i + 1).map_or(words.len(), |next| next.words.start);
+            let found = (from..until.min(from + 8)).find_map(|at| {
+                let (kind, _) = Kind::of(words.word(at)).filter(|(_, plural)| !plural)?;
+                Some((at, kind))
+            });
+            let link = found.and_then(|(at, kind)| {
+                let shown = self.text.flat || words.is_capital(at);
+                let link = self.link(from, at).filter(|_| shown)?;
+                Some((at, kind, link))
+            });
+            i += 1;
+            let Some((at, kind, link)) = link else {
+                continue;
+            };
+            let mut other = self.of_kind(place, kind, at);
+            match link {
+                Link::New => places.insert(i, other),
+                Link::Instead => {
+                    other.signs = place.signs.without(Sign::Denied);
+                    places.insert(i, other);
+                }
+                Link::Same if place.kind.is_none() => {
+                    if let Some(place) = places.get_mut(i - 1) {
+                        *place = Place {
+                            words: place.words.start..at + 1,
+                            listed: place.listed,
+                            side_by_side: place.side_by_side,
+                            ..other
+                        };
+                    }
+                }
+                Link::Same => {}
+            }
+        }
+    }
+
+    /// The place of the same name and another kind.
+    fn of_kind(&self, place: &Place, kind: Kind, at: usize) -> Place {
+        let all = self.register.whole_spot(&Words::of(&place.name));
+        let bearers: Vec<u32> = all
+            .map_or_else(Vec::new, |spot| spot.bearers)
+            .into_iter()
+            .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
+            .collect();
+        let mut signs = place.signs;
+        signs.add(Sign::Kind);
+        Place {
+            words: at..at + 1,
+            heard: self.text.words.source(place.words.start..at + 1).to_owned(),
+            kind: Some(kind),
+            doubt: bearers.is_empty().then_some(Doubt::Contradiction),
+            bearers,
+            signs,
+            listed: true,
+            ..place.clone()
+        }
+    }
+
+    /// How a lone kind word at `at` belongs to the place that ends at `from`.
+    fn link(&self, from: usize, at: usize) -> Option<Link> {
+        let words = &self.text.words;
+        let apart = (from..=at).any(|i| words.gap(i).has(Gap::STOP.or(Gap::BREAK)));
+        let small = |word: &str| {
+            lexicon::is_glue(word) || lexicon::is_article(word) || lexicon::links(word) || word == "an"
+        };
+        if from >= at && !words.gap(at).has(Gap::COMMA)
+            || apart
+            || !(from..at).all(|i| small(words.word(i)))
+            || !self.text.same_sentence(from.saturating_sub(1), at)
+        {
+            return None;
+        }
+        let has = |wanted: &[&str]| self.text.any(from..at, |word| wanted.contains(&word));
+        if has(&["nicht", "kein", "keine"]) {
+            return None;
+        }
+        if has(&["sondern"]) {
+            return Some(Link::Instead);
+        }
+        if has(&["und", "sowie", "plus", "auch"]) && !has(&["zwar"]) {
+            return Some(Link::New);
+        }
+        has(&["also", "zwar", "naemlich", "gemeint", "heisst", "meine"]).then_some(Link::Same)
+    }
+}
+
+/// What a kind word behind a place does with its name.
+enum Link {
+    /// "und der Landkreis"
+    New,
+    /// "sondern der Landkreis"
+    Instead,
+    /// "also der Landkreis"
+    Same,
 }
 
 /// What an adjective or a genitive of a name may come from: "Erlanger", "Münchner", "Darmstädter", "Hanaus".

@@ -67,6 +67,8 @@ tables! {
     corrects: corrections;
     corrects_all: rectifications;
     is_member: members;
+    is_beside: besides;
+    links: links;
     is_polite: polite;
     is_needed: needs;
     is_street_word: street_words;

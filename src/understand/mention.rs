@@ -25,6 +25,13 @@ fn is_of_others(text: &Text<'_>, i: usize) -> bool {
 /// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
 fn is_done(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
+    let got = text.any(clause.start..i, |word| matches!(word, "fuer" | "fur" | "for"))
+        && text.any(clause.start..i, lexicon::is_called_motion)
+        && text.any(clause.clone(), |word| matches!(word, "erhalten" | "bekommen"))
+        && !text.any(clause.clone(), |word| matches!(word, "nicht" | "nie" | "koennen"));
+    if got && !text.any(clause.clone(), lexicon::requests) {
+        return true;
+    }
     text.any(clause.clone(), |word| matches!(word, "schon" | "bereits"))
         && text.any(clause.clone(), lexicon::is_perfect)
         && !text.any(clause, |word| {
@@ -94,11 +101,10 @@ fn is_denied_behind(text: &Text<'_>, end: usize) -> bool {
     let words = &text.words;
     let clause = end..text.clause(end.saturating_sub(1)).end;
     clause.clone().any(|i| {
-        let last = i + 2 >= clause.end;
         words.word(i) == "nicht"
-            && last
-            && (i == end
-                || text.any(end..i + 2, |word| {
+            && i + 2 >= clause.end
+            && (i == end && i + 1 == clause.end && !words.gap(i).has(Gap::OPEN)
+                || i > end && text.any(end..i + 2, |word| {
                     lexicon::is_needed(word) || matches!(word, "gilt" | "gemeint" | "dabei")
                 }))
     })
@@ -133,14 +139,16 @@ pub(super) fn correction(text: &Text<'_>, start: usize) -> Option<Correction> {
     }
     let near = start.saturating_sub(4)..start;
     let last = near.into_iter().any(|i| {
-        (i + 1..=start.min(i + 2)).any(|end| lexicon::corrects(words.joined(i..end)))
-            && (i + 1..start).all(|at| {
-                let word = words.word(at);
-                lexicon::is_glue(word)
-                    || lexicon::corrects(word)
-                    || Kind::of(word).is_some()
-                    || matches!(word, "doch" | "lieber" | "natuerlich")
-            })
+        (i + 1..=start.min(i + 2)).any(|end| {
+            lexicon::corrects(words.joined(i..end))
+                && (end..start).all(|at| {
+                    let word = words.word(at);
+                    lexicon::is_glue(word)
+                        || lexicon::corrects(word)
+                        || Kind::of(word).is_some()
+                        || matches!(word, "doch" | "lieber" | "natuerlich")
+                })
+        })
     });
     last.then_some(Correction::Last)
 }
@@ -157,7 +165,7 @@ fn is_event(text: &Text<'_>, start: usize, from: usize) -> bool {
     let mut located = false;
     for i in (from.max(start.saturating_sub(7))..start).rev() {
         let word = words.word(i);
-        if lexicon::is_event(word) {
+        if lexicon::is_event(word) || lexicon::is_named_after_places(word) {
             return located;
         }
         let between = lexicon::is_preposition(word)
@@ -172,6 +180,19 @@ fn is_event(text: &Text<'_>, start: usize, from: usize) -> bool {
         located |= matches!(word, "in" | "im" | "bei" | "nach" | "zu" | "aus" | "der");
     }
     false
+}
+
+/// "Danke für den Antrag für Fürth"
+pub(super) fn is_thanked(text: &Text<'_>, start: usize) -> bool {
+    let words = &text.words;
+    let sentence = text.sentence(start);
+    let thanked = (sentence.start..start).any(|i| {
+        lexicon::thanks(words.word(i))
+            && (i + 1..start.min(i + 4)).any(|at| matches!(words.word(at), "fuer" | "fur" | "for"))
+    });
+    thanked
+        && !text.any(sentence.clone(), lexicon::requests)
+        && !text.any(sentence, |word| matches!(word, "voraus" | "vorab" | "advance"))
 }
 
 /// "wie in Fürth", "zum Beispiel Fürth", "damals für Fürth"

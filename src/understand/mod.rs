@@ -4,6 +4,7 @@
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
 
+mod account;
 mod bodies;
 mod decide;
 mod drafts;

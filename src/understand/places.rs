@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bodies::Body;
-use super::evidence::{Sign, Signs};
+use super::evidence::{Doubt, Sign, Signs};
 use super::lexicon;
 use super::mention::{self, Correction};
 use super::text::Text;
@@ -21,8 +21,8 @@ pub(super) struct Place {
     pub(super) kind: Option<Kind>,
     /// whom it may mean
     pub(super) bearers: Vec<u32>,
-    /// what stands beside the name contradicts it, or it is known by a former name only
-    pub(super) doubtful: bool,
+    /// why it stays open whom it means, whoever bears the name
+    pub(super) doubt: Option<Doubt>,
     /// a letter or two were wrong
     pub(super) typo: bool,
     /// what speaks for it and against it
@@ -31,6 +31,8 @@ pub(super) struct Place {
     pub(super) body: Option<usize>,
     /// "Fürth und Erlangen": a new one beside the one before it
     pub(super) listed: bool,
+    /// nothing but a blank stands between it and the one before it
+    pub(super) side_by_side: bool,
     /// an "oder" before it makes it an alternative
     pub(super) alternative: bool,
 }
@@ -92,6 +94,7 @@ pub(super) fn read(
         places.extend(found);
     }
     reader.share_kinds(&mut places);
+    reader.lend_names(&mut places);
     correct(text, &mut places);
     (places, reader.aside)
 }
@@ -166,14 +169,16 @@ impl Reader<'_, '_> {
             .bodies
             .binary_search_by_key(&end, |body| body.words.start)
             .ok()
-            .filter(|_| attached(end));
+            .filter(|_| attached(end) && self.text.same_sentence(start, end));
         let body = match (body_before, body_behind) {
             (Some(_), Some(behind)) if nearness(words.gap(end)) > nearness(words.gap(i)) => {
                 Some(behind)
             }
             (before, behind) => before.or(behind),
         };
-        let listed = before.is_some_and(|before| self.is_listed(before.words.end, start));
+        let side_by_side = before.is_some_and(|before| self.is_side_by_side(before, start));
+        let listed = side_by_side
+            || before.is_some_and(|before| self.is_listed(before.words.end, start));
         Beside {
             direct: i == start,
             article: article
@@ -184,7 +189,18 @@ impl Reader<'_, '_> {
             body,
             before: body.is_some() && body == body_before,
             listed: before.filter(|_| listed).cloned(),
+            side_by_side,
         }
+    }
+
+    /// "Dreieich Rodgau": a list without commas, or a town and its part.
+    fn is_side_by_side(&self, before: &Place, start: usize) -> bool {
+        let is_gemeinde = |&b: &u32| self.register.at(b).is_some_and(|k| k.art.is_gemeinde());
+        before.words.end == start
+            && self.text.words.between(start) == " "
+            && before.signs.is_asked()
+            && before.kind != Some(Kind::Kreis)
+            && before.bearers.iter().any(is_gemeinde)
     }
 
     fn body_ending_at(&self, i: usize) -> Option<usize> {
@@ -220,10 +236,12 @@ impl Reader<'_, '_> {
         let joins = |word: &str| {
             matches!(
                 word,
-                "und" | "sowie" | "oder" | "bzw" | "u" | "and" | "or" | "auch"
+                "und" | "sowie" | "oder" | "bzw" | "u" | "and" | "or" | "auch" | "plus" | "als"
             )
         };
-        let told = from == to && words.gap(to).has(Gap::COMMA.or(Gap::SLASH).or(Gap::LINE))
+        let sign = words.between(to).contains(['+', '&']);
+        let told = from == to
+            && (sign || words.gap(to).has(Gap::COMMA.or(Gap::SLASH).or(Gap::LINE)))
             || (from..to).any(|i| joins(words.word(i)));
         from <= to
             && to - from <= 5
@@ -253,17 +271,14 @@ impl Reader<'_, '_> {
             heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
-            doubtful: spot.conflict
-                || spot.bond == Bearing::Formerly
-                || self.is_town_and_country(start)
-                || self.is_glued(&spot)
-                || self.is_state(&spot),
+            doubt: self.doubt(&spot),
             typo: false,
             signs,
             body: beside
                 .body
                 .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
             listed: beside.listed.is_some(),
+            side_by_side: beside.side_by_side,
             alternative: beside.listed.as_ref().is_some_and(|other| {
                 self.text.any(other.words.end..start, |word| {
                     matches!(word, "oder" | "bzw" | "or")
@@ -272,6 +287,21 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
+    }
+
+    fn doubt(&self, spot: &Spot) -> Option<Doubt> {
+        let rows = [
+            (spot.conflict, Doubt::Contradiction),
+            (spot.bond == Bearing::Formerly, Doubt::Former),
+            (
+                self.is_town_and_country(spot.words.start),
+                Doubt::TownAndCountry,
+            ),
+            (self.is_glued(spot), Doubt::Glued),
+            (self.is_state(spot), Doubt::State),
+        ];
+        rows.into_iter()
+            .find_map(|(holds, doubt)| holds.then_some(doubt))
     }
 
     /// "in Brandenburg" may be the state as well as the town.
@@ -306,6 +336,8 @@ pub(super) struct Beside {
     pub(super) before: bool,
     /// the place before it in a list
     pub(super) listed: Option<Place>,
+    /// nothing but a blank stands between the two
+    pub(super) side_by_side: bool,
 }
 
 /// With the bracket that its last word leaves open.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::bodies::Body;
-use super::evidence::{ASKED, Sign, Signs};
+use super::evidence::{ASKED, Doubt, Sign, Signs};
 use super::lexicon;
 use super::mention::is_denied;
 use super::places::{self, Aside, Place};
@@ -26,8 +26,10 @@ pub(super) struct Target {
     pub(super) heard: String,
     pub(super) kind: Option<Kind>,
     pub(super) bearers: Vec<u32>,
-    /// there is more than one way to understand it, whatever its bearers
-    pub(super) doubtful: bool,
+    /// why there is more than one way to understand it, whatever its bearers
+    pub(super) doubt: Option<Doubt>,
+    /// what speaks for its being asked for, in words
+    pub(super) said_of: String,
     pub(super) typo: bool,
     /// the body beside it, by number
     pub(super) body: Option<usize>,
@@ -77,31 +79,49 @@ impl<'t, 'r> Reading<'t, 'r> {
         let (mut asked, others): (Vec<Place>, Vec<Place>) =
             places.into_iter().partition(|place| place.signs.as_asked() >= least);
         if asked.iter().any(|place| !place.typo) {
-            asked.retain(|place| !place.typo || place.kind.is_some() || !place.doubtful);
+            asked.retain(|place| !place.typo || place.kind.is_some() || place.doubt.is_none());
         }
-        let mut doubtful = asked.iter().any(|place| place.alternative);
         let mut targets: Vec<Target> = Vec::new();
         for place in &asked {
-            merge(&mut targets, place, true);
+            merge(&mut targets, place, true, self);
         }
         for place in &others {
-            merge(&mut targets, place, false);
+            merge(&mut targets, place, false, self);
         }
-        doubtful |= targets.len() > 1 && least < ASKED && !self.is_one_list(&asked);
-        let count = self.text.words.len();
-        doubtful |= (0..count).any(|i| lexicon::is_all_of_them(self.text.words.joined(i..i + 2)));
-        doubtful |= self.is_kind_undecided()
-            || asked.iter().any(|place| {
-                let sentence = self.text.sentence(place.words.start);
-                targets.len() > 1 && lexicon::is_undecided(&self.text.words, sentence)
-            });
+        let doubt = self.doubt(&asked, targets.len() > 1, least < ASKED);
         for target in &mut targets {
-            target.doubtful |= doubtful;
+            target.doubt = target.doubt.or(doubt);
         }
         if let [target] = targets.as_mut_slice() {
             self.apply_lone_kreis(target, register);
         }
         targets
+    }
+
+    /// Why it stays open which of the places are meant.
+    fn doubt(&self, asked: &[Place], several: bool, weak: bool) -> Option<Doubt> {
+        let words = &self.text.words;
+        let all = |i: usize| lexicon::is_all_of_them(words.joined(i..i + 2));
+        let open = |place: &Place| {
+            let sentence = self.text.sentence(place.words.start);
+            several && lexicon::is_undecided(words, sentence)
+        };
+        let rows = [
+            (asked.iter().any(|place| place.alternative), Doubt::Or),
+            (
+                asked.iter().any(|place| place.side_by_side)
+                    && asked.iter().filter(|place| place.listed).count() < 2,
+                Doubt::SideBySide,
+            ),
+            (several && weak && !self.is_one_list(asked), Doubt::Several),
+            ((0..words.len()).any(all), Doubt::All),
+            (
+                self.is_kind_undecided() || asked.iter().any(open),
+                Doubt::Undecided,
+            ),
+        ];
+        rows.into_iter()
+            .find_map(|(holds, doubt)| holds.then_some(doubt))
     }
 
     /// Whether all stand in one sentence.
@@ -140,7 +160,7 @@ impl<'t, 'r> Reading<'t, 'r> {
             target.bearers.retain(is_kreis);
             target.kind = Some(Kind::Kreis);
         } else {
-            target.doubtful = true;
+            target.doubt = Some(Doubt::KreisInPassing);
         }
     }
 
@@ -174,6 +194,16 @@ impl<'t, 'r> Reading<'t, 'r> {
                 break;
             }
         }
+    }
+
+    /// What speaks for a place's being asked for, in words.
+    fn said_of(&self, place: &Place) -> String {
+        let body = place.body.and_then(|i| self.bodies.get(i));
+        let body = body.map_or("", |body| self.text.words.source(body.words.clone()));
+        let signs = place.signs;
+        let sum = signs.as_asked();
+        let points = if sum == 1 { "Punkt" } else { "Punkte" };
+        format!("{sum} {points}, {}", signs.tell_asked(body))
     }
 
     /// Whether anything in the text asks for something.
@@ -216,7 +246,7 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
 }
 
 /// Adds a place to the target it names again, or as a new one if `new` are wanted.
-fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
+fn merge(targets: &mut Vec<Target>, place: &Place, new: bool, reading: &Reading<'_, '_>) {
     let is_kreis = |kind: Option<Kind>| kind == Some(Kind::Kreis);
     let same = targets.iter_mut().find(|target| {
         let shared = target.bearers.iter().any(|b| place.bearers.contains(b));
@@ -231,7 +261,7 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
                         && target.body != place.body
             }
         };
-        shared && !apart && !place.doubtful
+        shared && !apart && place.doubt.is_none()
     });
     match same {
         Some(target) => {
@@ -243,7 +273,8 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
             heard: place.heard.clone(),
             kind: place.kind,
             bearers: place.bearers.clone(),
-            doubtful: place.doubtful,
+            doubt: place.doubt,
+            said_of: reading.said_of(place),
             typo: place.typo,
             body: place.body,
             at: place.words.start,
@@ -258,21 +289,24 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     let whole = register.whole_spot(&words);
     let key = Schluessel::parse(value).and_then(|key| register.place_of(&key));
     let target =
-        |heard: &str, bearers: Vec<u32>, doubtful: bool, typo: bool, said: Option<Kind>| Target {
+        |heard: &str, bearers: Vec<u32>, doubt: Option<Doubt>, typo: bool, said: Option<Kind>| Target {
             heard: heard.to_owned(),
             kind: said.or(kind),
             bearers,
-            doubtful,
+            doubt,
+            said_of: String::new(),
             typo,
             body: None,
             at: 0,
         };
     if let Some(one) = key {
-        return vec![target(value, vec![one], false, false, None)];
+        return vec![target(value, vec![one], None, false, None)];
     }
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
-        let mut doubtful = spot.conflict || spot.bond == Bearing::Formerly;
+        let former = spot.bond == Bearing::Formerly;
+        let mut doubt = (spot.conflict.then_some(Doubt::Contradiction))
+            .or(former.then_some(Doubt::Former));
         let mut bearers = spot.bearers;
         // the field's own name says the kind where its value does not
         if let Some(kind) = kind.filter(|_| said.is_none()) {
@@ -280,10 +314,10 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             if bearers.iter().any(fits) {
                 bearers.retain(fits);
             } else {
-                doubtful = true;
+                doubt = Some(Doubt::Contradiction);
             }
         }
-        return vec![target(value, bearers, doubtful, false, said)];
+        return vec![target(value, bearers, doubt, false, said)];
     }
     let reading = Reading::of(value, register, &[]);
     let several = reading.targets(register);
@@ -300,7 +334,10 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
     let name = words.joined(usize::from(said.is_some())..words.len());
     let similar = register.similar(name, said.or(kind));
-    vec![target(value, similar.bearers, !similar.sure, true, said)]
+    vec![{
+        let doubt = (!similar.sure).then_some(Doubt::Spelling);
+        target(value, similar.bearers, doubt, true, said)
+    }]
 }
 
 /// The one that is meant although others have the name: ten times as large as the next.

@@ -1,3 +1,5 @@
+mod neighbours;
+
 use super::*;
 use crate::mail::{Address, Legibility, Origin, Text};
 

@@ -119,7 +119,11 @@ impl Reader<'_, '_> {
             return;
         };
         if !body.counts() {
-            signs.add(Sign::BodySetAside);
+            // a corrected body still tells its place: "Ausländerbeirat Hanau, nein, Integrationsbeirat"
+            signs.add(match body.signs.has(Sign::Corrected) {
+                true => Sign::BodyBefore,
+                false => Sign::BodySetAside,
+            });
             return;
         }
         let clause = text.clause(start);
@@ -158,6 +162,10 @@ impl Reader<'_, '_> {
             signs.add_if(lives && !asked, Sign::Lives);
             signs.add_if(!asked && mention::is_mentioned(text, start), Sign::Mentioned);
         }
+        let before = start.checked_sub(1).map_or("", |i| text.words.word(i));
+        let near = lexicon::is_beside(before) && !beside.before && text.same_clause(start, start.saturating_sub(1));
+        signs.add_if(near, Sign::Beside);
+        signs.add_if(mention::is_thanked(text, start), Sign::Thanked);
         let reach = if body.is_none() { 6 } else { 0 };
         signs.add_if(mention::is_compared(text, start, reach), Sign::Compared);
         signs.add_if(!told && mention::reports(text, start), Sign::Reported);
@@ -167,7 +175,7 @@ impl Reader<'_, '_> {
     fn is_address_of_a_machine(&self, name: &Range<usize>) -> bool {
         let words = &self.text.words;
         let mail = words.gap(name.start).has(Gap::AT) || words.gap(name.end).has(Gap::AT);
-        let host = |i: usize| i > 0 && i < words.len() && words.gap(i) == Gap::DOT;
+        let host = |i: usize| i > 0 && i < words.len() && words.between(i) == ".";
         let long = |i: usize| words.word(i).len() > 1;
         mail || host(name.end) && words.case(name.end) == Case::Small && long(name.end)
             || host(name.start)
