@@ -387,8 +387,10 @@ impl Register {
             return;
         }
         let gap = words.gap(i);
-        let bracket = gap.has(Gap::OPEN) && words.is_capital(i) && words.gap(i + 1).has(Gap::CLOSE)
-            || gap == Gap::SLASH && words.is_capital(i);
+        let body = self.gremium_at(words, i).is_some();
+        let bracket =
+            gap.has(Gap::OPEN) && words.is_capital(i) && words.gap(i + 1).has(Gap::CLOSE) && !body
+                || gap == Gap::SLASH && words.is_capital(i);
         let dotted = !gap.has(APART.or(Gap::DOT))
             && words.word(i).len() <= 2
             && names::is_small(words.word(i))

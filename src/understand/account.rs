@@ -87,11 +87,7 @@ impl Account {
 }
 
 /// Why it is not clear which municipality is meant.
-pub(super) fn why_kommune(
-    target: Option<&Target>,
-    bearers: &[u32],
-    register: &Register,
-) -> String {
+pub(super) fn why_kommune(target: Option<&Target>, bearers: &[u32], register: &Register) -> String {
     let Some(target) = target else {
         return "keine Kommune ist genannt".to_owned();
     };
@@ -99,7 +95,10 @@ pub(super) fn why_kommune(
     if let Some(doubt) = target.doubt {
         return format!("„{heard}“, {}", doubt.says());
     }
-    let count = bearers.iter().filter(|&&b| register.at(b).is_some()).count();
+    let count = bearers
+        .iter()
+        .filter(|&&b| register.at(b).is_some())
+        .count();
     match count {
         0 => format!("„{heard}“ steht nicht im Register"),
         1 => format!("„{heard}“ passt nicht zu dem, was daneben steht"),
@@ -111,7 +110,11 @@ pub(super) fn why_kommune(
 
 /// Why it is not clear which body moves the motion.
 pub(super) fn why_beirat(question: &Question, sources: &Sources<'_, '_>) -> String {
-    let named = sources.own.bodies.iter().any(|body| body.is_beirat() && body.counts());
+    let named = sources
+        .own
+        .bodies
+        .iter()
+        .any(|body| body.is_beirat() && body.counts());
     match &question.heard {
         Some(heard) => format!("„{heard}“ ist kein bekanntes Gremium"),
         None if named => "mehrere Gremien sind genannt, und keines ist bestimmt".to_owned(),

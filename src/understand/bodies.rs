@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::evidence::{Sign, Signs};
-use super::{lexicon, mention};
 use super::text::Text;
+use super::{lexicon, mention};
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 
 /// A body or council, where it is named.
@@ -61,11 +61,21 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
 /// "Ausländerbeirat, nein, Integrationsbeirat"
 fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
     for i in 1..bodies.len() {
-        let Some((start, rolle)) = bodies.get(i).map(|body| (body.words.start, body.gremium.rolle))
+        let Some((start, rolle)) = bodies
+            .get(i)
+            .map(|body| (body.words.start, body.gremium.rolle))
         else {
             continue;
         };
         if mention::correction(text, start).is_none() {
+            let now = start > 0 && lexicon::is_now(text.words.word(start - 1));
+            if let Some(body) = bodies.get_mut(i - 1).filter(|body| {
+                let between = body.words.end..start;
+                let or = text.any(between.clone(), |word| word == "oder");
+                now && !or && between.len() <= 4 && body.gremium.rolle == rolle
+            }) {
+                body.signs.add(Sign::OtherBody);
+            }
             continue;
         }
         for body in bodies.get_mut(..i).into_iter().flatten() {
@@ -79,12 +89,42 @@ fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
 fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {
     let (words, gremium) = match register.gremium_at(&text.words, i) {
         Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
-        None => (i..i + 1, compound_or_typo(text, register, i)?),
+        None => match in_pieces(text, register, i) {
+            Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
+            None => (i..i + 1, compound_or_typo(text, register, i)?),
+        },
     };
     Some(Body {
         words,
         gremium,
         signs: Signs::default(),
+    })
+}
+
+/// "Ausl.-Beirat", "Ausländer*innen-Beirat": one word that marks take apart.
+fn in_pieces<'r>(
+    text: &Text<'_>,
+    register: &'r Register,
+    i: usize,
+) -> Option<(usize, &'r Gremium)> {
+    let words = &text.words;
+    let glued = |end: usize| {
+        (i + 1..end).all(|at| !words.gap(at).has(Gap::LINE.or(Gap::BREAK).or(Gap::COMMA)))
+    };
+    let short = lexicon::BODY_SHORT
+        .iter()
+        .find(|(short, _)| *short == words.word(i));
+    let apart = |end: usize| (i + 1..end).any(|at| words.gap(at).has(Gap::BLANK));
+    (i + 2..=i + 3).rev().find_map(|end| {
+        let last = words.word(end - 1);
+        let whole = last.starts_with("beirat") || last == "rat";
+        if !whole || !glued(end) || short.is_none() && apart(end) {
+            return None;
+        }
+        let first = short.map_or(words.word(i), |(_, long)| long);
+        let rest = words.joined(i + 1..end).replace(' ', "");
+        let gremium = register.gremium(Rolle::Beirat, &format!("{first}{rest}"))?;
+        Some((end, gremium))
     })
 }
 

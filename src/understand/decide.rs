@@ -14,7 +14,14 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
     let drafts = drafts(sources, register, &mut account);
     let lone = drafts.len() == 1;
     for draft in drafts {
-        settle(draft, lone, sources, register, &mut understanding, &mut account);
+        settle(
+            draft,
+            lone,
+            sources,
+            register,
+            &mut understanding,
+            &mut account,
+        );
     }
     account.set_aside(&sources.own);
     understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
@@ -163,7 +170,9 @@ fn resolve(
     let one = by_far_the_largest(&bearers, register).ok_or_else(|| bearers.clone())?;
     if bearers.len() > 1 {
         let others = bearers.iter().filter(|&&b| b != one);
-        let next = others.filter_map(|&b| register.at(b)).max_by_key(|k| k.einwohner);
+        let next = others
+            .filter_map(|&b| register.at(b))
+            .max_by_key(|k| k.einwohner);
         why.extend(next.map(|next| {
             let land = next.land.name();
             format!(
@@ -306,7 +315,10 @@ fn choose_rat(
     };
     let follows = || {
         let land = kommune.land.name();
-        format!("er folgt aus Land und Art ({land}, {})", kommune.art.label())
+        format!(
+            "er folgt aus Land und Art ({land}, {})",
+            kommune.art.label()
+        )
     };
     match fitting.as_slice() {
         [rat] => take(rat, "so genannt"),

@@ -37,8 +37,9 @@ pub(super) fn drafts(
     register: &Register,
     account: &mut Account,
 ) -> Vec<Draft> {
-    let told = |block: &&Block<'_>| block.kommune.is_some() || block.beirat.is_some();
-    let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(told).collect();
+    let told = |block: &Block<'_>| block.kommune.is_some() || block.beirat.is_some();
+    let blocks = sources.blocks.iter().map(|block| sorted(block, register));
+    let blocks: Vec<Block<'_>> = blocks.filter(told).collect();
     if blocks.is_empty() {
         let targets = free_targets(sources, register, account);
         return with_free_bodies(targets, sources, register);
@@ -52,7 +53,7 @@ pub(super) fn drafts(
         .map(|draft| draft.beirat)
         .collect();
     let mut drafts = Vec::new();
-    for block in blocks.into_iter().take(MOST) {
+    for block in blocks.iter().take(MOST) {
         let targets: Vec<Option<Target>> = match block.kommune {
             Some(("", _)) => vec![None],
             Some((value, kind)) => named_by(value, kind, register)
@@ -82,6 +83,25 @@ pub(super) fn drafts(
         }
     }
     drafts
+}
+
+/// "Gremium: Stadtrat" names the council, whatever the form means by the word.
+fn sorted<'t>(block: &Block<'t>, register: &Register) -> Block<'t> {
+    let mut block = block.clone();
+    if let Some(value) = block.beirat.filter(|_| block.rat.is_none()) {
+        let of = |rolle| {
+            let reading = Reading::of(value, register, &[]);
+            let found = reading
+                .bodies
+                .iter()
+                .any(|body| body.gremium.rolle == rolle);
+            found
+        };
+        if of(Rolle::Rat) && !of(Rolle::Beirat) {
+            block.rat = block.beirat.take();
+        }
+    }
+    block
 }
 
 /// Applies Land, Kreis and postal code of the block.
@@ -178,7 +198,9 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
         }
         let end = body.words.end;
         // "Integrationsbeirat/-rat"
-        open |= words.gap(end).has(Gap::SLASH) && matches!(words.word(end), "rat" | "beirat");
+        open |= words.gap(end).has(Gap::SLASH)
+            && !words.between(end).contains(' ')
+            && matches!(words.word(end), "rat" | "beirat");
         before = Some(end);
         if !known {
             named.push((i, body.gremium.clone().into_owned()));

@@ -34,6 +34,8 @@ signs! {
     OfUs: 0, 3, "hinter „wir“ oder „uns“";
     /// "Fürth auch"
     Too: 0, 3, "mit „auch“";
+    /// "Fürth braucht ihn"
+    Needs: 0, 3, "bittet selbst darum";
     /// "Ausländerbeirat Fürth"
     AtBody: 4, 3, "beim Gremium „{}“";
     /// "Ausländerbeirat in Fürth"

@@ -172,7 +172,9 @@ impl Reader<'_, '_> {
         let mut i = 0;
         while let Some(place) = places.get(i) {
             let from = place.words.end;
-            let until = places.get(i + 1).map_or(words.len(), |next| next.words.start);
+            let until = places
+                .get(i + 1)
+                .map_or(words.len(), |next| next.words.start);
             let found = (from..until.min(from + 8)).find_map(|at| {
                 let (kind, _) = Kind::of(words.word(at)).filter(|(_, plural)| !plural)?;
                 Some((at, kind))
@@ -235,7 +237,10 @@ impl Reader<'_, '_> {
         let words = &self.text.words;
         let apart = (from..=at).any(|i| words.gap(i).has(Gap::STOP.or(Gap::BREAK)));
         let small = |word: &str| {
-            lexicon::is_glue(word) || lexicon::is_article(word) || lexicon::links(word) || word == "an"
+            lexicon::is_glue(word)
+                || lexicon::is_article(word)
+                || lexicon::links(word)
+                || word == "an"
         };
         if from >= at && !words.gap(at).has(Gap::COMMA)
             || apart

@@ -69,6 +69,7 @@ tables! {
     is_member: members;
     is_beside: besides;
     links: links;
+    is_now: now;
     is_polite: polite;
     is_needed: needs;
     is_street_word: street_words;
@@ -99,6 +100,13 @@ pub(super) const BODY_TAILS: [&str; 8] = [
     "wahl",
     "buero",
     "geschaeftsstelle",
+];
+
+/// Short forms of the first part of a body's name: "Ausl.-Beirat".
+pub(super) const BODY_SHORT: [(&str, &str); 3] = [
+    ("ausl", "auslaender"),
+    ("integr", "integrations"),
+    ("migr", "migrations"),
 ];
 
 /// No part of a word that a table has is longer, in bytes.
@@ -149,6 +157,16 @@ fn section(text: &'static str, name: &str) -> HashSet<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_phrase_breaks_at_a_line() {
+        let lines: Vec<&str> = TABLES.lines().collect();
+        for pair in lines.windows(2) {
+            let [line, next] = pair else { continue };
+            let open = !line.is_empty() && !line.starts_with(['#', '[']) && !line.ends_with(',');
+            assert!(!open || next.is_empty(), "{line}");
+        }
+    }
 
     #[test]
     fn every_section_is_read_and_folded() {

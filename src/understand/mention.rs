@@ -25,10 +25,15 @@ fn is_of_others(text: &Text<'_>, i: usize) -> bool {
 /// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
 fn is_done(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
-    let got = text.any(clause.start..i, |word| matches!(word, "fuer" | "fur" | "for"))
-        && text.any(clause.start..i, lexicon::is_called_motion)
-        && text.any(clause.clone(), |word| matches!(word, "erhalten" | "bekommen"))
-        && !text.any(clause.clone(), |word| matches!(word, "nicht" | "nie" | "koennen"));
+    let got = text.any(clause.start..i, |word| {
+        matches!(word, "fuer" | "fur" | "for")
+    }) && text.any(clause.start..i, lexicon::is_called_motion)
+        && text.any(clause.clone(), |word| {
+            matches!(word, "erhalten" | "bekommen")
+        })
+        && !text.any(clause.clone(), |word| {
+            matches!(word, "nicht" | "nie" | "koennen")
+        });
     if got && !text.any(clause.clone(), lexicon::requests) {
         return true;
     }
@@ -67,6 +72,7 @@ pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
     let words = &text.words;
     let mut denied = false;
     for i in clause.start..start {
+        denied &= !words.gap(i).has(Gap::CLOSE);
         match words.word(i) {
             "nicht" if denies(text, i, start) => denied = true,
             "kein" | "keinen" | "keine" | "keinesfalls" | "not" => denied = true,
@@ -75,7 +81,7 @@ pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
             _ => {}
         }
     }
-    denied || is_denied_behind(text, end)
+    denied && !words.gap(start).has(Gap::CLOSE) || is_denied_behind(text, end)
 }
 
 /// Whether a "nicht" at `i` belongs to what follows: "nicht für Fürth", but not "nicht gefunden"
@@ -92,7 +98,10 @@ fn denies(text: &Text<'_>, i: usize, start: usize) -> bool {
         || lexicon::is_glue(next)
         || lexicon::is_article(next)
         || Kind::of(next).is_some()
-        || matches!(next, "an" | "mehr" | "um" | "etwa" | "zustaendig" | "gemeint" | "bei")
+        || matches!(
+            next,
+            "an" | "mehr" | "um" | "etwa" | "zustaendig" | "gemeint" | "bei"
+        )
         || words.is_capital(i + 1);
     leads && !polite
 }
@@ -104,9 +113,10 @@ fn is_denied_behind(text: &Text<'_>, end: usize) -> bool {
         words.word(i) == "nicht"
             && i + 2 >= clause.end
             && (i == end && i + 1 == clause.end && !words.gap(i).has(Gap::OPEN)
-                || i > end && text.any(end..i + 2, |word| {
-                    lexicon::is_needed(word) || matches!(word, "gilt" | "gemeint" | "dabei")
-                }))
+                || i > end
+                    && text.any(end..i + 2, |word| {
+                        lexicon::is_needed(word) || matches!(word, "gilt" | "gemeint" | "dabei")
+                    }))
     })
 }
 
@@ -115,7 +125,12 @@ pub(super) fn instead(text: &Text<'_>, start: usize) -> Option<usize> {
     let clause = text.clause(start);
     (clause.start.max(start.saturating_sub(4))..start)
         .rev()
-        .find(|&i| matches!(text.words.word(i), "statt" | "anstatt" | "anstelle" | "instead"))
+        .find(|&i| {
+            matches!(
+                text.words.word(i),
+                "statt" | "anstatt" | "anstelle" | "instead"
+            )
+        })
 }
 
 /// How far a correction before the word `start` reaches back: "Fürth, Quatsch, Erlangen".
@@ -131,9 +146,8 @@ pub(super) enum Correction {
 pub(super) fn correction(text: &Text<'_>, start: usize) -> Option<Correction> {
     let words = &text.words;
     let from = start.saturating_sub(6);
-    let all = (from..start).any(|i| {
-        (i + 1..=start.min(i + 3)).any(|end| lexicon::corrects_all(words.joined(i..end)))
-    });
+    let all = (from..start)
+        .any(|i| (i + 1..=start.min(i + 3)).any(|end| lexicon::corrects_all(words.joined(i..end))));
     if all {
         return Some(Correction::All);
     }
@@ -172,7 +186,10 @@ fn is_event(text: &Text<'_>, start: usize, from: usize) -> bool {
             || lexicon::is_article(word)
             || lexicon::is_glue(word)
             || lexicon::is_month(word)
-            || matches!(word, "bei" | "nahe" | "letzte" | "letzten" | "naechste" | "naechsten" | "woche" | "jahr")
+            || matches!(
+                word,
+                "bei" | "nahe" | "letzte" | "letzten" | "naechste" | "naechsten" | "woche" | "jahr"
+            )
             || words.case(i) == Case::Digits;
         if !between || matches!(word, "fuer" | "fur" | "for") {
             return false;
@@ -192,7 +209,9 @@ pub(super) fn is_thanked(text: &Text<'_>, start: usize) -> bool {
     });
     thanked
         && !text.any(sentence.clone(), lexicon::requests)
-        && !text.any(sentence, |word| matches!(word, "voraus" | "vorab" | "advance"))
+        && !text.any(sentence, |word| {
+            matches!(word, "voraus" | "vorab" | "advance")
+        })
 }
 
 /// "wie in Fürth", "zum Beispiel Fürth", "damals für Fürth"
@@ -201,7 +220,9 @@ pub(super) fn is_compared(text: &Text<'_>, start: usize, reach: usize) -> bool {
     text.any(
         clause.start.max(start.saturating_sub(reach))..start,
         lexicon::compares,
-    ) || text.any(clause.start.max(start.saturating_sub(3))..start, |word| word == "wie")
+    ) || text.any(clause.start.max(start.saturating_sub(3))..start, |word| {
+        word == "wie"
+    })
 }
 
 /// "unser Kollege aus Fürth", "Grüße aus Fürth"
@@ -226,7 +247,5 @@ pub(super) fn is_letterhead(text: &Text<'_>, place: &Range<usize>) -> bool {
             .into_iter()
             .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
     };
-    street(line.clone())
-        || street(above)
-        || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
+    street(line.clone()) || street(above) || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
 }

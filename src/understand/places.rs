@@ -177,8 +177,8 @@ impl Reader<'_, '_> {
             (before, behind) => before.or(behind),
         };
         let side_by_side = before.is_some_and(|before| self.is_side_by_side(before, start));
-        let listed = side_by_side
-            || before.is_some_and(|before| self.is_listed(before.words.end, start));
+        let listed =
+            side_by_side || before.is_some_and(|before| self.is_listed(before.words.end, start));
         Beside {
             direct: i == start,
             article: article
@@ -291,7 +291,10 @@ impl Reader<'_, '_> {
 
     fn doubt(&self, spot: &Spot) -> Option<Doubt> {
         let rows = [
-            (spot.conflict, Doubt::Contradiction),
+            (
+                spot.conflict || self.is_contradicted(spot),
+                Doubt::Contradiction,
+            ),
             (spot.bond == Bearing::Formerly, Doubt::Former),
             (
                 self.is_town_and_country(spot.words.start),
@@ -302,6 +305,25 @@ impl Reader<'_, '_> {
         ];
         rows.into_iter()
             .find_map(|(holds, doubt)| holds.then_some(doubt))
+    }
+
+    /// "Stadt Fürth, Hessen": a state of its own behind a comma is none that bearers lie in.
+    fn is_contradicted(&self, spot: &Spot) -> bool {
+        let words = &self.text.words;
+        let i = spot.words.end;
+        let gap = words.gap(i);
+        if i >= words.len() || !gap.has(Gap::COMMA) || gap.has(Gap::LINE.or(Gap::STOP)) {
+            return false;
+        }
+        let land = [i + 2, i + 1].into_iter().find_map(|end| {
+            let alone = end >= words.len() || words.gap(end) != Gap::BLANK;
+            let text = words.joined(i..end);
+            land_of(text).filter(|_| alone && text.len() > 3)
+        });
+        land.is_some_and(|land| {
+            let lies = |&b: &u32| self.register.at(b).is_some_and(|k| k.land == land);
+            !spot.bearers.iter().any(lies)
+        })
     }
 
     /// "in Brandenburg" may be the state as well as the town.

@@ -76,8 +76,9 @@ impl<'t, 'r> Reading<'t, 'r> {
             return Vec::new();
         };
         let least = top.min(ASKED);
-        let (mut asked, others): (Vec<Place>, Vec<Place>) =
-            places.into_iter().partition(|place| place.signs.as_asked() >= least);
+        let (mut asked, others): (Vec<Place>, Vec<Place>) = places
+            .into_iter()
+            .partition(|place| place.signs.as_asked() >= least);
         if asked.iter().any(|place| !place.typo) {
             asked.retain(|place| !place.typo || place.kind.is_some() || place.doubt.is_none());
         }
@@ -220,6 +221,8 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
         };
         let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
         let only_says_where = !kreis.signs.is_asked()
+            && !kreis.alternative
+            && !kreis.listed
             && kreis.kind.is_none_or(|kind| kind == Kind::Kreis)
             && !kreis.bearers.is_empty()
             && kreis.bearers.iter().all(is_kreis);
@@ -289,15 +292,17 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     let whole = register.whole_spot(&words);
     let key = Schluessel::parse(value).and_then(|key| register.place_of(&key));
     let target =
-        |heard: &str, bearers: Vec<u32>, doubt: Option<Doubt>, typo: bool, said: Option<Kind>| Target {
-            heard: heard.to_owned(),
-            kind: said.or(kind),
-            bearers,
-            doubt,
-            said_of: String::new(),
-            typo,
-            body: None,
-            at: 0,
+        |heard: &str, bearers: Vec<u32>, doubt: Option<Doubt>, typo: bool, said: Option<Kind>| {
+            Target {
+                heard: heard.to_owned(),
+                kind: said.or(kind),
+                bearers,
+                doubt,
+                said_of: String::new(),
+                typo,
+                body: None,
+                at: 0,
+            }
         };
     if let Some(one) = key {
         return vec![target(value, vec![one], None, false, None)];
@@ -305,8 +310,8 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
         let former = spot.bond == Bearing::Formerly;
-        let mut doubt = (spot.conflict.then_some(Doubt::Contradiction))
-            .or(former.then_some(Doubt::Former));
+        let mut doubt =
+            (spot.conflict.then_some(Doubt::Contradiction)).or(former.then_some(Doubt::Former));
         let mut bearers = spot.bearers;
         // the field's own name says the kind where its value does not
         if let Some(kind) = kind.filter(|_| said.is_none()) {

@@ -25,7 +25,10 @@ impl Reader<'_, '_> {
         let words = &self.text.words;
         let Range { start, .. } = spot.name;
         let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
-        signs.add_if(spot.words.start < start && spot.kind.is_none(), Sign::PostalCode);
+        signs.add_if(
+            spot.words.start < start && spot.kind.is_none(),
+            Sign::PostalCode,
+        );
         signs.add_if(labelled, Sign::Label);
         signs.add_if(spot.told, Sign::Addition);
         let led = !beside.article
@@ -35,7 +38,10 @@ impl Reader<'_, '_> {
         let shown = words.case(start) != Case::Small || self.text.flat;
         signs.add_if(shown && self.text.is_line(&spot.words), Sign::OwnLine);
         let listed = beside.listed.as_ref();
-        signs.add_if(listed.is_some_and(|other| other.signs.counts()), Sign::Listed);
+        signs.add_if(
+            listed.is_some_and(|other| other.signs.counts()),
+            Sign::Listed,
+        );
     }
 
     /// How it is written, and what else the word may be.
@@ -48,7 +54,10 @@ impl Reader<'_, '_> {
         if !told && lexicon::is_ordinary(base) {
             signs.add(Sign::Ordinary);
             signs.add_if(self.text.flat, Sign::Flat);
-            signs.add_if((self.text.flat || small) && lexicon::is_common(base), Sign::Common);
+            signs.add_if(
+                (self.text.flat || small) && lexicon::is_common(base),
+                Sign::Common,
+            );
         }
         signs.add_if(small && !self.text.flat, Sign::Small);
         signs.add_if(spot.bond == Bearing::Partly, Sign::Part);
@@ -104,6 +113,11 @@ impl Reader<'_, '_> {
             "auch" | "ebenfalls" | "ebenso" | "genauso"
         ) && text.same_clause(start, end);
         signs.add_if(too, Sign::Too);
+        let needs = lexicon::is_needed(text.words.word(end)) && text.same_clause(start, end);
+        signs.add_if(
+            needs && !text.any(end..clause.end, |word| word == "nicht"),
+            Sign::Needs,
+        );
         match &beside.listed {
             Some(listed) if beside.body.is_none() => signs.inherit(listed.signs),
             _ => self.body_signs(place, beside, &mut signs),
@@ -148,22 +162,30 @@ impl Reader<'_, '_> {
         let Range { start, end } = *place;
         let instead = mention::instead(text, start)
             .is_some_and(|i| !self.last.as_ref().is_some_and(|last| last.start > i));
-        signs.add_if(instead || mention::is_denied(text, start, end), Sign::Denied);
+        signs.add_if(
+            instead || mention::is_denied(text, start, end),
+            Sign::Denied,
+        );
         signs.add_if(mention::is_letterhead(text, place), Sign::Letterhead);
         let body = beside.body.and_then(|i| self.bodies.get(i));
-        let told = body.is_some_and(|body| {
-            body.counts() && text.same_sentence(body.words.start, start)
-        });
+        let told =
+            body.is_some_and(|body| body.counts() && text.same_sentence(body.words.start, start));
         let asked = beside
             .preposition
             .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
-        if body.is_none() {
+        let loosely = !beside.before && nearness(text.words.gap(end)) <= 1;
+        if body.is_none() || loosely {
             let lives = mention::is_somewhere(text, start);
             signs.add_if(lives && !asked, Sign::Lives);
-            signs.add_if(!asked && mention::is_mentioned(text, start), Sign::Mentioned);
+            signs.add_if(
+                !asked && mention::is_mentioned(text, start),
+                Sign::Mentioned,
+            );
         }
         let before = start.checked_sub(1).map_or("", |i| text.words.word(i));
-        let near = lexicon::is_beside(before) && !beside.before && text.same_clause(start, start.saturating_sub(1));
+        let near = lexicon::is_beside(before)
+            && !beside.before
+            && text.same_clause(start, start.saturating_sub(1));
         signs.add_if(near, Sign::Beside);
         signs.add_if(mention::is_thanked(text, start), Sign::Thanked);
         let reach = if body.is_none() { 6 } else { 0 };
@@ -193,7 +215,9 @@ impl Reader<'_, '_> {
             !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
         };
         let Range { start, end } = spot.words;
-        start > 0 && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
+        // "Brüder-Grimm-Stadt Hanau"
+        let titled = start < spot.name.start;
+        start > 0 && !titled && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
             || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
     }
 }

@@ -45,7 +45,10 @@ fn check(file: &str, table: &str) {
     let rows: Vec<(&str, &str)> = table
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .map(|line| line.split_once(" => ").unwrap_or_else(|| panic!("{file}: {line}")))
+        .map(|line| {
+            line.split_once(" => ")
+                .unwrap_or_else(|| panic!("{file}: {line}"))
+        })
         .collect();
     let wrong: Vec<String> = rows
         .iter()
@@ -53,8 +56,12 @@ fn check(file: &str, table: &str) {
             let mail = mail("Ingrid Nolte", "Musterantrag", &text.replace('¶', "\n"), "");
             let got = understand(&mail, register, &offers(), None);
             let told = got.evidence.join("\n      ");
-            (said(&got) != *wanted)
-                .then(|| format!("{text}\n   wanted {wanted}\n   got    {}\n      {told}", said(&got)))
+            (said(&got) != *wanted).then(|| {
+                format!(
+                    "{text}\n   wanted {wanted}\n   got    {}\n      {told}",
+                    said(&got)
+                )
+            })
         })
         .collect();
     assert!(
@@ -80,4 +87,4 @@ macro_rules! tables {
     };
 }
 
-tables! { asking several aside words bodies councils same_name kinds }
+tables! { asking several aside words bodies councils same_name kinds letters }
