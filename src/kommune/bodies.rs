@@ -105,7 +105,18 @@ impl Bodies {
                 let longest = self.longest.entry(first.into()).or_default();
                 *longest = words.max(*longest);
             }
-            self.spellings.entry(folded.into()).or_insert(gremium);
+            // "Beirat f. Migration u. Integration"
+            let short = folded.replace(" fuer ", " f ");
+            let spellings = [
+                folded.replace(" und ", " u "),
+                short.replace(" und ", " u "),
+                folded.replace(" und ", " "),
+                short,
+                folded,
+            ];
+            for spelling in spellings {
+                self.spellings.entry(spelling.into()).or_insert(gremium);
+            }
         }
     }
 }

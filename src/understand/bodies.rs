@@ -15,6 +15,8 @@ pub(super) struct Body<'r> {
     pub(super) gremium: Cow<'r, Gremium>,
     /// what speaks for it and against it
     pub(super) signs: Signs,
+    /// "Migrations-/Ausländerbeirat": a hanging part before it that no name has
+    pub(super) torn: bool,
 }
 
 impl Body<'_> {
@@ -49,13 +51,41 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
         i = end;
     }
     for i in 0..bodies.len() {
-        let signs = bodies.get(i).map(|body| signs(text, body));
+        let before = i.checked_sub(1).and_then(|at| bodies.get(at));
+        let before = before.map(|body| body.words.start);
+        let signs = bodies.get(i).map(|body| signs(text, body, before));
         if let Some((body, signs)) = bodies.get_mut(i).zip(signs) {
             body.signs = signs;
         }
     }
     correct(text, &mut bodies);
+    spell_out(text, &mut bodies);
     bodies
+}
+
+/// "die KAV, also die Kommunale Ausländervertretung": the abbreviation is the name's.
+fn spell_out<'r>(text: &Text<'_>, bodies: &mut [Body<'r>]) {
+    for i in 0..bodies.len() {
+        let short = bodies.get(i).filter(|body| body.words.len() == 1);
+        let Some(short) = short.map(|body| text.words.word(body.words.start)) else {
+            continue;
+        };
+        if short.len() > 4 {
+            continue;
+        }
+        let spelt = bodies.iter().find(|body| {
+            body.counts() && text.words.joined(body.words.clone()).len() > 6 && {
+                let name = crate::kommune::fold(&body.gremium.name);
+                let mut letters = name.chars();
+                name.get(..1) == short.get(..1) && short.chars().all(|c| letters.any(|l| l == c))
+            }
+        });
+        if let Some(gremium) = spelt.map(|body| body.gremium.clone())
+            && let Some(body) = bodies.get_mut(i)
+        {
+            body.gremium = gremium;
+        }
+    }
 }
 
 /// "Ausländerbeirat, nein, Integrationsbeirat"
@@ -98,7 +128,22 @@ fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body
         words,
         gremium,
         signs: Signs::default(),
+        torn: hangs_before(text, i),
     })
+}
+
+/// "Migrations-/Ausländerbeirat", "Migrations- und Ausländerbeirat"
+fn hangs_before(text: &Text<'_>, i: usize) -> bool {
+    let words = &text.words;
+    let hangs = |at: usize| {
+        at > 0
+            && words.gap(at).has(Gap::HYPHEN)
+            && words.gap(at).has(Gap::SLASH.or(Gap::BLANK))
+            && words.is_capital(at - 1)
+            && lexicon::is_body_part(words.word(at - 1))
+    };
+    hangs(i) && words.gap(i).has(Gap::SLASH)
+        || i > 1 && matches!(words.word(i - 1), "und" | "u" | "bzw" | "oder") && hangs(i - 1)
 }
 
 /// "Ausl.-Beirat", "Ausländer*innen-Beirat": one word that marks take apart.
@@ -114,6 +159,8 @@ fn in_pieces<'r>(
     let short = lexicon::BODY_SHORT
         .iter()
         .find(|(short, _)| *short == words.word(i));
+    let abbreviated = words.gap(i + 1).has(Gap::DOT);
+    let short = short.filter(|(short, long)| abbreviated == (short.len() < 7) || long == short);
     let apart = |end: usize| (i + 1..end).any(|at| words.gap(at).has(Gap::BLANK));
     (i + 2..=i + 3).rev().find_map(|end| {
         let last = words.word(end - 1);
@@ -197,7 +244,7 @@ fn with_prefix<'r>(text: &Text<'_>, body: Body<'r>) -> Body<'r> {
 }
 
 /// What speaks for a body and against it.
-fn signs(text: &Text<'_>, body: &Body<'_>) -> Signs {
+fn signs(text: &Text<'_>, body: &Body<'_>, before: Option<usize>) -> Signs {
     let Range { start, end } = body.words;
     let clause = text.clause(start);
     let near = clause.start.max(start.saturating_sub(4))..start;
@@ -207,7 +254,8 @@ fn signs(text: &Text<'_>, body: &Body<'_>) -> Signs {
         matches!(word, "fuer" | "fur" | "for" | "antragsteller")
     });
     signs.add_if(asked, Sign::For);
-    let denied = mention::is_denied(text, start, end) || mention::instead(text, start).is_some();
+    let instead = mention::instead(text, start).is_some_and(|i| before.is_none_or(|at| at < i));
+    let denied = mention::is_denied(text, start, end) || instead;
     signs.add_if(denied, Sign::Denied);
     signs.add_if(text.any(near, lexicon::is_not_this_body), Sign::OtherBody);
     signs.add_if(mention::reports(text, start), Sign::Reported);

@@ -2,6 +2,7 @@
 
 use super::account::{self, Account};
 use super::drafts::{Draft, Sources, drafts};
+use super::evidence::Doubt;
 use super::question;
 use super::targets::{Target, by_far_the_largest, named_by};
 use super::{Question, Topic, Understanding, Wish};
@@ -152,6 +153,14 @@ fn resolve(
             .collect();
         let before = bearers.len();
         if wanted.is_empty() {
+            let bezirk = bearers.iter().any(|&b| art(b) == Some(Art::Bezirk));
+            let gemeinde = bearers
+                .iter()
+                .any(|&b| art(b).is_some_and(Art::is_gemeinde));
+            if bezirk && gemeinde {
+                why.push(Doubt::Level.says().to_owned());
+                return Err(bearers);
+            }
             bearers = register.of_best_level(&bearers);
             if bearers.len() < before {
                 why.push("ohne Wort für den Landkreis ist die Gemeinde gemeint".to_owned());

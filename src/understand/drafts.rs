@@ -180,7 +180,10 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
     let words = &reading.text.words;
     let mut named: Vec<(usize, Gremium)> = Vec::new();
     let mut before: Option<usize> = None;
-    let mut open = false;
+    let mut open = reading
+        .bodies
+        .iter()
+        .any(|body| body.torn && body.counts() && body.gremium.rolle == rolle);
     for (i, body) in reading.bodies.iter().enumerate() {
         if body.gremium.rolle != rolle || !body.counts() {
             continue;
@@ -238,6 +241,9 @@ fn free_targets(
         if !targets.is_empty() {
             account.tell("Die Kommune steht nur in der Signatur.");
         }
+    }
+    if targets.is_empty() {
+        return sources.own.idle();
     }
     // what stands in another text has no body in this one
     for target in &mut targets {
@@ -316,6 +322,12 @@ fn paired(
                 .flat_map(|body| with_beirat(targets.clone(), &Ok(body), raete))
                 .collect();
         }
+        if let Some(body) = targets
+            .first()
+            .and_then(|target| body_of(target, bodies, own))
+        {
+            return with_beirat(targets, &Ok(body), raete);
+        }
         return match the_weightiest(bodies, own) {
             Some(body) => with_beirat(targets, &Ok(body), raete),
             None => doubt(),
@@ -345,6 +357,26 @@ fn paired(
     }
 }
 
+/// The body in the clause of the place, if all others stand with places of their own.
+fn body_of(target: &Target, bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
+    let clause = own.text.clause(target.at);
+    let at = |i: usize| own.bodies.get(i).map_or(0, |body| body.words.start);
+    let of_others = |i: usize| {
+        let clause = own.text.clause(at(i));
+        own.places
+            .iter()
+            .any(|place| clause.contains(&place.words.start))
+    };
+    let mut here = bodies.iter().filter(|(i, _)| clause.contains(&at(*i)));
+    let (one, body) = here.next()?;
+    let alone = here.next().is_none();
+    let rest = bodies
+        .iter()
+        .filter(|(i, _)| i != one)
+        .all(|(i, _)| of_others(*i));
+    (alone && rest).then(|| body.clone())
+}
+
 /// The body for which more speaks than for all others.
 fn the_weightiest(bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
     let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.signs.as_asked());
@@ -363,7 +395,8 @@ fn are_joined(own: &Reading<'_, '_>, a: usize, b: usize) -> bool {
     let and = own.text.any(between.clone(), |word| {
         matches!(word, "und" | "sowie" | "and")
     });
-    own.text.same_sentence(a.words.start, b.words.start) && and && between.len() <= 12
+    let each = own.text.any(0..own.text.words.len(), lexicon::is_each);
+    own.text.same_sentence(a.words.start, b.words.start) && (and || each) && between.len() <= 12
 }
 
 /// The only body of the clause, else of the line.

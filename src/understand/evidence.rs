@@ -31,7 +31,9 @@ signs! {
     /// "für Fürth"
     For: 0, 3, "hinter „für“";
     /// "wir in Fürth"
-    OfUs: 0, 3, "hinter „wir“ oder „uns“";
+    OfUs: 2, 3, "hinter „wir“ oder „uns“";
+    /// "wir kommen aus Fürth"
+    Home: 2, 0, "dort sind die Schreibenden zu Hause";
     /// "Fürth auch"
     Too: 0, 3, "mit „auch“";
     /// "Fürth braucht ihn"
@@ -69,6 +71,8 @@ signs! {
     Address: NEVER, 0, "Teil einer Mail- oder Netzadresse";
     NamedAfter: NEVER, 0, "Name einer Einrichtung";
     Street: NEVER, 0, "Name einer Straße";
+    /// "In Fürth schneit es."
+    Idle: 0, -1, "in einem Satz, der um nichts bittet";
     Denied: 0, NEVER, "verneint";
     Corrected: 0, NEVER, "im selben Satz berichtigt";
     Letterhead: 0, NEVER, "Anschrift";
@@ -79,6 +83,10 @@ signs! {
     Thanked: 0, NEVER, "dafür ist nur gedankt";
     Compared: 0, NEVER, "nur als Beispiel";
     Reported: 0, NEVER, "was andere taten oder schon erledigt ist";
+    /// "für Letzteren"
+    OtherOne: 0, NEVER, "„Ersteren“ oder „Letzteren“ schließt aus";
+    /// "zuerst in den Integrationsausschuss"
+    Stage: 0, NEVER, "nur eine Station der Beratung";
     /// "der frühere Ausländerbeirat"
     OtherBody: 0, NEVER, "ein früheres oder fremdes Gremium";
     /// "Integrationsbeirat (früher Ausländerbeirat) Fürth" for the first
@@ -109,6 +117,12 @@ pub(super) enum Doubt {
     Several,
     /// "Fürth Erlangen"
     SideBySide,
+    /// "Integrationsbeirat Wedding, Berlin"
+    Part,
+    /// only named beside something else
+    Idle,
+    /// the Landkreis or Bezirk of that name may be meant
+    Level,
     /// a Landkreis is named in passing
     KreisInPassing,
 }
@@ -128,6 +142,9 @@ impl Doubt {
             Self::All => "die Mail meint mehr Kommunen, als sie nennt",
             Self::Several => "mehrere Orte sind genannt, um keinen ist gebeten",
             Self::SideBySide => "zwei Orte stehen nebeneinander ohne „und“",
+            Self::Part => "davor steht ein unbekannter Name, vielleicht ein Stadtteil",
+            Self::Idle => "es ist nur nebenbei genannt",
+            Self::Level => "auch ein Stadtbezirk heißt so",
             Self::KreisInPassing => "ein Landkreis ist erwähnt und kann ebenso gemeint sein",
         }
     }
@@ -159,6 +176,7 @@ impl Signs {
     /// Takes over what speaks for or against another one's being asked for: for the next of a list.
     pub(super) fn inherit(&mut self, other: Self) {
         let bodies = [Sign::AtBody, Sign::NearBody, Sign::BodyBefore];
+        self.add_if(other.has(Sign::Member), Sign::Member);
         self.add_if(bodies.iter().any(|sign| other.has(*sign)), Sign::BodyBefore);
         for (sign, ..) in other.rows().filter(|row| row.1 <= 0 && row.2 != 0) {
             self.add(*sign);

@@ -2,9 +2,9 @@
 //! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
 use super::evidence::{Doubt, Sign};
+use super::lexicon;
 use super::places::{Place, Reader};
-use super::{lexicon, mention};
-use crate::kommune::{Gap, Kind, Similar, Spot, Words};
+use crate::kommune::{Case, Gap, Kind, Similar, Spot, Words};
 
 /// More names with typing errors than this are not looked up: each takes a walk through the register.
 const MOST_TYPOS: usize = 12;
@@ -107,8 +107,46 @@ impl Reader<'_, '_> {
             signs,
             body: beside.body,
             listed: false,
+            plural: false,
             side_by_side: false,
             alternative: false,
+        })
+    }
+
+    /// "Marburg, Gladenbach und Oberquellhausen": the last of a list that no register has.
+    fn unknown_name(&self, i: usize, before: &Place) -> bool {
+        let words = &self.text.words;
+        let ends = i + 1 >= words.len()
+            || words.gap(i + 1) != Gap::BLANK
+            || words.case(i + 1) == Case::Small;
+        let and = i > 0 && matches!(words.word(i - 1), "und" | "sowie");
+        and && ends
+            && before.signs.is_asked()
+            && before.words.end + 1 == i
+            && words.gap(i) == Gap::BLANK
+            && self.is_unknown_name(i)
+            && !self.bodies.iter().any(|body| body.words.contains(&i))
+    }
+
+    pub(super) fn unknown_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
+        let before = before.filter(|before| self.unknown_name(i, before))?;
+        if self.typos >= MOST_TYPOS {
+            return None;
+        }
+        self.typos += 1;
+        let words = &self.text.words;
+        let similar = self.register.similar(words.word(i), None);
+        Some(Place {
+            words: i..i + 1,
+            heard: words.source(i..i + 1).to_owned(),
+            name: words.word(i).to_owned(),
+            kind: None,
+            plural: false,
+            doubt: (!similar.sure).then_some(Doubt::Spelling),
+            bearers: similar.bearers,
+            typo: true,
+            listed: true,
+            ..before.clone()
         })
     }
 
@@ -137,8 +175,10 @@ impl Reader<'_, '_> {
                     .into_iter()
                     .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
                     .collect();
+                let beside = self.beside(&(at..at + 1), None);
+                let own = self.asking(&(at..at + 1), true, &beside);
                 let mut signs = place.signs;
-                signs.add_if(mention::is_denied(self.text, at, at + 1), Sign::Denied);
+                signs.inherit(own);
                 let or = self
                     .text
                     .any(at..start, |word| matches!(word, "oder" | "bzw"))
@@ -152,11 +192,16 @@ impl Reader<'_, '_> {
                         .or(bearers.is_empty().then_some(Doubt::Contradiction)),
                     bearers,
                     signs,
-                    body: self.beside(&(at..at + 1), None).body.or(place.body),
+                    body: beside.body.or(place.body),
+                    listed: true,
                     ..place.clone()
                 };
                 if let Some(place) = places.get_mut(i) {
                     place.alternative |= or;
+                    place.listed = true;
+                    if own.counts() {
+                        place.signs.inherit(own);
+                    }
                 }
                 places.insert(i, twin);
                 i += 1;

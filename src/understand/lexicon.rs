@@ -70,6 +70,12 @@ tables! {
     is_beside: besides;
     links: links;
     is_now: now;
+    is_abroad: abroad;
+    is_label: labels;
+    is_group: groups;
+    is_stage: stages;
+    is_each: each;
+    is_body_part: body_parts;
     is_polite: polite;
     is_needed: needs;
     is_street_word: street_words;
@@ -102,8 +108,11 @@ pub(super) const BODY_TAILS: [&str; 8] = [
     "geschaeftsstelle",
 ];
 
-/// Short forms of the first part of a body's name: "Ausl.-Beirat".
-pub(super) const BODY_SHORT: [(&str, &str); 3] = [
+/// Short forms of the first part of a body's name: "Ausl.-Beirat", "Integration Beirat".
+pub(super) const BODY_SHORT: [(&str, &str); 6] = [
+    ("integration", "integrations"),
+    ("migration", "migrations"),
+    ("migranten", "migranten"),
     ("ausl", "auslaender"),
     ("integr", "integrations"),
     ("migr", "migrations"),

@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
+use super::bodies::Body;
+use super::evidence::{Sign, Signs};
 use super::lexicon;
+use super::places::{Aside, Place};
 use super::text::Text;
 use crate::kommune::{Case, Gap, Kind};
 
@@ -15,10 +18,47 @@ pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
 /// "Der Beirat in Passau hat den Antrag eingereicht."
 fn is_of_others(text: &Text<'_>, i: usize) -> bool {
     let sentence = text.sentence(i);
-    text.any(sentence.clone(), lexicon::reports)
+    (text.any(sentence.clone(), lexicon::reports) || is_before(text, &sentence))
         && text.any(sentence.clone(), lexicon::is_perfect)
         && !text.any(sentence, |word| {
             lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
+        })
+}
+
+/// "liegt uns vor"
+fn is_before(text: &Text<'_>, sentence: &Range<usize>) -> bool {
+    text.any(sentence.clone(), |word| {
+        matches!(word, "liegt" | "lag" | "liegen")
+    }) && text.any(sentence.clone(), |word| word == "vor")
+}
+
+/// "In Fürth schneit es.": a sentence of some length without a body, a wish or a word for a place.
+pub(super) fn is_idle(text: &Text<'_>, start: usize, named: impl Fn(usize) -> bool) -> bool {
+    let sentence = text.sentence(start);
+    sentence.len() > 4
+        && !sentence.clone().any(named)
+        && !text.any(sentence, |word| {
+            lexicon::requests(word)
+                || lexicon::is_called_motion(word)
+                || lexicon::is_of_motions(word)
+                || Kind::of(word).is_some()
+                || lexicon::is_label(word)
+        })
+}
+
+/// "Wir kommen aus Fürth."
+pub(super) fn is_home(text: &Text<'_>, preposition: usize) -> bool {
+    let words = &text.words;
+    let from = text
+        .clause(preposition)
+        .start
+        .max(preposition.saturating_sub(3));
+    matches!(words.word(preposition), "aus" | "in" | "von")
+        && text.any(from..preposition, |word| {
+            matches!(word, "kommen" | "komme" | "sind" | "bin" | "hallo" | "gott")
+        })
+        && text.any(from..preposition, |word| {
+            matches!(word, "wir" | "ich" | "hallo" | "gott")
         })
 }
 
@@ -248,4 +288,69 @@ pub(super) fn is_letterhead(text: &Text<'_>, place: &Range<usize>) -> bool {
             .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
     };
     street(line.clone()) || street(above) || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
+}
+
+/// "Für Letzteren bitte": of the two before it the other one is not meant.
+pub(super) fn choose_of_two(text: &Text<'_>, bodies: &mut [Body<'_>], places: &mut [Place]) {
+    let found = (0..text.words.len()).find_map(|i| {
+        let stem = text.words.word(i).get(..7)?;
+        (stem == "letzter" || stem == "erstere").then_some((i, stem == "letzter"))
+    });
+    let Some((at, last)) = found else { return };
+    let mut own: Vec<&mut Signs> = bodies
+        .iter_mut()
+        .filter(|body| body.is_beirat() && body.counts() && body.words.end <= at)
+        .map(|body| &mut body.signs)
+        .collect();
+    let chosen = if last { own.len().saturating_sub(1) } else { 0 };
+    if own.len() != 2 {
+        return;
+    }
+    for (i, signs) in own.iter_mut().enumerate() {
+        signs.add_if(i != chosen, Sign::OtherOne);
+    }
+    let mut of_bodies: Vec<&mut Place> = places
+        .iter_mut()
+        .filter(|place| place.signs.counts() && place.words.end <= at)
+        .collect();
+    if of_bodies.len() == 2 {
+        for (i, place) in of_bodies.iter_mut().enumerate() {
+            place.signs.add_if(i != chosen, Sign::OtherOne);
+        }
+    }
+}
+
+/// The body of a place that is only mentioned, and a committee on the motion's way, are
+/// mentions themselves.
+pub(super) fn set_bodies_aside(
+    text: &Text<'_>,
+    bodies: &mut [Body<'_>],
+    places: &[Place],
+    aside: &[Aside],
+) {
+    let is_stage = |body: &Body<'_>| {
+        let start = body.words.start;
+        let before = text.clause(start).start.max(start.saturating_sub(2))..start;
+        body.gremium.name.to_lowercase().contains("ausschuss")
+            && text.any(before, |word| matches!(word, "in" | "im" | "an" | "ins"))
+            && text.any(text.sentence(start), lexicon::is_stage)
+    };
+    let other = bodies
+        .iter()
+        .any(|body| body.is_beirat() && body.counts() && !is_stage(body));
+    for body in bodies.iter_mut().filter(|body| body.is_beirat()) {
+        let sentence = text.clause(body.words.start);
+        let mut beside = places
+            .iter()
+            .filter(|place| sentence.contains(&place.words.start))
+            .peekable();
+        let partner = aside
+            .iter()
+            .any(|name| sentence.contains(&name.at) && name.signs.has(Sign::NamedAfter));
+        let mentioned = (beside.peek().is_some() || partner)
+            && beside
+                .all(|place| place.signs.has(Sign::Mentioned) || place.signs.has(Sign::Reported));
+        body.signs.add_if(mentioned, Sign::Mentioned);
+        body.signs.add_if(other && is_stage(body), Sign::Stage);
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::drafts::Sources;
 use super::fields::{Entry, Field};
-use super::lexicon;
 use super::{Choice, Question, Topic};
+use super::{lexicon, mention};
 use crate::kommune::{Gap, Words, fold};
 use crate::template::{Offer, TemplateId};
 
@@ -100,21 +100,24 @@ pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
     if count == 0 || count > 60 || !sources.blocks.is_empty() || sources.own.requests() {
         return false;
     }
-    if (0..=count).any(|i| is_question_mark(sources, i)) || !text.any(0..count, lexicon::thanks) {
+    // "anliegend erhalten Sie" thanks for nothing
+    let got = text.any(0..count, lexicon::is_perfect);
+    let thanks =
+        |word: &str| lexicon::thanks(word) && (got || !matches!(word, "erhalten" | "bekommen"));
+    if (0..=count).any(|i| is_question_mark(sources, i)) || !text.any(0..count, thanks) {
         return false;
     }
-    // every sentence that names something is one of thanks
+    // "Danke für den Antrag für Fürth", "ist angekommen", but not "Antrag für Fürth, danke"
     let places = sources.own.places.iter().map(|place| place.words.start);
     let bodies = sources.own.bodies.iter().map(|body| body.words.start);
-    places.chain(bodies).all(|at| {
+    let motions = (0..count).filter(|&i| lexicon::is_of_motions(text.words.word(i)));
+    places.chain(bodies).chain(motions).all(|at| {
         let sentence = text.sentence(at);
-        text.any(sentence.clone(), lexicon::thanks)
-            && text.any(sentence, |word| {
-                matches!(
-                    word,
-                    "fuer" | "fur" | "hat" | "ist" | "haben" | "sind" | "for"
-                )
-            })
+        mention::is_thanked(text, at)
+            || text.any(sentence.clone(), lexicon::thanks)
+                && text.any(sentence, |word| {
+                    lexicon::is_perfect(word) || matches!(word, "ist" | "sind")
+                })
     })
 }
 

@@ -7,7 +7,7 @@ use super::evidence::{Doubt, Sign, Signs};
 use super::lexicon;
 use super::mention::{self, Correction};
 use super::text::Text;
-use crate::kommune::{Bearing, Gap, Kind, Register, Spot, land_of};
+use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub(super) struct Place {
     /// the folded name
     pub(super) name: String,
     pub(super) kind: Option<Kind>,
+    /// its kind word is a plural and goes for those behind it, too
+    pub(super) plural: bool,
     /// whom it may mean
     pub(super) bearers: Vec<u32>,
     /// why it stays open whom it means, whoever bears the name
@@ -40,6 +42,7 @@ pub(super) struct Place {
 /// A name that is no place where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Aside {
+    pub(super) at: usize,
     pub(super) heard: String,
     pub(super) signs: Signs,
     pub(super) body: Option<usize>,
@@ -88,7 +91,7 @@ pub(super) fn read(
         i = found
             .as_ref()
             .map_or(i + 1, |place| place.words.end.max(i + 1));
-        if let Some(place) = &found {
+        if let Some(place) = found.as_ref().filter(|place| !place.typo) {
             reader.last = Some(place.words.clone());
         }
         places.extend(found);
@@ -120,8 +123,9 @@ impl Reader<'_, '_> {
     fn place_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
         let words = &self.text.words;
         match self.register.spot_at(words, i) {
-            Some(spot) => {
+            Some(mut spot) => {
                 let beside = self.beside(&spot.words, before);
+                self.share_plural(&mut spot, &beside);
                 let signs = self.signs(&spot, &beside);
                 if signs.as_place() > 0 {
                     return Some(self.weighed(spot, signs, &beside));
@@ -129,7 +133,10 @@ impl Reader<'_, '_> {
                 self.put_aside(&spot, signs, &beside);
                 None
             }
-            None => self.adjective_at(i).or_else(|| self.typo_at(i)),
+            None => self
+                .adjective_at(i)
+                .or_else(|| self.typo_at(i))
+                .or_else(|| self.unknown_at(i, before)),
         }
     }
 
@@ -198,7 +205,7 @@ impl Reader<'_, '_> {
         let is_gemeinde = |&b: &u32| self.register.at(b).is_some_and(|k| k.art.is_gemeinde());
         before.words.end == start
             && self.text.words.between(start) == " "
-            && before.signs.is_asked()
+            && before.signs.counts()
             && before.kind != Some(Kind::Kreis)
             && before.bearers.iter().any(is_gemeinde)
     }
@@ -250,6 +257,19 @@ impl Reader<'_, '_> {
             && (from..to).all(|i| joins(words.word(i)) || lexicon::is_glue(words.word(i)))
     }
 
+    /// "die Landkreise Cham und Schwandorf"
+    fn share_plural(&self, spot: &mut Spot, beside: &Beside) {
+        let plural = beside.listed.as_ref().filter(|other| other.plural);
+        let Some(kind) = plural.and_then(|other| other.kind) else {
+            return;
+        };
+        let fits = |b: &u32| self.register.at(*b).is_some_and(|k| kind.fits(k.art));
+        if spot.kind.is_none() && spot.bearers.iter().any(fits) {
+            spot.bearers.retain(fits);
+            spot.kind = Some((kind, true));
+        }
+    }
+
     /// Keeps a name that is no place for the account; what only looks like one is left out.
     fn put_aside(&mut self, spot: &Spot, signs: Signs, beside: &Beside) {
         let known = |aside: &Aside, heard: &str| aside.heard == heard;
@@ -257,6 +277,7 @@ impl Reader<'_, '_> {
         let telling = !signs.has(Sign::Common) && heard.len() > 2;
         if telling && self.aside.len() < MOST_ASIDE && !self.aside.iter().any(|a| known(a, heard)) {
             self.aside.push(Aside {
+                at: spot.words.start,
                 heard: heard.to_owned(),
                 signs,
                 body: beside.body,
@@ -271,6 +292,7 @@ impl Reader<'_, '_> {
             heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
+            plural: spot.kind.is_some_and(|(_, plural)| plural),
             doubt: self.doubt(&spot),
             typo: false,
             signs,
@@ -302,28 +324,77 @@ impl Reader<'_, '_> {
             ),
             (self.is_glued(spot), Doubt::Glued),
             (self.is_state(spot), Doubt::State),
+            (self.is_part(spot), Doubt::Part),
         ];
         rows.into_iter()
             .find_map(|(holds, doubt)| holds.then_some(doubt))
     }
 
-    /// "Stadt Fürth, Hessen": a state of its own behind a comma is none that bearers lie in.
+    /// "Stadt Fürth, Hessen", "Linz (Oberösterreich)": where no bearer lies.
     fn is_contradicted(&self, spot: &Spot) -> bool {
         let words = &self.text.words;
         let i = spot.words.end;
         let gap = words.gap(i);
-        if i >= words.len() || !gap.has(Gap::COMMA) || gap.has(Gap::LINE.or(Gap::STOP)) {
+        if i >= words.len() || gap.has(Gap::LINE.or(Gap::STOP).or(Gap::CELL)) {
             return false;
+        }
+        let marked = gap.has(Gap::COMMA.or(Gap::OPEN).or(Gap::SLASH));
+        let at = if matches!(words.word(i), "in" | "im") {
+            i + 1
+        } else {
+            i
+        };
+        if (marked || at > i) && lexicon::is_abroad(words.word(at)) {
+            return true;
         }
         let land = [i + 2, i + 1].into_iter().find_map(|end| {
             let alone = end >= words.len() || words.gap(end) != Gap::BLANK;
             let text = words.joined(i..end);
-            land_of(text).filter(|_| alone && text.len() > 3)
+            land_of(text).filter(|_| alone && gap.has(Gap::COMMA) && text.len() > 3)
         });
         land.is_some_and(|land| {
             let lies = |&b: &u32| self.register.at(b).is_some_and(|k| k.land == land);
             !spot.bearers.iter().any(lies)
         })
+    }
+
+    /// "Integrationsbeirat Wedding, Berlin": an unknown name stands between the body and the place.
+    fn is_part(&self, spot: &Spot) -> bool {
+        let words = &self.text.words;
+        let start = spot.words.start;
+        let near = start > 0 && matches!(words.word(start - 1), "in" | "von");
+        let comma = words.gap(start).has(Gap::COMMA.or(Gap::OPEN));
+        let Some(at) = start.checked_sub(if near { 2 } else { 1 }) else {
+            return false;
+        };
+        let glued = |i: usize| words.gap(i) == Gap::BLANK;
+        let new = !self.last.as_ref().is_some_and(|last| last.end > at);
+        new && (near && glued(start) && glued(start - 1) || !near && comma)
+            && !words.gap(start).has(Gap::LINE)
+            && self.body_ending_at(at).is_some()
+            && glued(at)
+            && self.is_unknown_name(at)
+    }
+
+    /// A word with a capital that is nothing else than a name, perhaps.
+    pub(super) fn is_unknown_name(&self, i: usize) -> bool {
+        let words = &self.text.words;
+        let word = words.word(i);
+        let nominal = [
+            "ung", "heit", "keit", "schaft", "tion", "ende", "ender", "rat", "in", "innen", "ion",
+        ];
+        !self.text.flat
+            && words.case(i) == Case::Capital
+            && word.len() > 3
+            && !lexicon::is_noun(word)
+            && !lexicon::is_person_before(word)
+            && !lexicon::is_called_motion(word)
+            && !lexicon::is_article(word)
+            && !lexicon::requests(word)
+            && !lexicon::thanks(word)
+            && Kind::of(word).is_none()
+            && land_of(word).is_none()
+            && !nominal.iter().any(|ending| word.ends_with(ending))
     }
 
     /// "in Brandenburg" may be the state as well as the town.

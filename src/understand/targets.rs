@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::bodies::Body;
 use super::evidence::{ASKED, Doubt, Sign, Signs};
 use super::lexicon;
-use super::mention::is_denied;
+use super::mention::{self, is_denied};
 use super::places::{self, Aside, Place};
 use super::text::Text;
 use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
@@ -40,8 +40,10 @@ pub(super) struct Target {
 impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn of(text: &'t str, register: &'r Register, person: &[String]) -> Self {
         let text = Text::of(text);
-        let bodies = super::bodies::read(&text, register);
-        let (places, aside) = places::read(&text, register, &bodies, person);
+        let mut bodies = super::bodies::read(&text, register);
+        let (mut places, aside) = places::read(&text, register, &bodies, person);
+        mention::choose_of_two(&text, &mut bodies, &mut places);
+        mention::set_bodies_aside(&text, &mut bodies, &places, &aside);
         Self {
             text,
             bodies,
@@ -80,7 +82,9 @@ impl<'t, 'r> Reading<'t, 'r> {
             .into_iter()
             .partition(|place| place.signs.as_asked() >= least);
         if asked.iter().any(|place| !place.typo) {
-            asked.retain(|place| !place.typo || place.kind.is_some() || place.doubt.is_none());
+            asked.retain(|place| {
+                !place.typo || place.kind.is_some() || place.doubt.is_none() || place.listed
+            });
         }
         let mut targets: Vec<Target> = Vec::new();
         for place in &asked {
@@ -102,7 +106,10 @@ impl<'t, 'r> Reading<'t, 'r> {
     /// Why it stays open which of the places are meant.
     fn doubt(&self, asked: &[Place], several: bool, weak: bool) -> Option<Doubt> {
         let words = &self.text.words;
-        let all = |i: usize| lexicon::is_all_of_them(words.joined(i..i + 2));
+        let all = |i: usize| {
+            lexicon::is_all_of_them(words.joined(i..i + 2))
+                || lexicon::is_group(words.word(i)) && Kind::of(words.word(i + 1)).is_some()
+        };
         let open = |place: &Place| {
             let sentence = self.text.sentence(place.words.start);
             several && lexicon::is_undecided(words, sentence)
@@ -195,6 +202,21 @@ impl<'t, 'r> Reading<'t, 'r> {
                 break;
             }
         }
+    }
+
+    /// Names in passing: candidates of a question, nothing more.
+    pub(super) fn idle(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for place in self
+            .places
+            .iter()
+            .filter(|place| place.signs.has(Sign::Idle) && place.signs.without(Sign::Idle).counts())
+        {
+            let mut place = place.clone();
+            place.doubt = place.doubt.or(Some(Doubt::Idle));
+            merge(&mut targets, &place, true, self);
+        }
+        targets
     }
 
     /// What speaks for a place's being asked for, in words.

@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
     fn standing(&self, spot: &Spot, beside: &Beside, signs: &mut Signs) {
         let words = &self.text.words;
         let Range { start, .. } = spot.name;
-        let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
+        let labelled = start > 0 && lexicon::is_label(words.word(start - 1));
         signs.add_if(
             spot.words.start < start && spot.kind.is_none(),
             Sign::PostalCode,
@@ -108,6 +108,11 @@ impl Reader<'_, '_> {
                 && !text.any(clause.clone(), lexicon::is_perfect)
         });
         signs.add_if(of_us, Sign::OfUs);
+        let home = !beside.article
+            && beside
+                .preposition
+                .is_some_and(|i| i + 1 == start && mention::is_home(text, i));
+        signs.add_if(home && beside.body.is_none(), Sign::Home);
         let too = matches!(
             text.words.word(end),
             "auch" | "ebenfalls" | "ebenso" | "genauso"
@@ -122,6 +127,9 @@ impl Reader<'_, '_> {
             Some(listed) if beside.body.is_none() => signs.inherit(listed.signs),
             _ => self.body_signs(place, beside, &mut signs),
         }
+        let named = |i: usize| self.bodies.iter().any(|body| body.words.start == i);
+        let bare = signs.as_asked() == 1 && !home && !text.is_line(place);
+        signs.add_if(bare && mention::is_idle(text, start, named), Sign::Idle);
         signs
     }
 
@@ -174,7 +182,8 @@ impl Reader<'_, '_> {
             .preposition
             .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
         let loosely = !beside.before && nearness(text.words.gap(end)) <= 1;
-        if body.is_none() || loosely {
+        let listed = beside.listed.as_ref();
+        if (body.is_none() || loosely) && !listed.is_some_and(|other| other.signs.counts()) {
             let lives = mention::is_somewhere(text, start);
             signs.add_if(lives && !asked, Sign::Lives);
             signs.add_if(
