@@ -102,7 +102,11 @@ fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
             if let Some(body) = bodies.get_mut(i - 1).filter(|body| {
                 let between = body.words.end..start;
                 let or = text.any(between.clone(), |word| word == "oder");
-                now && !or && between.len() <= 4 && body.gremium.rolle == rolle
+                let now = now && between.len() <= 4
+                    || between.len() <= 8
+                        && text.same_sentence(body.words.start, start)
+                        && text.any(between, lexicon::renames);
+                now && !or && body.gremium.rolle == rolle
             }) {
                 body.signs.add(Sign::OtherBody);
             }

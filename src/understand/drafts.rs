@@ -1,13 +1,16 @@
 //! From what a mail names to drafts: a municipality, a body, councils.
 
+use std::collections::BTreeSet;
+
 use super::Question;
 use super::account::Account;
-use super::evidence::Doubt;
+use super::bodies::Body;
+use super::evidence::{Doubt, Sign};
 use super::fields::Block;
 use super::lexicon;
 use super::question;
 use super::targets::{Reading, Target, named_by};
-use crate::kommune::{Gap, Gremium, Register, Rolle};
+use crate::kommune::{Gap, Gremium, Kind, Register, Rolle};
 
 /// What understanding reads: own words, then what may fill their gaps.
 pub(super) struct Sources<'t, 'r> {
@@ -246,8 +249,13 @@ fn free_targets(
         return sources.own.idle();
     }
     // what stands in another text has no body in this one
+    let asks_for_kreis = sources.own.asks_for_kreis();
     for target in &mut targets {
         target.body = None;
+        let kreis = target.kind == Some(Kind::Kreis);
+        if asks_for_kreis && !kreis {
+            target.doubt = target.doubt.or(Some(Doubt::KreisInPassing));
+        }
     }
     targets
 }
@@ -333,8 +341,15 @@ fn paired(
             None => doubt(),
         };
     }
+    let background = background(own);
+    let passed = |name: Option<&str>| name.is_some_and(|name| background.contains(name));
+    let told = |target: &&Target| !passed(target.body.and_then(name_of));
+    let asked: Vec<&Target> = match targets.iter().filter(told).collect::<Vec<_>>() {
+        none if none.is_empty() => targets.iter().collect(),
+        some => some,
+    };
     let mut drafts = Vec::new();
-    for target in &targets {
+    for target in asked {
         let beside = target.body.or_else(|| nearest_beirat(own, target.at));
         let name = beside.and_then(name_of);
         let Some((_, body)) = bodies
@@ -350,11 +365,29 @@ fn paired(
             .iter()
             .any(|draft| draft.beirat.as_ref().is_ok_and(|b| b.name == body.name))
     };
-    if all.iter().all(used) {
+    let named = all.iter().filter(|body| !passed(Some(&body.name)));
+    if named.into_iter().all(used) {
         drafts
     } else {
         doubt()
     }
+}
+
+/// "Ich gehöre dem A in X und dem B in Y an. Für den B bitte ich …": the names of the bodies
+/// that stand in sentences only that ask for nothing, while another one is asked for by name.
+fn background<'o>(own: &'o Reading<'_, '_>) -> BTreeSet<&'o str> {
+    let asks = |body: &&Body<'_>| {
+        let sentence = own.text.sentence(body.words.start);
+        body.signs.has(Sign::For) || own.text.any(sentence, lexicon::requests)
+    };
+    let name = |body: &'o Body<'_>| body.gremium.name.as_str();
+    let (asked, others): (Vec<&Body<'_>>, Vec<&Body<'_>>) = own.bodies.iter().partition(asks);
+    if !asked.iter().any(|body| body.signs.has(Sign::For)) {
+        return BTreeSet::new();
+    }
+    let asked: BTreeSet<&str> = asked.into_iter().map(name).collect();
+    let others = others.into_iter().map(name);
+    others.filter(|name| !asked.contains(name)).collect()
 }
 
 /// The body in the clause of the place, if all others stand with places of their own.
@@ -401,15 +434,19 @@ fn are_joined(own: &Reading<'_, '_>, a: usize, b: usize) -> bool {
 
 /// The only body of the clause, else of the line.
 fn nearest_beirat(own: &Reading<'_, '_>, at: usize) -> Option<usize> {
-    [own.text.clause(at), own.text.line(at)]
-        .into_iter()
-        .find_map(|range| {
-            let mut within = own.bodies.iter().enumerate().filter(|(_, body)| {
-                body.is_beirat() && body.counts() && range.contains(&body.words.start)
-            });
-            let (i, _) = within.next()?;
-            within.next().is_none().then_some(i)
-        })
+    [
+        own.text.clause(at),
+        own.text.line(at),
+        own.text.sentence(at),
+    ]
+    .into_iter()
+    .find_map(|range| {
+        let mut within = own.bodies.iter().enumerate().filter(|(_, body)| {
+            body.is_beirat() && body.counts() && range.contains(&body.words.start)
+        });
+        let (i, _) = within.next()?;
+        within.next().is_none().then_some(i)
+    })
 }
 
 /// The municipality that the signature names, if it is the only one and no company's seat.

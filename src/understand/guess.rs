@@ -41,7 +41,7 @@ impl Reader<'_, '_> {
     }
 
     /// An unknown name where a place must stand: behind a kind word or a body.
-    pub(super) fn typo_at(&mut self, i: usize) -> Option<Place> {
+    pub(super) fn typo_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
         let text = self.text;
         let words = &text.words;
         let kind = Kind::of(words.word(i)).map(|(kind, _)| kind);
@@ -61,7 +61,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let lead = if kind.is_some() { i } else { start };
-        let beside = self.beside(&(lead..start + 1), None);
+        let beside = self.beside(&(lead..start + 1), before);
         let slot = match kind {
             Some(_) => words.gap(start) == Gap::BLANK || words.gap(start) == Gap::LINE,
             None => {
@@ -105,8 +105,10 @@ impl Reader<'_, '_> {
             bearers: similar.bearers,
             typo: true,
             signs,
-            body: beside.body,
-            listed: false,
+            body: beside
+                .body
+                .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
+            listed: beside.listed.is_some(),
             plural: false,
             side_by_side: false,
             alternative: false,

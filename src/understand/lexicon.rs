@@ -75,6 +75,8 @@ tables! {
     is_group: groups;
     is_stage: stages;
     is_each: each;
+    renames: renamings;
+    is_seat: seats;
     is_body_part: body_parts;
     is_polite: polite;
     is_needed: needs;

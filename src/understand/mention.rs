@@ -265,13 +265,17 @@ pub(super) fn is_compared(text: &Text<'_>, start: usize, reach: usize) -> bool {
     })
 }
 
-/// "unser Kollege aus Fürth", "Grüße aus Fürth"
+/// "unser Kollege aus Fürth", "Grüße aus Fürth", "der Antrag aus Fürth"
 pub(super) fn is_mentioned(text: &Text<'_>, start: usize) -> bool {
     let clause = text.clause(start);
-    text.any(
-        clause.start.max(start.saturating_sub(6))..start,
-        lexicon::only_mentions,
-    )
+    let of_others = start > clause.start + 1
+        && matches!(text.words.word(start - 1), "aus" | "von")
+        && lexicon::is_of_motions(text.words.word(start - 2));
+    of_others
+        || text.any(
+            clause.start.max(start.saturating_sub(6))..start,
+            lexicon::only_mentions,
+        )
 }
 
 /// A postal code and a place beside a street, or in a line of several cells.
@@ -350,7 +354,9 @@ pub(super) fn set_bodies_aside(
         let mentioned = (beside.peek().is_some() || partner)
             && beside
                 .all(|place| place.signs.has(Sign::Mentioned) || place.signs.has(Sign::Reported));
-        body.signs.add_if(mentioned, Sign::Mentioned);
+        let start = body.words.start;
+        let ours = start > 0 && text.words.word(start - 1).starts_with("unser");
+        body.signs.add_if(mentioned && !ours, Sign::Mentioned);
         body.signs.add_if(other && is_stage(body), Sign::Stage);
     }
 }

@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
             }
             None => self
                 .adjective_at(i)
-                .or_else(|| self.typo_at(i))
+                .or_else(|| self.typo_at(i, before))
                 .or_else(|| self.unknown_at(i, before)),
         }
     }

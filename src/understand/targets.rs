@@ -66,6 +66,11 @@ impl<'t, 'r> Reading<'t, 'r> {
             }
             place.signs.as_asked() > 1
         });
+        // the office's own place, not the town where it sits
+        let is_seat = |place: &Place| lexicon::is_seat(words.word(place.words.start));
+        if reading.places.iter().any(is_seat) {
+            reading.places.retain(is_seat);
+        }
         reading
     }
 
@@ -154,13 +159,7 @@ impl<'t, 'r> Reading<'t, 'r> {
         if target.kind.is_some() || !target.bearers.iter().any(is_kreis) {
             return;
         }
-        let words = &self.text.words;
-        let lone = (0..words.len()).find(|&i| {
-            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
-                && !is_denied(&self.text, i, i + 1)
-                && !self.places.iter().any(|place| place.words.contains(&i))
-        });
-        let Some(i) = lone else { return };
+        let Some(i) = self.lone_kreis() else { return };
         let clause = self.text.clause(i);
         if self.text.any(clause, |word| {
             matches!(word, "gemeint" | "meine" | "meinen" | "fuer" | "um")
@@ -170,6 +169,20 @@ impl<'t, 'r> Reading<'t, 'r> {
         } else {
             target.doubt = Some(Doubt::KreisInPassing);
         }
+    }
+
+    /// Whether a Landkreis is asked for without its name.
+    pub(super) fn asks_for_kreis(&self) -> bool {
+        self.lone_kreis().is_some()
+    }
+
+    fn lone_kreis(&self) -> Option<usize> {
+        let words = &self.text.words;
+        (0..words.len()).find(|&i| {
+            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
+                && !is_denied(&self.text, i, i + 1)
+                && !self.places.iter().any(|place| place.words.contains(&i))
+        })
     }
 
     /// "ob Stadt oder Landkreis"

@@ -38,10 +38,20 @@ impl Reader<'_, '_> {
         let shown = words.case(start) != Case::Small || self.text.flat;
         signs.add_if(shown && self.text.is_line(&spot.words), Sign::OwnLine);
         let listed = beside.listed.as_ref();
-        signs.add_if(
-            listed.is_some_and(|other| other.signs.counts()),
-            Sign::Listed,
-        );
+        let listed = listed.is_some_and(|other| other.signs.counts());
+        signs.add_if(listed && self.is_list(spot), Sign::Listed);
+    }
+
+    /// "Hanau, Essen und Kassel", but not "Friedrichshafen, Bodensee": a word that may be
+    /// anything needs an "und" or a further name.
+    fn is_list(&self, spot: &Spot) -> bool {
+        let words = &self.text.words;
+        let Range { start, end } = spot.words;
+        let joins = |word: &str| matches!(word, "und" | "sowie" | "u" | "and" | "oder");
+        let next = end + usize::from(joins(words.word(end)));
+        !lexicon::is_ordinary(words.joined(spot.name.clone()))
+            || !words.gap(start).has(Gap::COMMA)
+            || self.register.spot_at(words, next).is_some()
     }
 
     /// How it is written, and what else the word may be.
@@ -113,10 +123,11 @@ impl Reader<'_, '_> {
                 .preposition
                 .is_some_and(|i| i + 1 == start && mention::is_home(text, i));
         signs.add_if(home && beside.body.is_none(), Sign::Home);
+        let at = end + usize::from(text.words.word(end) == "bitte");
         let too = matches!(
-            text.words.word(end),
+            text.words.word(at),
             "auch" | "ebenfalls" | "ebenso" | "genauso"
-        ) && text.same_clause(start, end);
+        ) && text.same_clause(start, at);
         signs.add_if(too, Sign::Too);
         let needs = lexicon::is_needed(text.words.word(end)) && text.same_clause(start, end);
         signs.add_if(
