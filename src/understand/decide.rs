@@ -141,6 +141,22 @@ fn resolve(
     }
     let art = |b: u32| register.at(b).map(|kommune| kommune.art);
     let of_kreis = hints.of_kreis();
+    let councils = |kreis: bool| hints.raete.iter().any(|rat| is_of_kreis(rat) == kreis);
+    let levels = |kreis: bool| {
+        bearers
+            .iter()
+            .any(|&b| art(b).is_some_and(|art| art.is_kreis() == kreis))
+    };
+    if hints.lone
+        && target.kind.is_none()
+        && councils(true)
+        && councils(false)
+        && levels(true)
+        && levels(false)
+    {
+        why.push(Doubt::Councils.says().to_owned());
+        return Err(bearers);
+    }
     if target.kind.is_none() {
         let wanted: Vec<u32> = bearers
             .iter()

@@ -80,6 +80,8 @@ signs! {
     Mentioned: 0, NEVER, "nur erwähnt";
     /// "neben Fürth", "ein Ort bei Fürth"
     Beside: 0, NEVER, "nur in der Nähe";
+    /// "Zülpich folgt später"
+    Later: 0, NEVER, "jetzt noch nicht oder nicht mehr erbeten";
     Thanked: 0, NEVER, "dafür ist nur gedankt";
     Compared: 0, NEVER, "nur als Beispiel";
     Reported: 0, NEVER, "was andere taten oder schon erledigt ist";
@@ -119,6 +121,10 @@ pub(super) enum Doubt {
     SideBySide,
     /// "Integrationsbeirat Wedding, Berlin"
     Part,
+    /// "ggf. Zülpich"
+    Perhaps,
+    /// "an Kreistag und Stadtrat"
+    Councils,
     /// only named beside something else
     Idle,
     /// the Landkreis or Bezirk of that name may be meant
@@ -143,6 +149,8 @@ impl Doubt {
             Self::Several => "mehrere Orte sind genannt, um keinen ist gebeten",
             Self::SideBySide => "zwei Orte stehen nebeneinander ohne „und“",
             Self::Part => "davor steht ein unbekannter Name, vielleicht ein Stadtteil",
+            Self::Perhaps => "die Mail sagt „vielleicht“",
+            Self::Councils => "genannt sind ein Rat der Gemeinde und einer des Landkreises",
             Self::Idle => "es ist nur nebenbei genannt",
             Self::Level => "auch ein Stadtbezirk heißt so",
             Self::KreisInPassing => "ein Landkreis ist erwähnt und kann ebenso gemeint sein",

@@ -55,6 +55,8 @@ impl Reader<'_, '_> {
         let named = start < words.len()
             && (text.flat && words.word(start).len() > 3 || words.is_capital(start))
             && !lexicon::is_noun(words.word(start))
+            && !lexicon::is_street(words.word(start))
+            && !lexicon::is_street_word(words.word(start + 1))
             && !self.bodies.iter().any(|body| body.words.contains(&start))
             && Kind::of(words.word(start)).is_none();
         if !named {

@@ -77,6 +77,8 @@ tables! {
     is_each: each;
     renames: renamings;
     is_seat: seats;
+    is_later: later;
+    is_perhaps: perhaps;
     is_body_part: body_parts;
     is_polite: polite;
     is_needed: needs;

@@ -254,6 +254,45 @@ pub(super) fn is_thanked(text: &Text<'_>, start: usize) -> bool {
         })
 }
 
+/// "südlich von Fürth", "20 km von Fürth", "ein Ort bei Fürth", "Fürth ist nicht weit"
+pub(super) fn is_near(text: &Text<'_>, start: usize, end: usize) -> bool {
+    let words = &text.words;
+    let clause = text.clause(start);
+    let mut i = start;
+    while i > clause.start && start - i < 3 {
+        let word = words.word(i - 1);
+        if lexicon::is_beside(word) && (word != "bei" || i == start) {
+            return true;
+        }
+        if !matches!(word, "von" | "vom" | "der" | "um" | "dem") {
+            break;
+        }
+        i -= 1;
+    }
+    let behind = end..clause.end.min(end + 4);
+    text.any(behind, |word| {
+        matches!(word, "weit" | "entfernt" | "benachbart")
+    })
+}
+
+/// "Zülpich folgt später", "Zülpich hat abgesagt"
+pub(super) fn is_later(text: &Text<'_>, start: usize, end: usize) -> bool {
+    let clause = text.clause(start);
+    text.any(end..clause.end, lexicon::is_later) && !text.any(clause, lexicon::requests)
+}
+
+/// "ggf. Zülpich", "eventuell auch für Zülpich"
+pub(super) fn is_perhaps(text: &Text<'_>, start: usize) -> bool {
+    let from = text.clause(start).start.max(start.saturating_sub(4));
+    (from..start).any(|i| {
+        lexicon::is_perhaps(text.words.word(i))
+            && (i + 1..start).all(|at| {
+                let word = text.words.word(at);
+                lexicon::is_glue(word) || word == "auch" || word == "noch"
+            })
+    })
+}
+
 /// "wie in Fürth", "zum Beispiel Fürth", "damals für Fürth"
 pub(super) fn is_compared(text: &Text<'_>, start: usize, reach: usize) -> bool {
     let clause = text.clause(start);
@@ -351,7 +390,9 @@ pub(super) fn set_bodies_aside(
         let partner = aside
             .iter()
             .any(|name| sentence.contains(&name.at) && name.signs.has(Sign::NamedAfter));
-        let mentioned = (beside.peek().is_some() || partner)
+        let told = text.any(sentence.clone(), lexicon::is_perfect);
+        let mentioned = told
+            && (beside.peek().is_some() || partner)
             && beside
                 .all(|place| place.signs.has(Sign::Mentioned) || place.signs.has(Sign::Reported));
         let start = body.words.start;

@@ -15,6 +15,7 @@ mod lexicon;
 mod mention;
 mod offer;
 mod places;
+mod purpose;
 mod question;
 mod targets;
 #[cfg(test)]
@@ -173,7 +174,7 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
             ..Understanding::default()
         };
     }
-    if offer::is_other_business(&sources) {
+    if offer::is_other_business(&sources) || purpose::is_foreign(&sources) {
         return Understanding {
             questions: question::about_all(register),
             evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],

@@ -65,7 +65,7 @@ fn topic_of(text: &str) -> Option<&str> {
         );
         let start = match (words.word(i + 1), words.word(i + 2)) {
             ("zum", "thema") => i + 3,
-            ("zum" | "zur" | "gegen", _) if words.is_capital(i + 2) => i + 2,
+            ("zum" | "zur" | "gegen" | "auf", _) if words.is_capital(i + 2) => i + 2,
             _ => return None,
         };
         let last = words.len().min(start + 6);
@@ -73,7 +73,8 @@ fn topic_of(text: &str) -> Option<&str> {
             .find(|&j| !words.is_capital(j) || words.gap(j).has(Gap::COMMA.or(Gap::STOP)))
             .unwrap_or(last);
         let topic = words.source(start..end);
-        let known = fold(topic).contains("integration") || lexicon::is_purpose(words.word(start));
+        let known = lexicon::is_article(words.word(start))
+            || fold(topic).contains("integration") || lexicon::is_purpose(words.word(start));
         (motion && !topic.is_empty() && !known).then_some(topic)
     })
 }

@@ -99,7 +99,24 @@ pub(super) fn read(
     reader.share_kinds(&mut places);
     reader.lend_names(&mut places);
     correct(text, &mut places);
+    share_asking(&mut places);
     (places, reader.aside)
+}
+
+/// "Euskirchen und Zülpich, Integrationsrat": what is asked for the last of a list is asked for all.
+fn share_asking(places: &mut [Place]) {
+    for i in (1..places.len()).rev() {
+        let last = places.get(i).filter(|place| place.listed);
+        let Some(signs) = last.map(|place| place.signs) else {
+            continue;
+        };
+        if let Some(place) = places.get_mut(i - 1)
+            && place.signs.counts()
+            && signs.is_asked()
+        {
+            place.signs.inherit(signs);
+        }
+    }
 }
 
 /// "Fürth, Quatsch, Erlangen"
@@ -323,6 +340,10 @@ impl Reader<'_, '_> {
                 Doubt::TownAndCountry,
             ),
             (self.is_glued(spot), Doubt::Glued),
+            (
+                mention::is_perhaps(self.text, spot.words.start),
+                Doubt::Perhaps,
+            ),
             (self.is_state(spot), Doubt::State),
             (self.is_part(spot), Doubt::Part),
         ];

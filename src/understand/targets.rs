@@ -129,6 +129,11 @@ impl<'t, 'r> Reading<'t, 'r> {
             (several && weak && !self.is_one_list(asked), Doubt::Several),
             ((0..words.len()).any(all), Doubt::All),
             (
+                (self.places.iter())
+                    .any(|place| place.signs.counts() && place.doubt == Some(Doubt::Perhaps)),
+                Doubt::Perhaps,
+            ),
+            (
                 self.is_kind_undecided() || asked.iter().any(open),
                 Doubt::Undecided,
             ),
@@ -290,6 +295,7 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool, reading: &Reading<
         let shared = target.bearers.iter().any(|b| place.bearers.contains(b));
         let apart = match (target.kind, place.kind) {
             (Some(a), Some(b)) => is_kreis(Some(a)) != is_kreis(Some(b)),
+            (a, b) if a != b && place.signs.has(Sign::Too) => true,
             (a, b) => {
                 let other_level = is_kreis(a) || is_kreis(b);
                 other_level && place.listed

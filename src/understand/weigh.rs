@@ -112,9 +112,9 @@ impl Reader<'_, '_> {
         let preposition = beside.preposition.map_or("", |i| text.words.word(i));
         signs.add_if(matches!(preposition, "fuer" | "fur" | "for"), Sign::For);
         let of_us = beside.preposition.is_some_and(|i| {
-            matches!(preposition, "in" | "aus" | "von" | "im")
+            matches!(preposition, "in" | "aus" | "von" | "im" | "nach")
                 && i > clause.start
-                && matches!(text.words.word(i - 1), "uns" | "wir")
+                && matches!(text.words.word(i - 1), "uns" | "wir" | "hier")
                 && !text.any(clause.clone(), lexicon::is_perfect)
         });
         signs.add_if(of_us, Sign::OfUs);
@@ -202,10 +202,8 @@ impl Reader<'_, '_> {
                 Sign::Mentioned,
             );
         }
-        let before = start.checked_sub(1).map_or("", |i| text.words.word(i));
-        let near = lexicon::is_beside(before)
-            && !beside.before
-            && text.same_clause(start, start.saturating_sub(1));
+        let near = mention::is_near(text, start, end) && !beside.before;
+        signs.add_if(mention::is_later(text, start, end), Sign::Later);
         signs.add_if(near, Sign::Beside);
         signs.add_if(mention::is_thanked(text, start), Sign::Thanked);
         let reach = if body.is_none() { 6 } else { 0 };
