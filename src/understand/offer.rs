@@ -74,7 +74,8 @@ fn topic_of(text: &str) -> Option<&str> {
             .unwrap_or(last);
         let topic = words.source(start..end);
         let known = lexicon::is_article(words.word(start))
-            || fold(topic).contains("integration") || lexicon::is_purpose(words.word(start));
+            || fold(topic).contains("integration")
+            || lexicon::is_purpose(words.word(start));
         (motion && !topic.is_empty() && !known).then_some(topic)
     })
 }

@@ -1,4 +1,5 @@
 mod neighbours;
+mod wild;
 
 use super::*;
 use crate::mail::{Address, Legibility, Origin, Text};

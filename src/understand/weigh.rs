@@ -10,13 +10,24 @@ use crate::kommune::{Bearing, Case, Gap, Kind, Spot};
 impl Reader<'_, '_> {
     /// All that speaks for the name at a spot and against it.
     pub(super) fn signs(&self, spot: &Spot, beside: &Beside) -> Signs {
-        let mut signs = self.asking(&spot.words, spot.kind.is_some(), beside);
+        let mut signs = self.cues(&spot.words, spot.kind.is_some(), beside);
         self.standing(spot, beside, &mut signs);
         self.shape(spot, &mut signs);
         if spot.kind.is_none() && spot.words.start == spot.name.start {
             self.bearer(spot, beside, &mut signs);
         }
         signs.add_if(self.is_address_of_a_machine(&spot.name), Sign::Address);
+        // most names in a long text are ordinary words: its sentences are not read for them
+        if signs.as_place() > 0 {
+            self.set_aside(&spot.words, beside, &mut signs);
+        }
+        signs
+    }
+
+    /// As [`Self::signs`], for what is a place in any case.
+    pub(super) fn asking(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Signs {
+        let mut signs = self.cues(place, kind, beside);
+        self.set_aside(place, beside, &mut signs);
         signs
     }
 
@@ -100,12 +111,11 @@ impl Reader<'_, '_> {
         signs.add_if(street, Sign::Street);
     }
 
-    /// Whether the text asks for what is named here.
-    pub(super) fn asking(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Signs {
+    /// What asks for the name, right beside it.
+    fn cues(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Signs {
         let mut signs = Signs::default();
         signs.add(Sign::Named);
         signs.add_if(kind, Sign::Kind);
-        self.set_aside(place, beside, &mut signs);
         let text = self.text;
         let Range { start, end } = *place;
         let clause = text.clause(start);
@@ -138,9 +148,6 @@ impl Reader<'_, '_> {
             Some(listed) if beside.body.is_none() => signs.inherit(listed.signs),
             _ => self.body_signs(place, beside, &mut signs),
         }
-        let named = |i: usize| self.bodies.iter().any(|body| body.words.start == i);
-        let bare = signs.as_asked() == 1 && !home && !text.is_line(place);
-        signs.add_if(bare && mention::is_idle(text, start, named), Sign::Idle);
         signs
     }
 
@@ -209,6 +216,9 @@ impl Reader<'_, '_> {
         let reach = if body.is_none() { 6 } else { 0 };
         signs.add_if(mention::is_compared(text, start, reach), Sign::Compared);
         signs.add_if(!told && mention::reports(text, start), Sign::Reported);
+        let named = |i: usize| self.bodies.iter().any(|body| body.words.start == i);
+        let bare = signs.as_asked() == 1 && !signs.has(Sign::Home) && !text.is_line(place);
+        signs.add_if(bare && mention::is_idle(text, start, named), Sign::Idle);
     }
 
     /// Part of a mail address or of a host's name.
