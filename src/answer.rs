@@ -190,7 +190,12 @@ pub fn answer(
     };
     match policy::judge(mail, &knowledge.rules, own, &circumstances.recent) {
         Judgement::Proceed => {}
-        Judgement::Ignore(reason) => return Ok(silent(Decision::Ignore(reason))),
+        Judgement::Ignore(reason) => {
+            return Ok(Answer {
+                evidence: vec![reason.explain(mail)],
+                ..silent(Decision::Ignore(reason))
+            });
+        }
         Judgement::Refuse { reason, answered } => return refuse(&desk, reason, answered),
     }
     let understanding = understand(

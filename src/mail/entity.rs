@@ -52,6 +52,11 @@ impl Fields {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The names of all fields, in lower case.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The first field called `name`, unfolded, undecoded.
     pub(super) fn raw(&self, name: &str) -> Option<&str> {
         self.0

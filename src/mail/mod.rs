@@ -72,6 +72,10 @@ pub enum Origin {
     Automatic,
     /// mailing lists, newsletters, bulk mail (RFC 2369, RFC 2919)
     List,
+    /// one of our own letters, sent back word for word
+    Echo,
+    /// a mail whose text asks not to be answered
+    Unanswerable,
 }
 
 /// How much of the content could be read.
@@ -103,6 +107,8 @@ pub struct Mail {
     pub from: Option<Address>,
     /// where it asks to be answered, if it says so
     pub reply_to: Option<Address>,
+    /// who sent it for the author, where that is somebody else (RFC 5322 3.6.2)
+    pub sender: Option<Address>,
     /// the subject, decoded
     pub subject: Option<String>,
     /// the ids it answers
@@ -113,6 +119,8 @@ pub struct Mail {
     pub loops: Vec<String>,
     /// who or what wrote it
     pub origin: Origin,
+    /// what tells so, in German: "das Kopffeld auto-submitted"; nothing for a person
+    pub sign: Option<String>,
     /// whether the content could be read
     pub legibility: Legibility,
     /// what the person wrote
@@ -149,6 +157,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         signature: lines::join(&lines, Place::Signature),
         quoted: lines::join(&lines, Place::Quote),
     };
+    let (origin, sign) = origin::find(&mail, &text, &lines::join(&lines, Place::Boilerplate));
     let fields = &mail.fields;
     let mut references = message_ids(fields, "references");
     references.drain(..references.len().saturating_sub(MAX_REFERENCES));
@@ -156,6 +165,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         message_id: message_ids(fields, "message-id").into_iter().next(),
         from: fields.address("from"),
         reply_to: fields.address("reply-to"),
+        sender: fields.address("sender"),
         subject: fields.text("subject"),
         in_reply_to: message_ids(fields, "in-reply-to"),
         references,
@@ -163,7 +173,8 @@ pub fn parse(raw: &[u8]) -> Mail {
             .all("x-loop")
             .map(|value| value.to_lowercase())
             .collect(),
-        origin: origin::find(&mail, &text.new),
+        origin,
+        sign,
         legibility: body::legibility(&mail, &lines),
         text,
         fingerprint: fingerprint(&mail),

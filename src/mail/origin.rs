@@ -3,11 +3,20 @@
 //! RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 8098 (disposition
 //! notifications), RFC 2369 and 2919 (lists), RFC 5546 (calendars), and what programs do
 //! that follow none of them.
+//!
+//! What only a program sets convicts by itself, whatever the text asks for. Words alone
+//! convict nobody who asks for a motion in them: to lose a request is bad too.
 
-use super::Origin;
+mod calendar;
+mod phrases;
+mod report;
+mod wording;
+
 use super::entity::{Entity, Fields};
+use super::{Address, Origin, Text};
+use wording::Wording;
 
-/// Fields that only programs set, whatever their value.
+/// Fields that only programs set, unless they say "no".
 const AUTOMATIC_FIELDS: &[&str] = &[
     "x-autoreply",
     "x-autorespond",
@@ -22,156 +31,195 @@ const AUTOMATIC_FIELDS: &[&str] = &[
     "x-fc-machinegenerated",
     "x-ms-exchange-generated-message-source",
     "x-github-reason",
+    "x-jira-fingerprint",
+    "x-servicenow-generated",
+    "tls-report-domain",
 ];
 
-/// Fields that only lists and bulk mailers set.
+/// Fields that only lists and bulk mailers set, beside those of RFC 2369 and 2919 (`List-…`).
 const LIST_FIELDS: &[&str] = &[
-    "list-id",
-    "list-post",
-    "list-unsubscribe",
-    "list-unsubscribe-post",
-    "list-subscribe",
-    "list-help",
-    "list-owner",
-    "list-archive",
     "mailing-list",
     "x-mailing-list",
+    "x-mailinglist",
     "x-beenthere",
     "x-mailman-version",
+    "x-list-administrivia",
+    "x-google-group-id",
     "x-csa-complaints",
+    "x-mc-user",
 ];
 
-/// Beginnings of the subjects of automatic replies.
-const AUTOMATIC_SUBJECTS: &[&str] = &[
-    "automatische antwort:",
-    "automatische antwort auf",
-    "automatic reply",
-    "auto-reply",
-    "autoreply",
-    "auto reply",
-    "auto:",
-    "autoantwort",
-    "automatische abwesenheit",
-    "abwesenheitsnotiz",
-    "abwesenheitsnachricht",
-    "abwesenheitsmeldung",
-    "abwesenheitsbenachrichtigung",
-    "abwesenheitsassistent",
-    "abwesend:",
-    "out of office",
-    "out-of-office",
-    "out of the office",
-    "réponse automatique",
-    "respuesta automática",
-    "risposta automatica",
-    "automatisch antwoord",
-    "otomatik yanıt",
-    "eingangsbestätigung:",
-    "gelesen:",
-    "cron <",
+/// First words of the local parts of machines: "kopierer-og2@", "fax@", "dmarc-berichte@".
+const MACHINES: &[&str] = &[
+    "root",
+    "cron",
+    "logwatch",
+    "fail2ban",
+    "nagios",
+    "icinga",
+    "zabbix",
+    "munin",
+    "monit",
+    "monitor",
+    "monitoring",
+    "uptime",
+    "alert",
+    "alerts",
+    "notification",
+    "notifications",
+    "calendar",
+    "dmarc",
+    "dmarcreport",
+    "quarantine",
+    "quarantaene",
+    "scan",
+    "scanner",
+    "kopierer",
+    "copier",
+    "drucker",
+    "printer",
+    "fax",
+    "telefonanlage",
+    "anrufbeantworter",
+    "voicemail",
+    "fritzbox",
+    "bot",
+    "chatbot",
+    "robot",
+    "daemon",
+    "autoresponder",
 ];
 
-/// Sentences that programs write about themselves.
-const AUTOMATIC_SENTENCES: &[&str] = &[
-    "wurde automatisch erstellt",
-    "wurde automatisch erzeugt",
-    "wurde automatisch generiert",
-    "wurde automatisch versandt",
-    "wurde automatisch versendet",
-    "ist eine automatische antwort",
-    "ist eine automatisch",
-    "is an automated message",
-    "is an automated response",
-    "is an automatic reply",
-    "was generated automatically",
-];
-
-/// Sentences of people who are away …
-const ABSENT: &[&str] = &[
-    "nicht im haus",
-    "nicht im büro",
-    "nicht erreichbar",
-    "im urlaub",
-    "in urlaub",
-    "außer haus",
-    "nicht am arbeitsplatz",
-    "elternzeit",
-    "out of the office",
-    "out of office",
-    "on leave",
-    "on vacation",
-];
-
-/// … and of the rules they leave behind. Only both together are no person.
-const DEPUTIES: &[&str] = &[
-    "nicht weitergeleitet",
-    "nicht automatisch weitergeleitet",
-    "in dringenden fällen",
-    "in dringenden angelegenheiten",
-    "wenden sie sich",
-    "meine vertretung",
-    "nach meiner rückkehr",
-    "in urgent cases",
-    "limited access",
-    "upon my return",
-];
-
-/// Local parts of the programs that deliver calendars.
-const CALENDAR_SENDERS: &[&str] = &["calendar-notification", "calendar-noreply"];
-
-/// Calendar methods that a program sends, whoever owns the calendar (RFC 5546).
-const CALENDAR_METHODS: &[&str] = &["reply", "cancel", "counter", "declinecounter"];
-
-/// Finds out who or what wrote `mail`, whose newly written text is `text`.
-pub(super) fn find(mail: &Entity<'_>, text: &str) -> Origin {
+/// Finds out who or what wrote `mail`, and what tells so unless it is a person.
+/// `boilerplate` is what gateways and programs put below its text.
+pub(super) fn find(mail: &Entity<'_>, text: &Text, boilerplate: &str) -> (Origin, Option<String>) {
     let fields = &mail.fields;
-    if is_delivery_report(mail) {
-        Origin::Bounce
-    } else if is_automatic(mail, text) {
-        Origin::Automatic
-    } else if is_list(fields) {
-        Origin::List
-    } else if has_null_path(fields) {
-        Origin::Bounce
+    let wording = Wording::of(fields, text, boilerplate);
+    let elsewhere = answered_elsewhere(fields);
+    let found = |origin| move |sign| (origin, sign);
+    report::sign(mail, &wording)
+        .map(found(Origin::Bounce))
+        .or_else(|| sign_of_program(mail, &wording).map(found(Origin::Automatic)))
+        .or_else(|| sign_of_echo(mail, &wording).map(found(Origin::Echo)))
+        .or_else(|| sign_in_words(fields, &wording, elsewhere).map(found(Origin::Automatic)))
+        .or_else(|| sign_of_list(fields, &wording).map(found(Origin::List)))
+        .or_else(|| {
+            report::has_null_path(fields).then(|| {
+                (
+                    Origin::Bounce,
+                    "der leere Rückweg (Return-Path: <>)".to_owned(),
+                )
+            })
+        })
+        .or_else(|| {
+            let words = wording.declines_answers().filter(|_| !elsewhere)?;
+            Some((Origin::Unanswerable, in_text(words)))
+        })
+        .map_or((Origin::Person, None), |(origin, sign)| {
+            (origin, Some(sign))
+        })
+}
+
+/// Whether an answer goes to another address than the mail came from: forms on web pages
+/// name the person so.
+fn answered_elsewhere(fields: &Fields) -> bool {
+    let email = |name| fields.address(name).map(|a| a.email.to_lowercase());
+    let reply_to = email("reply-to");
+    reply_to.is_some() && reply_to != email("from")
+}
+
+/// What only programs set: fields, kinds of content, the subjects of their products.
+fn sign_of_program(mail: &Entity<'_>, wording: &Wording) -> Option<String> {
+    let fields = &mail.fields;
+    let kind = mail.media_type();
+    // RFC 3834 5.2: the keyword may be followed by parameters and comments.
+    let auto_submitted = fields.all("auto-submitted").any(|value| {
+        let keyword = value.split([';', '(']).next().unwrap_or_default().trim();
+        !keyword.is_empty() && !keyword.eq_ignore_ascii_case("no")
+    });
+    let precedence = fields
+        .raw("precedence")
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("auto"));
+    let by_field = || {
+        AUTOMATIC_FIELDS.iter().copied().find(|name| {
+            let value = fields.raw(name);
+            value.is_some_and(|value| !value.eq_ignore_ascii_case("no"))
+        })
+    };
+    if auto_submitted {
+        Some(in_field("auto-submitted"))
+    } else if precedence {
+        Some(in_field("precedence"))
+    } else if let Some(name) = by_field() {
+        Some(in_field(name))
+    } else if kind == "multipart/report" || kind == "message/disposition-notification" {
+        Some(format!("die Art des Inhalts ({kind})"))
+    } else if has_part(mail, "text/vnd.google.email-reaction+json") {
+        Some("ein Klick auf ein Zeichen (email-reaction)".to_owned())
+    } else if let Some(words) = wording.automatic_subject() {
+        Some(format!("der Betreff („{words}“)"))
     } else {
-        Origin::Person
+        calendar::sign(mail)
     }
 }
 
-fn has_null_path(fields: &Fields) -> bool {
-    fields
-        .raw("return-path")
-        .is_some_and(|path| path.replace(' ', "") == "<>")
+/// Our own letter, come back under another sender.
+fn sign_of_echo(mail: &Entity<'_>, wording: &Wording) -> Option<String> {
+    let answers = ["in-reply-to", "references"]
+        .iter()
+        .any(|name| mail.fields.raw(name).is_some());
+    let carries_files = mail.parts.iter().any(Entity::is_attachment);
+    let echo =
+        wording.is_own_letter() || answers && !carries_files && wording.only_quotes_own_letter();
+    echo.then(|| "der eigene Brief, ohne ein Wort dazu".to_owned())
 }
 
-fn report_type(mail: &Entity<'_>) -> Option<String> {
-    let report = mail.media_type() == "multipart/report";
-    report.then(|| {
-        mail.parameter("report-type")
-            .unwrap_or_default()
-            .to_ascii_lowercase()
+/// What programs call themselves, and how they speak.
+fn sign_in_words(fields: &Fields, wording: &Wording, elsewhere: bool) -> Option<String> {
+    let for_a_person = elsewhere && (wording.pleads() || wording.is_of_a_form());
+    if for_a_person {
+        return None;
+    }
+    let sender = fields.address("from").map(|from| first_word(&from.email));
+    let machine = MACHINES
+        .iter()
+        .find(|name| sender.as_deref() == Some(**name));
+    if let Some(name) = machine {
+        return Some(format!("die Absenderadresse ({name}@)"));
+    }
+    if let Some(words) = wording.declares_itself() {
+        return Some(in_text(words));
+    }
+    wording
+        .sounds_automatic()
+        .filter(|_| !wording.pleads())
+        .map(in_text)
+}
+
+fn sign_of_list(fields: &Fields, wording: &Wording) -> Option<String> {
+    let precedence = fields.raw("precedence").unwrap_or_default();
+    let keyword = precedence.split(['(', ';']).next().unwrap_or_default();
+    let bulk = ["bulk", "list", "junk"]
+        .iter()
+        .any(|word| keyword.trim().eq_ignore_ascii_case(word));
+    if bulk {
+        return Some(in_field("precedence"));
+    }
+    let field = fields
+        .names()
+        .find(|name| name.starts_with("list-") || LIST_FIELDS.contains(name));
+    field.map(in_field).or_else(|| {
+        let words = wording.is_newsletter().filter(|_| !wording.pleads())?;
+        Some(in_text(words))
     })
 }
 
-fn is_delivery_report(mail: &Entity<'_>) -> bool {
-    let fields = &mail.fields;
-    let from = fields.address("from");
-    let sender = from.as_ref().map(|from| local_part(&from.email));
-    let name = from
-        .as_ref()
-        .and_then(|from| from.name.as_deref())
-        .unwrap_or_default();
-    let about_delivery = report_type(mail).is_some_and(|kind| match kind.as_str() {
-        "" => has_part(mail, "message/delivery-status"),
-        kind => kind == "delivery-status",
-    });
-    about_delivery
-        || fields.raw("x-failed-recipients").is_some()
-        || fields
-            .raw("from")
-            .is_some_and(|from| from.to_lowercase().contains("mailer-daemon"))
-        || sender.as_deref() == Some("postmaster")
-            && (has_null_path(fields) || name.to_lowercase().starts_with("mail delivery"))
+fn in_field(name: &str) -> String {
+    format!("das Kopffeld {name}")
+}
+
+fn in_text(words: &str) -> String {
+    format!("die Worte „{words}“")
 }
 
 fn has_part(mail: &Entity<'_>, media_type: &str) -> bool {
@@ -180,78 +228,19 @@ fn has_part(mail: &Entity<'_>, media_type: &str) -> bool {
         .any(|part| part.media_type() == media_type)
 }
 
-fn is_automatic(mail: &Entity<'_>, text: &str) -> bool {
-    let fields = &mail.fields;
-    // RFC 3834 5.2: the keyword may be followed by parameters and comments.
-    let auto_submitted = fields.all("auto-submitted").any(|value| {
-        let keyword = value.split([';', '(']).next().unwrap_or_default().trim();
-        !keyword.is_empty() && !keyword.eq_ignore_ascii_case("no")
-    });
-    auto_submitted
-        || fields
-            .raw("precedence")
-            .is_some_and(|p| p.to_ascii_lowercase().starts_with("auto"))
-        || AUTOMATIC_FIELDS
-            .iter()
-            .any(|name| fields.raw(name).is_some())
-        || report_type(mail).is_some()
-        || mail.media_type() == "message/disposition-notification"
-        || has_automatic_subject(fields)
-        || is_machine_calendar(mail)
-        || sounds_automatic(fields, text)
-}
-
-fn has_automatic_subject(fields: &Fields) -> bool {
-    let subject = fields.text("subject").unwrap_or_default().to_lowercase();
-    // Ticket systems put their number first: "[Ticket#4711] Eingangsbestätigung: …".
-    let words = match subject.strip_prefix('[').and_then(|s| s.split_once(']')) {
-        Some((_, words)) => words.trim(),
-        None => subject.trim(),
-    };
-    AUTOMATIC_SUBJECTS.iter().any(|s| words.starts_with(s))
-}
-
-/// A text that says it comes from a program or that its writer is away. A form on a web
-/// page says so too, but has somebody to answer: a Reply-To of its own.
-fn sounds_automatic(fields: &Fields, text: &str) -> bool {
-    let from = fields.address("from").map(|from| from.email.to_lowercase());
-    let reply_to = fields.address("reply-to").map(|to| to.email.to_lowercase());
-    let text = text.to_lowercase();
-    let says = |sentences: &[&str]| sentences.iter().any(|s| text.contains(s));
-    (reply_to.is_none() || reply_to == from)
-        && (says(AUTOMATIC_SENTENCES) || says(ABSENT) && says(DEPUTIES))
-}
-
-fn is_machine_calendar(mail: &Entity<'_>) -> bool {
-    let sender = mail
-        .fields
-        .address("sender")
-        .map(|sender| local_part(&sender.email));
-    sender.is_some_and(|sender| CALENDAR_SENDERS.contains(&sender.as_str()))
-        || calendar_method(mail).is_some_and(|m| CALENDAR_METHODS.contains(&m.as_str()))
-}
-
-/// The method of a calendar object in the mail or in one of its parts (RFC 5546 1.4).
-fn calendar_method(entity: &Entity<'_>) -> Option<String> {
-    if entity.media_type() != "text/calendar" {
-        return entity.parts.iter().find_map(calendar_method);
-    }
-    let text = entity.text();
-    let within = text.lines().find_map(|line| line.strip_prefix("METHOD:"));
-    let method = entity.parameter("method").or(within)?;
-    Some(method.trim().to_ascii_lowercase())
-}
-
-fn is_list(fields: &Fields) -> bool {
-    let precedence = fields
-        .raw("precedence")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    ["bulk", "list", "junk"].contains(&precedence.as_str())
-        || LIST_FIELDS.iter().any(|name| fields.raw(name).is_some())
-}
-
-fn local_part(email: &str) -> String {
-    let local = email.rsplit_once('@').map_or(email, |(local, _)| local);
+fn local_part(address: &Address) -> String {
+    let email = &address.email;
+    let local = email
+        .rsplit_once('@')
+        .map_or(email.as_str(), |(local, _)| local);
     local.trim_matches('"').to_lowercase()
 }
+
+/// The first word of a local part: "kopierer" of "kopierer-og2@rathaus.example".
+fn first_word(email: &str) -> String {
+    let word = email.split(|c: char| !c.is_alphanumeric()).next();
+    word.unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests;

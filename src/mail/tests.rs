@@ -611,7 +611,7 @@ fn origins() {
         ),
         (
             "From: form@b.example\nReply-To: anna@c.example",
-            "Diese E-Mail wurde automatisch erstellt.",
+            "Diese E-Mail wurde vom Kontaktformular automatisch erstellt.",
             Person,
         ),
     ];

@@ -3,7 +3,10 @@
 //! In: a mail as read, the rules, how much this sender has had. Out: a judgement.
 //! Never here: what the mail asks for.
 
+mod own;
+
 use crate::mail::{Legibility, Mail, Origin};
+use own::{is_own_address, is_own_id};
 
 /// The rules an administrator sets (`[policy]`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,26 @@ impl Ignored {
             Self::NothingAsked => "nothing-asked",
         }
     }
+
+    /// Why `mail` gets no reply, in German, with the sign that told so.
+    pub fn explain(self, mail: &Mail) -> String {
+        let why = match self {
+            Self::OwnMail => {
+                "Die Mail kommt von der eigenen Adresse oder ihre Antwort ginge dorthin."
+            }
+            Self::Loop => "Eigene Post kommt zurück, oder zwei Automaten schreiben einander.",
+            Self::Bounce => "Ein Mailserver berichtet über eine Zustellung.",
+            Self::AutoSubmitted => "Ein Programm hat die Mail geschrieben.",
+            Self::List => "Die Mail kommt über eine Liste oder ist Massenpost.",
+            Self::NoReplyAddress => "Eine Antwort würde niemand lesen.",
+            Self::Duplicate => "Dieselbe Mail war schon da.",
+            Self::NothingAsked => "Die Mail bittet um nichts.",
+        };
+        match &mail.sign {
+            Some(sign) => format!("{why} Zeichen dafür: {sign}."),
+            None => why.to_owned(),
+        }
+    }
 }
 
 /// Why a mail is refused; the contract's words.
@@ -101,6 +124,10 @@ pub enum Judgement {
     },
 }
 
+/// Replies without a document after which an answer to them is no person's: two questions
+/// and a friendly word.
+const MOST_FRUITLESS: u32 = 3;
+
 /// Words in the local parts of addresses that nobody reads, without `-`, `_` and `.`.
 const NOBODY: &[&str] = &[
     "noreply",
@@ -109,6 +136,7 @@ const NOBODY: &[&str] = &[
     "donotrespond",
     "noresponse",
     "nichtantworten",
+    "nichtbeantworten",
     "keineantwort",
     "nepasrepondre",
     "mailerdaemon",
@@ -134,32 +162,43 @@ pub fn judge(mail: &Mail, rules: &Rules, own: &str, recent: &Recent) -> Judgemen
 }
 
 fn ignored(mail: &Mail, own: &str, recent: &Recent) -> Option<Ignored> {
-    let mut addresses = [&mail.from, &mail.reply_to].into_iter().flatten();
-    let is_own = |text: &str| text.eq_ignore_ascii_case(own);
+    let mut senders = [&mail.from, &mail.reply_to, &mail.sender]
+        .into_iter()
+        .flatten();
     let reply_address = mail.reply_address().map(|address| address.email.as_str());
-    let reason = if addresses.any(|address| is_own(&address.email)) {
-        Ignored::OwnMail
-    } else if mail
-        .loops
-        .iter()
-        .flat_map(|value| addresses_in(value))
-        .any(is_own)
-    {
-        Ignored::Loop
+    if senders.any(|address| is_own_address(&address.email, own)) {
+        Some(Ignored::OwnMail)
+    } else if is_loop(mail, own, recent) {
+        Some(Ignored::Loop)
     } else if mail.origin == Origin::Bounce {
-        Ignored::Bounce
+        Some(Ignored::Bounce)
     } else if mail.origin == Origin::Automatic {
-        Ignored::AutoSubmitted
+        Some(Ignored::AutoSubmitted)
     } else if mail.origin == Origin::List {
-        Ignored::List
-    } else if reply_address.is_some_and(is_nobody) {
-        Ignored::NoReplyAddress
+        Some(Ignored::List)
+    } else if mail.origin == Origin::Unanswerable || reply_address.is_some_and(is_nobody) {
+        Some(Ignored::NoReplyAddress)
     } else if recent.duplicate {
-        Ignored::Duplicate
+        Some(Ignored::Duplicate)
     } else {
-        return None;
-    };
-    Some(reason)
+        None
+    }
+}
+
+/// Whether our own words come back: by a mark of ours, by an id of ours, as an echo, or
+/// because somebody answers again and again without ever getting a document.
+fn is_loop(mail: &Mail, own: &str, recent: &Recent) -> bool {
+    let marks = mail.loops.iter().flat_map(|value| addresses_in(value));
+    let answers_us = || mail.thread().iter().any(|id| is_own_id(id, own));
+    marks
+        .into_iter()
+        .any(|address| is_own_address(address, own))
+        || mail
+            .message_id
+            .as_ref()
+            .is_some_and(|id| is_own_id(id, own))
+        || mail.origin == Origin::Echo
+        || recent.documents == 0 && recent.replies >= MOST_FRUITLESS && answers_us()
 }
 
 fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<Refused> {

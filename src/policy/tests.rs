@@ -1,5 +1,5 @@
 use super::*;
-use crate::mail::{Address, Text};
+use crate::mail::{Address, MessageId, Text};
 
 const OWN: &str = "antrag@example.org";
 
@@ -15,11 +15,13 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         message_id: None,
         from: address(from),
         reply_to: address(reply_to),
+        sender: None,
         subject: None,
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),
         origin: Origin::Person,
+        sign: None,
         legibility: Legibility::Readable,
         text: Text::default(),
         fingerprint: String::new(),
@@ -62,6 +64,15 @@ fn addresses_decide_who_is_ignored() {
             "",
             Some(NoReplyAddress),
         ),
+        (
+            "Keineantwort-Portal@stadt.example",
+            "",
+            Some(NoReplyAddress),
+        ),
+        ("nicht_antworten@stadt.example", "", Some(NoReplyAddress)),
+        ("antrag+liste@example.org", "", Some(OwnMail)),
+        ("antrag@mail.example.org", "", None),
+        ("antrags@example.org", "", None),
         ("anna@noreply.example", "", None),
         ("noreply@stadt.example", "anna@verein.example", None),
         (
@@ -130,6 +141,63 @@ fn the_first_reason_that_applies_is_given() {
         &rules(),
         &duplicate,
         Judgement::Ignore(Ignored::Duplicate),
+    );
+}
+
+/// An id that one of our replies may have.
+fn own_id() -> MessageId {
+    MessageId::local("01m829h6wdah2e0szwt36c1wsy", "Example.org")
+}
+
+#[test]
+fn our_own_words_that_come_back_are_a_loop() {
+    let ignored = |mail: &Mail, recent: &Recent, reason: Option<Ignored>| {
+        let expected = reason.map_or(Judgement::Proceed, Judgement::Ignore);
+        let rules = Rules {
+            replies_per_sender_per_hour: 9,
+            ..rules()
+        };
+        check(mail, &rules, recent, expected);
+    };
+    let anna = || mail("anna@verein.example", "");
+    let fresh = Recent::default();
+
+    let mut sent_for_another = anna();
+    sent_for_another.sender = address(OWN);
+    ignored(&sent_for_another, &fresh, Some(Ignored::OwnMail));
+
+    let mut own_copy = anna();
+    own_copy.message_id = Some(own_id());
+    ignored(&own_copy, &fresh, Some(Ignored::Loop));
+    own_copy.message_id = MessageId::parse("kurz@example.org");
+    ignored(&own_copy, &fresh, None);
+
+    let mut echo = anna();
+    echo.origin = Origin::Echo;
+    ignored(&echo, &fresh, Some(Ignored::Loop));
+
+    let mut answer = anna();
+    answer.references = vec![own_id()];
+    let without = |replies, documents| Recent {
+        replies,
+        documents,
+        ..Recent::default()
+    };
+    ignored(&answer, &without(2, 0), None);
+    ignored(&answer, &without(3, 0), Some(Ignored::Loop));
+    ignored(&answer, &without(3, 1), None);
+    ignored(&anna(), &without(3, 0), None);
+}
+
+#[test]
+fn what_is_ignored_is_explained_with_its_sign() {
+    let mut mail = mail("anna@verein.example", "");
+    let why = "Ein Programm hat die Mail geschrieben.";
+    assert_eq!(Ignored::AutoSubmitted.explain(&mail), why);
+    mail.sign = Some("das Kopffeld auto-submitted".to_owned());
+    assert_eq!(
+        Ignored::AutoSubmitted.explain(&mail),
+        format!("{why} Zeichen dafür: das Kopffeld auto-submitted.")
     );
 }
 

@@ -12,11 +12,13 @@ fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
             email: "person@example.net".to_owned(),
         }),
         reply_to: None,
+        sender: None,
         subject: Some(subject.to_owned()),
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),
         origin: Origin::Person,
+        sign: None,
         legibility: Legibility::Readable,
         text: Text {
             new: new.to_owned(),

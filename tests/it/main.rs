@@ -22,6 +22,7 @@ mod config;
 mod demo;
 mod kommune;
 mod log;
+mod machines;
 mod program;
 mod properties;
 mod render;
