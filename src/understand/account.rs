@@ -1,9 +1,10 @@
 //! The account of a decision in German sentences: what decided, what was set aside and why.
 
 use super::drafts::Sources;
+use super::resolve::Unclear;
 use super::targets::{Reading, Target};
 use super::{Question, Topic};
-use crate::kommune::{Kommune, Register};
+use crate::kommune::Kommune;
 
 /// No account is longer than this, in sentences.
 const MOST: usize = 20;
@@ -87,22 +88,16 @@ impl Account {
 }
 
 /// Why it is not clear which municipality is meant.
-pub(super) fn why_kommune(target: Option<&Target>, bearers: &[u32], register: &Register) -> String {
+pub(super) fn why_kommune(target: Option<&Target>, unclear: &Unclear) -> String {
     let Some(target) = target else {
         return "keine Kommune ist genannt".to_owned();
     };
     let heard = &target.heard;
-    if let Some(doubt) = target.doubt {
-        return format!("„{heard}“, {}", doubt.says());
-    }
-    let count = bearers
-        .iter()
-        .filter(|&&b| register.at(b).is_some())
-        .count();
-    match count {
-        0 => format!("„{heard}“ steht nicht im Register"),
-        1 => format!("„{heard}“ passt nicht zu dem, was daneben steht"),
-        _ => format!(
+    match (unclear.doubt, unclear.bearers.len()) {
+        (Some(doubt), _) => format!("„{heard}“, {}", doubt.says()),
+        (None, 0) => format!("„{heard}“ steht nicht im Register"),
+        (None, 1) => format!("„{heard}“ passt nicht zu dem, was daneben steht"),
+        (None, count) => format!(
             "„{heard}“ kann {count} Kommunen meinen, und keine hat zehnmal so viele Einwohner wie die nächste"
         ),
     }

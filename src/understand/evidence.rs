@@ -95,69 +95,6 @@ signs! {
     BodySetAside: 0, NEVER, "bei „{}“, das nicht gemeint ist";
 }
 
-/// Why it stays open which municipality a name means, whoever bears it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// "Essen (Oldenburg)"
-    Contradiction,
-    Former,
-    /// "in Brandenburg"
-    State,
-    /// "Stadt und Land Rosenheim"
-    TownAndCountry,
-    /// "Ulm-Söflingen"
-    Glued,
-    /// a typing error that may stand for others, too
-    Spelling,
-    /// "Fürth oder Erlangen"
-    Or,
-    /// "weiß noch nicht, ob Stadt oder Landkreis"
-    Undecided,
-    /// "alle Städte im Landkreis"
-    All,
-    /// several are named, none is asked for
-    Several,
-    /// "Fürth Erlangen"
-    SideBySide,
-    /// "Integrationsbeirat Wedding, Berlin"
-    Part,
-    /// "ggf. Zülpich"
-    Perhaps,
-    /// "an Kreistag und Stadtrat"
-    Councils,
-    /// only named beside something else
-    Idle,
-    /// the Landkreis or Bezirk of that name may be meant
-    Level,
-    /// a Landkreis is named in passing
-    KreisInPassing,
-}
-
-impl Doubt {
-    /// What is said of the name.
-    pub(super) fn says(self) -> &'static str {
-        match self {
-            Self::Contradiction => "was daneben steht, passt zu keiner Kommune dieses Namens",
-            Self::Former => "der Name ist ein früherer",
-            Self::State => "das kann auch das Land sein",
-            Self::TownAndCountry => "das kann Stadt und Landkreis sein",
-            Self::Glued => "mit Bindestrich kann es ein anderer Ort sein",
-            Self::Spelling => "die Schreibweise ist keine bekannte",
-            Self::Or => "ein „oder“ lässt es offen",
-            Self::Undecided => "die Mail sagt, dass es offen ist",
-            Self::All => "die Mail meint mehr Kommunen, als sie nennt",
-            Self::Several => "mehrere Orte sind genannt, um keinen ist gebeten",
-            Self::SideBySide => "zwei Orte stehen nebeneinander ohne „und“",
-            Self::Part => "davor steht ein unbekannter Name, vielleicht ein Stadtteil",
-            Self::Perhaps => "die Mail sagt „vielleicht“",
-            Self::Councils => "genannt sind ein Rat der Gemeinde und einer des Landkreises",
-            Self::Idle => "es ist nur nebenbei genannt",
-            Self::Level => "auch ein Stadtbezirk heißt so",
-            Self::KreisInPassing => "ein Landkreis ist erwähnt und kann ebenso gemeint sein",
-        }
-    }
-}
-
 /// The evidence gathered for one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Signs(u64);

@@ -1,7 +1,8 @@
 //! Places that are not named as the register names them: "der Fürther Beirat",
 //! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
-use super::evidence::{Doubt, Sign};
+use super::doubt::Doubt;
+use super::evidence::Sign;
 use super::lexicon;
 use super::places::{Place, Reader};
 use crate::kommune::{Case, Gap, Kind, Similar, Spot, Words};

@@ -7,6 +7,7 @@
 mod account;
 mod bodies;
 mod decide;
+mod doubt;
 mod drafts;
 mod evidence;
 mod fields;
@@ -14,9 +15,11 @@ mod guess;
 mod lexicon;
 mod mention;
 mod offer;
+mod pairs;
 mod places;
 mod purpose;
 mod question;
+mod resolve;
 mod targets;
 #[cfg(test)]
 mod tests;

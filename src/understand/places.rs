@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::bodies::Body;
-use super::evidence::{Doubt, Sign, Signs};
+use super::doubt::Doubt;
+use super::evidence::{Sign, Signs};
 use super::lexicon;
 use super::mention::{self, Correction};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
+use crate::kommune::{Gap, Kind, Register, Spot};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -227,7 +228,7 @@ impl Reader<'_, '_> {
             && before.bearers.iter().any(is_gemeinde)
     }
 
-    fn body_ending_at(&self, i: usize) -> Option<usize> {
+    pub(super) fn body_ending_at(&self, i: usize) -> Option<usize> {
         let found = self.bodies.binary_search_by_key(&i, |body| body.words.end);
         found.ok()
     }
@@ -326,113 +327,6 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
-    }
-
-    fn doubt(&self, spot: &Spot) -> Option<Doubt> {
-        let rows = [
-            (
-                spot.conflict || self.is_contradicted(spot),
-                Doubt::Contradiction,
-            ),
-            (spot.bond == Bearing::Formerly, Doubt::Former),
-            (
-                self.is_town_and_country(spot.words.start),
-                Doubt::TownAndCountry,
-            ),
-            (self.is_glued(spot), Doubt::Glued),
-            (
-                mention::is_perhaps(self.text, spot.words.start),
-                Doubt::Perhaps,
-            ),
-            (self.is_state(spot), Doubt::State),
-            (self.is_part(spot), Doubt::Part),
-        ];
-        rows.into_iter()
-            .find_map(|(holds, doubt)| holds.then_some(doubt))
-    }
-
-    /// "Stadt Fürth, Hessen", "Linz (Oberösterreich)": where no bearer lies.
-    fn is_contradicted(&self, spot: &Spot) -> bool {
-        let words = &self.text.words;
-        let i = spot.words.end;
-        let gap = words.gap(i);
-        if i >= words.len() || gap.has(Gap::LINE.or(Gap::STOP).or(Gap::CELL)) {
-            return false;
-        }
-        let marked = gap.has(Gap::COMMA.or(Gap::OPEN).or(Gap::SLASH));
-        let at = if matches!(words.word(i), "in" | "im") {
-            i + 1
-        } else {
-            i
-        };
-        if (marked || at > i) && lexicon::is_abroad(words.word(at)) {
-            return true;
-        }
-        let land = [i + 2, i + 1].into_iter().find_map(|end| {
-            let alone = end >= words.len() || words.gap(end) != Gap::BLANK;
-            let text = words.joined(i..end);
-            land_of(text).filter(|_| alone && gap.has(Gap::COMMA) && text.len() > 3)
-        });
-        land.is_some_and(|land| {
-            let lies = |&b: &u32| self.register.at(b).is_some_and(|k| k.land == land);
-            !spot.bearers.iter().any(lies)
-        })
-    }
-
-    /// "Integrationsbeirat Wedding, Berlin": an unknown name stands between the body and the place.
-    fn is_part(&self, spot: &Spot) -> bool {
-        let words = &self.text.words;
-        let start = spot.words.start;
-        let near = start > 0 && matches!(words.word(start - 1), "in" | "von");
-        let comma = words.gap(start).has(Gap::COMMA.or(Gap::OPEN));
-        let Some(at) = start.checked_sub(if near { 2 } else { 1 }) else {
-            return false;
-        };
-        let glued = |i: usize| words.gap(i) == Gap::BLANK;
-        let new = !self.last.as_ref().is_some_and(|last| last.end > at);
-        new && (near && glued(start) && glued(start - 1) || !near && comma)
-            && !words.gap(start).has(Gap::LINE)
-            && self.body_ending_at(at).is_some()
-            && glued(at)
-            && self.is_unknown_name(at)
-    }
-
-    /// A word with a capital that is nothing else than a name, perhaps.
-    pub(super) fn is_unknown_name(&self, i: usize) -> bool {
-        let words = &self.text.words;
-        let word = words.word(i);
-        let nominal = [
-            "ung", "heit", "keit", "schaft", "tion", "ende", "ender", "rat", "in", "innen", "ion",
-        ];
-        !self.text.flat
-            && words.case(i) == Case::Capital
-            && word.len() > 3
-            && !lexicon::is_noun(word)
-            && !lexicon::is_person_before(word)
-            && !lexicon::is_called_motion(word)
-            && !lexicon::is_article(word)
-            && !lexicon::requests(word)
-            && !lexicon::thanks(word)
-            && Kind::of(word).is_none()
-            && land_of(word).is_none()
-            && !nominal.iter().any(|ending| word.ends_with(ending))
-    }
-
-    /// "in Brandenburg" may be the state as well as the town.
-    fn is_state(&self, spot: &Spot) -> bool {
-        let base = self.text.words.joined(spot.name.start..spot.base_end);
-        let bearer = spot.bearers.first().and_then(|&b| self.register.at(b));
-        let city = bearer.is_some_and(|kommune| kommune.land.name() == kommune.name);
-        spot.kind.is_none() && !spot.told && !city && land_of(base).is_some()
-    }
-
-    /// "Stadt und Land Rosenheim"
-    fn is_town_and_country(&self, start: usize) -> bool {
-        let before = start.saturating_sub(3)..start;
-        matches!(
-            self.text.words.joined(before),
-            "stadt und land" | "stadt oder land"
-        )
     }
 }
 

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use super::bodies::Body;
-use super::evidence::{ASKED, Doubt, Sign, Signs};
+use super::doubt::Doubt;
+use super::evidence::{ASKED, Sign, Signs};
 use super::lexicon;
 use super::mention::{self, is_denied};
 use super::places::{self, Aside, Place};

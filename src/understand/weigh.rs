@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::evidence::{Sign, Signs};
 use super::places::{Beside, Reader, nearness};
 use super::{lexicon, mention};
-use crate::kommune::{Bearing, Case, Gap, Kind, Spot};
+use crate::kommune::{Bearing, Case, Gap, Spot};
 
 impl Reader<'_, '_> {
     /// All that speaks for the name at a spot and against it.
@@ -187,7 +187,7 @@ impl Reader<'_, '_> {
         let text = self.text;
         let Range { start, end } = *place;
         let instead = mention::instead(text, start)
-            .is_some_and(|i| !self.last.as_ref().is_some_and(|last| last.start > i));
+            .is_some_and(|i| self.last.as_ref().is_none_or(|last| last.start <= i));
         signs.add_if(
             instead || mention::is_denied(text, start, end),
             Sign::Denied,
@@ -231,21 +231,5 @@ impl Reader<'_, '_> {
             || host(name.start)
                 && words.case(name.start) == Case::Small
                 && long(name.start.saturating_sub(1))
-    }
-
-    /// A hyphen ties the name to another: a part of the town, or another place altogether
-    /// ("Ulm-Söflingen", "Mainz-Spessart-Kreis").
-    pub(super) fn is_glued(&self, spot: &Spot) -> bool {
-        let words = &self.text.words;
-        let is_foreign = |i: usize| {
-            let body = self.bodies.iter().any(|body| body.words.contains(&i));
-            let word = words.word(i);
-            !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
-        };
-        let Range { start, end } = spot.words;
-        // "Brüder-Grimm-Stadt Hanau"
-        let titled = start < spot.name.start;
-        start > 0 && !titled && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
-            || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
     }
 }
