@@ -89,6 +89,13 @@ fn benches(criterion: &mut Criterion) {
         let offers = knowledge.catalogue.offers();
         bencher.iter(|| understand(black_box(&request), knowledge.register, offers, None));
     });
+    criterion.bench_function("look up a misspelt name", |bencher| {
+        bencher.iter(|| {
+            knowledge
+                .register
+                .find(black_box("Rothenborg ob der Tauber"))
+        });
+    });
     criterion.bench_function("read the whole register", |bencher| {
         bencher.iter(|| Register::read(black_box(REGISTER)).unwrap());
     });

@@ -1,13 +1,13 @@
 //! `kommune`: looks into the register.
 
-use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use super::exit::{Class, Failure};
 use super::{Settings, columns, print};
 use crate::config;
 use crate::german::Form;
-use crate::kommune::{Candidate, Kommune, Nearness, Register, Schluessel};
+use crate::kommune::{Candidate, Kommune, Nearness, Register, Schluessel, Slip};
+use crate::understand::kommunen_meant_by;
 
 /// What is asked of the register.
 #[derive(Debug, clap::Subcommand)]
@@ -42,7 +42,8 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             if candidates.is_empty() {
                 return Err(unknown(name));
             }
-            print(table(register, &candidates))
+            let table = table(register, &candidates);
+            print(format!("{table}\n{}\n", in_a_mail(register, name)))
         }
         Command::Show { key } => {
             let register = register()?;
@@ -61,41 +62,16 @@ pub(super) fn pick<'a>(register: &'a Register, spelling: &str) -> Result<&'a Kom
     if let Some(key) = Schluessel::parse(spelling) {
         return register.get(&key).ok_or_else(|| unknown(spelling));
     }
+    if let Some(meant) = register.means(spelling) {
+        return Ok(meant);
+    }
     let candidates = register.find(spelling);
     if candidates.is_empty() {
         return Err(unknown(spelling));
     }
-    meant(&candidates).ok_or_else(|| {
-        let table = table(register, &candidates);
-        Failure::say(
-            Class::Data,
-            format!("\"{spelling}\" ist nicht eindeutig:\n{}", table.trim_end()),
-        )
-        .hint("nennen Sie den Schlüssel aus der ersten Spalte")
-    })
-}
-
-/// Whom a name means as mails are understood: a Gemeinde before all others, and the largest
-/// of them if it has ten times the inhabitants of the next. What is merely similar is not meant.
-fn meant<'a>(candidates: &[Candidate<'a>]) -> Option<&'a Kommune> {
-    let named = candidates
-        .iter()
-        .filter(|candidate| candidate.nearness != Nearness::Similar);
-    let named: Vec<_> = named.map(|candidate| candidate.kommune).collect();
-    let (mut gemeinden, others): (Vec<_>, Vec<_>) = named
-        .into_iter()
-        .partition(|kommune| kommune.art.is_gemeinde());
-    if gemeinden.is_empty() {
-        gemeinden = others;
-    }
-    gemeinden.sort_by_key(|kommune| Reverse(kommune.einwohner));
-    match gemeinden.as_slice() {
-        [only] => Some(only),
-        [largest, next, ..] if largest.einwohner? >= next.einwohner?.saturating_mul(10) => {
-            Some(largest)
-        }
-        _ => None,
-    }
+    let table = table(register, &candidates);
+    let problem = format!("\"{spelling}\" ist nicht eindeutig:\n{}", table.trim_end());
+    Err(Failure::say(Class::Data, problem).hint("nennen Sie den Schlüssel aus der ersten Spalte"))
 }
 
 fn unknown(spelling: &str) -> Failure {
@@ -113,11 +89,7 @@ fn table(register: &Register, candidates: &[Candidate<'_>]) -> String {
             kommune.land.name().to_owned(),
             district(register, kommune).unwrap_or_else(|| "-".to_owned()),
             kommune.einwohner.map_or_else(|| "-".to_owned(), thousands),
-            match candidate.nearness {
-                Nearness::Exact => "so geschrieben".to_owned(),
-                Nearness::Former => "früherer Name".to_owned(),
-                Nearness::Similar => "ähnlich".to_owned(),
-            },
+            reason(candidate),
         ]
     };
     let head = [
@@ -134,6 +106,46 @@ fn table(register: &Register, candidates: &[Candidate<'_>]) -> String {
             .chain(candidates.iter().map(row))
             .collect::<Vec<_>>(),
     )
+}
+
+/// Why it is a candidate.
+fn reason(candidate: &Candidate<'_>) -> String {
+    let name = &candidate.kommune.name;
+    let reason = match candidate.nearness {
+        Nearness::Name => "der Name".to_owned(),
+        Nearness::Spelling => "andere Schreibweise".to_owned(),
+        Nearness::Former { name: old, year } => match year {
+            Some(year) => format!("früherer Name: {old} ging {year} auf in {name}"),
+            None => format!("früherer Name: {old} ging auf in {name}"),
+        },
+        Nearness::Shortened => "der Name ohne „Bad“".to_owned(),
+        Nearness::Kennzeichen => "kein Name".to_owned(),
+        Nearness::Conflict => "der Name, aber die Angabe dabei passt nicht".to_owned(),
+        Nearness::Similar(slip) => match slip {
+            Slip::Swapped => format!("zwei Buchstaben vertauscht: {name}"),
+            Slip::Missing => format!("ein Buchstabe fehlt: {name}"),
+            Slip::Extra => format!("ein Buchstabe zu viel: {name}"),
+            Slip::Other => format!("ein Buchstabe anders: {name}"),
+            Slip::Several(count) => format!("{count} Buchstaben anders: {name}"),
+        },
+    };
+    match candidate.kennzeichen {
+        Some(letters) => format!("{reason}, Kennzeichen {letters}"),
+        None => reason,
+    }
+}
+
+/// What a mail with this spelling means.
+fn in_a_mail(register: &Register, spelling: &str) -> String {
+    let meant = kommunen_meant_by(spelling, register);
+    match meant.iter().filter_map(|key| register.get(key)).next() {
+        Some(kommune) if meant.len() == 1 => format!(
+            "Eine Mail mit „{spelling}“ meint: {} ({}).",
+            kommune.title(),
+            kommune.schluessel.as_str()
+        ),
+        _ => format!("Auf eine Mail mit „{spelling}“ folgt eine Rückfrage."),
+    }
 }
 
 /// Everything about a municipality.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use strsim::osa_distance;
 
 use super::Gremium;
-use super::find::letters_of;
-use super::names::APART;
+use super::addition::APART;
+use super::near::letters_of;
 use super::words::{Words, fold, fold_without_dots};
 
 /// All spellings, and how many words the longest one with a given first word has.

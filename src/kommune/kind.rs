@@ -1,5 +1,6 @@
 //! Words for kinds, states and regions, as people write them beside a name.
 
+use super::near::is_near;
 use super::{Art, Kommune, Land};
 
 /// A kind as a word says it; wider than [`Art`].
@@ -56,28 +57,57 @@ impl Kind {
             "maerkte" | "maerkten" => return Some((Self::Markt, true)),
             "flecken" | "fleckens" => Self::Flecken,
             "kreis" | "kreises" | "landkreis" | "landkreises" | "landratsamt" | "landratsamts"
-            | "landratsamtes" | "kreisverwaltung" | "lk" | "lkr" | "lkrs" | "landkr" | "county"
-            | "district" => Self::Kreis,
+            | "landratsamtes" | "kreisverwaltung" | "lk" | "lkr" | "lkrs" | "ldkr" | "landkr"
+            | "kr" | "county" | "district" => Self::Kreis,
             "kreise" | "kreisen" | "landkreise" | "landkreisen" => {
                 return Some((Self::Kreis, true));
             }
             "region" | "staedteregion" | "stadteregion" => Self::Region,
             "regionalverband" | "regionalverbands" | "regionalverbandes" => Self::Regionalverband,
-            "verbandsgemeinde" | "vg" => Self::Verbandsgemeinde,
+            "verbandsgemeinde" | "verbandsgem" | "vg" => Self::Verbandsgemeinde,
             "verbandsgemeinden" => return Some((Self::Verbandsgemeinde, true)),
-            "samtgemeinde" => Self::Samtgemeinde,
+            "samtgemeinde" | "samtgem" | "sg" => Self::Samtgemeinde,
             "samtgemeinden" => return Some((Self::Samtgemeinde, true)),
             "bezirk" | "bezirks" | "bezirkes" => Self::Bezirk,
             other if is_title_of_a_town(other) => Self::Stadt,
-            _ => return None,
+            other => Self::misspelt(other)?,
         };
         Some((kind, false))
     }
 }
 
+impl Kind {
+    /// The kind that a misspelt word says; "Landkries Fürth" is not the city.
+    fn misspelt(word: &str) -> Option<Self> {
+        /// Words whose loss would make another municipality of what follows.
+        const KINDS: [(&str, Kind); 9] = [
+            ("kreis", Kind::Kreis),
+            ("landkreis", Kind::Kreis),
+            ("landkreises", Kind::Kreis),
+            ("gemeinde", Kind::Gemeinde),
+            ("region", Kind::Region),
+            ("staedteregion", Kind::Region),
+            ("regionalverband", Kind::Regionalverband),
+            ("samtgemeinde", Kind::Samtgemeinde),
+            ("verbandsgemeinde", Kind::Verbandsgemeinde),
+        ];
+        /// Words of their own.
+        const OTHERS: [&str; 6] = ["krebs", "kreist", "kris", "preis", "greis", "legion"];
+        if OTHERS.contains(&word) {
+            return None;
+        }
+        let near = |(kind, _): &&(&str, Self)| {
+            let bound = if kind.len() > 8 { 2 } else { 1 };
+            is_near(kind, word, bound)
+        };
+        KINDS.iter().find(near).map(|(_, kind)| *kind)
+    }
+}
+
 /// "Kreisstadt", "Landeshauptstadt", "Universitätsstadt": words before the name of a town.
+/// The second half are titles of the register.
 fn is_title_of_a_town(word: &str) -> bool {
-    const TITLES: [&str; 22] = [
+    const TITLES: [&str; 51] = [
         "kreis",
         "landeshaupt",
         "haupt",
@@ -92,21 +122,50 @@ fn is_title_of_a_town(word: &str) -> bool {
         "residenz",
         "wissenschafts",
         "dom",
-        "klingen",
         "gross",
         "kur",
         "berg",
         "messe",
         "hafen",
-        "documenta",
+        "klingen",
         "barbarossa",
+        "barlach",
+        "bergring",
+        "bernstein",
+        "blueten",
+        "blumen",
+        "buechner",
+        "documenta",
+        "einhard",
+        "fontane",
+        "garnisons",
+        "glocken",
+        "goethe",
+        "insel",
+        "kaiser",
+        "karolinger",
+        "kolping",
+        "konfirmations",
+        "kupfer",
+        "loreley",
+        "motorrad",
+        "muenchhausen",
+        "nationalpark",
+        "oranien",
+        "orgel",
+        "peene",
+        "reformations",
+        "reuter",
+        "schliemann",
+        "sickingen",
+        "widukind",
     ];
     word.strip_suffix("stadt")
         .is_some_and(|title| TITLES.contains(&title))
 }
 
 /// States in words and abbreviations; those of two letters count in brackets and behind commas only.
-const LAENDER: [(&str, Land); 40] = [
+const LAENDER: [(&str, Land); 45] = [
     ("schleswig holstein", Land::SH),
     ("sh", Land::SH),
     ("hamburg", Land::HH),
@@ -146,6 +205,11 @@ const LAENDER: [(&str, Land); 40] = [
     ("lsa", Land::ST),
     ("thueringen", Land::TH),
     ("thuringen", Land::TH),
+    ("thuer", Land::TH),
+    ("hess", Land::HE),
+    ("brandenb", Land::BB),
+    ("nieders", Land::NI),
+    ("saarl", Land::SL),
     ("th", Land::TH),
 ];
 
@@ -176,12 +240,16 @@ const ADJECTIVES: [(&str, &[&str]); 22] = [
 ];
 
 /// Regions that no register names, and the key prefixes of what lies in them.
-const REGIONS: [(&str, &[&str]); 35] = [
+const REGIONS: [(&str, &[&str]); 47] = [
     ("oberbayern", &["091"]),
     ("obb", &["091"]),
     ("niederbayern", &["092"]),
+    ("niederb", &["092"]),
+    ("ndb", &["092"]),
+    ("nb", &["092"]),
     ("oberpfalz", &["093"]),
     ("opf", &["093"]),
+    ("oberpf", &["093"]),
     ("oberfranken", &["094"]),
     ("ofr", &["094"]),
     ("mittelfranken", &["095"]),
@@ -189,12 +257,17 @@ const REGIONS: [(&str, &[&str]); 35] = [
     ("unterfranken", &["096"]),
     ("ufr", &["096"]),
     ("schwaben", &["097"]),
+    ("schwab", &["097"]),
     ("franken", &["094", "095", "096"]),
     ("pfalz", &["073"]),
     ("westfalen", &["055", "057", "059"]),
     ("westf", &["055", "057", "059"]),
     ("rheinland", &["051", "053"]),
     ("holstein", &["01"]),
+    ("holst", &["01"]),
+    ("wuerttemberg", &["08"]),
+    ("wuertt", &["08"]),
+    ("ostfr", &["03402", "03452", "03457", "03462"]),
     ("ostfriesland", &["03402", "03452", "03457", "03462"]),
     (
         "allgaeu",
@@ -217,7 +290,9 @@ const REGIONS: [(&str, &[&str]); 35] = [
     ("westerwald", &["06532", "06533", "07132", "07138", "07143"]),
     ("sauerland", &["05958", "05962", "05966"]),
     ("erzgebirge", &["14521", "14522", "14524", "14627", "14628"]),
+    ("erzgeb", &["14521", "14522", "14524", "14627", "14628"]),
     ("vogtland", &["14523", "16076"]),
+    ("vogtl", &["14523", "16076"]),
     (
         "lausitz",
         &[
@@ -228,6 +303,7 @@ const REGIONS: [(&str, &[&str]); 35] = [
     ("ruegen", &["13073"]),
     ("altmark", &["15081", "15090"]),
     ("mecklenburg", &["13"]),
+    ("meckl", &["13"]),
     ("vorpommern", &["13"]),
     ("anhalt", &["15"]),
 ];
@@ -245,6 +321,14 @@ pub(crate) type Region = &'static [&'static str];
 pub(crate) fn region_of(words: &str) -> Option<Region> {
     let row = REGIONS.iter().find(|(name, _)| *name == words)?;
     Some(row.1)
+}
+
+/// Whether the word abbreviates a region and is no other word, with or without its full stop.
+pub(crate) fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word,
+        "obb" | "ndb" | "opf" | "oberpf" | "ofr" | "mfr" | "ufr" | "westf" | "erzgeb" | "vogtl"
+    )
 }
 
 /// The region of an inflected adjective ("hessischen").

@@ -4,12 +4,19 @@
 //! nearness, with candidates; which council a municipality has. Never here: what
 //! a mail asks for.
 
+mod addition;
 mod art;
 mod bodies;
 mod find;
+mod forms;
+mod guess;
+mod kennzeichen;
 mod kind;
 mod names;
+mod near;
 mod nominal;
+mod qualifier;
+mod rank;
 mod read;
 mod spot;
 #[cfg(test)]
@@ -19,9 +26,11 @@ mod words;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-pub(crate) use find::Similar;
+pub(crate) use forms::stems;
+pub(crate) use guess::Guess;
 pub(crate) use kind::{Kind, land_of};
-pub(crate) use spot::{Bearing, Spot};
+pub use near::Slip;
+pub(crate) use spot::{Bearing, Head, Spot};
 pub(crate) use words::{Case, Gap, Words, fold};
 
 use crate::german::{Genus, Nominal};
@@ -161,24 +170,39 @@ pub struct Register {
     last_resort: Gremium,
 }
 
-/// Why a municipality is among the candidates of a look-up, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Nearness {
-    /// the name, or a usual spelling of it
-    Exact,
+/// Why a municipality is among the candidates of a look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness<'a> {
+    /// it is its name
+    Name,
+    /// another way to write its name, or an inflected form of it
+    Spelling,
     /// a name that was replaced; the candidate is its successor
-    Former,
+    Former {
+        /// the name it took the place of
+        name: &'a str,
+        /// since when, where the register knows
+        year: Option<&'a str>,
+    },
+    /// its name without "Bad"
+    Shortened,
+    /// the letters of a licence plate lead to it, no name does
+    Kennzeichen,
+    /// it has the name, but not what is said beside it: "Stadt Fürth (Hessen)"
+    Conflict,
     /// few letters differ
-    Similar,
+    Similar(Slip),
 }
 
 /// One municipality that a spelling may mean.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate<'a> {
     /// the municipality
     pub kommune: &'a Kommune,
     /// why it is one
-    pub nearness: Nearness,
+    pub nearness: Nearness<'a>,
+    /// the letters of a licence plate that told it from others
+    pub kennzeichen: Option<&'static str>,
 }
 
 /// A fault in a file of the register.
@@ -257,6 +281,20 @@ impl Register {
     /// Whom a name as people write it may mean ("Rothenburg o.d.T.", "Landkreis Fürth"), best first.
     pub fn find(&self, spelling: &str) -> Vec<Candidate<'_>> {
         self.candidates(spelling)
+    }
+
+    /// The one that a name means: of those who bear it a Gemeinde before all others, then by
+    /// far the largest. What is merely similar, or was a name once, means nobody.
+    pub fn means(&self, spelling: &str) -> Option<&Kommune> {
+        let found = self.candidates(spelling);
+        let how = found.first().map(|best| best.nearness)?;
+        let usable = matches!(how, Nearness::Name | Nearness::Spelling);
+        let bearers: Vec<u32> = found
+            .iter()
+            .filter(|candidate| usable && candidate.nearness == how)
+            .filter_map(|candidate| self.place_of(&candidate.kommune.schluessel))
+            .collect();
+        self.at(self.meant(&bearers)?)
     }
 
     /// The body or council whose name of one word is one letter from a folded word.

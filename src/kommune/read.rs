@@ -15,6 +15,8 @@ pub(super) struct Former {
     pub(super) schluessel: Schluessel,
     pub(super) name: String,
     pub(super) successors: Vec<Schluessel>,
+    /// since when it is so called, where the file says
+    pub(super) year: Option<String>,
 }
 
 /// One file with its columns by name.
@@ -213,7 +215,7 @@ fn apply_nachtrag(
         let key = kommune.schluessel.clone();
         for old in row.keys("replaces")? {
             if let Some(gone) = kommunen.remove(&old) {
-                replaced.insert(old.clone(), former(gone));
+                replaced.insert(old.clone(), former(gone, row));
             }
             match replaced.get_mut(&old) {
                 Some(former) => former.successors.push(key.clone()),
@@ -221,7 +223,7 @@ fn apply_nachtrag(
             }
         }
         if let Some(before) = kommunen.insert(key.clone(), kommune) {
-            let mut before = former(before);
+            let mut before = former(before, row);
             before.successors.push(key.clone());
             replaced.insert(key, before);
         }
@@ -230,11 +232,12 @@ fn apply_nachtrag(
     Ok(replaced.into_values().collect())
 }
 
-fn former(kommune: Kommune) -> Former {
+fn former(kommune: Kommune, row: &Row<'_>) -> Former {
     Former {
         schluessel: kommune.schluessel,
         name: kommune.name,
         successors: Vec::new(),
+        year: row.get("effective").split('-').next().and_then(some_text),
     }
 }
 
@@ -250,10 +253,11 @@ fn read_merged(
             schluessel: row.parsed("old_key", Schluessel::parse)?,
             name: name.split(',').next().unwrap_or(name).to_owned(),
             successors: row
-                .optional("new_key", Schluessel::parse)?
+                .keys("new_key")?
                 .into_iter()
                 .filter(|key| kommunen.contains_key(key))
                 .collect(),
+            year: None,
         });
         Ok(())
     })

@@ -221,9 +221,9 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// "St." is Sankt.
+/// "St." and "Skt." are Sankt.
 fn end_word(folded: &mut String, start: usize) {
-    if folded.get(start..) == Some("st") {
+    if matches!(folded.get(start..), Some("st" | "skt" | "sct")) {
         folded.truncate(start);
         folded.push_str("sankt");
     }
@@ -285,11 +285,12 @@ impl Shape {
     }
 }
 
-/// Soft hyphens and joiners that stand in a word without being read.
+/// Soft hyphens, joiners and marks of direction that stand in a word without being read.
 fn is_silent(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}'
     )
 }
 

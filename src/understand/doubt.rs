@@ -78,6 +78,7 @@ impl Reader<'_, '_> {
                 Doubt::Contradiction,
             ),
             (spot.bond == Bearing::Formerly, Doubt::Former),
+            (spot.is_doubtful(), Doubt::Spelling),
             (
                 self.is_town_and_country(spot.words.start),
                 Doubt::TownAndCountry,

@@ -65,6 +65,8 @@ signs! {
     Flat: -2, 0, "die Mail unterscheidet Groß und Klein nicht";
     /// "Hochtaunus"
     Part: -4, 0, "nur Teil eines Kreisnamens";
+    /// "HN"
+    Plate: -4, 0, "nur ein Autokennzeichen";
     Glued: -3, 0, "mit Bindestrich an einem anderen Wort";
     Person: NEVER, 0, "hinter Anrede oder Vornamen";
     Sender: NEVER, 0, "Name der schreibenden Person";

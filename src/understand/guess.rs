@@ -5,9 +5,9 @@ use super::doubt::Doubt;
 use super::evidence::Sign;
 use super::lexicon;
 use super::places::{Place, Reader};
-use crate::kommune::{Case, Gap, Kind, Similar, Spot, Words};
+use crate::kommune::{Case, Gap, Guess, Head, Kind, Spot, Words, stems};
 
-/// More names with typing errors than this are not looked up: each takes a walk through the register.
+/// More names with typing errors than this are not looked up: each is compared with a part of the register.
 const MOST_TYPOS: usize = 12;
 
 impl Reader<'_, '_> {
@@ -88,24 +88,21 @@ impl Reader<'_, '_> {
             })
             .last()
             .map_or(start + 1, |j| j + 1);
-        let found = (start + 1..=reach).rev().find_map(|end| {
-            let similar = self.register.similar(words.joined(start..end), kind);
-            (!similar.bearers.is_empty()).then_some((end, similar))
-        });
-        // without a kind word an unknown word behind a body may be anything
-        let (end, similar) = match (found, kind) {
-            (Some(found), _) => found,
-            (None, Some(_)) => (start + 1, Similar::default()),
-            (None, None) => return None,
+        let head = Head::of(lead, start, kind);
+        let (words_of, name, bearers, sure) = match self.register.near_spot(words, &head, reach) {
+            Some(Guess { spot, sure, .. }) => (spot.words, spot.name, spot.bearers, sure),
+            // without a kind word an unknown word behind a body may be anything
+            None if kind.is_none() => return None,
+            None => (lead..start + 1, start..start + 1, Vec::new(), false),
         };
-        let signs = self.asking(&(lead..end), kind.is_some(), &beside);
+        let signs = self.asking(&words_of, kind.is_some(), &beside);
         Some(Place {
-            words: lead..end,
-            heard: words.source(lead..end).to_owned(),
-            name: words.joined(start..end).to_owned(),
+            heard: words.source(words_of.clone()).to_owned(),
+            name: words.joined(name).to_owned(),
+            words: words_of,
             kind,
-            doubt: (!similar.sure).then_some(Doubt::Spelling),
-            bearers: similar.bearers,
+            doubt: (!sure).then_some(Doubt::Spelling),
+            bearers,
             typo: true,
             signs,
             body: beside
@@ -140,15 +137,17 @@ impl Reader<'_, '_> {
         }
         self.typos += 1;
         let words = &self.text.words;
-        let similar = self.register.similar(words.word(i), None);
+        let head = Head::of(i, i, None);
+        let guess = self.register.near_spot(words, &head, i + 1);
+        let sure = guess.as_ref().is_some_and(|guess| guess.sure);
         Some(Place {
             words: i..i + 1,
             heard: words.source(i..i + 1).to_owned(),
             name: words.word(i).to_owned(),
             kind: None,
             plural: false,
-            doubt: (!similar.sure).then_some(Doubt::Spelling),
-            bearers: similar.bearers,
+            doubt: (!sure).then_some(Doubt::Spelling),
+            bearers: guess.map_or_else(Vec::new, |guess| guess.spot.bearers),
             typo: true,
             listed: true,
             ..before.clone()
@@ -321,23 +320,4 @@ enum Link {
     Instead,
     /// "also der Landkreis"
     Same,
-}
-
-/// What an adjective or a genitive of a name may come from: "Erlanger", "Münchner", "Darmstädter", "Hanaus".
-fn stems(word: &str) -> Vec<String> {
-    let mut stems = Vec::new();
-    if let Some(stem) = word.strip_suffix("er") {
-        stems.extend([stem.to_owned(), format!("{stem}en"), format!("{stem}e")]);
-        if let Some(stem) = stem.strip_suffix('n') {
-            stems.push(format!("{stem}en"));
-        }
-        if let Some(stem) = stem.strip_suffix("staedt") {
-            stems.push(format!("{stem}stadt"));
-        }
-    }
-    if let Some(stem) = word.strip_suffix('s') {
-        stems.push(stem.to_owned());
-    }
-    stems.retain(|stem| stem.len() >= 3);
-    stems
 }

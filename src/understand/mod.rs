@@ -147,6 +147,11 @@ pub fn understand(
     }
 }
 
+/// The municipalities that a name means where a mail has it behind "Kommune:"; empty if it must be asked.
+pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluessel> {
+    decide::value_means(name, register)
+}
+
 fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]) -> Understanding {
     let person: Vec<String> = mail
         .from

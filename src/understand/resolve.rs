@@ -2,7 +2,7 @@
 
 use super::doubt::Doubt;
 use super::drafts::Sources;
-use super::targets::{Target, by_far_the_largest};
+use super::targets::Target;
 use crate::kommune::{Art, Gremium, Kommune, Register};
 
 /// What tells between several of one name, beside the name.
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     if bearers.len() > 1 {
         narrow(&mut bearers, hints, register, why);
     }
-    let Some(one) = by_far_the_largest(&bearers, register) else {
+    let Some(one) = register.by_far_the_largest(&bearers) else {
         return Err(Unclear { bearers, doubt });
     };
     let others = bearers.iter().filter(|&&b| b != one);

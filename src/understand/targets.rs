@@ -1,7 +1,5 @@
 //! From the places of a text to those that are asked for.
 
-use std::cmp::Reverse;
-
 use super::bodies::Body;
 use super::doubt::Doubt;
 use super::evidence::{ASKED, Sign, Signs};
@@ -9,7 +7,7 @@ use super::lexicon;
 use super::mention::{self, is_denied};
 use super::places::{self, Aside, Place};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Kind, Register, Schluessel, Words, land_of};
+use crate::kommune::{Bearing, Case, Gap, Guess, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -195,7 +193,9 @@ impl<'t, 'r> Reading<'t, 'r> {
     fn is_kind_undecided(&self) -> bool {
         let words = &self.text.words;
         (0..words.len()).any(|i| {
-            matches!(words.word(i), "oder" | "or" | "bzw") && {
+            // the river is no conjunction: "Stadt Schwedt/Oder, Landkreis Uckermark"
+            let named = || self.places.iter().any(|place| place.words.contains(&i));
+            matches!(words.word(i), "oder" | "or" | "bzw") && !named() && {
                 let said =
                     |at: usize| Kind::of(words.word(at)).map(|(kind, _)| kind == Kind::Kreis);
                 let before = (i.saturating_sub(3)..i).rev().find_map(said);
@@ -352,8 +352,9 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
         let former = spot.bond == Bearing::Formerly;
-        let mut doubt =
-            (spot.conflict.then_some(Doubt::Contradiction)).or(former.then_some(Doubt::Former));
+        let mut doubt = (spot.conflict.then_some(Doubt::Contradiction))
+            .or(former.then_some(Doubt::Former))
+            .or(spot.is_doubtful().then_some(Doubt::Spelling));
         let mut bearers = spot.bearers;
         // the field's own name says the kind where its value does not
         if let Some(kind) = kind.filter(|_| said.is_none()) {
@@ -366,8 +367,23 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
         }
         return vec![target(value, bearers, doubt, false, said)];
     }
+    let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
+    let from = usize::from(said.is_some());
+    let guess = register.near_whole(&words, from, said.or(kind));
+    let misspelt = |guess: Option<Guess>| {
+        let doubt =
+            Some(Doubt::Spelling).filter(|_| guess.as_ref().is_none_or(|guess| !guess.sure));
+        let bearers = guess.map_or_else(Vec::new, |guess| guess.spot.bearers);
+        target(value, bearers, doubt, true, said)
+    };
+    // all of it misspelt before a part of it as it stands: "Wentrof bei Hamburg"
+    if guess.as_ref().is_some_and(|guess| guess.sure && guess.firm) {
+        return vec![misspelt(guess)];
+    }
     let reading = Reading::of(value, register, &[]);
-    let several = reading.targets(register);
+    let mut several = reading.targets(register);
+    // what stands in brackets behind an unknown name only tells it from others
+    several.retain(|target| target.at == 0 || !words.gap(target.at).has(Gap::OPEN));
     if !several.is_empty() {
         return several
             .into_iter()
@@ -378,27 +394,5 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             })
             .collect();
     }
-    let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
-    let name = words.joined(usize::from(said.is_some())..words.len());
-    let similar = register.similar(name, said.or(kind));
-    vec![{
-        let doubt = (!similar.sure).then_some(Doubt::Spelling);
-        target(value, similar.bearers, doubt, true, said)
-    }]
-}
-
-/// The one that is meant although others have the name: ten times as large as the next.
-pub(super) fn by_far_the_largest(bearers: &[u32], register: &Register) -> Option<u32> {
-    let mut sizes: Vec<(u32, u32)> = bearers
-        .iter()
-        .map(|&b| (register.at(b).and_then(|k| k.einwohner).unwrap_or(0), b))
-        .collect();
-    sizes.sort_unstable_by_key(|(size, _)| Reverse(*size));
-    match sizes.as_slice() {
-        [(_, one)] => Some(*one),
-        [(first, one), (second, _), ..] if *first > 0 && *first >= second.saturating_mul(10) => {
-            Some(*one)
-        }
-        _ => None,
-    }
+    vec![misspelt(guess)]
 }

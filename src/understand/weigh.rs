@@ -82,6 +82,8 @@ impl Reader<'_, '_> {
         }
         signs.add_if(small && !self.text.flat, Sign::Small);
         signs.add_if(spot.bond == Bearing::Partly, Sign::Part);
+        signs.add_if(spot.bond == Bearing::Kennzeichen, Sign::Plate);
+
         let before = start > 0 && words.gap(start) == Gap::HYPHEN;
         let behind = end < words.len() && words.gap(end) == Gap::HYPHEN;
         signs.add_if(before || behind, Sign::Glued);

@@ -22,6 +22,46 @@ fn find_lists_whom_a_name_may_mean() {
 }
 
 #[test]
+fn find_tells_why_and_what_a_mail_would_mean() {
+    let house = House::new();
+    let asks = "folgt eine Rückfrage";
+    for (name, why, mail) in [
+        ("Fürth", "der Name", "meint: Stadt Fürth (09563000)"),
+        ("Neustadt", "der Name", asks),
+        ("Neustadt (NEA)", "der Name, Kennzeichen NEA", "(09575153)"),
+        ("Bad Homburg vdH", "der Name", "(06434001)"),
+        ("Badhomburg", "andere Schreibweise", "(06434001)"),
+        ("Homburg v.d.H.", "der Name ohne „Bad“", asks),
+        (
+            "Gelsenkirchn",
+            "ein Buchstabe fehlt: Gelsenkirchen",
+            "(05513000)",
+        ),
+        ("Bamburg", "ein Buchstabe anders: Hamburg", asks),
+        (
+            "Berga/Elster",
+            "Berga/Elster ging 2024 auf in Berga-Wünschendorf",
+            asks,
+        ),
+        (
+            "Landkreis Fuhrt",
+            "2 Buchstaben anders: Landkreis Fürth",
+            asks,
+        ),
+        ("LK OF", "Kennzeichen OF", asks),
+        ("Stadt Fürth (Hessen)", "passt nicht", asks),
+    ] {
+        let run = house.run(&["kommune", "find", name]);
+        assert_eq!(run.code, 0, "{name}: {}", run.errors);
+        let output = run.output();
+        assert!(
+            output.contains(why) && output.contains(mail),
+            "{name}: {output}"
+        );
+    }
+}
+
+#[test]
 fn show_says_every_form() {
     let house = House::new();
     let run = house.run(&["kommune", "show", "09573"]);

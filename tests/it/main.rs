@@ -20,6 +20,7 @@ mod check;
 mod cli;
 mod config;
 mod demo;
+mod every_kommune;
 mod kommune;
 mod log;
 mod machines;

@@ -45,15 +45,15 @@ fn bad_input_is_taken_as_text() {
 fn long_texts_and_many_names_are_bounded() {
     let words = "Essen nicht für Ausländerbeirat und ";
     let all = [
-        words.repeat(20_000),
-        "Fürth, ".repeat(20_000),
-        "Ausländerbeirat ".repeat(20_000),
-        "Stadt und Kreis ".repeat(20_000),
+        words.repeat(5_000),
+        "Fürth, ".repeat(5_000),
+        "Ausländerbeirat ".repeat(5_000),
+        "Stadt und Kreis ".repeat(5_000),
         "Neustadt Ausländerbeirat. ".repeat(2_000),
-        "nicht ".repeat(100_000),
-        "(".repeat(100_000),
+        "nicht ".repeat(30_000),
+        "(".repeat(30_000),
         "Kommune: Neustadt\n".repeat(5_000),
-        "ä".repeat(200_000),
+        "ä".repeat(50_000),
     ];
     for text in &all {
         let found = sound(text);
