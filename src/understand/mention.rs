@@ -43,6 +43,7 @@ pub(super) fn is_idle(text: &Text<'_>, start: usize, named: impl Fn(usize) -> bo
                 || lexicon::is_of_motions(word)
                 || Kind::of(word).is_some()
                 || lexicon::is_label(word)
+                || matches!(word, "geht" | "betrifft" | "handelt")
         })
 }
 

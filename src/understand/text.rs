@@ -102,6 +102,7 @@ fn ends_sentence(words: &Words<'_>, i: usize) -> bool {
     let gap = words.gap(i);
     let before = words.word(i - 1);
     let stop = gap.has(Gap::DOT)
+        && !gap.has(Gap::COMMA)
         && gap.has(Gap::BLANK.or(Gap::LINE))
         && (before.len() > 2 || SHORT_WORDS.contains(&before) && words.is_capital(i))
         && !SHORT_FORMS.contains(&before);
