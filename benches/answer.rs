@@ -28,14 +28,6 @@ const REQUEST: &str = "From: Anna Muster <anna@example.org>\r\n\
     bitte senden Sie uns den Musterantrag für den Ausländerbeirat der Stadt Fürth.\r\n\r\n\
     Viele Grüße\r\nAnna Muster\r\n";
 
-const REGISTER: Files<'_> = Files {
-    kommunen: include_str!("../config/register/kommunen.csv"),
-    nachtrag: include_str!("../config/register/nachtrag.csv"),
-    merged: include_str!("../config/register/merged.csv"),
-    gremien: include_str!("../config/register/gremien.csv"),
-    raete: include_str!("../config/register/raete.csv"),
-};
-
 fn knowledge() -> Knowledge {
     let files = built_in();
     let default = TemplateId::parse("nationaler-integrationsplan").unwrap();
@@ -45,8 +37,8 @@ fn knowledge() -> Knowledge {
             email: "antrag@example.org".to_owned(),
         },
         register: Register::built_in(),
-        catalogue: Catalogue::read(&files, &default).unwrap(),
-        texts: Texts::read(&files).unwrap(),
+        catalogue: Catalogue::read(&files, &default, Register::built_in()).unwrap(),
+        texts: Texts::read(&files, Register::built_in()).unwrap(),
         rules: Rules {
             allow: vec!["*".to_owned()],
             deny: Vec::new(),
@@ -97,14 +89,15 @@ fn benches(criterion: &mut Criterion) {
         });
     });
     criterion.bench_function("read the whole register", |bencher| {
-        bencher.iter(|| Register::read(black_box(REGISTER)).unwrap());
+        bencher.iter(|| Register::read(black_box(Files::BUILT_IN)).unwrap());
     });
     criterion.bench_function("compile the built-in motions", |bencher| {
         let (files, default) = (
             built_in(),
             TemplateId::parse("nationaler-integrationsplan").unwrap(),
         );
-        bencher.iter(|| Catalogue::read(black_box(&files), &default).unwrap());
+        bencher
+            .iter(|| Catalogue::read(black_box(&files), &default, Register::built_in()).unwrap());
     });
 }
 

@@ -82,7 +82,7 @@ fn prose(length: usize) -> String {
 
 fn benches(criterion: &mut Criterion) {
     let default = TemplateId::parse("nationaler-integrationsplan").unwrap();
-    let catalogue = Catalogue::read(&built_in(), &default).unwrap();
+    let catalogue = Catalogue::read(&built_in(), &default, Register::built_in()).unwrap();
     let offers = catalogue.offers();
 
     let mails = ranked(offers);

@@ -1,5 +1,6 @@
 //! All of it in one call: (mail, knowledge, circumstances) → [`Answer`].
 
+mod bundle;
 mod letter;
 mod reply;
 #[cfg(test)]
@@ -13,7 +14,7 @@ use crate::mail::{Address, ComposeError, Mail, MessageId};
 use crate::merge;
 use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
-use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, values};
+use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, fill, values};
 use crate::understand::{OpenRequest, Question, Topic, Understanding, Wish, understand};
 use reply::Desk;
 
@@ -149,6 +150,12 @@ pub enum Error {
         /// what went wrong
         source: merge::Error,
     },
+    /// the documents do not go into one zip
+    #[error("no zip can be made of the documents")]
+    Bundle {
+        /// what went wrong
+        source: zip::result::ZipError,
+    },
     /// the finished reply is no mail
     #[error("no mail can be made of the reply")]
     Compose {
@@ -167,7 +174,7 @@ impl Error {
             Self::Motion { .. } | Self::Text { .. } => {
                 "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
             }
-            Self::Compose { .. } => "answer this mail by hand",
+            Self::Bundle { .. } | Self::Compose { .. } => "answer this mail by hand",
             Self::Kommune(_) => "import a complete register with `antragsbote kommune import`",
         }
     }
@@ -259,7 +266,12 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
     Ok(Answer {
         template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
-        reply: desk.question(&questions, &understanding.settled)?,
+        reply: desk.question(
+            motion,
+            &questions,
+            &understanding.settled,
+            understanding.list.as_ref(),
+        )?,
         evidence: understanding.evidence,
         ..silent(Decision::Question(topics))
     })
@@ -290,7 +302,8 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
     for wish in wishes {
         let kommune = desk.kommune(&wish.kommune)?;
         let register = desk.knowledge.register;
-        let values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        let mut values = values(register, kommune, &wish.beirat, &wish.rat, &occasion);
+        fill(&mut values, &motion.offer.felder, &wish.felder);
         let bytes = motion
             .document
             .merge(&values)

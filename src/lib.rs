@@ -15,6 +15,7 @@
 //! | --- | --- |
 //! | **core** | values in, values out |
 //! | [`mail`] | raw bytes to [`mail::Mail`]; a reply to raw bytes |
+//! | [`sheet`] | CSV files and workbooks → rows of cells |
 //! | [`kommune`] | the register of municipalities, bodies and councils; look-up with candidates |
 //! | [`german`] | nouns, articles, cases |
 //! | [`understand`] | a mail and the register → what is asked for, with evidence |
@@ -36,7 +37,7 @@
 //! # Invariants
 //!
 //! * Imports point down only: `cli > {config, service} > {mailbox, outbound, log} > core`;
-//!   in the core `answer > {understand, policy} > {mail, template} > {kommune, merge} > german`.
+//!   in the core `answer > {understand, policy} > {mail, template} > {kommune, merge, sheet} > german`.
 //!   Mailbox, outbound and log do not know one another.
 //! * The core has no clock, network, file, environment, task or log line: time, ids and
 //!   boundaries come in as [`answer::Circumstances`]. Same input, same bytes.
@@ -66,6 +67,7 @@ pub mod policy;
 pub mod request;
 pub mod secret;
 pub mod service;
+pub mod sheet;
 pub mod telemetry;
 pub mod template;
 pub mod tls;

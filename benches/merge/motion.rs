@@ -74,8 +74,8 @@ pub(crate) fn engines(folder: &Path) {
         Document::compile(template, rules).unwrap()
     };
     let plain = compile("jinja.docx", &Rules::Lenient(Schema::default()));
-    let checked = compile("jinja.docx", &Rules::Strict(schema()));
-    let german = compile("german.docx", &Rules::Strict(schema()));
+    let checked = compile("jinja.docx", &Rules::Strict(schema(Register::built_in())));
+    let german = compile("german.docx", &Rules::Strict(schema(Register::built_in())));
     for line in std::io::stdin().lock().lines() {
         let line = line.unwrap();
         let mut words = line.split(' ');

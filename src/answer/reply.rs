@@ -2,20 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
+use super::bundle;
 use super::letter::{self, Letter, Link, Links};
 use super::{Circumstances, Error, Finished, Knowledge, Reply};
+use crate::german::in_germany;
 use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
-use crate::template::{Motion, Occasion, TextName, values};
-use crate::understand::{Question, Topic, Wish};
+use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, values};
+use crate::understand::{ListFaults, Question, RowFault, Topic, Wish};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
 const SUBJECT: &str = "Musterantrag";
 
 /// Media type of a .docx package (ECMA-376 part 1, 15.2.13).
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+/// The most documents that go as files of their own; more go as one zip.
+const MAX_FILES: usize = 5;
 
 /// The longest quotation from a mail in a question, in characters.
 const MAX_HEARD: usize = 80;
@@ -55,6 +60,9 @@ impl Desk<'_> {
     ) -> Result<Option<Reply>, Error> {
         let mut rows = Vec::new();
         let mut lines = Vec::new();
+        if !motion.offer.default {
+            lines.push(format!("Vorlage: {}", motion.offer.id.as_str()));
+        }
         let mut first = None;
         for (wish, document) in wishes.iter().zip(documents) {
             let kommune = self.kommune(&wish.kommune)?;
@@ -64,8 +72,10 @@ impl Desk<'_> {
                 format!("Kommune: {title} ({land})"),
                 format!("Beirat: {}", document.beirat),
                 format!("Rat: {}", document.rat),
-                String::new(),
             ]);
+            let felder = motion.offer.felder.iter();
+            lines.extend(felder.filter_map(|feld| Some(feld.line(wish.felder.get(&feld.name)?))));
+            lines.push(String::new());
             rows.push(json!({
                 "kommune": title,
                 "land": land,
@@ -78,26 +88,32 @@ impl Desk<'_> {
             let register = self.knowledge.register;
             values(register, kommune, &wish.beirat, &wish.rat, &self.occasion())
         });
-        let own = json!({"titel": motion.offer.title, "dokumente": rows});
-        let attachments = documents.iter().map(|document| Attachment {
-            name: document.file.clone(),
-            media_type: DOCX,
-            bytes: document.bytes.clone(),
-        });
+        let bundled = documents.len() > MAX_FILES;
+        let archive = if bundled { bundle::NAME } else { "" };
+        let own = json!({"titel": motion.offer.title, "dokumente": rows, "archiv": archive});
+        let attachments = if bundled {
+            lines.clear();
+            let zip = bundle::zip(documents, self.circumstances.now);
+            vec![zip.map_err(|source| Error::Bundle { source })?]
+        } else {
+            documents.iter().map(file).collect()
+        };
         self.reply(
             TextName::Document,
             &mut merged,
             own,
             &self.links(&lines, Vec::new()),
-            attachments.collect(),
+            attachments,
         )
     }
 
     /// The reply that asks; each candidate is a link to the completed request.
     pub(super) fn question(
         &self,
+        motion: &Motion,
         questions: &[Question],
         settled: &[String],
+        list: Option<&ListFaults>,
     ) -> Result<Option<Reply>, Error> {
         let mut choices = Vec::new();
         let mut rows = Vec::new();
@@ -105,7 +121,7 @@ impl Desk<'_> {
             let open = questions
                 .iter()
                 .filter(|other| other.topic != question.topic)
-                .filter_map(|other| line_for(&other.topic));
+                .filter_map(|other| line_for(&other.topic, motion));
             let open: Vec<String> = open.collect();
             let mut candidates = Vec::new();
             for choice in &question.candidates {
@@ -114,17 +130,28 @@ impl Desk<'_> {
                 choices.push(self.link(&label, &[settled, line, &open].concat()));
                 candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
+            let feld = feld(&question.topic, motion);
             rows.push(json!({
                 "thema": question.topic.as_str(),
+                "frage": feld.map(|feld| &feld.question),
+                "beispiel": feld.map(|feld| self.example(feld)),
                 "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
                 "kandidaten": candidates,
             }));
         }
         let all: Vec<String> = questions
             .iter()
-            .filter_map(|q| line_for(&q.topic))
+            .filter_map(|q| line_for(&q.topic, motion))
             .collect();
-        let own = json!({"fragen": rows, "verstanden": settled, "kandidaten": !choices.is_empty()});
+        let rows_of_list = list.map_or(&[][..], |list| list.rows.as_slice());
+        let own = json!({
+            "fragen": rows,
+            "verstanden": list.map_or(settled, |list| list.understood.as_slice()),
+            "kandidaten": !choices.is_empty(),
+            "zeilen": rows_of_list.iter().map(row_values).collect::<Vec<_>>(),
+            "hoechstens": list.filter(|list| list.rows.is_empty()).map_or(0, |_| ListFaults::MOST),
+            "datei": list.and_then(|list| list.file.as_deref()).map_or(String::new(), quotable),
+        });
         self.reply(
             TextName::Question,
             &mut Values::new(),
@@ -134,11 +161,19 @@ impl Desk<'_> {
         )
     }
 
+    /// A line that would answer the question about a field.
+    fn example(&self, feld: &Feld) -> String {
+        let today = in_germany(self.circumstances.now).date();
+        match feld.art {
+            FeldArt::Text => format!("{}: …", feld.key()),
+            _ => feld.line(&feld.sample(today)),
+        }
+    }
+
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
         let own = json!({"grund": reason.as_str()});
-        let example = [Topic::Kommune, Topic::Beirat];
-        let lines: Vec<String> = example.iter().filter_map(line_for).collect();
+        let lines = ["Kommune: ", "Beirat: "].map(String::from);
         let links = self.links(&lines, Vec::new());
         self.reply(
             TextName::Refuse,
@@ -213,6 +248,31 @@ impl Desk<'_> {
     }
 }
 
+fn file(document: &Finished) -> Attachment {
+    Attachment {
+        name: document.file.clone(),
+        media_type: DOCX,
+        bytes: document.bytes.clone(),
+    }
+}
+
+/// A faulty row of a list as the text of a question names it.
+fn row_values(row: &RowFault) -> Value {
+    let questions = row.questions.iter().map(|question| {
+        let candidates = question.candidates.iter();
+        json!({
+            "thema": question.topic.as_str(),
+            "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
+            "kandidaten": candidates.map(|choice| one_line(&choice.label)).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "nummer": row.number,
+        "text": quotable(&row.heard),
+        "fragen": questions.collect::<Vec<_>>(),
+    })
+}
+
 fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,
@@ -220,13 +280,22 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
+/// The further field that a question is about.
+fn feld<'m>(topic: &Topic, motion: &'m Motion) -> Option<&'m Feld> {
+    let felder = &motion.offer.felder;
+    felder.iter().find(|feld| feld.name == topic.as_str())
+}
+
 /// The empty line that the writer of a finished request fills in.
-fn line_for(topic: &Topic) -> Option<String> {
+fn line_for(topic: &Topic, motion: &Motion) -> Option<String> {
     match topic {
         Topic::Kommune => Some("Kommune: ".to_owned()),
         Topic::Beirat => Some("Beirat: ".to_owned()),
         Topic::Rat => Some("Rat: ".to_owned()),
-        Topic::Field(name) => Some(format!("{name}: ")),
+        Topic::Field(name) => {
+            let key = feld(topic, motion).map_or(name.as_str(), Feld::key);
+            Some(format!("{key}: "))
+        }
         Topic::Template => None,
     }
 }

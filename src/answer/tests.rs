@@ -17,8 +17,9 @@ fn knowledge() -> Knowledge {
             email: "antrag@example.org".into(),
         },
         register: Register::built_in(),
-        catalogue: Catalogue::read(&built_in(), &default).expect("sound motions"),
-        texts: Texts::read(&built_in()).expect("sound texts"),
+        catalogue: Catalogue::read(&built_in(), &default, Register::built_in())
+            .expect("sound motions"),
+        texts: Texts::read(&built_in(), Register::built_in()).expect("sound texts"),
         rules: Rules {
             allow: vec!["*".into()],
             deny: Vec::new(),

@@ -8,6 +8,7 @@ use super::exit::{Class, Failure};
 use super::remedy::{self, Words, chain};
 use super::{Settings, block_on, print};
 use crate::config::{self, Config};
+use crate::kommune::Register;
 use crate::log::{self, Log};
 use crate::mailbox::Mailbox;
 use crate::merge::Fault;
@@ -86,7 +87,12 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         subject: CONFIGURATION,
         result: Ok(file.display().to_string()),
     };
-    let mut findings = vec![file, templates(&config), register(&config)];
+    let loaded = config::load_register(&config);
+    // a faulty register is a finding of its own
+    let known = loaded
+        .as_ref()
+        .map_or_else(|_| Register::built_in(), |own| *own);
+    let mut findings = vec![file, templates(&config, known), register(loaded)];
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -137,7 +143,7 @@ fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>>
     Ok((file, config))
 }
 
-fn templates(config: &Config) -> Finding {
+fn templates(config: &Config, register: &Register) -> Finding {
     let remedy = "`antragsbote template check` zeigt die Fehler im Einzelnen";
     let faults = |faults: Vec<Fault>| {
         let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
@@ -145,17 +151,18 @@ fn templates(config: &Config) -> Finding {
     };
     let look = || {
         let files = config::load_files(config).map_err(|error| (chain(&error), remedy))?;
-        Texts::read(&files).map_err(faults)?;
-        let catalogue = Catalogue::read(&files, &config.default_template).map_err(faults)?;
+        Texts::read(&files, register).map_err(faults)?;
+        let catalogue = Catalogue::read(&files, &config.default_template, register);
+        let catalogue = catalogue.map_err(faults)?;
         let offers = catalogue.offers().iter().map(|offer| offer.id.as_str());
         Ok(offers.collect::<Vec<_>>().join(", "))
     };
     finding("Vorlagen", Class::Config, look())
 }
 
-fn register(config: &Config) -> Finding {
+fn register(loaded: Result<&Register, config::Error>) -> Finding {
     let remedy = "prüfen Sie den Ordner unter [registry] path, oder streichen Sie die Zeile";
-    let look = config::load_register(config)
+    let look = loaded
         .map(|register| format!("{} Kommunen", register.kommunen().count()))
         .map_err(|error| (chain(&error), remedy));
     finding("Register", Class::Config, look)

@@ -6,9 +6,10 @@ use super::exit::{Class, Failure};
 use super::{Settings, kommune, read_file, template, write_output};
 use crate::clock;
 use crate::config::{self, Config};
-use crate::kommune::{Gremium, Register, Rolle};
+use crate::german::in_germany;
+use crate::kommune::{Gremium, Register, Rolle, fold};
 use crate::merge::{Document, Rules, Values};
-use crate::template::Occasion;
+use crate::template::{Feld, Need, Occasion, Wert, Werte, fill};
 
 /// How many bodies are named instead of an unknown one.
 const NEAREST: usize = 5;
@@ -50,12 +51,16 @@ pub(super) struct Args {
 /// Merges one document.
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let config = settings.config_or_default()?;
-    let values = values(&config, args)?;
     let merged = match (&args.template, &args.template_file) {
-        (_, Some(file)) => foreign(file, &values)?.merge(&values)?,
+        (_, Some(file)) => {
+            let values = values(&config, args, &[])?;
+            foreign(file, &values)?.merge(&values)?
+        }
         (Some(id), None) => {
-            let catalogue = template::catalogue(&config)?;
-            template::motion(&catalogue, id)?.document.merge(&values)?
+            let catalogue = template::catalogue(&config, config::load_register(&config)?)?;
+            let motion = template::motion(&catalogue, id)?;
+            let values = values(&config, args, &motion.offer.felder)?;
+            motion.document.merge(&values)?
         }
         (None, None) => {
             return Err(Failure::say(
@@ -82,7 +87,7 @@ fn foreign(file: &Path, values: &Values) -> Result<Document, Failure> {
 }
 
 /// Kommune and bodies first, then what the data says, then what was set: the latest wins.
-fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
+fn values(config: &Config, args: &Args, felder: &[Feld]) -> Result<Values, Failure> {
     let mut values = match (&args.kommune, &args.beirat) {
         (Some(name), Some(beirat)) => {
             let register = config::load_register(config)?;
@@ -106,14 +111,44 @@ fn values(config: &Config, args: &Args) -> Result<Values, Failure> {
     };
     let data = args.data.as_deref().map(object).transpose()?;
     let mut data = data.unwrap_or_default();
+    let mut werte = Werte::new();
     for (field, value) in &args.settings {
+        if let Some(feld) = felder.iter().find(|feld| feld.is_called(&fold(field))) {
+            data.remove(&feld.name);
+            werte.insert(feld.name.clone(), wert(feld, value)?);
+            continue;
+        }
         values.text(field, value);
         if let Some(given) = data.get_mut(field) {
             *given = value.as_str().into();
         }
     }
+    let missing = |feld: &&Feld| {
+        let given = werte.contains_key(&feld.name) || data.contains_key(&feld.name);
+        feld.need == Need::Required && !given
+    };
+    if let Some(feld) = felder.iter().find(missing) {
+        let example = feld.sample(in_germany(occasion().now).date());
+        return Err(Failure::say(Class::Usage, format!("{} fehlt", feld.title))
+            .hint(format!("etwa --set \"{}={example}\"", feld.name)));
+    }
+    fill(&mut values, felder, &werte);
     values.json(&data);
     Ok(values)
+}
+
+/// The value of a field, read as in a mail.
+fn wert(feld: &Feld, value: &str) -> Result<Wert, Failure> {
+    let today = in_germany(occasion().now).date();
+    feld.read(value, Some(today)).map_err(|near| {
+        let near = match near.as_slice() {
+            [] => vec![feld.sample(today)],
+            near => near.to_vec(),
+        };
+        let near: Vec<String> = near.iter().map(ToString::to_string).collect();
+        let problem = format!("\"{value}\" passt nicht zu {}", feld.title);
+        Failure::say(Class::Data, problem).hint(format!("etwa {}", near.join(" oder ")))
+    })
 }
 
 /// What is the same for all documents of this call. Their time is that at which the day

@@ -1,14 +1,15 @@
 //! `template`: what is on offer, and whether it is sound.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::exit::{Class, Failure};
 use super::{Settings, columns, print, render, write_output};
 use crate::config::{self, Config};
+use crate::german::in_germany;
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
-use crate::merge::Fault;
-use crate::template::{self, Catalogue, Files, Motion, TemplateId, Texts, values};
+use crate::merge::{Fault, Values};
+use crate::template::{self, Catalogue, Files, Motion, TemplateId, Texts, fill, values};
 
 /// What is asked of the templates.
 #[derive(Debug, clap::Subcommand)]
@@ -83,20 +84,17 @@ pub(super) fn motion<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Motio
 }
 
 /// The catalogue of a configuration, for commands that are not about its faults.
-pub(super) fn catalogue(config: &Config) -> Result<Catalogue, Failure> {
+pub(super) fn catalogue(config: &Config, register: &Register) -> Result<Catalogue, Failure> {
     let files = config::load_files(config)?;
-    Ok(
-        Catalogue::read(&files, &config.default_template).map_err(|faults| {
-            config::Error::Templates {
-                path: config.templates.clone(),
-                faults,
-            }
-        })?,
-    )
+    let read = Catalogue::read(&files, &config.default_template, register);
+    Ok(read.map_err(|faults| config::Error::Templates {
+        path: config.templates.clone(),
+        faults,
+    })?)
 }
 
 fn list(config: &Config) -> Result<(), Failure> {
-    let catalogue = catalogue(config)?;
+    let catalogue = catalogue(config, config::load_register(config)?)?;
     let rows = catalogue.offers().iter().map(|offer| {
         let default = if offer.default { "(Vorgabe)" } else { "" };
         [
@@ -117,9 +115,10 @@ fn check(config: &Config, only: Option<&str>) -> Result<(), Failure> {
         files.retain(|path, _| path.split('/').next() == Some(id));
         default = TemplateId::parse(id).unwrap_or(default);
     }
-    let catalogue = Catalogue::read(&files, &default).map_err(|faults| faulty(config, faults))?;
-    Texts::read(&files).map_err(|faults| faulty(config, faults))?;
     let register = config::load_register(config)?;
+    let catalogue = Catalogue::read(&files, &default, register);
+    let catalogue = catalogue.map_err(|faults| faulty(config, faults))?;
+    Texts::read(&files, register).map_err(|faults| faulty(config, faults))?;
     let mut lines = String::new();
     let mut faults = Vec::new();
     for offer in catalogue.offers() {
@@ -157,14 +156,10 @@ fn merge_samples(motion: &Motion, register: &Register) -> (usize, Vec<Fault>) {
     let mut sound = 0;
     let mut failed = Vec::new();
     for (kommune, beirat) in samples(register) {
-        let values = values(
-            register,
-            kommune,
-            beirat,
-            register.rat_of(kommune),
-            &render::occasion(),
-        );
-        match motion.document.merge(&values) {
+        match motion
+            .document
+            .merge(&sample(motion, kommune, beirat, register))
+        {
             Ok(_) => sound += 1,
             Err(error) => failed.push(Fault {
                 place: format!("{}, {}", motion.offer.id.as_str(), error.place),
@@ -173,6 +168,20 @@ fn merge_samples(motion: &Motion, register: &Register) -> (usize, Vec<Fault>) {
         }
     }
     (sound, failed)
+}
+
+/// The values of a sample; further fields have their default or something that fits.
+fn sample(motion: &Motion, kommune: &Kommune, beirat: &Gremium, register: &Register) -> Values {
+    let occasion = render::occasion();
+    let rat = register.rat_of(kommune);
+    let felder = &motion.offer.felder;
+    let today = in_germany(occasion.now).date();
+    let werte = felder
+        .iter()
+        .map(|feld| (feld.name.clone(), feld.sample(today)));
+    let mut values = values(register, kommune, beirat, rat, &occasion);
+    fill(&mut values, felder, &werte.collect());
+    values
 }
 
 /// The first municipality of each kind, with a body of each gender.
@@ -196,21 +205,25 @@ fn samples(register: &Register) -> impl Iterator<Item = (&Kommune, &Gremium)> {
 }
 
 fn fields(config: &Config, id: &str) -> Result<(), Failure> {
-    let catalogue = catalogue(config)?;
-    let fields = motion(&catalogue, id)?.document.fields();
-    print(
-        fields
-            .iter()
-            .map(|field| format!("{field}\n"))
-            .collect::<String>(),
-    )
+    let catalogue = catalogue(config, config::load_register(config)?)?;
+    let motion = motion(&catalogue, id)?;
+    let further = motion.offer.felder.iter().map(|feld| feld.name.clone());
+    let fields: BTreeSet<String> = motion
+        .document
+        .fields()
+        .iter()
+        .cloned()
+        .chain(further)
+        .collect();
+    let line = |field: &String| format!("{field}\n");
+    print(fields.iter().map(line).collect::<String>())
 }
 
 /// The Word file of a motion as it lies in its folder, or as its Markdown becomes one.
 fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failure> {
     let files = config::load_files(config)?;
     motion_folder(&files, id)?;
-    let catalogue = catalogue(config)?;
+    let catalogue = catalogue(config, config::load_register(config)?)?;
     let title = &motion(&catalogue, id)?.offer.title;
     let (_, package) =
         template::package(&files, id, title).map_err(|faults| faulty(config, faults))?;
@@ -218,23 +231,18 @@ fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failur
 }
 
 fn preview(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failure> {
-    let catalogue = catalogue(config)?;
-    let motion = motion(&catalogue, id)?;
     let register = config::load_register(config)?;
+    let catalogue = catalogue(config, register)?;
+    let motion = motion(&catalogue, id)?;
     let (kommune, beirat) = samples(register).next().ok_or_else(|| {
         Failure::say(
             Class::Data,
             "das Register kennt keine Kommune und kein Gremium",
         )
     })?;
-    let values = values(
-        register,
-        kommune,
-        beirat,
-        register.rat_of(kommune),
-        &render::occasion(),
-    );
-    let document = motion.document.merge(&values)?;
+    let document = motion
+        .document
+        .merge(&sample(motion, kommune, beirat, register))?;
     write_output(
         output.unwrap_or(Path::new(&format!("{id}-vorschau.docx"))),
         &document,

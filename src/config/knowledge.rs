@@ -19,15 +19,16 @@ const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// All that stays the same from request to request: templates, texts, register, rules.
 pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
     let files = load_files(config)?;
+    let register = load_register(config)?;
     let faulty = |faults| Error::Templates {
         path: config.templates.clone(),
         faults,
     };
     Ok(Knowledge {
         bot: config.bot.clone(),
-        register: load_register(config)?,
-        catalogue: Catalogue::read(&files, &config.default_template).map_err(faulty)?,
-        texts: Texts::read(&files).map_err(faulty)?,
+        register,
+        catalogue: Catalogue::read(&files, &config.default_template, register).map_err(faulty)?,
+        texts: Texts::read(&files, register).map_err(faulty)?,
         rules: config.policy.clone(),
     })
 }
@@ -81,30 +82,44 @@ fn read_folder(
     Ok(())
 }
 
-/// The register: the configured folder, else the built-in one.
+/// The register: the built-in one, with the files of the configured folder in the place of
+/// its own; only bodies are added to those there are.
 ///
 /// A register of one's own stays in memory until the process ends; only a reload makes another.
 pub fn load_register(config: &Config) -> Result<&'static Register, Error> {
     let Some(folder) = &config.registry else {
         return Ok(Register::built_in());
     };
+    fs::read_dir(folder).map_err(unreadable(folder))?;
     let read = |name: &str| {
         let path = folder.join(name);
-        fs::read_to_string(&path).map_err(unreadable(&path))
-    };
-    let optional = |name: &str| {
-        if folder.join(name).exists() {
-            read(name)
-        } else {
-            Ok(String::new())
+        if !path.exists() {
+            return Ok(None);
         }
+        fs::read_to_string(&path)
+            .map_err(unreadable(&path))
+            .map(Some)
     };
+    let kommunen = read("kommunen.csv")?;
+    let changes = [read("nachtrag.csv")?, read("merged.csv")?];
+    let [gremien, raete] = [read("gremien.csv")?, read("raete.csv")?];
+    let files = [kommunen.as_ref(), gremien.as_ref(), raete.as_ref()];
+    if files.iter().all(Option::is_none) {
+        return Err(Error::NoRegister {
+            path: folder.clone(),
+        });
+    }
+    let built_in = kommune::Files::BUILT_IN;
+    // the program's own changes are changes of its own municipalities
+    let of_own = |changes: &'static str| if kommunen.is_some() { "" } else { changes };
+    let [nachtrag, merged] = &changes;
+    let gremien: Vec<&str> = gremien.iter().map(String::as_str).collect();
     let files = kommune::Files {
-        kommunen: &read("kommunen.csv")?,
-        nachtrag: &optional("nachtrag.csv")?,
-        merged: &optional("merged.csv")?,
-        gremien: &read("gremien.csv")?,
-        raete: &read("raete.csv")?,
+        kommunen: kommunen.as_deref().unwrap_or(built_in.kommunen),
+        nachtrag: nachtrag.as_deref().unwrap_or(of_own(built_in.nachtrag)),
+        merged: merged.as_deref().unwrap_or(of_own(built_in.merged)),
+        gremien: &[built_in.gremien, &gremien].concat(),
+        raete: raete.as_deref().unwrap_or(built_in.raete),
     };
     let register = Register::read(files).map_err(|source| Error::Register {
         path: folder.clone(),

@@ -113,6 +113,12 @@ pub enum Error {
         /// the folder
         path: PathBuf,
     },
+    /// the folder of the register holds none of its files
+    #[error("{} enthält keine Datei des Registers", path.display())]
+    NoRegister {
+        /// the folder
+        path: PathBuf,
+    },
     /// the register has a fault
     #[error("das Register in {} ist fehlerhaft", path.display())]
     Register {

@@ -9,65 +9,93 @@ use super::Genus;
 /// what follows the noun ("für Integration", "Fürth") stays. Names of towns used as
 /// adjectives ("Bremer Rat") do not decline.
 pub fn declension(name: &str, genus: Genus) -> [String; 4] {
-    let words: Vec<&str> = name.split(' ').collect();
-    let head = head(&words, genus);
-    let decline = |kasus: Kasus| {
-        let forms: Vec<String> = words
-            .iter()
-            .enumerate()
-            .map(|(place, word)| match adjective_stem(word, genus) {
-                Some(stem) if place < head || (place == head && is_nominalised(stem)) => {
-                    format!("{stem}{}", weak_ending(kasus, genus))
-                }
-                _ if place == head && kasus == Kasus::Genitiv => genitive(word, genus),
-                _ => (*word).to_owned(),
-            })
-            .collect();
-        forms.join(" ")
+    let phrase = Phrase::of(name, genus);
+    let nominative = "e";
+    let accusative = match genus {
+        Genus::Maskulinum => "en",
+        _ => "e",
     };
+    let genitive = genitive(phrase.noun(), genus);
     [
-        Kasus::Nominativ,
-        Kasus::Genitiv,
-        Kasus::Dativ,
-        Kasus::Akkusativ,
+        phrase.say(nominative, phrase.noun()),
+        phrase.say("en", &genitive),
+        phrase.say("en", phrase.noun()),
+        phrase.say(accusative, phrase.noun()),
     ]
-    .map(decline)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kasus {
-    Nominativ,
-    Genitiv,
-    Dativ,
-    Akkusativ,
+/// A name taken apart: adjectives, the noun, and what follows it.
+pub(super) struct Phrase<'n> {
+    words: Vec<&'n str>,
+    /// where the noun stands
+    head: usize,
+    pub(super) genus: Genus,
+}
+
+impl<'n> Phrase<'n> {
+    pub(super) fn of(name: &'n str, genus: Genus) -> Self {
+        let words: Vec<&str> = name.split(' ').collect();
+        let head = head(&words, genus);
+        Self { words, head, genus }
+    }
+
+    pub(super) fn noun(&self) -> &'n str {
+        self.words.get(self.head).copied().unwrap_or_default()
+    }
+
+    /// Whether any word of it declines as adjectives do.
+    pub(super) fn has_adjectives(&self) -> bool {
+        (0..=self.head).any(|place| self.stem(place).is_some())
+    }
+
+    /// The name with this ending of its adjectives and this form of its noun.
+    pub(super) fn say(&self, ending: &str, noun: &str) -> String {
+        let word = |(place, word): (usize, &&str)| match self.stem(place) {
+            Some(stem) => format!("{stem}{ending}"),
+            None if place == self.head => noun.to_owned(),
+            None => (*word).to_owned(),
+        };
+        let words: Vec<String> = self.words.iter().enumerate().map(word).collect();
+        words.join(" ")
+    }
+
+    /// What the endings of adjectives are put to, where the word declines as they do.
+    fn stem(&self, place: usize) -> Option<&'n str> {
+        let stem = adjective_stem(self.words.get(place)?, self.genus)?;
+        (place < self.head || place == self.head && is_nominalised(stem)).then_some(stem)
+    }
 }
 
 /// Where the noun itself stands: behind adjectives and behind "Migrations- und".
 fn head(words: &[&str], genus: Genus) -> usize {
     let mut place = 0;
     while let Some(word) = words.get(place) {
-        let adjective = || adjective_stem(word, genus).is_some() || is_town_adjective(word);
-        let followed = words
-            .get(place + 1)
-            .is_some_and(|next| next.starts_with(char::is_uppercase));
+        let next = words.get(place + 1).copied().unwrap_or_default();
+        let adjective = |word: &str| adjective_stem(word, genus).is_some();
+        let behind_and = || words.get(place + 2).is_some_and(|word| adjective(word));
         place += match word {
             _ if word.ends_with('-') => 2,
-            _ if word.ends_with("-,") || (followed && adjective()) => 1,
+            _ if word.ends_with("-,") => 1,
+            _ if adjective(word) && next == "und" && behind_and() => 2,
+            _ if adjective(word) && (starts_noun(next) || adjective(next)) => 1,
+            _ if is_town_adjective(word) && starts_noun(next) => 1,
             _ => return place,
         };
     }
     words.len().saturating_sub(1)
 }
 
-fn weak_ending(kasus: Kasus, genus: Genus) -> &'static str {
-    match (kasus, genus) {
-        (Kasus::Nominativ, _) | (Kasus::Akkusativ, Genus::Femininum | Genus::Neutrum) => "e",
-        _ => "en",
-    }
+fn starts_noun(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
 }
 
 /// The word without its strong ending, if it is an adjective (or a participle used as a noun).
 fn adjective_stem(word: &str, genus: Genus) -> Option<&str> {
+    // "Integrationsbeauftragte/r" is named for both genders
+    let open = ["/r", "/-r", "(r)", ":r", "*r", "_r"];
+    if let Some(both) = open.iter().find_map(|mark| word.strip_suffix(mark)) {
+        return both.strip_suffix('e').filter(|stem| is_nominalised(stem));
+    }
     let ending = match genus {
         Genus::Maskulinum => "er",
         Genus::Femininum => "e",
@@ -79,24 +107,30 @@ fn adjective_stem(word: &str, genus: Genus) -> Option<&str> {
 
 /// Adjectives one finds in names; a suffix alone would take "Leipziger" and "Freitaler" for some.
 fn is_adjective(stem: &str) -> bool {
-    const SUFFIXES: [&str; 16] = [
-        "isch", "lich", "nal", "ial", "kal", "tral", "nell", "rell", "uell", "tiv", "sam", "frei",
-        "ständig", "malig", "tend", "nend",
+    const SUFFIXES: [&str; 29] = [
+        "isch", "lich", "nal", "ial", "kal", "tral", "nell", "rell", "uell", "tiv", "siv", "sam",
+        "frei", "offen", "iert", "ständig", "malig", "hängig", "fältig", "wärtig", "seitig",
+        "jährig", "artig", "mächtig", "willig", "künftig", "städtig", "tend", "nend",
     ];
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 22] = [
         "alt",
+        "autonom",
+        "besonder",
         "bunt",
         "digital",
+        "divers",
         "erst",
         "erweitert",
+        "fair",
         "groß",
         "hoh",
+        "jung",
         "klein",
         "neu",
         "nieder",
         "ober",
-        "offen",
         "rund",
+        "sozial",
         "unter",
         "vereinigt",
         "vereint",
@@ -111,28 +145,41 @@ fn is_adjective(stem: &str) -> bool {
 /// "Integrationsbeauftragter" declines as an adjective does.
 fn is_nominalised(stem: &str) -> bool {
     let stem = stem.to_lowercase();
-    ["beauftragt", "vorsitzend", "abgeordnet"]
+    ["beauftragt", "vorsitzend", "abgeordnet", "delegiert"]
         .iter()
         .any(|participle| stem.ends_with(participle))
 }
 
 /// "Bremer", "Nürnberger": the town's name as an adjective, which keeps its form.
 fn is_town_adjective(word: &str) -> bool {
-    word.ends_with("er")
+    const NOUNS: [&str; 7] = [
+        "center",
+        "cluster",
+        "kloster",
+        "orchester",
+        "register",
+        "theater",
+        "zimmer",
+    ];
+    let lower = word.to_lowercase();
+    lower.ends_with("er") && !NOUNS.iter().any(|noun| lower.ends_with(noun))
 }
 
-fn genitive(noun: &str, genus: Genus) -> String {
+/// The genitive of the noun itself.
+pub(super) fn genitive(noun: &str, genus: Genus) -> String {
     let lower = noun.to_lowercase();
-    let abbreviation = !noun.contains(char::is_lowercase);
-    let latin = lower.ends_with("us") && !lower.ends_with("aus");
-    if genus == Genus::Femininum || abbreviation || latin {
+    if genus == Genus::Femininum || is_abbreviation(noun) || is_latin(&lower) {
         return noun.to_owned();
     }
-    let ends_in = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
+    // "Ausschuß" was written so until 1996, its genitive never
+    if let Some(stem) = noun.strip_suffix('ß').filter(|_| lower.ends_with("schuß")) {
+        return format!("{stem}sses");
+    }
     let ending = if lower.ends_with("nis") {
         "ses"
-    } else if ends_in(&["s", "ß", "x", "z", "sch", "st"])
-        || (is_monosyllable(&lower) && ends_in_consonant(&lower) && !ends_in(&["team", "club"]))
+    } else if ends_in_sibilant(&lower)
+        || lower.ends_with("st")
+        || (is_monosyllable(&lower) && ends_in_consonant(&lower) && !is_english(&lower))
     {
         "es"
     } else {
@@ -141,13 +188,40 @@ fn genitive(noun: &str, genus: Genus) -> String {
     format!("{noun}{ending}")
 }
 
-fn ends_in_consonant(lower: &str) -> bool {
-    !lower.ends_with(|c| "aeiouäöü".contains(c))
+/// "AIB", "AStA": spelt with capitals to the end.
+fn is_abbreviation(noun: &str) -> bool {
+    !noun.ends_with(char::is_lowercase)
 }
+
+/// "Campus", "Kosmos": they do not decline in the singular.
+fn is_latin(lower: &str) -> bool {
+    let ending = lower.ends_with("us") && !lower.ends_with("aus") || lower.ends_with("os");
+    ending && !is_monosyllable(lower)
+}
+
+pub(super) fn ends_in_sibilant(lower: &str) -> bool {
+    ["s", "ß", "x", "z", "sch"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+}
+
+/// Loan words of one syllable, which take an s alone, in the plural too.
+pub(super) fn is_english(lower: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "board", "center", "chat", "club", "desk", "hub", "lab", "point", "pool", "team", "treff",
+    ];
+    WORDS.iter().any(|word| lower.ends_with(word))
+}
+
+pub(super) fn ends_in_consonant(lower: &str) -> bool {
+    !lower.ends_with(|c| VOWELS.contains(c))
+}
+
+const VOWELS: &str = "aeiouäöüyéèáà";
 
 /// One vowel or diphthong: "Rat", "Kreis", "Markt" – not "Beirat".
 fn is_monosyllable(lower: &str) -> bool {
-    let vowel = |c: char| "aeiouäöüy".contains(c);
+    let vowel = |c: char| VOWELS.contains(c);
     lower
         .split(|c| !vowel(c))
         .filter(|group| !group.is_empty())

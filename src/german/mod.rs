@@ -1,14 +1,21 @@
-//! German nouns as marks need them: articles, cases, contractions.
+//! German as marks and mails have it: nouns with articles and cases, dates, numbers.
 //!
 //! In: what a body, a council or a municipality is called, its gender and its
-//! declension. Out: the form a mark names ("des Landkreises Fürth"). Never here:
-//! which body or municipality is meant.
+//! declension. Out: the form a mark names ("des Landkreises Fürth"), the forms a mail may
+//! use, days and numbers as Germans write them. Never here: which body or municipality
+//! is meant.
 
+mod date;
 mod declension;
+mod inflection;
+mod number;
 #[cfg(test)]
 mod tests;
 
+pub use date::{datum, in_germany, leading_date, read_date};
 pub use declension::declension;
+pub use inflection::inflections;
+pub use number::{Zahl, grouped};
 
 /// Grammatical gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

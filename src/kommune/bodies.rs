@@ -7,7 +7,12 @@ use strsim::osa_distance;
 use super::Gremium;
 use super::addition::APART;
 use super::near::letters_of;
+use super::spellings::{genus_of, spellings};
 use super::words::{Words, fold, fold_without_dots};
+use crate::german::inflections;
+
+/// Plurals up to this length, in bytes, are other words without the dots of their umlaut.
+const LONGEST_VERB: usize = 7;
 
 /// All spellings, and how many words the longest one with a given first word has.
 #[derive(Debug, Default)]
@@ -19,48 +24,35 @@ pub(super) struct Bodies {
     single: Vec<(Box<str>, u32, usize)>,
 }
 
-/// Endings in the singular and their plurals.
-const PLURALS: [(&str, &[&str]); 8] = [
-    ("rat", &["räte", "räten", "raete", "raeten"]),
-    ("ausschuss", &["ausschüsse", "ausschüssen"]),
-    ("vertretung", &["vertretungen"]),
-    ("versammlung", &["versammlungen"]),
-    ("kommission", &["kommissionen"]),
-    ("kreistag", &["kreistage", "kreistagen"]),
-    ("parlament", &["parlamente", "parlamenten"]),
-    ("forum", &["foren"]),
-];
-
 impl Bodies {
+    /// What a name or a synonym says goes before what follows from another's.
     pub(super) fn of(gremien: &[Gremium]) -> Self {
         let mut bodies = Self::default();
-        let texts = |gremium: &Gremium| {
-            let named = std::iter::once(gremium.name.clone());
-            let spelt = gremium.kasus.iter().chain(&gremium.synonyms).cloned();
-            named.chain(spelt).collect::<Vec<String>>()
-        };
         for (i, gremium) in gremien.iter().enumerate() {
-            for text in texts(gremium) {
-                if text.ends_with("rat") {
-                    bodies.add(&format!("{text}s"), i);
-                    bodies.add(&format!("{text}es"), i);
+            let named = std::iter::once(&gremium.name).chain(&gremium.kasus);
+            for text in named.clone().chain(&gremium.synonyms) {
+                bodies.add(text, i);
+                bodies.add_without_dots(text, i);
+            }
+            for form in named.map(|form| fold(form)) {
+                if !form.contains(' ') {
+                    let letters = letters_of(&form);
+                    bodies.single.push((form.into(), letters, i));
                 }
-                bodies.add(&text, i);
             }
         }
         for (i, gremium) in gremien.iter().enumerate() {
-            for form in std::iter::once(&gremium.name)
-                .chain(&gremium.kasus)
-                .map(|form| fold(form))
+            let synonyms = gremium.synonyms.iter();
+            let others = synonyms.flat_map(|text| inflections(text, genus_of(text, gremium.genus)));
+            for text in spellings(&gremium.name, gremium.genus)
+                .into_iter()
+                .chain(others)
             {
-                if !form.contains(' ') {
-                    bodies
-                        .single
-                        .push((form.as_str().into(), letters_of(&form), i));
+                bodies.add(&text, i);
+                // "raten" and "Rate" are no Räte
+                if text.len() > LONGEST_VERB {
+                    bodies.add_without_dots(&text, i);
                 }
-            }
-            for plural in texts(gremium).iter().flat_map(|text| plurals(text)) {
-                bodies.add(&plural, i);
             }
         }
         bodies
@@ -94,30 +86,24 @@ impl Bodies {
         self.spellings.get(folded).copied()
     }
 
-    /// What is spelt first keeps its meaning.
-    fn add(&mut self, text: &str, gremium: usize) {
-        for folded in [Some(fold(text)), fold_without_dots(text)]
-            .into_iter()
-            .flatten()
-        {
-            let words = folded.split(' ').count();
-            if let Some(first) = folded.split(' ').next() {
-                let longest = self.longest.entry(first.into()).or_default();
-                *longest = words.max(*longest);
-            }
-            // "Beirat f. Migration u. Integration"
-            let short = folded.replace(" fuer ", " f ");
-            let spellings = [
-                folded.replace(" und ", " u "),
-                short.replace(" und ", " u "),
-                folded.replace(" und ", " "),
-                short,
-                folded,
-            ];
-            for spelling in spellings {
-                self.spellings.entry(spelling.into()).or_insert(gremium);
-            }
+    fn add_without_dots(&mut self, text: &str, gremium: usize) {
+        if let Some(folded) = fold_without_dots(text) {
+            self.add_folded(folded, gremium);
         }
+    }
+
+    fn add(&mut self, text: &str, gremium: usize) {
+        self.add_folded(fold(text), gremium);
+    }
+
+    /// What is spelt first keeps its meaning.
+    fn add_folded(&mut self, folded: String, gremium: usize) {
+        let words = folded.split(' ').count();
+        if let Some(first) = folded.split(' ').next() {
+            let longest = self.longest.entry(first.into()).or_default();
+            *longest = words.max(*longest);
+        }
+        self.spellings.entry(folded.into()).or_insert(gremium);
     }
 }
 
@@ -126,28 +112,22 @@ fn is_gender_mark(words: &Words<'_>, i: usize) -> bool {
     words.word(i).starts_with("innen")
 }
 
-/// "Beirat für Migration" has its plural in the first word, others in the last.
-fn plurals(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    let heads: Vec<usize> = lower
-        .char_indices()
-        .filter(|(at, _)| lower.get(*at..).is_some_and(|rest| rest.starts_with(' ')))
-        .map(|(at, _)| at)
-        .chain([lower.len()])
-        .collect();
-    heads
-        .into_iter()
-        .filter_map(|end| {
-            let (head, tail) = (lower.get(..end)?, lower.get(end..)?);
-            let (ending, forms) = PLURALS.iter().find(|(ending, _)| head.ends_with(ending))?;
-            let stem = head.strip_suffix(ending)?;
-            Some(forms.iter().map(move |form| format!("{stem}{form}{tail}")))
-        })
-        .flatten()
-        .collect()
-}
-
 impl Gremium {
+    /// Its name as one word, with umlauts and without: `bürgerschaft`, `buergerschaft`.
+    pub fn words(&self) -> [String; 2] {
+        let lower = self.name.to_lowercase();
+        let word = |name: &str| {
+            let one = |c: char| if c.is_alphanumeric() { c } else { '_' };
+            name.chars().map(one).collect()
+        };
+        let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
+            .iter()
+            .fold(lower.clone(), |name, (umlaut, ascii)| {
+                name.replace(umlaut, ascii)
+            });
+        [word(&lower), word(&ascii)]
+    }
+
     /// The compound with a word before it: "Kreis" and Migrationsbeirat are Kreismigrationsbeirat,
     /// with a hyphen Kreis-Migrationsbeirat.
     pub(crate) fn compound(&self, before: &str, hyphen: bool) -> Self {

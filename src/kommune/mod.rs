@@ -18,12 +18,13 @@ mod nominal;
 mod qualifier;
 mod rank;
 mod read;
+mod spellings;
 mod spot;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub(crate) use forms::stems;
@@ -31,7 +32,7 @@ pub(crate) use guess::Guess;
 pub(crate) use kind::{Kind, land_of};
 pub use near::Slip;
 pub(crate) use spot::{Bearing, Head, Spot};
-pub(crate) use words::{Case, Gap, Words, fold};
+pub(crate) use words::{Case, Gap, Words, fold, fold_without_dots};
 
 use crate::german::{Genus, Nominal};
 
@@ -149,7 +150,9 @@ pub struct Files<'a> {
     pub kommunen: &'a str,
     pub nachtrag: &'a str,
     pub merged: &'a str,
-    pub gremien: &'a str,
+    /// the program's own, then an administrator's: a row takes the place of an earlier one
+    /// of the same name
+    pub gremien: &'a [&'a str],
     pub raete: &'a str,
 }
 
@@ -163,6 +166,8 @@ pub struct Register {
     /// the postal codes of all municipalities
     plz: HashSet<u32>,
     gremien: Vec<Gremium>,
+    /// the words of all bodies, and of all councils
+    words: [BTreeSet<String>; 2],
     bodies: bodies::Bodies,
     rat_by_kind: HashMap<(Land, Art), usize>,
     rat_by_key: HashMap<Schluessel, usize>,
@@ -207,13 +212,13 @@ pub struct Candidate<'a> {
 
 /// A fault in a file of the register.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}, line {line}: {problem}")]
+#[error("{file}, Zeile {line}: {problem}")]
 pub struct Error {
     /// the file's name
     pub file: &'static str,
     /// the line, counted from 1
     pub line: u64,
-    /// what is wrong with it
+    /// what is wrong with it, in German, with the column and what to do
     pub problem: String,
 }
 
@@ -226,7 +231,7 @@ impl Register {
                 clippy::expect_used,
                 reason = "the files are compiled in, a test reads them"
             )]
-            Self::read(BUILT_IN_FILES).expect("the built-in register is sound")
+            Self::read(Files::BUILT_IN).expect("the built-in register is sound")
         })
     }
 
@@ -260,6 +265,15 @@ impl Register {
     /// All bodies and councils in the order of the file.
     pub fn gremien(&self) -> &[Gremium] {
         &self.gremien
+    }
+
+    /// The words of all bodies or councils; see [`Gremium::words`].
+    pub fn words(&self, rolle: Rolle) -> &BTreeSet<String> {
+        let [beiraete, raete] = &self.words;
+        match rolle {
+            Rolle::Beirat => beiraete,
+            Rolle::Rat => raete,
+        }
     }
 
     /// The body or council of this name or spelling, whatever its case.
@@ -309,11 +323,13 @@ impl Register {
     }
 }
 
-/// `config/register/`, as it was when the program was built.
-const BUILT_IN_FILES: Files<'static> = Files {
-    kommunen: include_str!("../../config/register/kommunen.csv"),
-    nachtrag: include_str!("../../config/register/nachtrag.csv"),
-    merged: include_str!("../../config/register/merged.csv"),
-    gremien: include_str!("../../config/register/gremien.csv"),
-    raete: include_str!("../../config/register/raete.csv"),
-};
+impl Files<'static> {
+    /// `config/register/`, as it was when the program was built.
+    pub const BUILT_IN: Self = Self {
+        kommunen: include_str!("../../config/register/kommunen.csv"),
+        nachtrag: include_str!("../../config/register/nachtrag.csv"),
+        merged: include_str!("../../config/register/merged.csv"),
+        gremien: &[include_str!("../../config/register/gremien.csv")],
+        raete: include_str!("../../config/register/raete.csv"),
+    };
+}

@@ -1,5 +1,7 @@
 //! The register's files, read.
 
+mod gremien;
+
 use std::collections::{BTreeMap, HashMap};
 
 use csv::StringRecord;
@@ -7,7 +9,6 @@ use csv::StringRecord;
 use super::bodies::Bodies;
 use super::names::Names;
 use super::{Art, Error, Files, Gremium, Kommune, Land, Register, Rolle, Schluessel};
-use crate::german::Genus;
 
 /// A name that was replaced, and what took its place.
 #[derive(Debug)]
@@ -28,7 +29,14 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn open(file: &'static str, text: &'a str, columns: &[&str]) -> Result<Self, Error> {
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        // what a German spreadsheet writes
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let header = text.lines().next().unwrap_or_default();
+        let semicolons = header.contains(';') && !header.contains(',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(if semicolons { b';' } else { b',' })
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let header = reader.headers().map_err(|e| broken(file, &e))?;
         let found: HashMap<String, usize> = header
             .iter()
@@ -39,13 +47,32 @@ impl<'a> Table<'a> {
             Some(missing) => Err(Error {
                 file,
                 line: 1,
-                problem: format!("the column `{missing}` is missing"),
+                problem: format!(
+                    "die Spalte „{missing}“ fehlt; nötig sind {}",
+                    columns.join(", ")
+                ),
             }),
             None => Ok(Self {
                 file,
                 reader,
                 columns: found,
             }),
+        }
+    }
+
+    /// Makes sure that no column goes unread because its name is misspelt.
+    fn has_only(&self, known: &[&str]) -> Result<(), Error> {
+        let mut names = self.columns.keys();
+        match names.find(|name| !known.contains(&name.as_str())) {
+            Some(unknown) => Err(Error {
+                file: self.file,
+                line: 1,
+                problem: format!(
+                    "die Spalte „{unknown}“ ist unbekannt; es gibt {}",
+                    known.join(", ")
+                ),
+            }),
+            None => Ok(()),
         }
     }
 
@@ -92,7 +119,12 @@ impl Row<'_> {
     /// What `parse` makes of a column.
     fn parsed<T>(&self, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
         let text = self.get(column);
-        parse(text).ok_or_else(|| self.fault(format!("`{text}` is no {column}")))
+        let found = || match text {
+            "" => format!("die Spalte „{column}“ ist leer"),
+            text => format!("in der Spalte „{column}“ steht „{text}“"),
+        };
+        parse(text)
+            .ok_or_else(|| self.fault(format!("{}; erwartet wird {}", found(), expected(column))))
     }
 
     /// As [`Self::parsed`], `None` if the column is empty.
@@ -112,7 +144,12 @@ impl Row<'_> {
             .split('|')
             .filter(|key| !key.is_empty())
             .map(|key| {
-                Schluessel::parse(key).ok_or_else(|| self.fault(format!("`{key}` is no key")))
+                Schluessel::parse(key).ok_or_else(|| {
+                    self.fault(format!(
+                        "in der Spalte „{column}“ steht „{key}“; erwartet wird {}",
+                        expected("key")
+                    ))
+                })
             })
             .collect()
     }
@@ -146,7 +183,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
     let mut kommunen = read_kommunen(files.kommunen)?;
     let mut former = apply_nachtrag(&mut kommunen, files.nachtrag)?;
     read_merged(&kommunen, &mut former, files.merged)?;
-    let gremien = read_gremien(files.gremien)?;
+    let gremien = gremien::read(files.gremien)?;
     let (rat_by_kind, rat_by_key) = read_raete(&gremien, files.raete)?;
     let kommunen: Vec<Kommune> = kommunen.into_values().collect();
     if let Some(kommune) = kommunen
@@ -157,7 +194,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
             file: "raete.csv",
             line: 1,
             problem: format!(
-                "no council for {} ({})",
+                "für {} ({}) ist kein Rat genannt; ergänzen Sie eine Zeile für diese Art von Kommune",
                 kommune.title(),
                 kommune.land.name()
             ),
@@ -170,7 +207,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
         return Err(Error {
             file: "gremien.csv",
             line: 1,
-            problem: "the council `Rat` is missing".to_owned(),
+            problem: "der Rat „Rat“ fehlt; ergänzen Sie die Zeile rat,Rat,m".to_owned(),
         });
     };
     Ok(Register {
@@ -180,6 +217,10 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
             .filter_map(|kommune| kommune.plz.as_deref()?.parse().ok())
             .collect(),
         names: Names::of(&kommunen, &former),
+        words: [Rolle::Beirat, Rolle::Rat].map(|rolle| {
+            let own = gremien.iter().filter(|gremium| gremium.rolle == rolle);
+            own.flat_map(Gremium::words).collect()
+        }),
         bodies: Bodies::of(&gremien),
         kommunen,
         former,
@@ -195,7 +236,10 @@ fn read_kommunen(text: &str) -> Result<BTreeMap<Schluessel, Kommune>, Error> {
         let kommune = row.kommune()?;
         let key = kommune.schluessel.clone();
         match kommunen.insert(key, kommune) {
-            Some(twice) => Err(row.fault(format!("the key {} occurs twice", twice.schluessel.0))),
+            Some(twice) => Err(row.fault(format!(
+                "der Schlüssel {} steht hier zum zweiten Mal; streichen Sie eine der Zeilen",
+                twice.schluessel.0
+            ))),
             None => Ok(()),
         }
     })?;
@@ -219,7 +263,10 @@ fn apply_nachtrag(
             }
             match replaced.get_mut(&old) {
                 Some(former) => former.successors.push(key.clone()),
-                None => return Err(row.fault(format!("there is no {} to replace", old.0))),
+                None => return Err(row.fault(format!(
+                        "es gibt keine Kommune {}, die ersetzt werden kann; prüfen Sie die Spalte „replaces“",
+                        old.0
+                    ))),
             }
         }
         if let Some(before) = kommunen.insert(key.clone(), kommune) {
@@ -263,50 +310,6 @@ fn read_merged(
     })
 }
 
-fn read_gremien(text: &str) -> Result<Vec<Gremium>, Error> {
-    let columns = [
-        "role",
-        "name",
-        "genus",
-        "nominative",
-        "genitive",
-        "dative",
-        "accusative",
-        "synonyms",
-    ];
-    let mut gremien = Vec::new();
-    Table::open("gremien.csv", text, &columns)?.each(|row| {
-        gremien.push(Gremium {
-            rolle: row.parsed("role", |text| match text {
-                "beirat" => Some(Rolle::Beirat),
-                "rat" => Some(Rolle::Rat),
-                _ => None,
-            })?,
-            name: row.parsed("name", some_text)?,
-            genus: row.parsed("genus", |text| match text {
-                "m" => Some(Genus::Maskulinum),
-                "f" => Some(Genus::Femininum),
-                "n" => Some(Genus::Neutrum),
-                _ => None,
-            })?,
-            kasus: [
-                row.parsed("nominative", some_text)?,
-                row.parsed("genitive", some_text)?,
-                row.parsed("dative", some_text)?,
-                row.parsed("accusative", some_text)?,
-            ],
-            synonyms: row
-                .get("synonyms")
-                .split('|')
-                .filter(|synonym| !synonym.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        });
-        Ok(())
-    })?;
-    Ok(gremien)
-}
-
 type ByKind = HashMap<(Land, Art), usize>;
 type ByKey = HashMap<Schluessel, usize>;
 
@@ -333,10 +336,34 @@ fn some_text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// What a column may hold.
+fn expected(column: &str) -> &'static str {
+    match column {
+        "role" => "beirat oder rat",
+        "genus" => "m, f oder n",
+        "rat" => "ein Rat aus gremien.csv",
+        "kind" => "eine Art wie stadt, gemeinde oder landkreis",
+        "state" => "ein Land wie BY",
+        "population" => "eine Zahl",
+        "key" | "district" | "old_key" | "new_key" => {
+            "ein Schlüssel aus fünf, acht oder neun Ziffern"
+        }
+        _ => "ein Name",
+    }
+}
+
 fn broken(file: &'static str, error: &csv::Error) -> Error {
+    let problem = match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!(
+            "die Zeile hat {len} Spalten statt {expected_len}; ein Wert mit Komma gehört in Anführungszeichen"
+        ),
+        _ => format!("das ist kein gültiges CSV: {error}"),
+    };
     Error {
         file,
         line: error.position().map_or(1, csv::Position::line),
-        problem: error.to_string(),
+        problem,
     }
 }

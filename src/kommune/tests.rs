@@ -288,7 +288,7 @@ fn bodies_are_known_in_every_spelling() {
 
 #[test]
 fn a_fault_names_file_and_line() {
-    let broken = BUILT_IN_FILES
+    let broken = Files::BUILT_IN
         .kommunen
         .replacen("gemeinde,stadt,", "gemeinde,dorf,", 1);
     let line = 1 + broken
@@ -297,11 +297,153 @@ fn a_fault_names_file_and_line() {
         .unwrap();
     let files = Files {
         kommunen: &broken,
-        ..BUILT_IN_FILES
+        ..Files::BUILT_IN
     };
     let error = Register::read(files).unwrap_err();
     assert_eq!((error.file, error.line), ("kommunen.csv", line as u64));
-    assert!(error.to_string().contains("`dorf` is no kind"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("in der Spalte „kind“ steht „dorf“"),
+        "{error}"
+    );
+}
+
+/// Every case and spelling of bodies and councils, compiled by hand: what the register
+/// derives must come to the same.
+const BY_HAND: &str = include_str!("tests/gremien.csv");
+
+#[test]
+fn all_spellings_compiled_by_hand_are_found() {
+    let register = Register::built_in();
+    let mut reader = csv::Reader::from_reader(BY_HAND.as_bytes());
+    let mut lost = Vec::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let rolle = match &row[0] {
+            "beirat" => Rolle::Beirat,
+            _ => Rolle::Rat,
+        };
+        let spellings = row.iter().skip(3).flat_map(|cell| cell.split('|'));
+        for spelling in spellings.chain([&row[1]]).filter(|text| !text.is_empty()) {
+            let found = register.gremium(rolle, spelling).map(|g| g.name.as_str());
+            if found != Some(&row[1]) {
+                lost.push(format!("{}: {spelling} is {found:?}", &row[1]));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{} lost: {lost:#?}", lost.len());
+}
+
+/// Articles and contractions are set by this test itself.
+#[test]
+fn all_forms_compiled_by_hand_are_said() {
+    use crate::german::Form;
+    let register = Register::built_in();
+    let mut reader = csv::Reader::from_reader(BY_HAND.as_bytes());
+    let mut bodies = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let gremium = register
+            .gremien()
+            .iter()
+            .find(|g| g.name == row[1])
+            .unwrap();
+        let (nominative, accusative, dative, genitive) = (&row[3], &row[4], &row[5], &row[6]);
+        // der, den, dem, des, im, zum, vom, beim, er, sein
+        let words = match &row[2] {
+            "m" => [
+                "der", "den", "dem", "des", "im", "zum", "vom", "beim", "er", "sein",
+            ],
+            "f" => [
+                "die", "die", "der", "der", "in der", "zur", "von der", "bei der", "sie", "ihr",
+            ],
+            _ => [
+                "das", "das", "dem", "des", "im", "zum", "vom", "beim", "es", "sein",
+            ],
+        };
+        let nouns = [
+            nominative, accusative, dative, genitive, dative, dative, dative, dative,
+        ];
+        let mut expected: Vec<String> = words
+            .iter()
+            .zip(nouns)
+            .map(|(word, noun)| format!("{word} {noun}"))
+            .collect();
+        expected.extend(words[8..].iter().map(|word| (*word).to_owned()));
+        let said = [
+            Form::Der,
+            Form::Den,
+            Form::Dem,
+            Form::Des,
+            Form::Im,
+            Form::Zum,
+            Form::Vom,
+            Form::Beim,
+            Form::Er,
+            Form::Sein,
+        ]
+        .map(|form| gremium.nominal().say(form, false));
+        assert_eq!(said.as_slice(), expected, "{}", gremium.name);
+        assert_eq!(gremium.nominal().say(Form::Name, false), row[1]);
+        bodies += 1;
+    }
+    assert_eq!(bodies, register.gremien().len());
+}
+
+#[test]
+fn bodies_that_are_added_are_found_in_every_form() {
+    let own = "name,genus\nBeirat für Vielfalt,m\nHaus der Kulturen,n\nInterkulturelle Runde,f\nBeirat,m\n";
+    let files = Files {
+        gremien: &[Files::BUILT_IN.gremien[0], own],
+        ..Files::BUILT_IN
+    };
+    let register = Register::read(files).unwrap();
+    for (spelling, name) in [
+        ("Beirates für Vielfalt", "Beirat für Vielfalt"),
+        ("beirat fuer vielfalt", "Beirat für Vielfalt"),
+        ("Beiräten für Vielfalt", "Beirat für Vielfalt"),
+        ("Beirat Vielfalt", "Beirat für Vielfalt"),
+        ("Hauses der Kulturen", "Haus der Kulturen"),
+        ("Häuser der Kulturen", "Haus der Kulturen"),
+        ("interkulturellen Runde", "Interkulturelle Runde"),
+        ("Interkultureller Runde", "Interkulturelle Runde"),
+        ("Beirats", "Beirat"),
+        ("Auslaenderbeirat", "Ausländerbeirat"),
+    ] {
+        let found = register
+            .gremium(Rolle::Beirat, spelling)
+            .map(|g| g.name.as_str());
+        assert_eq!(found, Some(name), "{spelling}");
+    }
+    assert_eq!(
+        register.gremien().len(),
+        Register::built_in().gremien().len() + 4
+    );
+}
+
+#[test]
+fn bodies_are_words_with_and_without_umlauts() {
+    let register = Register::built_in();
+    for (rolle, name, words) in [
+        (
+            Rolle::Rat,
+            "Bürgerschaft",
+            ["bürgerschaft", "buergerschaft"],
+        ),
+        (
+            Rolle::Beirat,
+            "Rat für Integration",
+            ["rat_für_integration", "rat_fuer_integration"],
+        ),
+    ] {
+        assert_eq!(register.gremium(rolle, name).unwrap().words(), words);
+        assert!(
+            words
+                .iter()
+                .all(|word| register.words(rolle).contains(*word))
+        );
+    }
 }
 
 #[test]
@@ -329,15 +471,15 @@ fn wild_names_are_nobody_and_bounded() {
 
 #[test]
 fn a_name_of_a_thousand_has_a_hundred_candidates() {
-    let header = BUILT_IN_FILES.kommunen.lines().next().unwrap_or_default();
+    let header = Files::BUILT_IN.kommunen.lines().next().unwrap_or_default();
     let rows =
         (0..1000).map(|i| format!("01{i:06},gemeinde,gemeinde,Neudorf,Neudorf,,SH,,{i},00000\n"));
     let kommunen = format!("{header}\n{}", rows.collect::<String>());
     let files = Files {
         kommunen: &kommunen,
-        nachtrag: BUILT_IN_FILES.nachtrag.lines().next().unwrap_or_default(),
-        merged: BUILT_IN_FILES.merged.lines().next().unwrap_or_default(),
-        ..BUILT_IN_FILES
+        nachtrag: Files::BUILT_IN.nachtrag.lines().next().unwrap_or_default(),
+        merged: Files::BUILT_IN.merged.lines().next().unwrap_or_default(),
+        ..Files::BUILT_IN
     };
     let register = Register::read(files).unwrap();
     for spelling in ["Neudorf", "Neudorv", "Gemeinde Neudorf (Bayern)"] {

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use super::entity::{Entity, MAX_TEXT};
 use super::lines::{self, Line, Place};
-use super::{Legibility, html, quote, signature};
-
-/// Media types of S/MIME (RFC 8551 3.2).
-const SMIME: &[&str] = &["application/pkcs7-mime", "application/x-pkcs7-mime"];
+use super::{Legibility, html, quote, signature, smime, tnef};
 
 /// The first line of an OpenPGP message put into the text (RFC 9580 6.2).
 const INLINE_PGP: &str = "-----BEGIN PGP MESSAGE-----";
@@ -16,6 +13,14 @@ const INLINE_PGP: &str = "-----BEGIN PGP MESSAGE-----";
 pub(super) fn read(mail: &Entity<'_>) -> Vec<Line> {
     let author = mail.fields.address("from").and_then(|from| from.name);
     let mut lines = part(mail).lines;
+    if lines.iter().all(Line::is_blank)
+        && let Some(body) = tnef::find(mail).and_then(|tnef| tnef.body)
+    {
+        lines = match body {
+            tnef::Body::Plain(text) => lines::of_plain(&text),
+            tnef::Body::Html(text) => html::lines(&text),
+        };
+    }
     let mut length = 0;
     lines.retain(|line| {
         length += line.text.len();
@@ -26,13 +31,13 @@ pub(super) fn read(mail: &Entity<'_>) -> Vec<Line> {
     lines
 }
 
-/// Whether a person without the key can read it. An S/MIME signature that wraps its content
-/// (signed-data) hides it as well as encryption does.
+/// Whether a person without the key can read it. What is still wrapped by S/MIME once its
+/// signatures are open is encrypted.
 pub(super) fn legibility(mail: &Entity<'_>, lines: &[Line]) -> Legibility {
     let kind = mail.media_type();
     let armoured = lines.iter().find(|line| !line.is_blank());
     let encrypted = kind == "multipart/encrypted"
-        || SMIME.contains(&kind.as_str())
+        || smime::is_wrapped(mail)
         || armoured.is_some_and(|line| line.text.trim() == INLINE_PGP)
         || mail
             .parts

@@ -4,6 +4,9 @@
 //! charsets. Walking the parts is done here, so that depth and number of parts are bounded
 //! before anything is allocated, and attachments and attached mails are never decoded.
 
+use std::borrow::Cow;
+
+use jiff::Timestamp;
 use mail_parser::ContentType;
 use mail_parser::parsers::MessageStream;
 
@@ -72,6 +75,14 @@ impl Fields {
         let text = charset::clean(value.as_text().unwrap_or_default());
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The time of the field `Date` (RFC 5322 3.6.1), as far as it can be made out.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        let line = self.raw("date")?.to_owned() + "\n";
+        let value = MessageStream::new(line.as_bytes()).parse_date();
+        let date = value.as_datetime().filter(|date| date.is_valid())?;
+        Timestamp::from_second(date.to_timestamp()).ok()
     }
 
     /// The first mailbox of the first field called `name`.
@@ -208,9 +219,16 @@ impl<'a> Entity<'a> {
             })
     }
 
-    /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
-    pub(super) fn text(&self) -> String {
-        let bytes = self.body.get(..MAX_TEXT).unwrap_or(self.body);
+    /// The name of the file that it is, decoded (RFC 2047, RFC 2231).
+    pub(super) fn file_name(&self) -> Option<String> {
+        let disposition = self.fields.content_type("content-disposition");
+        let name = disposition.as_ref().and_then(|d| d.attribute("filename"));
+        name.or_else(|| self.parameter("name")).map(str::to_owned)
+    }
+
+    /// The first `most` bytes of the body, their transfer encoding undone.
+    pub(super) fn content(&self, most: usize) -> Cow<'a, [u8]> {
+        let bytes = self.body.get(..most).unwrap_or(self.body);
         let encoding = self
             .fields
             .raw("content-transfer-encoding")
@@ -222,11 +240,24 @@ impl<'a> Entity<'a> {
             "base64" => decode_base64(bytes),
             _ => None,
         };
-        let text = charset::decode(
-            decoded.as_deref().unwrap_or(bytes),
-            self.parameter("charset"),
-        );
+        decoded.map_or(Cow::Borrowed(bytes), Cow::Owned)
+    }
+
+    /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
+    pub(super) fn text(&self) -> String {
+        let text = charset::decode(&self.content(MAX_TEXT), self.parameter("charset"));
         text.replace("\r\n", "\n").replace('\r', "\n")
+    }
+
+    /// The entity with the header of the mail that it was wrapped in: only what describes
+    /// the content is its own.
+    pub(super) fn under(mut self, outer: Fields) -> Self {
+        let describes = |(name, _): &(String, String)| name.starts_with("content-");
+        let mut header = outer.0;
+        header.retain(|field| !describes(field));
+        header.extend(self.fields.0.into_iter().filter(describes));
+        self.fields = Fields(header);
+        self
     }
 }
 

@@ -14,11 +14,13 @@ mod lines;
 mod origin;
 mod quote;
 mod signature;
+mod smime;
+mod tnef;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-pub use attachment::attachments;
+pub use attachment::{File, attachments};
 pub use compose::compose;
 use entity::{Entity, Fields};
 use lines::Place;
@@ -83,7 +85,7 @@ pub enum Origin {
 pub enum Legibility {
     /// all that a person wrote
     Readable,
-    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551), or wrapped in an S/MIME signature
+    /// OpenPGP or S/MIME encrypted (RFC 3156, RFC 8551)
     Encrypted,
 }
 
@@ -111,6 +113,8 @@ pub struct Mail {
     pub sender: Option<Address>,
     /// the subject, decoded
     pub subject: Option<String>,
+    /// when it says it was written
+    pub date: Option<Timestamp>,
     /// the ids it answers
     pub in_reply_to: Vec<MessageId>,
     /// the ids of its thread, oldest first
@@ -125,6 +129,8 @@ pub struct Mail {
     pub legibility: Legibility,
     /// what the person wrote
     pub text: Text,
+    /// the files it carries that may hold lists
+    pub files: Vec<File>,
     /// SHA-256 of the content without trace header fields, in hex: the same mail fetched twice has the same
     pub fingerprint: String,
 }
@@ -148,9 +154,15 @@ const MAX_REFERENCES: usize = 100;
 /// Reads any bytes; what cannot be made out is empty.
 ///
 /// Bounded: a header is read up to 128 KiB, text up to 1 MiB, MIME entities up to 32 deep
-/// and 500 in all; what lies beyond is left out.
+/// and 500 in all, five files that may hold lists up to 4 MiB each; what lies beyond is left
+/// out. A signature that wraps its content (RFC 8551 3.5.2) is opened, not verified.
 pub fn parse(raw: &[u8]) -> Mail {
-    let mail = Entity::parse(raw);
+    let outer = Entity::parse(raw);
+    let signed = smime::open(&outer);
+    let mail = match &signed {
+        Some(content) => Entity::parse(content).under(outer.fields),
+        None => outer,
+    };
     let lines = body::read(&mail);
     let text = Text {
         new: lines::join(&lines, Place::Own),
@@ -167,6 +179,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         reply_to: fields.address("reply-to"),
         sender: fields.address("sender"),
         subject: fields.text("subject"),
+        date: fields.date(),
         in_reply_to: message_ids(fields, "in-reply-to"),
         references,
         loops: fields
@@ -177,6 +190,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         sign,
         legibility: body::legibility(&mail, &lines),
         text,
+        files: attachment::lists(&mail),
         fingerprint: fingerprint(&mail),
     }
 }

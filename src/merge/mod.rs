@@ -36,6 +36,8 @@ pub struct Schema {
     pub nouns: BTreeMap<String, BTreeSet<String>>,
     /// plain fields
     pub fields: BTreeSet<String>,
+    /// those that are numbers, in small letters: alone in a mark they print as they were written
+    pub numbers: BTreeSet<String>,
 }
 
 /// How a template treats what it does not know.

@@ -146,7 +146,7 @@ fn compile_mark(
         return Ok(format!("{{%\n{statement} %}}"));
     }
     names.check(&mut expression)?;
-    let code = expression.code();
+    let code = names.printed(expression.code());
     match names.environment.compile_expression(&code) {
         Ok(_) => Ok(format!("{{{{\n{code} }}}}")),
         Err(failure) => Err(incomprehensible(&failure)),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use minijinja::Environment;
 
 use super::expression::{Expression, FORMS, Use, form, has_filter, has_test};
-use super::values::TIME;
+use super::values::{TIME, as_written};
 use super::{Rules, Schema};
 
 /// The names that may be used at a place of the template.
@@ -89,6 +89,16 @@ impl<'e> Names<'e> {
     pub(super) fn check(&mut self, expression: &mut Expression) -> Result<(), String> {
         self.prepare(expression)?;
         self.prove(expression)
+    }
+
+    /// The code of a mark that prints: a number that stands there alone is printed as it
+    /// was written.
+    pub(super) fn printed(&self, code: String) -> String {
+        let name = code.trim().to_lowercase();
+        if self.rules.schema().numbers.contains(&name) && !self.is_local(&name) {
+            return as_written(&name);
+        }
+        code
     }
 
     fn prepare(&mut self, expression: &mut Expression) -> Result<(), String> {

@@ -14,6 +14,14 @@ use crate::german::{Form, Nominal};
 /// The name of [`Values::time`], which nobody else gives to a value.
 pub(super) const TIME: &str = "__request_time";
 
+/// Beyond it a double does not hold every whole number.
+const WHOLE: f64 = 9e15;
+
+/// The name under which a number stands as it was written.
+pub(super) fn as_written(name: &str) -> String {
+    format!("__written_{}", name.to_lowercase())
+}
+
 /// What may stand for a mark.
 ///
 /// The names of [`Values::noun`] and [`Values::text`] ignore case; those of
@@ -60,6 +68,21 @@ impl Values {
     /// A text.
     pub fn text(&mut self, name: &str, text: impl Into<String>) {
         self.put(name, Value::from(printable(text.into())));
+    }
+
+    /// A number for reckoning, and how it is written.
+    pub fn number(&mut self, name: &str, number: f64, written: impl Into<String>) {
+        // a whole number prints without a fraction
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it has no fraction and is small"
+        )]
+        let value = match number.fract() == 0.0 && number.abs() < WHOLE {
+            true => Value::from(number as i64),
+            false => Value::from(number),
+        };
+        self.put(name, value);
+        self.text(&as_written(name), written);
     }
 
     /// When the document was asked for: its properties say that it was made then.

@@ -17,6 +17,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         reply_to: address(reply_to),
         sender: None,
         subject: None,
+        date: None,
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),
@@ -24,6 +25,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         sign: None,
         legibility: Legibility::Readable,
         text: Text::default(),
+        files: Vec::new(),
         fingerprint: String::new(),
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
 use crate::merge::{Fault, Keep};
 
@@ -14,6 +15,7 @@ pub(super) struct Manifest {
     pub(super) words: Vec<String>,
     pub(super) file_name: FileName,
     pub(super) keep: Keep,
+    pub(super) felder: Vec<Feld>,
 }
 
 #[derive(Deserialize)]
@@ -27,9 +29,9 @@ struct Raw {
     file_name: Option<Spanned<String>>,
     #[serde(default)]
     keep: Vec<Spanned<String>>,
+    #[serde(default)]
+    fields: Declared,
 }
-
-const KEYS: [&str; 5] = ["title", "description", "words", "file_name", "keep"];
 
 impl Manifest {
     /// Reads the file; `path` is what faults call it.
@@ -73,6 +75,12 @@ impl Manifest {
                 faults.extend(fault(line(position), problem));
             }
         }
+        let felder = declared(raw.fields).unwrap_or_else(|found| {
+            for (position, problem) in found {
+                faults.extend(fault(line(position), problem));
+            }
+            Vec::new()
+        });
         let pattern = raw.file_name.as_ref();
         let compiled = FileName::compile(pattern.map_or(file_name::DEFAULT, |p| p.get_ref()));
         match (title, compiled) {
@@ -82,6 +90,7 @@ impl Manifest {
                 words: raw.words,
                 file_name,
                 keep,
+                felder,
             }),
             (_, Ok(_)) => Err(faults),
             (_, Err(problem)) => {
@@ -102,9 +111,10 @@ fn line_of(bytes: &[u8], position: usize) -> usize {
 /// The messages that people meet, in German; the rest as the reader of TOML words it.
 fn in_german(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("unknown field `")
-        && let Some((key, _)) = rest.split_once('`')
+        && let Some((key, expected)) = rest.split_once('`')
     {
-        return format!("„{key}“ ist hier unbekannt; {}", did_you_mean(key, KEYS));
+        let known = expected.split('`').skip(1).step_by(2);
+        return format!("„{key}“ ist hier unbekannt; {}", did_you_mean(key, known));
     }
     if let Some((_, expected)) = message.rsplit_once("expected ")
         && message.starts_with("invalid type")
@@ -112,9 +122,16 @@ fn in_german(message: &str) -> String {
         let expected = match expected {
             "a string" => "ein Text in Anführungszeichen",
             "a sequence" => "eine Liste in eckigen Klammern",
+            "a boolean" => "true oder false",
+            "a map" => "ein Abschnitt wie [fields.sitzung]",
             other => other,
         };
         return format!("hier gehört {expected} hin");
+    }
+    if message.starts_with("invalid unquoted key") {
+        return "Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: \
+                [fields.\"begründung\"]"
+            .to_owned();
     }
     format!("das ist kein gültiges TOML: {message}")
 }

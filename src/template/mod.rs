@@ -4,6 +4,7 @@
 //! Out: the [`Catalogue`] of motions, compiled and checked, and the texts of replies.
 //! Never here: mails.
 
+mod feld;
 mod file_name;
 mod manifest;
 mod names;
@@ -13,7 +14,9 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::merge::{Document, Fault, Rules, word_package};
+use crate::kommune::Register;
+use crate::merge::{Document, Fault, Rules, Schema, word_package};
+pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
@@ -50,6 +53,8 @@ pub struct Offer {
     pub words: Vec<String>,
     /// whether a mail that names none means it
     pub default: bool,
+    /// what it asks for beside municipality, body and council
+    pub felder: Vec<Feld>,
 }
 
 /// A motion that can be asked for.
@@ -83,11 +88,15 @@ impl Catalogue {
     /// Compiles all motions among the files; all faults at once, each with its file.
     ///
     /// A motion is a folder with a `template.toml`; other folders are left alone.
-    pub fn read(files: &Files, default: &TemplateId) -> Result<Self, Vec<Fault>> {
+    pub fn read(
+        files: &Files,
+        default: &TemplateId,
+        register: &Register,
+    ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut motions = Vec::new();
         for folder in folders(files) {
-            match Motion::read(files, folder, default) {
+            match Motion::read(files, folder, default, register) {
                 Ok(motion) => motions.push(motion),
                 Err(found) => faults.extend(found),
             }
@@ -127,7 +136,12 @@ impl Catalogue {
 }
 
 impl Motion {
-    fn read(files: &Files, folder: &str, default: &TemplateId) -> Result<Self, Vec<Fault>> {
+    fn read(
+        files: &Files,
+        folder: &str,
+        default: &TemplateId,
+        register: &Register,
+    ) -> Result<Self, Vec<Fault>> {
         let path = format!("{folder}/template.toml");
         let Some(id) = TemplateId::parse(folder) else {
             return Err(vec![Fault {
@@ -141,8 +155,12 @@ impl Motion {
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
         let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
         let keep = keep.unwrap_or_default();
+        let felder = manifest
+            .as_ref()
+            .map_or(&[][..], |manifest| &manifest.felder);
+        let rules = Rules::Strict(with_felder(schema(register), felder));
         let document = package(files, folder, title).and_then(|(path, package)| {
-            Document::compile_keeping(package, &Rules::Strict(schema()), &keep)
+            Document::compile_keeping(package, &rules, &keep)
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
@@ -152,19 +170,27 @@ impl Motion {
                     id,
                     title: manifest.title,
                     words: manifest.words,
+                    felder: manifest.felder,
                 },
                 description: manifest.description,
                 file_name: manifest.file_name,
                 document,
             }),
-            (manifest, document) => Err(manifest
-                .err()
-                .into_iter()
-                .chain(document.err())
-                .flatten()
-                .collect()),
+            // which fields the document may name is known only if they are sound
+            (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
         }
     }
+}
+
+/// The names that a motion may use that has these fields.
+fn with_felder(mut schema: Schema, felder: &[Feld]) -> Schema {
+    for feld in felder {
+        schema.fields.insert(feld.name.clone());
+        if feld.art == FeldArt::Number {
+            schema.numbers.insert(feld.name.to_lowercase());
+        }
+    }
+    schema
 }
 
 /// A motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.

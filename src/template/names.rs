@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::Timestamp;
 
-use crate::german::Genus;
+use crate::german::{Genus, datum, grouped, in_germany};
 use crate::kommune::{Art, Gremium, Kommune, Register, Rolle};
 use crate::merge::{Attribute, Schema, Values};
 
@@ -42,10 +42,9 @@ const FIELDS: [&str; 3] = ["datum", "anfragende_person", "aktenzeichen"];
 
 /// The names that every motion may use: `kommune`, `beirat` and `rat` with their attributes,
 /// `datum`, `anfragende_person`, `aktenzeichen`.
-pub fn schema() -> Schema {
-    let register = Register::built_in();
+pub fn schema(register: &Register) -> Schema {
     let gremium = |rolle| {
-        let truths = kinds(register, rolle).into_iter();
+        let truths = register.words(rolle).iter().cloned();
         truths.chain(GREMIUM.map(String::from)).collect()
     };
     let kommune: BTreeSet<String> = ARTEN
@@ -61,6 +60,7 @@ pub fn schema() -> Schema {
             ("rat".to_owned(), gremium(Rolle::Rat)),
         ]),
         fields: FIELDS.map(String::from).into(),
+        numbers: BTreeSet::new(),
     }
 }
 
@@ -86,7 +86,7 @@ pub fn values(
             gremium_attributes(register, gremium),
         );
     }
-    values.text("datum", datum(occasion.now));
+    values.text("datum", datum(in_germany(occasion.now).date()));
     values.text("anfragende_person", &occasion.anfragende_person);
     values.text("aktenzeichen", &occasion.aktenzeichen);
     values
@@ -105,7 +105,9 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         ("schluessel", kommune.schluessel.as_str().to_owned()),
         (
             "einwohner",
-            kommune.einwohner.map_or(String::new(), tausender),
+            kommune
+                .einwohner
+                .map_or(String::new(), |count| grouped(&count.to_string())),
         ),
     ];
     let truths = ARTEN
@@ -125,75 +127,13 @@ fn gremium_attributes(register: &Register, gremium: &Gremium) -> BTreeMap<String
         Genus::Femininum => "f",
         Genus::Neutrum => "n",
     };
-    let others = kinds(register, gremium.rolle)
-        .into_iter()
-        .map(|kind| (kind, Attribute::Truth(false)));
-    let own = spellings(&gremium.name)
-        .into_iter()
-        .map(|kind| (kind, Attribute::Truth(true)));
+    let truth = |truth| move |word| (word, Attribute::Truth(truth));
+    let others = register.words(gremium.rolle).iter().cloned();
+    let others = others.map(truth(false));
+    let own = gremium.words().into_iter().map(truth(true));
     let texts = [("name", gremium.name.as_str()), ("geschlecht", geschlecht)]
         .map(|(name, text)| (name.to_owned(), Attribute::Text(text.to_owned())));
     others.chain(own).chain(texts).collect()
-}
-
-/// The truth values of all bodies or councils that the register knows.
-fn kinds(register: &Register, rolle: Rolle) -> BTreeSet<String> {
-    register
-        .gremien()
-        .iter()
-        .filter(|gremium| gremium.rolle == rolle)
-        .flat_map(|gremium| spellings(&gremium.name))
-        .collect()
-}
-
-/// A body's name as an attribute, with umlauts and without: `bürgerschaft`, `buergerschaft`.
-fn spellings(name: &str) -> [String; 2] {
-    let own: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '_' })
-        .collect();
-    let ascii = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")]
-        .iter()
-        .fold(own.clone(), |text, (umlaut, ascii)| {
-            text.replace(umlaut, ascii)
-        });
-    [own, ascii]
-}
-
-/// "132.032"
-fn tausender(number: u32) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// "22. November 2026", the day it is in Germany.
-pub(crate) fn datum(now: Timestamp) -> String {
-    const MONATE: [&str; 12] = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    let day = in_germany(now).date();
-    let month = usize::try_from(day.month()).unwrap_or_default();
-    let monat = MONATE.get(month.wrapping_sub(1)).unwrap_or(&"");
-    format!("{}. {monat} {}", day.day(), day.year())
 }
 
 /// When the day began that it is in Germany.
@@ -203,15 +143,9 @@ pub fn begin_of_day(now: Timestamp) -> Timestamp {
         .map_or(now, |begin| begin.timestamp())
 }
 
-fn in_germany(now: Timestamp) -> Zoned {
-    // Directive 2000/84/EC: summer time from the last Sunday of March to that of October.
-    let germany = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    now.to_zoned(germany)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{begin_of_day, datum, spellings, tausender};
+    use super::{begin_of_day, datum, grouped, in_germany};
 
     #[test]
     fn the_day_is_that_of_germany() {
@@ -225,7 +159,8 @@ mod tests {
             ("2026-10-25T22:30:00Z", "25. Oktober 2026"),
         ];
         for (now, expected) in cases {
-            assert_eq!(datum(now.parse().expect("a timestamp")), expected);
+            let now = now.parse().expect("a timestamp");
+            assert_eq!(datum(in_germany(now).date()), expected);
         }
         let evening: jiff::Timestamp = "2026-06-30T22:10:00Z".parse().expect("a timestamp");
         assert_eq!(begin_of_day(evening).to_string(), "2026-06-30T22:00:00Z");
@@ -234,22 +169,13 @@ mod tests {
     #[test]
     fn numbers_are_grouped_by_thousands() {
         let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1.000"),
-            (3_755_251, "3.755.251"),
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1.000"),
+            ("3755251", "3.755.251"),
         ];
         for (number, expected) in cases {
-            assert_eq!(tausender(number), expected);
+            assert_eq!(grouped(number), expected);
         }
-    }
-
-    #[test]
-    fn bodies_are_attributes_with_and_without_umlauts() {
-        assert_eq!(spellings("Bürgerschaft"), ["bürgerschaft", "buergerschaft"]);
-        assert_eq!(
-            spellings("Rat für Integration"),
-            ["rat_für_integration", "rat_fuer_integration"]
-        );
     }
 }

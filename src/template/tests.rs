@@ -1,4 +1,5 @@
 use super::{Catalogue, Files, TemplateId, Texts, built_in};
+use crate::kommune::Register;
 use crate::merge::Fault;
 
 fn id(text: &str) -> TemplateId {
@@ -21,8 +22,12 @@ fn faults<T>(read: Result<T, Vec<Fault>>) -> Vec<String> {
 
 #[test]
 fn what_is_shipped_is_sound() {
-    let catalogue =
-        Catalogue::read(&built_in(), &id("nationaler-integrationsplan")).expect("sound");
+    let catalogue = Catalogue::read(
+        &built_in(),
+        &id("nationaler-integrationsplan"),
+        Register::built_in(),
+    )
+    .expect("sound");
     let [offer] = catalogue.offers() else {
         panic!("one motion is shipped");
     };
@@ -36,7 +41,7 @@ fn what_is_shipped_is_sound() {
         fields.contains("kommune") && fields.contains("rat") && fields.contains("beirat"),
         "{fields:?}"
     );
-    Texts::read(&built_in()).expect("sound texts");
+    Texts::read(&built_in(), Register::built_in()).expect("sound texts");
 }
 
 #[test]
@@ -63,7 +68,11 @@ fn every_fault_is_named_with_its_file() {
         ),
     ];
     for (changes, expected) in cases {
-        let read = Catalogue::read(&with(changes), &id("nationaler-integrationsplan"));
+        let read = Catalogue::read(
+            &with(changes),
+            &id("nationaler-integrationsplan"),
+            Register::built_in(),
+        );
         let found = faults(read);
         assert!(
             found.iter().any(|fault| fault.starts_with(expected)),
@@ -74,7 +83,11 @@ fn every_fault_is_named_with_its_file() {
 
 #[test]
 fn a_default_that_is_missing_is_named_with_the_nearest() {
-    let read = Catalogue::read(&built_in(), &id("nationaler-integrationplan"));
+    let read = Catalogue::read(
+        &built_in(),
+        &id("nationaler-integrationplan"),
+        Register::built_in(),
+    );
     assert_eq!(
         faults(read),
         [
@@ -91,21 +104,26 @@ fn a_folder_without_template_toml_is_no_motion() {
         ("a/b/template.toml", ""),
         ("mail/template.toml", ""),
     ]);
-    let catalogue = Catalogue::read(&files, &id("nationaler-integrationsplan")).expect("sound");
+    let catalogue = Catalogue::read(
+        &files,
+        &id("nationaler-integrationsplan"),
+        Register::built_in(),
+    )
+    .expect("sound");
     assert_eq!(catalogue.offers().len(), 1);
 }
 
 #[test]
 fn missing_texts_are_the_shipped_ones_and_misspelt_ones_a_fault() {
     let mut files = Files::from([("mail/document.txt".into(), b"\xEF\xBB\xBFHallo".to_vec())]);
-    Texts::read(&files).expect("sound texts");
+    Texts::read(&files, Register::built_in()).expect("sound texts");
     files.insert("mail/dokument.txt".into(), Vec::new());
-    let found = faults(Texts::read(&files));
+    let found = faults(Texts::read(&files, Register::built_in()));
     assert!(
         found[0].starts_with("mail/dokument.txt: ein Antworttext mit diesem Namen"),
         "{found:?}"
     );
     let faulty = Files::from([("mail/refusal.txt".into(), b"{{ gund }}".to_vec())]);
-    let found = faults(Texts::read(&faulty));
+    let found = faults(Texts::read(&faulty, Register::built_in()));
     assert!(found[0].starts_with("mail/refusal.txt"), "{found:?}");
 }

@@ -1,6 +1,7 @@
 //! The texts of replies: `mail/*.txt`.
 
 use super::{Files, MAIL, built_in, schema, source};
+use crate::kommune::Register;
 use crate::merge::{Fault, Rules, Schema, Text};
 
 /// Which text of a reply.
@@ -23,10 +24,20 @@ impl TextName {
     }
 
     /// The names it may use; that of the document speaks of the first document's nouns too.
-    fn schema(self) -> Schema {
+    fn schema(self, register: &Register) -> Schema {
         let (mut schema, own): (_, &[&str]) = match self {
-            Self::Document => (schema(), &["titel", "dokumente"]),
-            Self::Question => (Schema::default(), &["fragen", "verstanden", "kandidaten"]),
+            Self::Document => (schema(register), &["titel", "dokumente", "archiv"]),
+            Self::Question => (
+                Schema::default(),
+                &[
+                    "fragen",
+                    "verstanden",
+                    "kandidaten",
+                    "zeilen",
+                    "hoechstens",
+                    "datei",
+                ],
+            ),
             Self::Refuse => (Schema::default(), &["grund"]),
         };
         let common = ["adresse", "absender", "aktenzeichen"].iter();
@@ -47,14 +58,14 @@ pub struct Texts {
 
 impl Texts {
     /// Compiles them; a text that is missing comes from the built-in ones.
-    pub fn read(files: &Files) -> Result<Self, Vec<Fault>> {
+    pub fn read(files: &Files, register: &Register) -> Result<Self, Vec<Fault>> {
         let shipped = built_in();
         let mut faults = unknown_files(files);
         let mut compile = |name: TextName| {
             let path = name.path();
             let bytes = files.get(path).or_else(|| shipped.get(path));
             source(path, bytes.map_or(&[], Vec::as_slice))
-                .and_then(|text| Text::compile(path, text, &Rules::Strict(name.schema())))
+                .and_then(|text| Text::compile(path, text, &Rules::Strict(name.schema(register))))
                 .map_err(|found| faults.extend(found))
                 .ok()
         };

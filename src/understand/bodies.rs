@@ -157,6 +157,15 @@ fn in_pieces<'r>(
     i: usize,
 ) -> Option<(usize, &'r Gremium)> {
     let words = &text.words;
+    // "Integrations-/Ausländerbeirat"
+    let hangs = words.gap(i + 1).has(Gap::HYPHEN) && words.gap(i + 1).has(Gap::SLASH);
+    let both = || format!("{} und {}", words.word(i), words.word(i + 1));
+    if let Some(gremium) = hangs
+        .then(both)
+        .and_then(|both| register.gremium(Rolle::Beirat, &both))
+    {
+        return Some((i + 2, gremium));
+    }
     let glued = |end: usize| {
         (i + 1..end).all(|at| !words.gap(at).has(Gap::LINE.or(Gap::BREAK).or(Gap::COMMA)))
     };

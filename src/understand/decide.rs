@@ -72,6 +72,9 @@ fn settle(
         }
         Err(question) => account.question(question, &account::why_beirat(question, sources)),
     }
+    let own = draft.werte.iter();
+    let own = own.map(|(name, wert)| format!("{name}: {wert}"));
+    understanding.settled.extend(own);
     let rat = match (&kommune, draft.raete) {
         (_, Err(question)) => Err(Some(question)),
         (Ok(Some(kommune)), Ok(named)) => {
@@ -89,6 +92,7 @@ fn settle(
                 kommune: kommune.schluessel.clone(),
                 beirat,
                 rat,
+                felder: draft.werte,
             });
         }
         (kommune, beirat, rat) => {

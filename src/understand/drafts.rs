@@ -8,7 +8,8 @@ use super::lexicon;
 use super::pairs;
 use super::question;
 use super::targets::{Reading, Target, named_by};
-use crate::kommune::{Gap, Gremium, Kind, Register, Rolle};
+use crate::kommune::{Gap, Gremium, Kind, Register, Rolle, fold};
+use crate::template::Werte;
 
 /// What understanding reads: own words, then what may fill their gaps.
 pub(super) struct Sources<'t, 'r> {
@@ -27,6 +28,8 @@ pub(super) struct Draft {
     pub(super) target: Option<Target>,
     pub(super) beirat: Result<Gremium, Question>,
     pub(super) raete: Raete,
+    /// values for further fields that are this draft's own
+    pub(super) werte: Werte,
 }
 
 /// The councils named, or the question which of them.
@@ -38,9 +41,9 @@ pub(super) fn drafts(
     register: &Register,
     account: &mut Account,
 ) -> Vec<Draft> {
-    let told = |block: &Block<'_>| block.kommune.is_some() || block.beirat.is_some();
     let blocks = sources.blocks.iter().map(|block| sorted(block, register));
-    let blocks: Vec<Block<'_>> = blocks.filter(told).collect();
+    let blocks: Vec<Block<'_>> = blocks.filter(Block::asks).collect();
+
     if blocks.is_empty() {
         let targets = free_targets(sources, register, account);
         return with_free_bodies(targets, sources, register);
@@ -80,6 +83,7 @@ pub(super) fn drafts(
                 target: target.clone(),
                 beirat: beirat.clone(),
                 raete: raete.clone(),
+                werte: block.werte.clone(),
             }));
         }
     }
@@ -207,6 +211,13 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
             named.push((i, body.gremium.clone().into_owned()));
         }
     }
+    // "unser Beirat, der Ausländerbeirat": an administrator may have added the plain word
+    let all: Vec<String> = named.iter().map(|(_, body)| fold(&body.name)).collect();
+    named.retain(|(_, body)| {
+        let name = fold(&body.name);
+        let is_kind_of = |other: &String| *other != name && other.ends_with(&name);
+        !(lexicon::is_kind_of_body(&name) && all.iter().any(is_kind_of))
+    });
     if open {
         Err(named.into_iter().map(|(_, body)| body).collect())
     } else {
@@ -298,6 +309,7 @@ pub(super) fn with_beirat(
             target,
             beirat: beirat.clone(),
             raete: raete.clone(),
+            werte: Werte::new(),
         })
         .collect()
 }

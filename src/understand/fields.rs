@@ -1,6 +1,7 @@
 //! Explicit `Feld: Wert` lines.
 
 use crate::kommune::{Kind, fold};
+use crate::template::{Feld, FeldArt, Werte};
 
 /// What a line of its own says, in the order of the lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) enum Field {
     Land,
     Plz,
     Vorlage,
+    /// a further field of the motion, by its number
+    Further(usize),
 }
 
 /// One request among several: fields up to the first that repeats.
@@ -32,6 +35,10 @@ pub(super) struct Block<'t> {
     pub(super) rat: Option<&'t str>,
     pub(super) land: Option<&'t str>,
     pub(super) plz: Option<&'t str>,
+    /// further fields of the motion, by their numbers
+    pub(super) felder: Vec<(usize, &'t str)>,
+    /// their values, where they are this block's own
+    pub(super) werte: Werte,
 }
 
 const FIELDS: &[(&str, Field)] = &[
@@ -101,23 +108,39 @@ const PLACEHOLDERS: [&str; 12] = [
 ];
 
 /// All fields of a text, several in one line too ("Kommune: Fürth, Beirat: Ausländerbeirat").
-pub(super) fn read(text: &str) -> Vec<Entry<'_>> {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let found = fields_of(line);
+/// `felder` are the further ones; their names go before the usual ones.
+pub(super) fn read<'t>(text: &'t str, felder: &[Feld]) -> Vec<Entry<'t>> {
+    let mut entries: Vec<Entry<'t>> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let length = line_length(rest);
+        let (line, behind) = rest.split_at(length);
+        if let Some((start, field)) = text_at(line, felder) {
+            let value = rest
+                .get(start..paragraph_end(rest, start))
+                .unwrap_or_default();
+            entries.push(Entry {
+                field,
+                value: value.trim().trim_start_matches('*').trim_start(),
+            });
+            rest = behind;
+            continue;
+        }
+        let found = fields_of(line, felder);
         let several = found.len() > 1;
         entries.extend(found);
         let waits = !several
             && line.trim_end().trim_end_matches('*').ends_with(':')
             && entries.last().is_some_and(|entry| entry.value.is_empty());
+        let next = behind.lines().next();
         // the value may stand in the next line
-        if let Some(next) = lines.peek().filter(|_| waits)
+        if let Some(next) = next.filter(|_| waits)
             && key_length(next).is_none()
             && let Some(entry) = entries.last_mut()
         {
             entry.value = clean(next);
         }
+        rest = behind;
     }
     for entry in &mut entries {
         if PLACEHOLDERS.contains(&fold(entry.value).as_str()) {
@@ -127,15 +150,58 @@ pub(super) fn read(text: &str) -> Vec<Entry<'_>> {
     entries
 }
 
-fn fields_of(line: &str) -> Vec<Entry<'_>> {
+/// The field of any text that a line gives, and where its value begins.
+fn text_at(line: &str, felder: &[Feld]) -> Option<(usize, Field)> {
+    let found = field_at(line, felder)?;
+    match found.1 {
+        Field::Further(number) => {
+            let feld = felder.get(number)?;
+            (feld.art == FeldArt::Text).then_some(found)
+        }
+        _ => None,
+    }
+}
+
+/// Lines this long, in bytes, were broken by a mail program and go on in the next.
+const WRAPPED: usize = 55;
+
+/// Where a value ends that begins at `start`: with its line, or with the lines it wraps into.
+fn paragraph_end(text: &str, start: usize) -> usize {
+    let mut end = line_length(text);
+    let mut goes_on = text
+        .get(start..end)
+        .is_some_and(|value| value.trim().is_empty())
+        || end >= WRAPPED;
+    while let Some(rest) = text.get(end..).filter(|rest| goes_on && !rest.is_empty()) {
+        let length = line_length(rest);
+        let line = rest.get(..length).unwrap_or_default();
+        if line.trim().is_empty() || key_length(line).is_some() {
+            break;
+        }
+        goes_on = length >= WRAPPED;
+        end += length;
+    }
+    end
+}
+
+/// The length of the first line, with its end.
+fn line_length(text: &str) -> usize {
+    text.find('\n').map_or(text.len(), |at| at + 1)
+}
+
+fn fields_of<'t>(line: &'t str, felder: &[Feld]) -> Vec<Entry<'t>> {
     if !line.contains(':') {
         return Vec::new();
     }
     let mut starts: Vec<(usize, usize, Field)> = Vec::new();
     let mut from = 0;
     for part in line.split_inclusive([',', ';', '|', '·', '•', '\t']) {
-        if let Some((length, field)) = field_at(part) {
+        if let Some((length, field)) = field_at(part, felder) {
             starts.push((from, from + length, field));
+            // any text may follow
+            if text_at(part, felder).is_some() {
+                break;
+            }
         }
         from += part.len();
     }
@@ -156,14 +222,21 @@ fn fields_of(line: &str) -> Vec<Entry<'_>> {
 }
 
 /// The field whose name begins the text, and where its value begins.
-fn field_at(text: &str) -> Option<(usize, Field)> {
+fn field_at(text: &str, felder: &[Feld]) -> Option<(usize, Field)> {
     let length = key_length(text)?;
     let key = fold(
         text.get(..length)?
             .trim_start_matches(|c: char| !c.is_alphabetic()),
     );
-    let (_, field) = FIELDS.iter().find(|(name, _)| *name == key)?;
-    Some((length + 1, *field))
+    let further = felder.iter().position(|feld| feld.is_called(&key));
+    let field = further.map(Field::Further).or_else(|| named(&key))?;
+    Some((length + 1, field))
+}
+
+/// The usual field that a folded name means.
+pub(super) fn named(name: &str) -> Option<Field> {
+    let row = FIELDS.iter().find(|(known, _)| *known == name);
+    row.map(|(_, field)| *field)
 }
 
 /// Where the colon stands, if what is before it may be the name of a field.
@@ -191,7 +264,22 @@ pub(super) fn blocks<'t>(entries: &[Entry<'t>]) -> Vec<Block<'t>> {
     blocks
 }
 
+impl Entry<'_> {
+    /// Whether it gives this one of the further fields.
+    pub(super) fn is_of(&self, feld: &Feld, felder: &[Feld]) -> bool {
+        match self.field {
+            Field::Further(number) => felder.get(number).is_some_and(|f| f.name == feld.name),
+            _ => false,
+        }
+    }
+}
+
 impl<'t> Block<'t> {
+    /// Whether it asks for a motion, and does not only add to one.
+    pub(super) fn asks(&self) -> bool {
+        self.kommune.is_some() || self.beirat.is_some()
+    }
+
     /// Takes the field in; false if it has it already.
     fn take(&mut self, entry: &Entry<'t>) -> bool {
         let value = entry.value;
@@ -202,6 +290,10 @@ impl<'t> Block<'t> {
             Field::Land => &mut self.land,
             Field::Plz => &mut self.plz,
             Field::Vorlage => return true,
+            Field::Further(number) => {
+                self.felder.push((number, value));
+                return true;
+            }
         };
         let free = slot.is_none();
         if free {
@@ -255,7 +347,7 @@ mod tests {
             ("Wir sagen: nichts", &[]),
         ];
         for (text, expected) in table {
-            let entries = read(text);
+            let entries = read(text, &[]);
             let blocks: Vec<_> = blocks(&entries)
                 .iter()
                 .map(|block| {

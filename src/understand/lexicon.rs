@@ -56,6 +56,17 @@ tables! {
     is_other_business: other_business;
     begins_request: requests;
     is_called_motion: motions;
+    is_motion: motion_words;
+    is_kind_of_body: kinds_of_bodies;
+    introduces_topic: topic_words;
+    is_no_topic: no_topics;
+    names_no_motion: no_motions;
+    is_of_lists: lists;
+    leads_to_list: list_leads;
+    is_every: every;
+    is_motions: motions_plural;
+    sets_apart: set_apart;
+    restricts: restrictions;
     ends_street: streets;
     leaves_open: undecided;
     is_all_of_them: all_of_them;

@@ -156,7 +156,8 @@ fn is_denied_behind(text: &Text<'_>, end: usize) -> bool {
             && (i == end && i + 1 == clause.end && !words.gap(i).has(Gap::OPEN)
                 || i > end
                     && text.any(end..i + 2, |word| {
-                        lexicon::is_needed(word) || matches!(word, "gilt" | "gemeint" | "dabei")
+                        lexicon::is_needed(word)
+                            || matches!(word, "gilt" | "gemeint" | "dabei" | "bitte")
                     }))
     })
 }

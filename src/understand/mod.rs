@@ -11,8 +11,10 @@ mod doubt;
 mod drafts;
 mod evidence;
 mod fields;
+mod further;
 mod guess;
 mod lexicon;
+mod list;
 mod mention;
 mod offer;
 mod pairs;
@@ -24,14 +26,17 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod topic;
 mod weigh;
 
 use drafts::Sources;
+use further::Further;
 use targets::Reading;
 
+use crate::german::in_germany;
 use crate::kommune::{Gremium, Register, Schluessel};
 use crate::mail::Mail;
-use crate::template::{Offer, TemplateId};
+use crate::template::{Feld, Offer, TemplateId, Werte};
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +47,8 @@ pub struct Wish {
     pub beirat: Gremium,
     /// the council that is to decide
     pub rat: Gremium,
+    /// the values of the motion's further fields, by their names
+    pub felder: Werte,
 }
 
 /// What a question is about; the contract's words.
@@ -100,6 +107,28 @@ pub struct Choice {
     pub line: String,
 }
 
+/// A list of municipalities that is not clear as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFaults {
+    /// the file that it came in, if it did not stand in the mail
+    pub file: Option<String>,
+    /// the rows that are not clear, in order; empty if there are too many rows to look at
+    pub rows: Vec<RowFault>,
+    /// what the other rows ask for: "Stadt Fürth (Bayern), Ausländerbeirat, Stadtrat"
+    pub understood: Vec<String>,
+}
+
+/// A row of a list that is not clear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// its number, as programs show it or people count
+    pub number: usize,
+    /// as it was written
+    pub heard: String,
+    /// what is to be asked of it
+    pub questions: Vec<Question>,
+}
+
 /// What a mail asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Understanding {
@@ -109,6 +138,8 @@ pub struct Understanding {
     pub wishes: Vec<Wish>,
     /// what is to be asked, at most one a topic
     pub questions: Vec<Question>,
+    /// the faults of a list, where a list raised the questions
+    pub list: Option<ListFaults>,
     /// what was settled in spite of the questions, as `Feld: Wert` lines for a completed request
     pub settled: Vec<String>,
     /// a thank-you, nothing more
@@ -133,13 +164,13 @@ pub fn understand(
     offers: &[Offer],
     open: Option<&OpenRequest>,
 ) -> Understanding {
-    let alone = understand_text(mail, &mail.text.new, register, offers);
+    let alone = understand_text(mail, &mail.text.new, register, offers, open);
     let Some(open) = open.filter(|_| !alone.questions.is_empty()) else {
         return alone;
     };
     // what the answer says goes first: it is newer, and its fields come before the old ones
     let both = format!("{}\n\n{}", mail.text.new, open.text);
-    let together = understand_text(mail, &both, register, offers);
+    let together = understand_text(mail, &both, register, offers, Some(open));
     if decide::open_topics(&together) < decide::open_topics(&alone) {
         together
     } else {
@@ -152,7 +183,13 @@ pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluess
     decide::value_means(name, register)
 }
 
-fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]) -> Understanding {
+fn understand_text(
+    mail: &Mail,
+    new: &str,
+    register: &Register,
+    offers: &[Offer],
+    open: Option<&OpenRequest>,
+) -> Understanding {
     let person: Vec<String> = mail
         .from
         .iter()
@@ -164,8 +201,10 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         .filter(|part| part.len() > 2)
         .collect();
     let subject = mail.subject.as_deref().unwrap_or_default();
-    let entries = fields::read(new);
-    let sources = Sources {
+    let own = list::Own::of(new, register);
+    let new = own.text.as_ref();
+    let mut entries = fields::read(new, &[]);
+    let mut sources = Sources {
         own: Reading::of(new, register, &person),
         subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
         signature: Some(Reading::of_signature(
@@ -175,29 +214,75 @@ fn understand_text(mail: &Mail, new: &str, register: &Register, offers: &[Offer]
         )),
         blocks: fields::blocks(&entries),
     };
-    if offer::is_thanks_only(&sources) {
+    let list = list::find(mail, &own, &sources, register);
+    entries.extend(list.as_ref().and_then(list::List::entry));
+    let template = offer::wanted(&sources, &entries, offers);
+    let further = match &template {
+        Ok(id) => further_fields(
+            mail,
+            new,
+            offer::felder(offers, id.as_ref()),
+            &mut sources,
+            open,
+        ),
+        Err(_) => Further::default(),
+    };
+    if list.is_none() && purpose::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,
             evidence: vec!["Die Mail dankt nur; sie bittet um nichts.".to_owned()],
             ..Understanding::default()
         };
     }
-    if offer::is_other_business(&sources) || purpose::is_foreign(&sources) {
+    if list.is_none() && purpose::is_other_business(&sources) {
         return Understanding {
             questions: question::about_all(register),
             evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
             ..Understanding::default()
         };
     }
-    let mut understanding = decide::decide(&sources, register);
-    match offer::wanted(new, subject, &entries, offers) {
-        Ok(template) => understanding.template = template,
+    let mut understanding = match &list {
+        Some(list) => list::decide(list, sources, register),
+        None => decide::decide(&sources, register),
+    };
+    match template {
+        Ok(template) => {
+            let line = template.as_ref().and_then(|id| offer::line(offers, id));
+            understanding.settled.extend(line);
+            understanding.template = template;
+        }
         Err(question) => {
             understanding.wishes.clear();
             understanding.questions.push(question);
         }
     }
+    further.complete(&mut understanding);
     understanding
+}
+
+/// Reads the lines again with the further fields of the motion, and their values.
+fn further_fields<'t>(
+    mail: &Mail,
+    new: &'t str,
+    felder: &[Feld],
+    sources: &mut Sources<'t, '_>,
+    open: Option<&OpenRequest>,
+) -> Further {
+    if felder.is_empty() {
+        return Further::default();
+    }
+    sources.blocks = fields::blocks(&fields::read(new, felder));
+    let answer = open.map(|open| further::Answer {
+        text: &mail.text.new,
+        asked: &open.asked,
+    });
+    let subject = sources.subject.as_ref().map(|subject| &subject.text);
+    let texts: Vec<&text::Text<'_>> = [Some(&sources.own.text), subject]
+        .into_iter()
+        .flatten()
+        .collect();
+    let today = mail.date.map(|date| in_germany(date).date());
+    further::read(felder, &mut sources.blocks, &texts, answer, today)
 }
 
 /// Whether the subject is that of earlier mail: an answer or a forward keeps it.

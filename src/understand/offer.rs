@@ -1,146 +1,192 @@
-//! Which motion a mail asks for, and whether it asks for any.
+//! Which motion a mail asks for.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use super::drafts::Sources;
 use super::fields::{Entry, Field};
-use super::{Choice, Question, Topic};
-use super::{lexicon, mention};
-use crate::kommune::{Gap, Words, fold};
-use crate::template::{Offer, TemplateId};
+use super::mention::{is_denied, reports};
+use super::text::Text;
+use super::{Choice, Question, Topic, lexicon, topic};
+use crate::kommune::fold;
+use crate::template::{Feld, Offer, TemplateId};
 
-/// The motion that is named, `None` for the default one; a question if it is not on offer.
+/// How many motions a question offers at most.
+const MOST: usize = 10;
+
+/// The motion that is named, `None` for the default one; a question if it is not on offer,
+/// or if several are named.
 pub(super) fn wanted(
-    new: &str,
-    subject: &str,
+    sources: &Sources<'_, '_>,
     entries: &[Entry<'_>],
     offers: &[Offer],
 ) -> Result<Option<TemplateId>, Question> {
     let field = entries
         .iter()
-        .find(|entry| entry.field == Field::Vorlage && !entry.value.is_empty());
+        .find(|entry| entry.field == Field::Vorlage && !says_nothing(entry.value));
     if let Some(entry) = field {
-        return match named(entry.value, offers) {
-            Some(offer) => Ok(Some(offer.id.clone())),
-            None => Err(not_on_offer(entry.value, offers)),
+        let named = named(&Text::of(entry.value), offers);
+        return match distinct(&named).as_slice() {
+            [offer] => Ok(Some(offer.id.clone())),
+            [] => Err(question(Some(entry.value.to_owned()), offers.iter())),
+            several => Err(question(None, several.iter().copied())),
         };
     }
-    if let Some(offer) = named(new, offers).or_else(|| named(subject, offers)) {
-        return Ok(Some(offer.id.clone()));
+    let default = offers.iter().find(|offer| offer.default);
+    let mut in_passing = Vec::new();
+    for (reading, is_subject) in [
+        (Some(&sources.own), false),
+        (sources.subject.as_ref(), true),
+    ] {
+        let Some(reading) = reading else { continue };
+        let mut asked = named(&reading.text, offers);
+        asked.retain(|mention| !is_refused(&reading.text, mention));
+        let (asked, passing): (Vec<_>, Vec<_>) = asked.into_iter().partition(|mention| {
+            is_subject || mention.offer.default || is_asked_for(&reading.text, mention)
+        });
+        match distinct(&asked).as_slice() {
+            [offer] => return Ok(Some(offer.id.clone())),
+            [] => {}
+            several => return Err(question(None, several.iter().copied())),
+        }
+        in_passing.extend(passing);
+        if let Some(topic) = topic::of(reading, default).filter(|_| default.is_some()) {
+            return Err(question(Some(topic.to_owned()), offers.iter()));
+        }
     }
-    match [new, subject].into_iter().find_map(topic_of) {
-        Some(topic) if !offers.is_empty() => Err(not_on_offer(topic, offers)),
-        _ => Ok(None),
+    match distinct(&in_passing).as_slice() {
+        [] => Ok(None),
+        // it may be what the motion is to be about, or what the writer has on his mind
+        several => Err(question(None, several.iter().copied().chain(default))),
     }
 }
 
-/// The offer whose id, title or words the text holds; the default one last.
-fn named<'o>(text: &str, offers: &'o [Offer]) -> Option<&'o Offer> {
-    let folded = format!(" {} ", fold(text));
-    let holds = |words: &str| {
-        let words = fold(words);
-        !words.is_empty() && folded.contains(words.as_str())
-    };
-    let names = |offer: &&Offer| {
-        holds(offer.id.as_str())
-            || holds(&offer.title)
-            || offer.words.iter().any(|word| holds(word))
-    };
-    let specific = offers.iter().filter(|offer| !offer.default).find(names);
-    specific.or_else(|| offers.iter().filter(|offer| offer.default).find(names))
+/// The further fields of the motion that is wanted.
+pub(super) fn felder<'o>(offers: &'o [Offer], id: Option<&TemplateId>) -> &'o [Feld] {
+    let wanted = |offer: &&Offer| id.map_or(offer.default, |id| offer.id == *id);
+    let offer = offers.iter().find(wanted);
+    offer.map_or(&[], |offer| &offer.felder)
 }
 
-/// What the motion is to be about, if the text says so:
-/// "Musterantrag zum Thema Wahlrecht", "Antrag zur Verkehrswende".
-fn topic_of(text: &str) -> Option<&str> {
-    let words = Words::of(text);
-    (0..words.len()).find_map(|i| {
-        let motion = matches!(
-            words.word(i),
-            "musterantrag"
-                | "musterantrags"
-                | "musterantrages"
-                | "musterantraege"
-                | "antrag"
-                | "antrags"
-                | "vorlage"
-        );
-        let start = match (words.word(i + 1), words.word(i + 2)) {
-            ("zum", "thema") => i + 3,
-            ("zum" | "zur" | "gegen" | "auf", _) if words.is_capital(i + 2) => i + 2,
-            _ => return None,
-        };
-        let last = words.len().min(start + 6);
-        let end = (start + 1..last)
-            .find(|&j| !words.is_capital(j) || words.gap(j).has(Gap::COMMA.or(Gap::STOP)))
-            .unwrap_or(last);
-        let topic = words.source(start..end);
-        let known = lexicon::is_article(words.word(start))
-            || fold(topic).contains("integration")
-            || lexicon::is_purpose(words.word(start));
-        (motion && !topic.is_empty() && !known).then_some(topic)
+/// The line that names a motion which is not the default one.
+pub(super) fn line(offers: &[Offer], id: &TemplateId) -> Option<String> {
+    let offer = offers.iter().find(|offer| offer.id == *id)?;
+    (!offer.default).then(|| format!("Vorlage: {}", id.as_str()))
+}
+
+/// A motion, where its id, its title or one of its words stands.
+#[derive(Debug, Clone)]
+struct Mention<'o> {
+    words: Range<usize>,
+    offer: &'o Offer,
+}
+
+/// All motions that are named; what stands within a longer name is none.
+fn named<'o>(text: &Text<'_>, offers: &'o [Offer]) -> Vec<Mention<'o>> {
+    let phrases: Vec<(Vec<String>, &Offer)> = offers
+        .iter()
+        .flat_map(|offer| {
+            let names = [offer.id.as_str(), offer.title.as_str()];
+            let names = names
+                .into_iter()
+                .chain(offer.words.iter().map(String::as_str));
+            names.map(move |name| (stems(name), offer))
+        })
+        .filter(|(stems, _)| !stems.is_empty())
+        .collect();
+    let words = &text.words;
+    let mut mentions: Vec<Mention<'o>> = Vec::new();
+    for i in 0..words.len() {
+        let first = stem(words.word(i));
+        for (stems, offer) in &phrases {
+            let begins = stems.first().is_some_and(|stem| stem == first);
+            let stands = |(at, own): (usize, &String)| stem(words.word(i + at)) == own;
+            if begins && stems.iter().enumerate().all(stands) {
+                mentions.push(Mention {
+                    words: i..i + stems.len(),
+                    offer,
+                });
+            }
+        }
+    }
+    let within = |small: &Range<usize>, large: &Range<usize>| {
+        large.len() > small.len() && large.start <= small.start && small.end <= large.end
+    };
+    let all: Vec<Range<usize>> = mentions
+        .iter()
+        .map(|mention| mention.words.clone())
+        .collect();
+    mentions.retain(|mention| !all.iter().any(|other| within(&mention.words, other)));
+    mentions
+}
+
+fn distinct<'o>(mentions: &[Mention<'o>]) -> Vec<&'o Offer> {
+    let mut offers: Vec<&Offer> = Vec::new();
+    for mention in mentions {
+        if !offers.iter().any(|offer| offer.id == mention.offer.id) {
+            offers.push(mention.offer);
+        }
+    }
+    offers
+}
+
+/// A short text, a line or a sentence of its own that asks for something.
+fn is_asked_for(text: &Text<'_>, mention: &Mention<'_>) -> bool {
+    const SHORT: usize = 12;
+    let asks = |i: usize| {
+        let word = text.words.word(i);
+        lexicon::requests(word) || lexicon::is_of_motions(word)
+    };
+    text.words.len() <= SHORT
+        || text.is_line(&mention.words)
+        || text.sentence(mention.words.start).any(asks)
+}
+
+/// "nicht den zum Wahlrecht"; "den zum Wahlrecht haben wir schon".
+fn is_refused(text: &Text<'_>, mention: &Mention<'_>) -> bool {
+    let Range { start, end } = mention.words;
+    is_denied(text, start, end) || reports(text, start)
+}
+
+/// Whether the value of `Vorlage:` leaves open which: "ja", "Musterantrag".
+fn says_nothing(value: &str) -> bool {
+    let folded = fold(value);
+    folded.split(' ').all(|word| {
+        word.is_empty()
+            || lexicon::is_motion(word)
+            || lexicon::is_article(word)
+            || lexicon::names_no_motion(word)
     })
 }
 
-fn not_on_offer(heard: &str, offers: &[Offer]) -> Question {
+fn stems(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    let words = folded.split(' ').filter(|word| !word.is_empty());
+    words.map(|word| stem(word).to_owned()).collect()
+}
+
+/// The word without its ending: "Kommunales Wahlrecht" is also "kommunalen Wahlrechts".
+pub(super) fn stem(word: &str) -> &str {
+    const LEAST: usize = 4;
+    ["en", "er", "em", "es", "e", "s"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .filter(|stem| stem.len() >= LEAST)
+        .unwrap_or(word)
+}
+
+fn question<'o>(heard: Option<String>, offers: impl Iterator<Item = &'o Offer>) -> Question {
     Question {
         topic: Topic::Template,
-        heard: Some(heard.to_owned()),
+        heard,
         candidates: offers
-            .iter()
-            .take(10)
+            .take(MOST)
             .map(|offer| Choice {
                 label: offer.title.clone(),
                 line: format!("Vorlage: {}", offer.id.as_str()),
             })
             .collect(),
     }
-}
-
-/// Whether the mail only thanks, praises or says that all is done.
-pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
-    let text = &sources.own.text;
-    let count = text.words.len();
-    if count == 0 || count > 60 || !sources.blocks.is_empty() || sources.own.requests() {
-        return false;
-    }
-    // "anliegend erhalten Sie" thanks for nothing
-    let got = text.any(0..count, lexicon::is_perfect);
-    let thanks =
-        |word: &str| lexicon::thanks(word) && (got || !matches!(word, "erhalten" | "bekommen"));
-    if (0..=count).any(|i| is_question_mark(sources, i)) || !text.any(0..count, thanks) {
-        return false;
-    }
-    // "Danke für den Antrag für Fürth", "ist angekommen", but not "Antrag für Fürth, danke"
-    let places = sources.own.places.iter().map(|place| place.words.start);
-    let bodies = sources.own.bodies.iter().map(|body| body.words.start);
-    let motions = (0..count).filter(|&i| lexicon::is_of_motions(text.words.word(i)));
-    places.chain(bodies).chain(motions).all(|at| {
-        let sentence = text.sentence(at);
-        mention::is_thanked(text, at)
-            || text.any(sentence.clone(), lexicon::thanks)
-                && text.any(sentence, |word| {
-                    lexicon::is_perfect(word) || matches!(word, "ist" | "sind")
-                })
-    })
-}
-
-/// Whether the mail wants something else than a motion: it asks who or when, or to delete data.
-pub(super) fn is_other_business(sources: &Sources<'_, '_>) -> bool {
-    let readings = [Some(&sources.own), sources.subject.as_ref()];
-    let names_motion = readings.into_iter().flatten().any(|reading| {
-        let text = &reading.text;
-        text.any(0..text.words.len(), lexicon::is_of_motions)
-    });
-    let text = &sources.own.text;
-    let asks = (0..text.words.len()).any(|i| {
-        lexicon::is_question_word(text.words.word(i))
-            && is_question_mark(sources, text.sentence(i).end)
-    });
-    let other = text.any(0..text.words.len(), lexicon::is_other_business);
-    sources.blocks.is_empty() && !names_motion && (asks || other)
-}
-
-fn is_question_mark(sources: &Sources<'_, '_>, i: usize) -> bool {
-    let text = &sources.own.text;
-    let asks = |at: usize| text.words.between(at).contains('?');
-    asks(i)
 }

@@ -101,6 +101,7 @@ pub(super) fn read(
     reader.lend_names(&mut places);
     correct(text, &mut places);
     share_asking(&mut places);
+    take_back(text, &mut places);
     (places, reader.aside)
 }
 
@@ -116,6 +117,22 @@ fn share_asking(places: &mut [Place]) {
             && signs.is_asked()
         {
             place.signs.inherit(signs);
+        }
+    }
+}
+
+/// "Hanau und Fulda. Für Hanau bitte doch nicht."
+fn take_back(text: &Text<'_>, places: &mut [Place]) {
+    for i in 1..places.len() {
+        let (before, rest) = places.split_at_mut(i);
+        let Some(denied) = rest.first().filter(|place| place.signs.has(Sign::Denied)) else {
+            continue;
+        };
+        for place in before {
+            let same = !place.bearers.is_empty()
+                && place.bearers.iter().all(|b| denied.bearers.contains(b));
+            let apart = !text.same_sentence(place.words.start, denied.words.start);
+            place.signs.add_if(same && apart, Sign::Denied);
         }
     }
 }

@@ -4,7 +4,7 @@ mod wild;
 use super::*;
 use crate::mail::{Address, Legibility, Origin, Text};
 
-fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
+pub(super) fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
     Mail {
         message_id: None,
         from: Some(Address {
@@ -14,6 +14,7 @@ fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
         reply_to: None,
         sender: None,
         subject: Some(subject.to_owned()),
+        date: None,
         in_reply_to: Vec::new(),
         references: Vec::new(),
         loops: Vec::new(),
@@ -25,6 +26,7 @@ fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
             signature: signature.to_owned(),
             quoted: String::new(),
         },
+        files: Vec::new(),
         fingerprint: String::new(),
     }
 }
@@ -33,14 +35,15 @@ fn offers() -> Vec<Offer> {
     let offer = |id: &str, title: &str, word: &str, default| Offer {
         id: TemplateId::parse(id).unwrap(),
         title: title.to_owned(),
-        words: vec![word.to_owned()],
+        words: word.split('|').map(str::to_owned).collect(),
         default,
+        felder: Vec::new(),
     };
     vec![
         offer(
             "nationaler-integrationsplan",
             "Umsetzung des Nationalen Integrationsplanes",
-            "Integrationsplan",
+            "Integrationsplan|Selbstverpflichtungen der kommunalen Spitzenverbände",
             true,
         ),
         offer("wahlrecht", "Kommunales Wahlrecht", "Wahlrecht", false),

@@ -114,7 +114,7 @@ impl House {
     fn new() -> Self {
         let register = Register::built_in();
         let default = TemplateId::parse("nationaler-integrationsplan").unwrap();
-        let catalogue = Catalogue::read(&built_in(), &default).unwrap();
+        let catalogue = Catalogue::read(&built_in(), &default, Register::built_in()).unwrap();
         let bodies = register.gremien().iter();
         Self {
             register,

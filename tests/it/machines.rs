@@ -21,8 +21,8 @@ fn knowledge() -> Knowledge {
             email: "antrag@example.org".into(),
         },
         register: Register::built_in(),
-        catalogue: Catalogue::read(&built_in(), &default).unwrap(),
-        texts: Texts::read(&built_in()).unwrap(),
+        catalogue: Catalogue::read(&built_in(), &default, Register::built_in()).unwrap(),
+        texts: Texts::read(&built_in(), Register::built_in()).unwrap(),
         rules: Rules {
             allow: vec!["*".into()],
             deny: Vec::new(),

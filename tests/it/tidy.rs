@@ -11,9 +11,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("merge", &["german"]),
     ("kommune", &["german"]),
     ("mail", &[]),
+    ("sheet", &[]),
     ("template", &["german", "kommune", "merge"]),
     ("policy", &["mail"]),
-    ("understand", &["german", "kommune", "mail", "template"]),
+    (
+        "understand",
+        &["german", "kommune", "mail", "sheet", "template"],
+    ),
     (
         "answer",
         &[
@@ -102,6 +106,7 @@ const CORE: &[&str] = &[
     "merge",
     "policy",
     "request",
+    "sheet",
     "template",
     "understand",
 ];

@@ -101,9 +101,11 @@ impl Table {
             Some((first, rest)) if is_header(first, rest) => Some(rows.remove(0)),
             _ => None,
         };
+        let grid = is_grid(&rows);
         let mut lines = Vec::new();
         for row in rows {
             match &headings {
+                _ if grid && headings.is_none() => lines.push(grid_line(&row)),
                 Some(headings) => {
                     lines.extend(below_headings(headings, &row));
                     lines.push(Line::new(Place::Own, ""));
@@ -122,6 +124,26 @@ fn is_header(first: &[Cell], rest: &[Vec<Cell>]) -> bool {
         && !rest.is_empty()
         && rest.iter().all(|row| row.len() == first.len())
         && rest.iter().flatten().any(|cell| !cell.heading)
+}
+
+/// Whether every row has the same three cells or more, of one line each.
+fn is_grid(rows: &[Vec<Cell>]) -> bool {
+    let width = rows.first().map_or(0, Vec::len);
+    let same = |row: &Vec<Cell>| row.len() == width && row.iter().all(|cell| cell.height() <= 1);
+    width >= 3 && rows.len() >= 2 && rows.iter().all(same)
+}
+
+/// A row of a grid, in which an empty cell keeps its place.
+fn grid_line(row: &[Cell]) -> Line {
+    let written = row.iter().find(|cell| cell.height() > 0);
+    let texts: Vec<String> = row
+        .iter()
+        .map(|cell| match cell.height() {
+            0 => "–".to_owned(),
+            _ => cell.text(),
+        })
+        .collect();
+    Line::new(written.map_or(Place::Own, Cell::place), &texts.join(" | "))
 }
 
 fn below_headings(headings: &[Cell], row: &[Cell]) -> Vec<Line> {

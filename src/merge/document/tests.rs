@@ -72,6 +72,7 @@ pub(super) fn strict() -> Rules {
     Rules::Strict(Schema {
         nouns: [("rat".to_owned(), attributes.into())].into(),
         fields: ["datum", "ja", "nein"].map(str::to_owned).into(),
+        ..Schema::default()
     })
 }
 

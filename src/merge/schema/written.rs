@@ -146,6 +146,7 @@ mod tests {
         Schema {
             nouns: [("kommune".to_owned(), attributes.into())].into(),
             fields: fields.map(str::to_owned).into(),
+            ..Schema::default()
         }
     }
 

@@ -14,6 +14,7 @@ fn rules() -> Rules {
             .map(|(noun, attributes)| (noun.to_owned(), attributes.clone().into()))
             .collect(),
         fields: ["datum".to_owned(), "anfragende_person".to_owned()].into(),
+        ..Schema::default()
     })
 }
 

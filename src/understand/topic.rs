@@ -1,0 +1,175 @@
+//! What a motion is to be about, where a text says so: "Antrag gegen Rassismus".
+
+use std::ops::Range;
+
+use super::lexicon;
+use super::offer::stem;
+use super::targets::Reading;
+use crate::kommune::{Gap, Kind, fold};
+use crate::template::Offer;
+
+/// The longest topic, in words.
+const LONGEST: usize = 8;
+
+/// So many letters at the beginning of two words make them of one kind: "Integration" and
+/// "Integrationsplan".
+const ALIKE: usize = 8;
+
+/// The topic of a motion that is not the default one.
+pub(super) fn of<'t>(reading: &Reading<'t, '_>, default: Option<&Offer>) -> Option<&'t str> {
+    let words = &reading.text.words;
+    let topic = (0..words.len())
+        .filter(|&i| lexicon::is_motion(words.word(i)) && !is_past(reading, i))
+        .find_map(|i| behind(reading, i).filter(|topic| !is_of(reading, topic, default)))?;
+    Some(words.source(topic))
+}
+
+/// "Unser Antrag zur Verkehrswende wurde abgelehnt."
+fn is_past(reading: &Reading<'_, '_>, i: usize) -> bool {
+    let text = &reading.text;
+    let sentence = text.sentence(i);
+    text.any(text.clause(i), lexicon::is_perfect) && !text.any(sentence, lexicon::requests)
+}
+
+/// The topic that follows the word for a motion.
+fn behind(reading: &Reading<'_, '_>, motion: usize) -> Option<Range<usize>> {
+    let words = &reading.text.words;
+    let next = motion + 1;
+    if next >= words.len() || words.gap(next).has(Gap::STOP.or(Gap::LINE)) {
+        return None;
+    }
+    if words.gap(next).has(Gap::QUOTE) {
+        let end = (next + 1..words.len()).find(|&i| words.gap(i).has(Gap::QUOTE));
+        return end
+            .filter(|end| end - next <= LONGEST)
+            .map(|end| next..end)
+            .filter(|topic| noun_of(reading, topic.start).is_some());
+    }
+    let article = |i: usize| lexicon::is_article(words.word(i));
+    let said = |i: usize| matches!(words.word(i), "thema" | "themen" | "betreff" | "titel");
+    let first =
+        (next..next + 3).find(|&i| !article(i) && !lexicon::introduces_topic(words.word(i)))?;
+    if said(first) {
+        let start = (first + 1..first + 3).find(|&i| !article(i))?;
+        // who writes without capitals means it all the same
+        let noun = noun_of(reading, start).or(Some(start).filter(|_| reading.text.flat));
+        return noun
+            .filter(|_| start < words.len())
+            .map(|noun| start..end_of(reading, noun));
+    }
+    let introduction = words.word(next);
+    if !lexicon::introduces_topic(introduction) || words.gap(next).has(Gap::COMMA.or(Gap::DOT)) {
+        return None;
+    }
+    // "auf den Weg", "auf der Sitzung"
+    if introduction == "auf" && first > next + 1 {
+        return None;
+    }
+    let noun = noun_of(reading, first)?;
+    Some(first..end_of(reading, noun))
+}
+
+/// The noun that begins here, perhaps behind adjectives, if a motion can be about it.
+fn noun_of(reading: &Reading<'_, '_>, start: usize) -> Option<usize> {
+    let words = &reading.text.words;
+    let adjective = |i: usize| {
+        let word = words.word(i);
+        let ends = ["e", "en", "er", "es", "em"]
+            .iter()
+            .any(|end| word.ends_with(end));
+        !words.is_capital(i) && ends && word.len() > 3
+    };
+    let noun = (start..start + 3).find(|&i| !adjective(i))?;
+    let word = words.word(noun);
+    let named = |range: &Range<usize>| range.contains(&noun);
+    let is_name = reading.places.iter().any(|place| named(&place.words))
+        || reading.bodies.iter().any(|body| named(&body.words));
+    let idle = is_name
+        || Kind::of(word).is_some()
+        || lexicon::is_no_topic(word)
+        || is_purpose(reading, noun);
+    (words.is_capital(noun) && !idle).then_some(noun)
+}
+
+/// What one does with a motion; "Umsetzung" is that only if nothing is said to be put into
+/// practice.
+fn is_purpose(reading: &Reading<'_, '_>, noun: usize) -> bool {
+    let words = &reading.text.words;
+    let word = words.word(noun);
+    let goes_on = matches!(
+        words.word(noun + 1),
+        "der" | "des" | "von" | "einer" | "eines"
+    );
+    let of_something = goes_on && (noun + 2..noun + 5).any(|i| noun_of(reading, i) == Some(i));
+    match word {
+        "umsetzung" => !of_something,
+        _ => {
+            [word, stem(word)].into_iter().any(lexicon::is_purpose)
+                || TIMES.iter().any(|end| word.ends_with(end))
+                || is_infinitive(word)
+        }
+    }
+}
+
+/// Endings of what a motion is for, or by when: "Stadtratssitzung", "Jahresende".
+const TIMES: [&str; 6] = [
+    "sitzung",
+    "tagung",
+    "anfang",
+    "beginn",
+    "jahresende",
+    "monatsende",
+];
+
+/// "zum Ausfüllen": a verb with its separable prefix, used as a noun.
+fn is_infinitive(word: &str) -> bool {
+    const PREFIXES: [&str; 14] = [
+        "ab", "an", "auf", "aus", "durch", "ein", "herunter", "mit", "nach", "runter", "um", "vor",
+        "weiter", "zurueck",
+    ];
+    let verb = ["en", "eln", "ern"].iter().any(|end| word.ends_with(end));
+    verb && !word.ends_with("kommen") && PREFIXES.iter().any(|prefix| word.starts_with(prefix))
+}
+
+/// Where the topic ends whose noun stands here: "Umsetzung der Istanbul-Konvention".
+fn end_of(reading: &Reading<'_, '_>, noun: usize) -> usize {
+    let words = &reading.text.words;
+    let joins = |i: usize| {
+        matches!(
+            words.word(i),
+            "der" | "des" | "von" | "und" | "gegen" | "einer" | "eines"
+        ) || lexicon::introduces_topic(words.word(i))
+    };
+    let apart = Gap::COMMA.or(Gap::STOP).or(Gap::LINE).or(Gap::COLON);
+    let sentence = reading.text.sentence(noun);
+    let mut end = noun + 1;
+    while end < sentence.end.min(noun + LONGEST) && !words.gap(end).has(apart) {
+        let next = if joins(end) { end + 1 } else { end };
+        let near = (next..next + 2).find(|&i| words.is_capital(i) && i < sentence.end);
+        match near.filter(|_| next > end || words.is_capital(end)) {
+            Some(near) => end = near + 1,
+            None => break,
+        }
+    }
+    end.min(words.len())
+}
+
+/// Whether the topic is what the default motion is about.
+fn is_of(reading: &Reading<'_, '_>, topic: &Range<usize>, default: Option<&Offer>) -> bool {
+    let Some(default) = default else { return false };
+    let words = &reading.text.words;
+    let known = fold(&format!(
+        "{} {}",
+        default.id.as_str(),
+        default.words.join(" ")
+    ));
+    let alike = |word: &str| {
+        known.split(' ').any(|known| {
+            let same = word.bytes().zip(known.bytes()).take_while(|(a, b)| a == b);
+            word == known || same.count() >= ALIKE
+        })
+    };
+    topic
+        .clone()
+        .any(|i| words.is_capital(i) && alike(words.word(i)))
+}
