@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
     pub(super) fn doubt(&self, spot: &Spot) -> Option<Doubt> {
         let rows = [
             (
-                spot.conflict || self.is_contradicted(spot),
+                spot.conflict || self.is_contradicted(spot.words.end, &spot.bearers),
                 Doubt::Contradiction,
             ),
             (spot.bond == Bearing::Formerly, Doubt::Former),
@@ -96,9 +96,9 @@ impl Reader<'_, '_> {
     }
 
     /// "Stadt Fürth, Hessen", "Linz (Oberösterreich)": where no bearer lies.
-    fn is_contradicted(&self, spot: &Spot) -> bool {
+    pub(super) fn is_contradicted(&self, end: usize, bearers: &[u32]) -> bool {
         let words = &self.text.words;
-        let i = spot.words.end;
+        let i = end;
         let gap = words.gap(i);
         if i >= words.len() || gap.has(Gap::LINE.or(Gap::STOP).or(Gap::CELL)) {
             return false;
@@ -119,7 +119,7 @@ impl Reader<'_, '_> {
         });
         land.is_some_and(|land| {
             let lies = |&b: &u32| self.register.at(b).is_some_and(|k| k.land == land);
-            !spot.bearers.iter().any(lies)
+            !bearers.iter().any(lies)
         })
     }
 

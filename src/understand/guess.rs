@@ -95,13 +95,16 @@ impl Reader<'_, '_> {
             None if kind.is_none() => return None,
             None => (lead..start + 1, start..start + 1, Vec::new(), false),
         };
+        let contradicted = self.is_contradicted(words_of.end, &bearers);
+        let doubt =
+            (contradicted.then_some(Doubt::Contradiction)).or((!sure).then_some(Doubt::Spelling));
         let signs = self.asking(&words_of, kind.is_some(), &beside);
         Some(Place {
             heard: words.source(words_of.clone()).to_owned(),
             name: words.joined(name).to_owned(),
             words: words_of,
             kind,
-            doubt: (!sure).then_some(Doubt::Spelling),
+            doubt,
             bearers,
             typo: true,
             signs,
