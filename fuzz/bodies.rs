@@ -4,8 +4,10 @@
 
 use std::io::{Cursor, Read, Write};
 
-use antragsbote::mail;
+use antragsbote::kommune::Register;
+use antragsbote::mail::{self, Address};
 use antragsbote::merge::{Document, Rules, Values};
+use antragsbote::understand;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use unicode_normalization::is_nfc;
@@ -85,6 +87,35 @@ pub(crate) fn marks(bytes: &[u8]) {
     let xml = format!(r#"<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#);
     assert!(is_well_formed(xml.as_bytes()));
     part(xml.as_bytes());
+}
+
+/// A request: its first line is the sender's name, the second the subject, what stands behind
+/// `¦` the signature.
+pub(crate) fn understand(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (name, rest) = text.split_once('\n').unwrap_or(("", &text));
+    let (subject, rest) = rest.split_once('\n').unwrap_or(("", rest));
+    let (new, signature) = rest.split_once('¦').unwrap_or((rest, ""));
+    let mut mail = mail::parse(b"");
+    mail.from = Some(Address {
+        name: Some(name.to_owned()),
+        email: "person@example.net".to_owned(),
+    });
+    mail.subject = Some(subject.to_owned());
+    mail.text.new = new.to_owned();
+    mail.text.signature = signature.to_owned();
+    let register = Register::built_in();
+    let found = understand::understand(&mail, register, &[], None);
+    let asks = !found.questions.is_empty();
+    assert!(!asks || found.wishes.is_empty(), "{found:?}");
+    assert!(asks || found.nothing_asked || !found.wishes.is_empty());
+    assert!(
+        found
+            .wishes
+            .iter()
+            .all(|wish| register.get(&wish.kommune).is_some())
+    );
+    assert_eq!(understand::understand(&mail, register, &[], None), found);
 }
 
 /// Values of every kind.

@@ -49,7 +49,9 @@ impl Kind {
     /// The kind a folded word says, and whether it is a plural.
     pub(crate) fn of(word: &str) -> Option<(Self, bool)> {
         let kind = match word {
-            "stadt" | "stadtkreis" | "stadtverwaltung" | "city" | "town" => Self::Stadt,
+            "stadt" | "stadtgemeinde" | "stadtkreis" | "stadtverwaltung" | "city" | "town" => {
+                Self::Stadt
+            }
             "staedte" | "staedten" | "stadte" | "stadten" => return Some((Self::Stadt, true)),
             "gemeinde" | "ortsgemeinde" | "gemeindeverwaltung" | "municipality" => Self::Gemeinde,
             "gemeinden" | "ortsgemeinden" => return Some((Self::Gemeinde, true)),

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::lexicon;
+use super::evidence::{Sign, Signs};
 use super::text::Text;
+use super::{lexicon, mention};
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 
 /// A body or council, where it is named.
@@ -12,13 +13,20 @@ use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 pub(super) struct Body<'r> {
     pub(super) words: Range<usize>,
     pub(super) gremium: Cow<'r, Gremium>,
-    /// how much speaks for it; 0 if it is denied or only mentioned
-    pub(super) weight: u8,
+    /// what speaks for it and against it
+    pub(super) signs: Signs,
+    /// "Migrations-/Ausländerbeirat": a hanging part before it that no name has
+    pub(super) torn: bool,
 }
 
 impl Body<'_> {
     pub(super) fn is_beirat(&self) -> bool {
         self.gremium.rolle == Rolle::Beirat
+    }
+
+    /// Whether it is more than mentioned.
+    pub(super) fn counts(&self) -> bool {
+        self.signs.counts()
     }
 }
 
@@ -43,23 +51,140 @@ pub(super) fn read<'r>(text: &Text<'_>, register: &'r Register) -> Vec<Body<'r>>
         i = end;
     }
     for i in 0..bodies.len() {
-        let weight = bodies.get(i).map_or(0, |body| weigh(text, body));
-        if let Some(body) = bodies.get_mut(i) {
-            body.weight = weight;
+        let before = i.checked_sub(1).and_then(|at| bodies.get(at));
+        let before = before.map(|body| body.words.start);
+        let signs = bodies.get(i).map(|body| signs(text, body, before));
+        if let Some((body, signs)) = bodies.get_mut(i).zip(signs) {
+            body.signs = signs;
         }
     }
+    correct(text, &mut bodies);
+    spell_out(text, &mut bodies);
     bodies
+}
+
+/// "die KAV, also die Kommunale Ausländervertretung": the abbreviation is the name's.
+fn spell_out<'r>(text: &Text<'_>, bodies: &mut [Body<'r>]) {
+    for i in 0..bodies.len() {
+        let short = bodies.get(i).filter(|body| body.words.len() == 1);
+        let Some(short) = short.map(|body| text.words.word(body.words.start)) else {
+            continue;
+        };
+        if short.len() > 4 {
+            continue;
+        }
+        let spelt = bodies.iter().find(|body| {
+            body.counts() && text.words.joined(body.words.clone()).len() > 6 && {
+                let name = crate::kommune::fold(&body.gremium.name);
+                let mut letters = name.chars();
+                name.get(..1) == short.get(..1) && short.chars().all(|c| letters.any(|l| l == c))
+            }
+        });
+        if let Some(gremium) = spelt.map(|body| body.gremium.clone())
+            && let Some(body) = bodies.get_mut(i)
+        {
+            body.gremium = gremium;
+        }
+    }
+}
+
+/// "Ausländerbeirat, nein, Integrationsbeirat"
+fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
+    for i in 1..bodies.len() {
+        let Some((start, rolle)) = bodies
+            .get(i)
+            .map(|body| (body.words.start, body.gremium.rolle))
+        else {
+            continue;
+        };
+        if mention::correction(text, start).is_none() {
+            let now = start > 0 && lexicon::is_now(text.words.word(start - 1));
+            if let Some(body) = bodies.get_mut(i - 1).filter(|body| {
+                let between = body.words.end..start;
+                let or = text.any(between.clone(), |word| word == "oder");
+                let now = now && between.len() <= 4
+                    || between.len() <= 8
+                        && text.same_sentence(body.words.start, start)
+                        && text.any(between, lexicon::renames);
+                now && !or && body.gremium.rolle == rolle
+            }) {
+                body.signs.add(Sign::OtherBody);
+            }
+            continue;
+        }
+        for body in bodies.get_mut(..i).into_iter().flatten() {
+            if body.gremium.rolle == rolle {
+                body.signs.add(Sign::Corrected);
+            }
+        }
+    }
 }
 
 fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {
     let (words, gremium) = match register.gremium_at(&text.words, i) {
         Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
-        None => (i..i + 1, compound_or_typo(text, register, i)?),
+        None => match in_pieces(text, register, i) {
+            Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
+            None => (i..i + 1, compound_or_typo(text, register, i)?),
+        },
     };
     Some(Body {
         words,
         gremium,
-        weight: 0,
+        signs: Signs::default(),
+        torn: hangs_before(text, i),
+    })
+}
+
+/// "Migrations-/Ausländerbeirat", "Migrations- und Ausländerbeirat"
+fn hangs_before(text: &Text<'_>, i: usize) -> bool {
+    let words = &text.words;
+    let hangs = |at: usize| {
+        at > 0
+            && words.gap(at).has(Gap::HYPHEN)
+            && words.gap(at).has(Gap::SLASH.or(Gap::BLANK))
+            && words.is_capital(at - 1)
+            && lexicon::is_body_part(words.word(at - 1))
+    };
+    hangs(i) && words.gap(i).has(Gap::SLASH)
+        || i > 1 && matches!(words.word(i - 1), "und" | "u" | "bzw" | "oder") && hangs(i - 1)
+}
+
+/// "Ausl.-Beirat", "Ausländer*innen-Beirat": one word that marks take apart.
+fn in_pieces<'r>(
+    text: &Text<'_>,
+    register: &'r Register,
+    i: usize,
+) -> Option<(usize, &'r Gremium)> {
+    let words = &text.words;
+    // "Integrations-/Ausländerbeirat"
+    let hangs = words.gap(i + 1).has(Gap::HYPHEN) && words.gap(i + 1).has(Gap::SLASH);
+    let both = || format!("{} und {}", words.word(i), words.word(i + 1));
+    if let Some(gremium) = hangs
+        .then(both)
+        .and_then(|both| register.gremium(Rolle::Beirat, &both))
+    {
+        return Some((i + 2, gremium));
+    }
+    let glued = |end: usize| {
+        (i + 1..end).all(|at| !words.gap(at).has(Gap::LINE.or(Gap::BREAK).or(Gap::COMMA)))
+    };
+    let short = lexicon::BODY_SHORT
+        .iter()
+        .find(|(short, _)| *short == words.word(i));
+    let abbreviated = words.gap(i + 1).has(Gap::DOT);
+    let short = short.filter(|(short, long)| abbreviated == (short.len() < 7) || long == short);
+    let apart = |end: usize| (i + 1..end).any(|at| words.gap(at).has(Gap::BLANK));
+    (i + 2..=i + 3).rev().find_map(|end| {
+        let last = words.word(end - 1);
+        let whole = last.starts_with("beirat") || last == "rat";
+        if !whole || !glued(end) || short.is_none() && apart(end) {
+            return None;
+        }
+        let first = short.map_or(words.word(i), |(_, long)| long);
+        let rest = words.joined(i + 1..end).replace(' ', "");
+        let gremium = register.gremium(Rolle::Beirat, &format!("{first}{rest}"))?;
+        Some((end, gremium))
     })
 }
 
@@ -131,95 +256,21 @@ fn with_prefix<'r>(text: &Text<'_>, body: Body<'r>) -> Body<'r> {
     }
 }
 
-/// How much speaks for a body: asked for, named, in passing, denied.
-fn weigh(text: &Text<'_>, body: &Body<'_>) -> u8 {
+/// What speaks for a body and against it.
+fn signs(text: &Text<'_>, body: &Body<'_>, before: Option<usize>) -> Signs {
     let Range { start, end } = body.words;
     let clause = text.clause(start);
     let near = clause.start.max(start.saturating_sub(4))..start;
-    if is_denied(text, start, end) || text.any(near.clone(), lexicon::is_not_this_body) {
-        return 0;
-    }
-    if reports(text, start) {
-        return 0;
-    }
-    let asked = text.any(near, |word| {
+    let mut signs = Signs::default();
+    signs.add(Sign::Named);
+    let asked = text.any(near.clone(), |word| {
         matches!(word, "fuer" | "fur" | "for" | "antragsteller")
     });
-    if asked { 3 } else { 2 }
-}
-
-/// Whether the sentence tells what others did or what is done already, and asks for nothing.
-pub(super) fn reports(text: &Text<'_>, i: usize) -> bool {
-    is_of_others(text, i) || is_done(text, i) || is_heard_from(text, i) || is_model(text, i)
-}
-
-/// "Der Beirat in Passau hat den Antrag eingereicht."
-fn is_of_others(text: &Text<'_>, i: usize) -> bool {
-    let sentence = text.sentence(i);
-    text.any(sentence.clone(), lexicon::reports)
-        && text.any(sentence.clone(), lexicon::is_perfect)
-        && !text.any(sentence, |word| {
-            lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
-        })
-}
-
-/// "Für Fürth haben wir ihn schon", but not "wir haben schon einen Ausländerbeirat".
-fn is_done(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    text.any(clause.clone(), |word| matches!(word, "schon" | "bereits"))
-        && text.any(clause.clone(), lexicon::is_perfect)
-        && !text.any(clause, |word| {
-            lexicon::requests(word) || matches!(word, "einen" | "ein" | "eine" | "seit")
-        })
-}
-
-/// "den Antrag des Beirats Regensburg als Vorlage"
-fn is_model(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
-}
-
-/// "Ich habe vom Ausländerbeirat Gießen davon gehört."
-fn is_heard_from(text: &Text<'_>, i: usize) -> bool {
-    let clause = text.clause(i);
-    let near = clause.start.max(i.saturating_sub(7))..i;
-    let from = near.into_iter().rev().find(|&at| {
-        matches!(text.words.word(at), "von" | "vom" | "durch") && text.words.word(at + 1) != "dem"
-    });
-    let sent = text.any(clause.clone(), |word| matches!(word, "sie" | "ihr" | "du"))
-        && text.any(clause.clone(), |word| matches!(word, "mir" | "uns"))
-        && text.any(clause.clone(), lexicon::is_perfect);
-    let of_us = |at: usize| matches!(text.words.word(at.saturating_sub(1)), "wir" | "ich" | "uns");
-    (sent || from.is_some_and(|at| !of_us(at)))
-        && text.any(clause.clone(), lexicon::is_hearsay)
-        && !text.any(clause, lexicon::requests)
-}
-
-/// "nicht für Fürth, sondern …", "statt", "brauchen wir nicht".
-pub(super) fn is_denied(text: &Text<'_>, start: usize, end: usize) -> bool {
-    let clause = text.clause(start);
-    let words = &text.words;
-    let mut denied = false;
-    for i in clause.start..start {
-        match words.word(i) {
-            "nicht" if words.word(i + 1) != "nur" && words.word(i.saturating_sub(1)) != "noch" => {
-                denied = true;
-            }
-            "kein" | "keinen" | "keine" | "not" => denied = true,
-            "statt" | "anstatt" | "anstelle" if start - i <= 4 => denied = true,
-            "sondern" | "aber" | "but" => denied = false,
-            _ => {}
-        }
-    }
-    let behind = (end..clause.end).any(|i| {
-        words.word(i) == "nicht"
-            && i + 2 >= clause.end
-            && text.any(end..i, |word| {
-                word.starts_with("brauch")
-                    || word.starts_with("benoetig")
-                    || word == "gilt"
-                    || word.starts_with("mein")
-            })
-    });
-    denied || behind
+    signs.add_if(asked, Sign::For);
+    let instead = mention::instead(text, start).is_some_and(|i| before.is_none_or(|at| at < i));
+    let denied = mention::is_denied(text, start, end) || instead;
+    signs.add_if(denied, Sign::Denied);
+    signs.add_if(text.any(near, lexicon::is_not_this_body), Sign::OtherBody);
+    signs.add_if(mention::reports(text, start), Sign::Reported);
+    signs
 }

@@ -17,7 +17,7 @@ impl Reply<'_, '_, '_> {
     pub(super) fn corrects(&self) -> bool {
         let text = &self.reading.text;
         let count = text.words.len();
-        text.any(0..count, lexicon::corrects) || count <= SHORT && !self.names_motion()
+        text.any(0..count, lexicon::is_of_corrections) || count <= SHORT && !self.names_motion()
     }
 
     /// A correction of what was sent, or an addition to it: both are a motion of their own.

@@ -1,11 +1,14 @@
 //! From what a mail names to drafts: a municipality, a body, councils.
 
 use super::Question;
+use super::account::Account;
+use super::doubt::Doubt;
 use super::fields::Block;
 use super::lexicon;
+use super::pairs;
 use super::question;
 use super::targets::{Reading, Target, named_by};
-use crate::kommune::{Gap, Gremium, Register, Rolle, fold};
+use crate::kommune::{Gap, Gremium, Kind, Register, Rolle, fold};
 use crate::template::Werte;
 
 /// What understanding reads: own words, then what may fill their gaps.
@@ -32,7 +35,9 @@ pub(super) struct Draft {
 impl Draft {
     /// Whether it is one of several that may be meant instead of one another.
     pub(super) fn is_doubtful(&self) -> bool {
-        self.target.as_ref().is_some_and(|target| target.doubtful)
+        self.target
+            .as_ref()
+            .is_some_and(|target| target.doubt.is_some())
     }
 }
 
@@ -43,14 +48,16 @@ pub(super) type Raete = Result<Vec<Gremium>, Question>;
 pub(super) fn drafts(
     sources: &Sources<'_, '_>,
     register: &Register,
-    evidence: &mut Vec<String>,
+    account: &mut Account,
 ) -> Vec<Draft> {
-    let blocks: Vec<&Block<'_>> = sources.blocks.iter().filter(|block| block.asks()).collect();
+    let blocks = sources.blocks.iter().map(|block| sorted(block, register));
+    let blocks: Vec<Block<'_>> = blocks.filter(Block::asks).collect();
+
     if blocks.is_empty() {
-        let targets = free_targets(sources, register, evidence);
+        let targets = free_targets(sources, register, account);
         return with_free_bodies(targets, sources, register);
     }
-    evidence.push("Es gelten die Zeilen der Form „Feld: Wert“.".to_owned());
+    account.tell("Es gelten die Zeilen der Form „Feld: Wert“.");
     let placed = blocks.iter().any(|block| block.kommune.is_some());
     let ruled = blocks.iter().any(|block| block.rat.is_some());
     let beiraete: Vec<&str> = blocks.iter().filter_map(|block| block.beirat).collect();
@@ -59,7 +66,7 @@ pub(super) fn drafts(
         .map(|draft| draft.beirat)
         .collect();
     let mut drafts = Vec::new();
-    for block in blocks.into_iter().take(MOST) {
+    for block in blocks.iter().take(MOST) {
         let targets: Vec<Option<Target>> = match block.kommune {
             Some(("", _)) => vec![None],
             Some((value, kind)) => named_by(value, kind, register)
@@ -68,7 +75,7 @@ pub(super) fn drafts(
                 .collect(),
             // "Beirat: …" alone, before or behind blocks that name a municipality
             None if placed => continue,
-            None => or_none(free_targets(sources, register, evidence)),
+            None => or_none(free_targets(sources, register, account)),
         };
         let only = beiraete.first().filter(|_| beiraete.len() == 1);
         let bodies = match block.beirat.or(only.copied()) {
@@ -92,6 +99,22 @@ pub(super) fn drafts(
     drafts
 }
 
+/// "Gremium: Stadtrat" names the council, whatever the form means by the word.
+fn sorted<'t>(block: &Block<'t>, register: &Register) -> Block<'t> {
+    let mut block = block.clone();
+    if let Some(value) = block.beirat.filter(|_| block.rat.is_none()) {
+        let of = |rolle| {
+            let reading = Reading::of(value, register, &[]);
+            let named = reading.bodies.iter();
+            named.map(|body| body.gremium.rolle).any(|of| of == rolle)
+        };
+        if of(Rolle::Rat) && !of(Rolle::Beirat) {
+            block.rat = block.beirat.take();
+        }
+    }
+    block
+}
+
 /// Applies Land, Kreis and postal code of the block.
 fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Target {
     let mut text = target.heard.clone();
@@ -113,7 +136,7 @@ fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Targ
                     ..one.clone()
                 };
             }
-            _ => target.doubtful = true,
+            _ => target.doubt = Some(Doubt::Contradiction),
         }
     }
     if let Some(plz) = block.plz.filter(|value| !value.is_empty()) {
@@ -122,7 +145,9 @@ fn qualified(mut target: Target, block: &Block<'_>, register: &Register) -> Targ
             said.retain(|&b| register.at(b).is_some_and(|k| kind.fits(k.art)));
         }
         let fitting = register.fitting_plz(&said, plz);
-        target.doubtful |= fitting.is_empty();
+        if fitting.is_empty() {
+            target.doubt = Some(Doubt::Contradiction);
+        }
         if !fitting.is_empty() {
             target.bearers = fitting;
         }
@@ -166,9 +191,12 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
     let words = &reading.text.words;
     let mut named: Vec<(usize, Gremium)> = Vec::new();
     let mut before: Option<usize> = None;
-    let mut open = false;
+    let mut open = reading
+        .bodies
+        .iter()
+        .any(|body| body.torn && body.counts() && body.gremium.rolle == rolle);
     for (i, body) in reading.bodies.iter().enumerate() {
-        if body.gremium.rolle != rolle || body.weight == 0 {
+        if body.gremium.rolle != rolle || !body.counts() {
             continue;
         }
         let known = named
@@ -184,7 +212,9 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
         }
         let end = body.words.end;
         // "Integrationsbeirat/-rat"
-        open |= words.gap(end).has(Gap::SLASH) && matches!(words.word(end), "rat" | "beirat");
+        open |= words.gap(end).has(Gap::SLASH)
+            && !words.between(end).contains(' ')
+            && matches!(words.word(end), "rat" | "beirat");
         before = Some(end);
         if !known {
             named.push((i, body.gremium.clone().into_owned()));
@@ -204,7 +234,7 @@ fn named(reading: &Reading<'_, '_>, rolle: Rolle) -> Result<Vec<(usize, Gremium)
     }
 }
 
-fn alternatives(named: &[Gremium], register: &Register) -> Question {
+pub(super) fn alternatives(named: &[Gremium], register: &Register) -> Question {
     let named: Vec<&Gremium> = named.iter().collect();
     question::about_beirat(None, &named, register)
 }
@@ -213,7 +243,7 @@ fn alternatives(named: &[Gremium], register: &Register) -> Question {
 fn free_targets(
     sources: &Sources<'_, '_>,
     register: &Register,
-    evidence: &mut Vec<String>,
+    account: &mut Account,
 ) -> Vec<Target> {
     let mut targets = sources.own.targets(register);
     if !targets.is_empty() {
@@ -223,16 +253,24 @@ fn free_targets(
         targets = subject.targets(register);
     }
     if !targets.is_empty() {
-        evidence.push("Die Kommune steht im Betreff.".to_owned());
+        account.tell("Die Kommune steht im Betreff.");
     } else {
         targets = signed(sources, register);
         if !targets.is_empty() {
-            evidence.push("Die Kommune steht nur in der Signatur.".to_owned());
+            account.tell("Die Kommune steht nur in der Signatur.");
         }
     }
+    if targets.is_empty() {
+        return sources.own.idle();
+    }
     // what stands in another text has no body in this one
+    let asks_for_kreis = sources.own.asks_for_kreis();
     for target in &mut targets {
         target.body = None;
+        let kreis = target.kind == Some(Kind::Kreis);
+        if asks_for_kreis && !kreis {
+            target.doubt = target.doubt.or(Some(Doubt::KreisInPassing));
+        }
     }
     targets
 }
@@ -259,7 +297,7 @@ fn with_free_bodies(
         let beirat = one.ok_or_else(|| question::about_beirat(None, &[], register));
         return with_beirat(targets, &beirat, &raete);
     }
-    paired(targets, &bodies, own, &raete, register)
+    pairs::paired(targets, &bodies, own, &raete, register)
 }
 
 fn or_none(targets: Vec<Target>) -> Vec<Option<Target>> {
@@ -269,7 +307,7 @@ fn or_none(targets: Vec<Target>) -> Vec<Option<Target>> {
     targets.into_iter().map(Some).collect()
 }
 
-fn with_beirat(
+pub(super) fn with_beirat(
     targets: Vec<Target>,
     beirat: &Result<Gremium, Question>,
     raete: &Raete,
@@ -285,92 +323,6 @@ fn with_beirat(
         .collect()
 }
 
-/// Several bodies: all of them for one place, or each for its own.
-fn paired(
-    targets: Vec<Target>,
-    bodies: &[(usize, Gremium)],
-    own: &Reading<'_, '_>,
-    raete: &Raete,
-    register: &Register,
-) -> Vec<Draft> {
-    let name_of = |body: usize| own.bodies.get(body).map(|body| body.gremium.name.as_str());
-    let all: Vec<Gremium> = bodies.iter().map(|(_, body)| body.clone()).collect();
-    let doubt = || with_beirat(targets.clone(), &Err(alternatives(&all, register)), raete);
-    if targets.len() <= 1 {
-        let numbers: Vec<usize> = bodies.iter().map(|(i, _)| *i).collect();
-        let joined = numbers.windows(2).all(|pair| match pair {
-            [a, b] => are_joined(own, *a, *b),
-            _ => true,
-        });
-        if joined {
-            return all
-                .into_iter()
-                .flat_map(|body| with_beirat(targets.clone(), &Ok(body), raete))
-                .collect();
-        }
-        return match the_weightiest(bodies, own) {
-            Some(body) => with_beirat(targets, &Ok(body), raete),
-            None => doubt(),
-        };
-    }
-    let mut drafts = Vec::new();
-    for target in &targets {
-        let beside = target.body.or_else(|| nearest_beirat(own, target.at));
-        let name = beside.and_then(name_of);
-        let Some((_, body)) = bodies
-            .iter()
-            .find(|(_, body)| Some(body.name.as_str()) == name)
-        else {
-            return doubt();
-        };
-        drafts.extend(with_beirat(vec![target.clone()], &Ok(body.clone()), raete));
-    }
-    let used = |body: &Gremium| {
-        drafts
-            .iter()
-            .any(|draft| draft.beirat.as_ref().is_ok_and(|b| b.name == body.name))
-    };
-    if all.iter().all(used) {
-        drafts
-    } else {
-        doubt()
-    }
-}
-
-/// The body for which more speaks than for all others.
-fn the_weightiest(bodies: &[(usize, Gremium)], own: &Reading<'_, '_>) -> Option<Gremium> {
-    let weight = |i: usize| own.bodies.get(i).map_or(0, |body| body.weight);
-    let most = bodies.iter().map(|(i, _)| weight(*i)).max()?;
-    let mut best = bodies.iter().filter(|(i, _)| weight(*i) == most);
-    let (_, body) = best.next()?;
-    best.next().is_none().then(|| body.clone())
-}
-
-/// "Ausländerbeirat und Integrationsbeirat"
-fn are_joined(own: &Reading<'_, '_>, a: usize, b: usize) -> bool {
-    let (Some(a), Some(b)) = (own.bodies.get(a), own.bodies.get(b)) else {
-        return false;
-    };
-    let between = a.words.end..b.words.start;
-    let and = own.text.any(between.clone(), |word| {
-        matches!(word, "und" | "sowie" | "and")
-    });
-    own.text.same_sentence(a.words.start, b.words.start) && and && between.len() <= 12
-}
-
-/// The only body of the clause, else of the line.
-fn nearest_beirat(own: &Reading<'_, '_>, at: usize) -> Option<usize> {
-    [own.text.clause(at), own.text.line(at)]
-        .into_iter()
-        .find_map(|range| {
-            let mut within = own.bodies.iter().enumerate().filter(|(_, body)| {
-                body.is_beirat() && body.weight > 0 && range.contains(&body.words.start)
-            });
-            let (i, _) = within.next()?;
-            within.next().is_none().then_some(i)
-        })
-}
-
 /// The municipality that the signature names, if it is the only one and no company's seat.
 fn signed(sources: &Sources<'_, '_>, register: &Register) -> Vec<Target> {
     let Some(signature) = &sources.signature else {
@@ -383,7 +335,7 @@ fn signed(sources: &Sources<'_, '_>, register: &Register) -> Vec<Target> {
     let mut targets = signature.targets(register);
     if targets.len() > 1 {
         for target in &mut targets {
-            target.doubtful = true;
+            target.doubt = Some(Doubt::Several);
         }
         targets.truncate(1);
     }

@@ -1,10 +1,11 @@
 //! Places that are not named as the register names them: "der Fürther Beirat",
 //! "Stuttgrat", "die Stadt und der Landkreis Fürth".
 
-use super::bodies;
+use super::doubt::Doubt;
+use super::evidence::Sign;
 use super::lexicon;
-use super::places::{Place, Reader, Weight};
-use crate::kommune::{Gap, Guess, Head, Kind, Spot, Words, stems};
+use super::places::{Place, Reader};
+use crate::kommune::{Case, Gap, Guess, Head, Kind, Spot, Words, stems};
 
 /// More names with typing errors than this are not looked up: each is compared with a part of the register.
 const MOST_TYPOS: usize = 12;
@@ -36,11 +37,12 @@ impl Reader<'_, '_> {
             base_end: i + 1,
             ..spot
         };
-        Some(self.weighed(spot, &beside))
+        let signs = self.signs(&spot, &beside);
+        Some(self.weighed(spot, signs, &beside))
     }
 
     /// An unknown name where a place must stand: behind a kind word or a body.
-    pub(super) fn typo_at(&mut self, i: usize) -> Option<Place> {
+    pub(super) fn typo_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
         let text = self.text;
         let words = &text.words;
         let kind = Kind::of(words.word(i)).map(|(kind, _)| kind);
@@ -54,13 +56,15 @@ impl Reader<'_, '_> {
         let named = start < words.len()
             && (text.flat && words.word(start).len() > 3 || words.is_capital(start))
             && !lexicon::is_noun(words.word(start))
+            && !lexicon::is_street(words.word(start))
+            && !lexicon::is_street_word(words.word(start + 1))
             && !self.bodies.iter().any(|body| body.words.contains(&start))
             && Kind::of(words.word(start)).is_none();
         if !named {
             return None;
         }
         let lead = if kind.is_some() { i } else { start };
-        let beside = self.beside(&(lead..start + 1), None);
+        let beside = self.beside(&(lead..start + 1), before);
         let slot = match kind {
             Some(_) => words.gap(start) == Gap::BLANK || words.gap(start) == Gap::LINE,
             None => {
@@ -91,19 +95,65 @@ impl Reader<'_, '_> {
             None if kind.is_none() => return None,
             None => (lead..start + 1, start..start + 1, Vec::new(), false),
         };
-        let weight = self.weight(&words_of, kind.is_some(), &beside);
+        let contradicted = self.is_contradicted(words_of.end, &bearers);
+        let doubt =
+            (contradicted.then_some(Doubt::Contradiction)).or((!sure).then_some(Doubt::Spelling));
+        let signs = self.asking(&words_of, kind.is_some(), &beside);
         Some(Place {
             heard: words.source(words_of.clone()).to_owned(),
             name: words.joined(name).to_owned(),
+            words: words_of,
             kind,
-            doubtful: !sure,
+            doubt,
             bearers,
             typo: true,
-            weight,
-            body: beside.body,
-            listed: false,
+            signs,
+            body: beside
+                .body
+                .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
+            listed: beside.listed.is_some(),
+            plural: false,
+            side_by_side: false,
             alternative: false,
-            words: words_of,
+        })
+    }
+
+    /// "Marburg, Gladenbach und Oberquellhausen": the last of a list that no register has.
+    fn unknown_name(&self, i: usize, before: &Place) -> bool {
+        let words = &self.text.words;
+        let ends = i + 1 >= words.len()
+            || words.gap(i + 1) != Gap::BLANK
+            || words.case(i + 1) == Case::Small;
+        let and = i > 0 && matches!(words.word(i - 1), "und" | "sowie");
+        and && ends
+            && before.signs.is_asked()
+            && before.words.end + 1 == i
+            && words.gap(i) == Gap::BLANK
+            && self.is_unknown_name(i)
+            && !self.bodies.iter().any(|body| body.words.contains(&i))
+    }
+
+    pub(super) fn unknown_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
+        let before = before.filter(|before| self.unknown_name(i, before))?;
+        if self.typos >= MOST_TYPOS {
+            return None;
+        }
+        self.typos += 1;
+        let words = &self.text.words;
+        let head = Head::of(i, i, None);
+        let guess = self.register.near_spot(words, &head, i + 1);
+        let sure = guess.as_ref().is_some_and(|guess| guess.sure);
+        Some(Place {
+            words: i..i + 1,
+            heard: words.source(i..i + 1).to_owned(),
+            name: words.word(i).to_owned(),
+            kind: None,
+            plural: false,
+            doubt: (!sure).then_some(Doubt::Spelling),
+            bearers: guess.map_or_else(Vec::new, |guess| guess.spot.bearers),
+            typo: true,
+            listed: true,
+            ..before.clone()
         })
     }
 
@@ -132,7 +182,10 @@ impl Reader<'_, '_> {
                     .into_iter()
                     .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
                     .collect();
-                let denied = bodies::is_denied(self.text, at, at + 1);
+                let beside = self.beside(&(at..at + 1), None);
+                let own = self.asking(&(at..at + 1), true, &beside);
+                let mut signs = place.signs;
+                signs.inherit(own);
                 let or = self
                     .text
                     .any(at..start, |word| matches!(word, "oder" | "bzw"))
@@ -141,18 +194,21 @@ impl Reader<'_, '_> {
                     words: at..at + 1,
                     heard: words.source(at..place.words.end).to_owned(),
                     kind: Some(kind),
-                    doubtful: place.doubtful || bearers.is_empty(),
+                    doubt: place
+                        .doubt
+                        .or(bearers.is_empty().then_some(Doubt::Contradiction)),
                     bearers,
-                    weight: if denied {
-                        Weight::Mentioned
-                    } else {
-                        place.weight
-                    },
-                    body: self.beside(&(at..at + 1), None).body.or(place.body),
+                    signs,
+                    body: beside.body.or(place.body),
+                    listed: true,
                     ..place.clone()
                 };
                 if let Some(place) = places.get_mut(i) {
                     place.alternative |= or;
+                    place.listed = true;
+                    if own.counts() {
+                        place.signs.inherit(own);
+                    }
                 }
                 places.insert(i, twin);
                 i += 1;
@@ -160,4 +216,111 @@ impl Reader<'_, '_> {
             i += 1;
         }
     }
+
+    /// "Stadt Fürth und der Landkreis", "Fürth, also der Landkreis": a kind word behind takes
+    /// the name from the place before it.
+    pub(super) fn lend_names(&self, places: &mut Vec<Place>) {
+        let words = &self.text.words;
+        let mut i = 0;
+        while let Some(place) = places.get(i) {
+            let from = place.words.end;
+            let until = places
+                .get(i + 1)
+                .map_or(words.len(), |next| next.words.start);
+            let found = (from..until.min(from + 8)).find_map(|at| {
+                let (kind, _) = Kind::of(words.word(at)).filter(|(_, plural)| !plural)?;
+                Some((at, kind))
+            });
+            let link = found.and_then(|(at, kind)| {
+                let shown = self.text.flat || words.is_capital(at);
+                let link = self.link(from, at).filter(|_| shown)?;
+                Some((at, kind, link))
+            });
+            i += 1;
+            let Some((at, kind, link)) = link else {
+                continue;
+            };
+            let mut other = self.of_kind(place, kind, at);
+            match link {
+                Link::New => places.insert(i, other),
+                Link::Instead => {
+                    other.signs = place.signs.without(Sign::Denied);
+                    places.insert(i, other);
+                }
+                Link::Same if place.kind.is_none() => {
+                    if let Some(place) = places.get_mut(i - 1) {
+                        *place = Place {
+                            words: place.words.start..at + 1,
+                            listed: place.listed,
+                            side_by_side: place.side_by_side,
+                            ..other
+                        };
+                    }
+                }
+                Link::Same => {}
+            }
+        }
+    }
+
+    /// The place of the same name and another kind.
+    fn of_kind(&self, place: &Place, kind: Kind, at: usize) -> Place {
+        let all = self.register.whole_spot(&Words::of(&place.name));
+        let bearers: Vec<u32> = all
+            .map_or_else(Vec::new, |spot| spot.bearers)
+            .into_iter()
+            .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
+            .collect();
+        let mut signs = place.signs;
+        signs.add(Sign::Kind);
+        Place {
+            words: at..at + 1,
+            heard: self.text.words.source(place.words.start..at + 1).to_owned(),
+            kind: Some(kind),
+            doubt: bearers.is_empty().then_some(Doubt::Contradiction),
+            bearers,
+            signs,
+            listed: true,
+            ..place.clone()
+        }
+    }
+
+    /// How a lone kind word at `at` belongs to the place that ends at `from`.
+    fn link(&self, from: usize, at: usize) -> Option<Link> {
+        let words = &self.text.words;
+        let apart = (from..=at).any(|i| words.gap(i).has(Gap::STOP.or(Gap::BREAK)));
+        let small = |word: &str| {
+            lexicon::is_glue(word)
+                || lexicon::is_article(word)
+                || lexicon::links(word)
+                || word == "an"
+        };
+        if from >= at && !words.gap(at).has(Gap::COMMA)
+            || apart
+            || !(from..at).all(|i| small(words.word(i)))
+            || !self.text.same_sentence(from.saturating_sub(1), at)
+        {
+            return None;
+        }
+        let has = |wanted: &[&str]| self.text.any(from..at, |word| wanted.contains(&word));
+        if has(&["nicht", "kein", "keine"]) {
+            return None;
+        }
+        if has(&["sondern"]) {
+            return Some(Link::Instead);
+        }
+        if has(&["und", "sowie", "plus", "auch"]) && !has(&["zwar"]) {
+            return Some(Link::New);
+        }
+        has(&["also", "zwar", "naemlich", "gemeint", "heisst", "meine"]).then_some(Link::Same)
+    }
+}
+
+/// What a kind word behind a place does with its name.
+enum Link {
+    /// "und der Landkreis"
+    New,
+    /// "sondern der Landkreis"
+    Instead,
+    /// "also der Landkreis"
+    Same,
 }

@@ -36,6 +36,7 @@ macro_rules! tables {
 
 tables! {
     is_ordinary: ordinary;
+    is_common: common;
     is_person_before: person_before;
     is_named_after_places: named_after_places;
     only_mentions: only_mentions;
@@ -60,11 +61,6 @@ tables! {
     introduces_topic: topic_words;
     is_no_topic: no_topics;
     names_no_motion: no_motions;
-    ends_street: streets;
-    leaves_open: undecided;
-    is_all_of_them: all_of_them;
-    is_as_model: models;
-    lives: lives;
     is_of_lists: lists;
     leads_to_list: list_leads;
     is_every: every;
@@ -76,12 +72,39 @@ tables! {
     denies: denies;
     closes_letter: closes_letter;
     is_alternative: alternatives;
-    corrects: corrections;
+    is_of_corrections: of_corrections;
     objects: objections;
     is_at_a_loss: at_a_loss;
     is_larger: larger;
     is_smaller: smaller;
     is_nearby: nearby;
+    ends_street: streets;
+    leaves_open: undecided;
+    is_all_of_them: all_of_them;
+    is_as_model: models;
+    lives: lives;
+    is_event: events;
+    is_month: months;
+    compares: comparisons;
+    corrects: corrections;
+    corrects_all: rectifications;
+    is_member: members;
+    is_beside: besides;
+    links: links;
+    is_now: now;
+    is_abroad: abroad;
+    is_label: labels;
+    is_group: groups;
+    is_stage: stages;
+    is_each: each;
+    renames: renamings;
+    is_seat: seats;
+    is_later: later;
+    is_perhaps: perhaps;
+    is_body_part: body_parts;
+    is_polite: polite;
+    is_needed: needs;
+    is_street_word: street_words;
 }
 
 /// Parts of compounds that name a body of the same people on another level.
@@ -109,6 +132,16 @@ pub(super) const BODY_TAILS: [&str; 8] = [
     "wahl",
     "buero",
     "geschaeftsstelle",
+];
+
+/// Short forms of the first part of a body's name: "Ausl.-Beirat", "Integration Beirat".
+pub(super) const BODY_SHORT: [(&str, &str); 6] = [
+    ("integration", "integrations"),
+    ("migration", "migrations"),
+    ("migranten", "migranten"),
+    ("ausl", "auslaender"),
+    ("integr", "integrations"),
+    ("migr", "migrations"),
 ];
 
 /// No part of a word that a table has is longer, in bytes.
@@ -159,6 +192,16 @@ fn section(text: &'static str, name: &str) -> HashSet<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_phrase_breaks_at_a_line() {
+        let lines: Vec<&str> = TABLES.lines().collect();
+        for pair in lines.windows(2) {
+            let [line, next] = pair else { continue };
+            let open = !line.is_empty() && !line.starts_with(['#', '[']) && !line.ends_with(',');
+            assert!(!open || next.is_empty(), "{line}");
+        }
+    }
 
     #[test]
     fn every_section_is_read_and_folded() {

@@ -4,27 +4,35 @@
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
 
+mod account;
 mod bodies;
 mod correct;
 mod decide;
+mod doubt;
 mod drafts;
+mod evidence;
 mod fields;
 mod further;
 mod guess;
 mod lexicon;
 mod lines;
 mod list;
+mod mention;
 mod narrow;
 mod offer;
+mod pairs;
 mod picks;
 mod places;
+mod purpose;
 mod question;
+mod resolve;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
 mod thread;
 mod topic;
+mod weigh;
 
 use drafts::Sources;
 use further::Further;
@@ -237,14 +245,14 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
         }
         Err(_) => Further::default(),
     };
-    if list.is_none() && offer::is_thanks_only(&sources) {
+    if list.is_none() && purpose::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,
             evidence: vec!["Die Mail dankt nur; sie bittet um nichts.".to_owned()],
             ..Understanding::default()
         };
     }
-    if offer::is_other_business(&sources) {
+    if list.is_none() && purpose::is_other_business(&sources) {
         return Understanding {
             questions: question::about_all(register),
             request: vec![lines::nothing_settled()],

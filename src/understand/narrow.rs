@@ -6,12 +6,11 @@
 
 use std::ops::Range;
 
-use super::bodies;
-use super::decide::is_of_kreis;
-use super::lexicon;
-use super::places::{Place, Weight};
+use super::places::Place;
+use super::resolve::is_of_kreis;
 use super::targets::Reading;
 use super::text::Text;
+use super::{lexicon, mention};
 use crate::kommune::{
     Case, Kind, Kommune, Register, adjective_region, fold, land_of, lies_in_region, region_of,
 };
@@ -65,10 +64,10 @@ pub(super) fn among(
     {
         let Range { start, end } = place.words;
         let coded = reading.text.words.case(start) == Case::Digits;
-        let address = coded && place.weight == Weight::Mentioned;
-        let denied = address || bodies::is_denied(&reading.text, start, end);
+        let address = coded && !place.signs.counts();
+        let denied = address || mention::is_denied(&reading.text, start, end);
         let told = denied || narrower.place(place, &mut said);
-        if !told && place.weight > Weight::Mentioned && !is_among(place, all) {
+        if !told && place.signs.counts() && !is_among(place, all) {
             return Narrowed::Not;
         }
         named.push(place.words.clone());
@@ -77,15 +76,15 @@ pub(super) fn among(
     for i in (0..reading.text.words.len()).filter(free) {
         let words = &reading.text.words;
         let wrong = i > 0 && lexicon::denies(words.word(i - 1));
-        let denied = wrong || bodies::is_denied(&reading.text, i, i + 1);
-        if !denied && !bodies::reports(&reading.text, i) {
+        let denied = wrong || mention::is_denied(&reading.text, i, i + 1);
+        if !denied && !mention::reports(&reading.text, i) {
             narrower.word(i, &mut said);
         }
     }
     let council = reading
         .bodies
         .iter()
-        .find(|body| body.weight > 0 && !body.is_beirat() && is_of_kreis(&body.gremium));
+        .find(|body| body.counts() && !body.is_beirat() && is_of_kreis(&body.gremium));
     if council.is_some() && !said.iter().any(|said| said.sort == Sort::Kind) {
         narrower.say(&mut said, Sort::Kind, |kommune| kommune.art.is_kreis());
     }
@@ -115,7 +114,7 @@ impl Narrower<'_, '_> {
     /// Not a kind word before any other word, nor a state that is a town as well ("in Bremen").
     fn is_name(&self, place: &Place) -> bool {
         let state = place.kind.is_none() && land_of(&place.name).is_some();
-        !(place.typo && place.doubtful) && (!state || is_among(place, self.list))
+        !(place.typo && place.doubt.is_some()) && (!state || is_among(place, self.list))
     }
 
     /// What the name of a place says: one of the list, the Kreis or the state it lies in, what
@@ -132,7 +131,7 @@ impl Narrower<'_, '_> {
         }
         let by_name = self.keep(|b| place.bearers.contains(&b));
         if !by_name.is_empty() {
-            if !place.doubtful {
+            if place.doubt.is_none() {
                 said.push(Said {
                     sort: Sort::Name,
                     fits: by_name,

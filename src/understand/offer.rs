@@ -1,13 +1,13 @@
-//! Which motion a mail asks for, and whether it asks for any.
+//! Which motion a mail asks for.
 
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
-use super::bodies::{is_denied, reports};
 use super::drafts::Sources;
 use super::fields::{Entry, Field};
+use super::mention::{is_denied, reports};
 use super::text::Text;
 use super::{Choice, Question, Topic, lexicon, topic};
 use crate::kommune::fold;
@@ -183,51 +183,4 @@ fn question<'o>(heard: Option<String>, offers: impl Iterator<Item = &'o Offer>) 
             })
             .collect(),
     }
-}
-
-/// Whether the mail only thanks, praises or says that all is done.
-pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
-    let text = &sources.own.text;
-    let count = text.words.len();
-    if count == 0 || count > 60 || !sources.blocks.is_empty() || sources.own.requests() {
-        return false;
-    }
-    if (0..=count).any(|i| is_question_mark(sources, i)) || !text.any(0..count, lexicon::thanks) {
-        return false;
-    }
-    // every sentence that names something is one of thanks
-    let places = sources.own.places.iter().map(|place| place.words.start);
-    let bodies = sources.own.bodies.iter().map(|body| body.words.start);
-    places.chain(bodies).all(|at| {
-        let sentence = text.sentence(at);
-        text.any(sentence.clone(), lexicon::thanks)
-            && text.any(sentence, |word| {
-                matches!(
-                    word,
-                    "fuer" | "fur" | "hat" | "ist" | "haben" | "sind" | "for"
-                )
-            })
-    })
-}
-
-/// Whether the mail wants something else than a motion: it asks who or when, or to delete data.
-pub(super) fn is_other_business(sources: &Sources<'_, '_>) -> bool {
-    let readings = [Some(&sources.own), sources.subject.as_ref()];
-    let names_motion = readings.into_iter().flatten().any(|reading| {
-        let text = &reading.text;
-        text.any(0..text.words.len(), lexicon::is_of_motions)
-    });
-    let text = &sources.own.text;
-    let asks = (0..text.words.len()).any(|i| {
-        lexicon::is_question_word(text.words.word(i))
-            && is_question_mark(sources, text.sentence(i).end)
-    });
-    let other = text.any(0..text.words.len(), lexicon::is_other_business);
-    sources.blocks.is_empty() && !names_motion && (asks || other)
-}
-
-fn is_question_mark(sources: &Sources<'_, '_>, i: usize) -> bool {
-    let text = &sources.own.text;
-    let asks = |at: usize| text.words.between(at).contains('?');
-    asks(i)
 }

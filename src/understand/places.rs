@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::bodies::{self, Body};
+use super::bodies::Body;
+use super::doubt::Doubt;
+use super::evidence::{Sign, Signs};
 use super::lexicon;
+use super::mention::{self, Correction};
 use super::text::Text;
-use crate::kommune::{Bearing, Case, Gap, Kind, Register, Spot, land_of};
+use crate::kommune::{Gap, Kind, Register, Spot};
 
 /// A name of a municipality, where it stands.
 #[derive(Debug, Clone)]
@@ -17,34 +20,33 @@ pub(super) struct Place {
     /// the folded name
     pub(super) name: String,
     pub(super) kind: Option<Kind>,
+    /// its kind word is a plural and goes for those behind it, too
+    pub(super) plural: bool,
     /// whom it may mean
     pub(super) bearers: Vec<u32>,
-    /// what stands beside the name contradicts it, or it is known by a former name only
-    pub(super) doubtful: bool,
+    /// why it stays open whom it means, whoever bears the name
+    pub(super) doubt: Option<Doubt>,
     /// a letter or two were wrong
     pub(super) typo: bool,
-    pub(super) weight: Weight,
+    /// what speaks for it and against it
+    pub(super) signs: Signs,
     /// the body it belongs to, by number
     pub(super) body: Option<usize>,
     /// "Fürth und Erlangen": a new one beside the one before it
     pub(super) listed: bool,
+    /// nothing but a blank stands between it and the one before it
+    pub(super) side_by_side: bool,
     /// an "oder" before it makes it an alternative
     pub(super) alternative: bool,
 }
 
-/// How much speaks for a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
-    /// denied, or where somebody lives
-    Mentioned,
-    /// it stands in the text
-    Bare,
-    /// with its kind: "die Stadt Fürth"
-    Kind,
-    /// asked for, or with its body: "für Fürth", "Ausländerbeirat Fürth"
-    Asked,
-    /// "für den Ausländerbeirat der Stadt Fürth"
-    Both,
+/// A name that is no place where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Aside {
+    pub(super) at: usize,
+    pub(super) heard: String,
+    pub(super) signs: Signs,
+    pub(super) body: Option<usize>,
 }
 
 /// More than this many of one mail are not read.
@@ -59,21 +61,29 @@ pub(super) struct Reader<'a, 'r> {
     pub(super) person: &'a [String],
     /// how many unknown names were looked up
     pub(super) typos: usize,
+    /// where the place before this one stands
+    pub(super) last: Option<Range<usize>>,
+    aside: Vec<Aside>,
 }
 
-/// All places of a text, in their order.
+/// More names than this that are no places are not kept for the account.
+const MOST_ASIDE: usize = 12;
+
+/// All places of a text, in their order, and the names that are none.
 pub(super) fn read(
     text: &Text<'_>,
     register: &Register,
     bodies: &[Body<'_>],
     person: &[String],
-) -> Vec<Place> {
+) -> (Vec<Place>, Vec<Aside>) {
     let mut reader = Reader {
         text,
         register,
         bodies,
         person,
         typos: 0,
+        last: None,
+        aside: Vec::new(),
     };
     let mut places: Vec<Place> = Vec::new();
     let mut i = 0;
@@ -82,22 +92,86 @@ pub(super) fn read(
         i = found
             .as_ref()
             .map_or(i + 1, |place| place.words.end.max(i + 1));
+        if let Some(place) = found.as_ref().filter(|place| !place.typo) {
+            reader.last = Some(place.words.clone());
+        }
         places.extend(found);
     }
     reader.share_kinds(&mut places);
-    places
+    reader.lend_names(&mut places);
+    correct(text, &mut places);
+    share_asking(&mut places);
+    take_back(text, &mut places);
+    (places, reader.aside)
+}
+
+/// "Euskirchen und Zülpich, Integrationsrat": what is asked for the last of a list is asked for all.
+fn share_asking(places: &mut [Place]) {
+    for i in (1..places.len()).rev() {
+        let last = places.get(i).filter(|place| place.listed);
+        let Some(signs) = last.map(|place| place.signs) else {
+            continue;
+        };
+        if let Some(place) = places.get_mut(i - 1)
+            && place.signs.counts()
+            && signs.is_asked()
+        {
+            place.signs.inherit(signs);
+        }
+    }
+}
+
+/// "Hanau und Fulda. Für Hanau bitte doch nicht."
+fn take_back(text: &Text<'_>, places: &mut [Place]) {
+    for i in 1..places.len() {
+        let (before, rest) = places.split_at_mut(i);
+        let Some(denied) = rest.first().filter(|place| place.signs.has(Sign::Denied)) else {
+            continue;
+        };
+        for place in before {
+            let same = !place.bearers.is_empty()
+                && place.bearers.iter().all(|b| denied.bearers.contains(b));
+            let apart = !text.same_sentence(place.words.start, denied.words.start);
+            place.signs.add_if(same && apart, Sign::Denied);
+        }
+    }
+}
+
+/// "Fürth, Quatsch, Erlangen"
+fn correct(text: &Text<'_>, places: &mut [Place]) {
+    for i in 1..places.len() {
+        let Some(start) = places.get(i).map(|place| place.words.start) else {
+            continue;
+        };
+        let from = match mention::correction(text, start) {
+            Some(Correction::All) => 0,
+            Some(Correction::Last) => i - 1,
+            None => continue,
+        };
+        for place in places.get_mut(from..i).into_iter().flatten() {
+            place.signs.add(Sign::Corrected);
+        }
+    }
 }
 
 impl Reader<'_, '_> {
     fn place_at(&mut self, i: usize, before: Option<&Place>) -> Option<Place> {
         let words = &self.text.words;
         match self.register.spot_at(words, i) {
-            Some(spot) => {
+            Some(mut spot) => {
                 let beside = self.beside(&spot.words, before);
-                self.is_place(&spot, &beside)
-                    .then(|| self.weighed(spot, &beside))
+                self.share_plural(&mut spot, &beside);
+                let signs = self.signs(&spot, &beside);
+                if signs.as_place() > 0 {
+                    return Some(self.weighed(spot, signs, &beside));
+                }
+                self.put_aside(&spot, signs, &beside);
+                None
             }
-            None => self.adjective_at(i).or_else(|| self.typo_at(i)),
+            None => self
+                .adjective_at(i)
+                .or_else(|| self.typo_at(i, before))
+                .or_else(|| self.unknown_at(i, before)),
         }
     }
 
@@ -137,14 +211,16 @@ impl Reader<'_, '_> {
             .bodies
             .binary_search_by_key(&end, |body| body.words.start)
             .ok()
-            .filter(|_| attached(end));
+            .filter(|_| attached(end) && self.text.same_sentence(start, end));
         let body = match (body_before, body_behind) {
             (Some(_), Some(behind)) if nearness(words.gap(end)) > nearness(words.gap(i)) => {
                 Some(behind)
             }
             (before, behind) => before.or(behind),
         };
-        let listed = before.is_some_and(|before| self.is_listed(before.words.end, start));
+        let side_by_side = before.is_some_and(|before| self.is_side_by_side(before, start));
+        let listed =
+            side_by_side || before.is_some_and(|before| self.is_listed(before.words.end, start));
         Beside {
             direct: i == start,
             article: article
@@ -155,10 +231,21 @@ impl Reader<'_, '_> {
             body,
             before: body.is_some() && body == body_before,
             listed: before.filter(|_| listed).cloned(),
+            side_by_side,
         }
     }
 
-    fn body_ending_at(&self, i: usize) -> Option<usize> {
+    /// "Dreieich Rodgau": a list without commas, or a town and its part.
+    fn is_side_by_side(&self, before: &Place, start: usize) -> bool {
+        let is_gemeinde = |&b: &u32| self.register.at(b).is_some_and(|k| k.art.is_gemeinde());
+        before.words.end == start
+            && self.text.words.between(start) == " "
+            && before.signs.counts()
+            && before.kind != Some(Kind::Kreis)
+            && before.bearers.iter().any(is_gemeinde)
+    }
+
+    pub(super) fn body_ending_at(&self, i: usize) -> Option<usize> {
         let found = self.bodies.binary_search_by_key(&i, |body| body.words.end);
         found.ok()
     }
@@ -166,10 +253,10 @@ impl Reader<'_, '_> {
     /// Of "Integrationsbeirat (früher Ausländerbeirat)" the first.
     fn present(&self, body: usize) -> usize {
         let of = |i: usize| self.bodies.get(i);
-        let past = of(body).is_some_and(|body| body.weight == 0);
+        let past = of(body).is_some_and(|body| !body.counts());
         let before = body.checked_sub(1).filter(|&i| {
             of(i).zip(of(body)).is_some_and(|(a, b)| {
-                a.weight > 0
+                a.counts()
                     && b.words.start - a.words.end <= 2
                     && self.text.same_sentence(a.words.start, b.words.start)
             })
@@ -191,10 +278,12 @@ impl Reader<'_, '_> {
         let joins = |word: &str| {
             matches!(
                 word,
-                "und" | "sowie" | "oder" | "bzw" | "u" | "and" | "or" | "auch"
+                "und" | "sowie" | "oder" | "bzw" | "u" | "and" | "or" | "auch" | "plus" | "als"
             )
         };
-        let told = from == to && words.gap(to).has(Gap::COMMA.or(Gap::SLASH).or(Gap::LINE))
+        let sign = words.between(to).contains(['+', '&']);
+        let told = from == to
+            && (sign || words.gap(to).has(Gap::COMMA.or(Gap::SLASH).or(Gap::LINE)))
             || (from..to).any(|i| joins(words.word(i)));
         from <= to
             && to - from <= 5
@@ -203,97 +292,50 @@ impl Reader<'_, '_> {
             && (from..to).all(|i| joins(words.word(i)) || lexicon::is_glue(words.word(i)))
     }
 
-    /// Whether the name is used as a place here.
-    fn is_place(&self, spot: &Spot, beside: &Beside) -> bool {
-        let words = &self.text.words;
-        let Range { start, end } = spot.name;
-        if self.is_address_of_a_machine(&spot.name) || self.is_person(spot, beside) {
-            return false;
-        }
-        let glued_before = words.gap(start) == Gap::HYPHEN && start > 0;
-        let glued_behind = words.gap(end) == Gap::HYPHEN && end < words.len();
-        if (glued_before || glued_behind) && spot.kind.is_none() && beside.body.is_none() {
-            return false;
-        }
-        let base = words.joined(start..spot.base_end);
-        let ordinary = lexicon::is_ordinary(base) && (!spot.told || words.word(end - 1) == "stadt");
-        let labelled = start > 0 && matches!(words.word(start - 1), "kommune" | "kommunen" | "ort");
-        let said = spot.kind.is_some() || spot.words.start < start || labelled;
-        let small = words.case(start) == Case::Small;
-        let lone = self.text.is_line(&spot.words);
-        let closely = !ordinary
-            || nearness(words.gap(end)) > 1 && !words.gap(end).has(Gap::COLON)
-            || beside.before;
-        let bound = beside.body.is_some() && (beside.direct || !beside.article) && closely;
-        let led = !beside.article
-            && beside.preposition == spot.words.start.checked_sub(1)
-            && beside.preposition.is_some();
-        let listed = beside
-            .listed
-            .as_ref()
-            .is_some_and(|other| other.weight > Weight::Mentioned);
-        if spot.bond == Bearing::Partly {
-            return spot.kind.is_some() || beside.body.is_some() && beside.direct;
-        }
-        match (ordinary, small && !self.text.flat, self.text.flat) {
-            _ if said || spot.told && !ordinary => true,
-            (true, true, _) => false,
-            (true, _, true) => spot.told && (led || bound) || lone,
-            (true, ..) => bound || led || lone || listed,
-            (false, true, _) => bound || led,
-            (false, ..) => true,
-        }
-    }
-
-    /// Part of a mail address or of a host's name.
-    fn is_address_of_a_machine(&self, name: &Range<usize>) -> bool {
-        let words = &self.text.words;
-        let mail = words.gap(name.start).has(Gap::AT) || words.gap(name.end).has(Gap::AT);
-        let host = |i: usize| i > 0 && i < words.len() && words.gap(i) == Gap::DOT;
-        let long = |i: usize| words.word(i).len() > 1;
-        mail || host(name.end) && words.case(name.end) == Case::Small && long(name.end)
-            || host(name.start)
-                && words.case(name.start) == Case::Small
-                && long(name.start.saturating_sub(1))
-    }
-
-    /// A surname, or what is named after a place.
-    fn is_person(&self, spot: &Spot, beside: &Beside) -> bool {
-        if spot.kind.is_some() || spot.words.start < spot.name.start {
-            return false;
-        }
-        let words = &self.text.words;
-        let start = spot.name.start;
-        let name = words.joined(spot.name.clone());
-        let before = match start.checked_sub(1) {
-            Some(i) if self.text.same_clause(i, start) && !words.gap(start).has(Gap::LINE) => {
-                words.word(i)
-            }
-            _ => "",
+    /// "die Landkreise Cham und Schwandorf"
+    fn share_plural(&self, spot: &mut Spot, beside: &Beside) {
+        let plural = beside.listed.as_ref().filter(|other| other.plural);
+        let Some(kind) = plural.and_then(|other| other.kind) else {
+            return;
         };
-        let own = self.person.iter().any(|part| part == name) && beside.body.is_none();
-        own || lexicon::is_person_before(before)
-            || words.gap(start) == Gap::BLANK && lexicon::is_named_after_places(before)
+        let fits = |b: &u32| self.register.at(*b).is_some_and(|k| kind.fits(k.art));
+        if spot.kind.is_none() && spot.bearers.iter().any(fits) {
+            spot.bearers.retain(fits);
+            spot.kind = Some((kind, true));
+        }
     }
 
-    pub(super) fn weighed(&self, spot: Spot, beside: &Beside) -> Place {
+    /// Keeps a name that is no place for the account; what only looks like one is left out.
+    fn put_aside(&mut self, spot: &Spot, signs: Signs, beside: &Beside) {
+        let known = |aside: &Aside, heard: &str| aside.heard == heard;
+        let heard = self.text.words.source(spot.words.clone());
+        let telling = !signs.has(Sign::Common) && heard.len() > 2;
+        if telling && self.aside.len() < MOST_ASIDE && !self.aside.iter().any(|a| known(a, heard)) {
+            self.aside.push(Aside {
+                at: spot.words.start,
+                heard: heard.to_owned(),
+                signs,
+                body: beside.body,
+            });
+        }
+    }
+
+    pub(super) fn weighed(&self, spot: Spot, signs: Signs, beside: &Beside) -> Place {
         let words = &self.text.words;
-        let weight = self.weight(&spot.words, spot.kind.is_some(), beside);
         let start = spot.words.start;
         Place {
             heard: heard(words.source(spot.words.clone())),
             name: words.joined(spot.name.clone()).to_owned(),
             kind: spot.kind.map(|(kind, _)| kind),
-            doubtful: spot.is_doubtful()
-                || self.is_town_and_country(start)
-                || self.is_glued(&spot)
-                || self.is_state(&spot),
+            plural: spot.kind.is_some_and(|(_, plural)| plural),
+            doubt: self.doubt(&spot),
             typo: false,
-            weight,
+            signs,
             body: beside
                 .body
                 .or_else(|| beside.listed.as_ref().and_then(|other| other.body)),
             listed: beside.listed.is_some(),
+            side_by_side: beside.side_by_side,
             alternative: beside.listed.as_ref().is_some_and(|other| {
                 self.text.any(other.words.end..start, |word| {
                     matches!(word, "oder" | "bzw" | "or")
@@ -302,110 +344,6 @@ impl Reader<'_, '_> {
             bearers: spot.bearers,
             words: spot.words,
         }
-    }
-
-    /// A hyphen ties the name to another: a part of the town, or another place altogether
-    /// ("Ulm-Söflingen", "Mainz-Spessart-Kreis").
-    fn is_glued(&self, spot: &Spot) -> bool {
-        let words = &self.text.words;
-        let is_foreign = |i: usize| {
-            let body = self.bodies.iter().any(|body| body.words.contains(&i));
-            let word = words.word(i);
-            !body && !lexicon::is_called_motion(word) && Kind::of(word).is_none()
-        };
-        let Range { start, end } = spot.words;
-        start > 0 && words.gap(start) == Gap::HYPHEN && is_foreign(start - 1)
-            || end < words.len() && words.gap(end) == Gap::HYPHEN && is_foreign(end)
-    }
-
-    /// "in Brandenburg" may be the state as well as the town.
-    fn is_state(&self, spot: &Spot) -> bool {
-        let base = self.text.words.joined(spot.name.start..spot.base_end);
-        let bearer = spot.bearers.first().and_then(|&b| self.register.at(b));
-        let city = bearer.is_some_and(|kommune| kommune.land.name() == kommune.name);
-        spot.kind.is_none() && !spot.told && !city && land_of(base).is_some()
-    }
-
-    /// "Stadt und Land Rosenheim"
-    fn is_town_and_country(&self, start: usize) -> bool {
-        let before = start.saturating_sub(3)..start;
-        matches!(
-            self.text.words.joined(before),
-            "stadt und land" | "stadt oder land"
-        )
-    }
-
-    pub(super) fn weight(&self, place: &Range<usize>, kind: bool, beside: &Beside) -> Weight {
-        let Range { start, end } = *place;
-        let text = self.text;
-        if bodies::is_denied(text, start, end) || self.is_letterhead(place) {
-            return Weight::Mentioned;
-        }
-        let clause = text.clause(start);
-        let near = clause.start.max(start.saturating_sub(6))..start;
-        let body = beside.body.and_then(|i| self.bodies.get(i));
-        let body_told =
-            body.is_some_and(|body| body.weight > 0 && text.same_sentence(body.words.start, start));
-        if body.is_none() && text.any(clause.clone(), lexicon::lives)
-            || body.is_none() && text.any(near.clone(), lexicon::only_mentions)
-            || text.any(near.start.max(start.saturating_sub(3))..start, |word| {
-                word == "wie"
-            })
-            || !body_told && bodies::reports(text, start)
-        {
-            return Weight::Mentioned;
-        }
-        if let Some(listed) = &beside.listed
-            && (listed.weight == Weight::Mentioned || beside.body.is_none())
-        {
-            return listed.weight;
-        }
-        let asked = beside
-            .preposition
-            .is_some_and(|i| matches!(text.words.word(i), "fuer" | "fur" | "for"));
-        let of_us = beside.preposition.is_some_and(|i| {
-            matches!(text.words.word(i), "in" | "aus" | "von")
-                && i > clause.start
-                && matches!(text.words.word(i - 1), "uns" | "wir")
-                && !text.any(clause.clone(), lexicon::is_perfect)
-        });
-        let too = matches!(
-            text.words.word(end),
-            "auch" | "ebenfalls" | "ebenso" | "genauso"
-        ) && text.same_clause(start, end);
-        match body {
-            Some(body) if body.weight > 2 => Weight::Both,
-            Some(body) if body.weight == 0 => Weight::Mentioned,
-            Some(_)
-                if text.any(near, |word| {
-                    matches!(word, "mitglied" | "bin" | "vorsitzende" | "vorsitzender")
-                }) =>
-            {
-                Weight::Kind
-            }
-            Some(_) => Weight::Asked,
-            None if asked || too || of_us => Weight::Asked,
-            None if kind => Weight::Kind,
-            None => Weight::Bare,
-        }
-    }
-
-    /// A postal code and a place beside a street, or in a line of several cells.
-    fn is_letterhead(&self, place: &Range<usize>) -> bool {
-        let words = &self.text.words;
-        if words.case(place.start) != Case::Digits {
-            return false;
-        }
-        let line = self.text.line(place.start);
-        let above = self.text.line(line.start.saturating_sub(1));
-        let street = |range: Range<usize>| {
-            range
-                .into_iter()
-                .any(|i| lexicon::is_street(words.word(i)) && words.case(i + 1) == Case::Digits)
-        };
-        street(line.clone())
-            || street(above)
-            || line.into_iter().any(|i| words.gap(i).has(Gap::CELL))
     }
 }
 
@@ -423,6 +361,8 @@ pub(super) struct Beside {
     pub(super) before: bool,
     /// the place before it in a list
     pub(super) listed: Option<Place>,
+    /// nothing but a blank stands between the two
+    pub(super) side_by_side: bool,
 }
 
 /// With the bracket that its last word leaves open.
@@ -432,7 +372,7 @@ fn heard(source: &str) -> String {
 }
 
 /// How closely two words stand together.
-fn nearness(gap: Gap) -> u8 {
+pub(super) fn nearness(gap: Gap) -> u8 {
     if gap.has(Gap::LINE) {
         0
     } else if gap.has(Gap::COMMA.or(Gap::DASH).or(Gap::CELL)) {

@@ -1,10 +1,13 @@
 //! From the places of a text to those that are asked for.
 
-use super::bodies::{Body, is_denied};
+use super::bodies::Body;
+use super::doubt::Doubt;
+use super::evidence::{ASKED, Sign, Signs};
 use super::lexicon;
-use super::places::{self, Place, Weight};
+use super::mention::{self, is_denied};
+use super::places::{self, Aside, Place};
 use super::text::Text;
-use crate::kommune::{Case, Gap, Guess, Kind, Register, Schluessel, Words, land_of};
+use crate::kommune::{Bearing, Case, Gap, Guess, Kind, Register, Schluessel, Words, land_of};
 
 /// A text with all that is named in it.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub(super) struct Reading<'t, 'r> {
     pub(super) text: Text<'t>,
     pub(super) bodies: Vec<Body<'r>>,
     pub(super) places: Vec<Place>,
+    /// names that are no places where they stand
+    pub(super) aside: Vec<Aside>,
 }
 
 /// A municipality that is asked for, perhaps one of several.
@@ -20,8 +25,10 @@ pub(super) struct Target {
     pub(super) heard: String,
     pub(super) kind: Option<Kind>,
     pub(super) bearers: Vec<u32>,
-    /// there is more than one way to understand it, whatever its bearers
-    pub(super) doubtful: bool,
+    /// why there is more than one way to understand it, whatever its bearers
+    pub(super) doubt: Option<Doubt>,
+    /// what speaks for its being asked for, in words
+    pub(super) said_of: String,
     pub(super) typo: bool,
     /// the body beside it, by number
     pub(super) body: Option<usize>,
@@ -32,12 +39,15 @@ pub(super) struct Target {
 impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn of(text: &'t str, register: &'r Register, person: &[String]) -> Self {
         let text = Text::of(text);
-        let bodies = super::bodies::read(&text, register);
-        let places = places::read(&text, register, &bodies, person);
+        let mut bodies = super::bodies::read(&text, register);
+        let (mut places, aside) = places::read(&text, register, &bodies, person);
+        mention::choose_of_two(&text, &mut bodies, &mut places);
+        mention::set_bodies_aside(&text, &mut bodies, &places, &aside);
         Self {
             text,
             bodies,
             places,
+            aside,
         }
     }
 
@@ -45,13 +55,21 @@ impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn of_signature(text: &'t str, register: &'r Register, person: &[String]) -> Self {
         let mut reading = Self::of(text, register, person);
         let words = &reading.text.words;
-        for place in &mut reading.places {
+        reading.places.retain_mut(|place| {
             let coded = words.case(place.words.start) == Case::Digits;
-            if coded && place.weight == Weight::Mentioned {
-                place.weight = Weight::Kind;
+            if coded && place.signs.has(Sign::Letterhead) {
+                place.signs = Signs::default();
+                place.signs.add(Sign::Named);
+                place.signs.add(Sign::PostalCode);
+                return true;
             }
+            place.signs.as_asked() > 1
+        });
+        // the office's own place, not the town where it sits
+        let is_seat = |place: &Place| lexicon::is_seat(words.word(place.words.start));
+        if reading.places.iter().any(is_seat) {
+            reading.places.retain(is_seat);
         }
-        reading.places.retain(|place| place.weight != Weight::Bare);
         reading
     }
 
@@ -59,43 +77,68 @@ impl<'t, 'r> Reading<'t, 'r> {
     pub(super) fn targets(&self, register: &Register) -> Vec<Target> {
         let mut places = self.places.clone();
         qualify_by_kreise(&mut places, register);
-        places.retain(|place| place.weight > Weight::Mentioned);
-        let Some(top) = places.iter().map(|place| place.weight).max() else {
+        places.retain(|place| place.signs.counts());
+        let Some(top) = places.iter().map(|place| place.signs.as_asked()).max() else {
             return Vec::new();
         };
-        let least = if top == Weight::Both {
-            Weight::Asked
-        } else {
-            top
-        };
-        let (mut asked, others): (Vec<Place>, Vec<Place>) =
-            places.into_iter().partition(|place| place.weight >= least);
+        let least = top.min(ASKED);
+        let (mut asked, others): (Vec<Place>, Vec<Place>) = places
+            .into_iter()
+            .partition(|place| place.signs.as_asked() >= least);
         if asked.iter().any(|place| !place.typo) {
-            asked.retain(|place| !place.typo || place.kind.is_some() || !place.doubtful);
+            asked.retain(|place| {
+                !place.typo || place.kind.is_some() || place.doubt.is_none() || place.listed
+            });
         }
-        let mut doubtful = asked.iter().any(|place| place.alternative);
         let mut targets: Vec<Target> = Vec::new();
         for place in &asked {
-            merge(&mut targets, place, true);
+            merge(&mut targets, place, true, self);
         }
         for place in &others {
-            merge(&mut targets, place, false);
+            merge(&mut targets, place, false, self);
         }
-        doubtful |= targets.len() > 1 && least < Weight::Asked && !self.is_one_list(&asked);
-        let count = self.text.words.len();
-        doubtful |= (0..count).any(|i| lexicon::is_all_of_them(self.text.words.joined(i..i + 2)));
-        doubtful |= self.is_kind_undecided()
-            || asked.iter().any(|place| {
-                let sentence = self.text.sentence(place.words.start);
-                targets.len() > 1 && lexicon::is_undecided(&self.text.words, sentence)
-            });
+        let doubt = self.doubt(&asked, targets.len() > 1, least < ASKED);
         for target in &mut targets {
-            target.doubtful |= doubtful;
+            target.doubt = target.doubt.or(doubt);
         }
         if let [target] = targets.as_mut_slice() {
             self.apply_lone_kreis(target, register);
         }
         targets
+    }
+
+    /// Why it stays open which of the places are meant.
+    fn doubt(&self, asked: &[Place], several: bool, weak: bool) -> Option<Doubt> {
+        let words = &self.text.words;
+        let all = |i: usize| {
+            lexicon::is_all_of_them(words.joined(i..i + 2))
+                || lexicon::is_group(words.word(i)) && Kind::of(words.word(i + 1)).is_some()
+        };
+        let open = |place: &Place| {
+            let sentence = self.text.sentence(place.words.start);
+            several && lexicon::is_undecided(words, sentence)
+        };
+        let rows = [
+            (asked.iter().any(|place| place.alternative), Doubt::Or),
+            (
+                asked.iter().any(|place| place.side_by_side)
+                    && asked.iter().filter(|place| place.listed).count() < 2,
+                Doubt::SideBySide,
+            ),
+            (several && weak && !self.is_one_list(asked), Doubt::Several),
+            ((0..words.len()).any(all), Doubt::All),
+            (
+                (self.places.iter())
+                    .any(|place| place.signs.counts() && place.doubt == Some(Doubt::Perhaps)),
+                Doubt::Perhaps,
+            ),
+            (
+                self.is_kind_undecided() || asked.iter().any(open),
+                Doubt::Undecided,
+            ),
+        ];
+        rows.into_iter()
+            .find_map(|(holds, doubt)| holds.then_some(doubt))
     }
 
     /// Whether all stand in one sentence.
@@ -120,13 +163,7 @@ impl<'t, 'r> Reading<'t, 'r> {
         if target.kind.is_some() || !target.bearers.iter().any(is_kreis) {
             return;
         }
-        let words = &self.text.words;
-        let lone = (0..words.len()).find(|&i| {
-            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
-                && !is_denied(&self.text, i, i + 1)
-                && !self.places.iter().any(|place| place.words.contains(&i))
-        });
-        let Some(i) = lone else { return };
+        let Some(i) = self.lone_kreis() else { return };
         let clause = self.text.clause(i);
         if self.text.any(clause, |word| {
             matches!(word, "gemeint" | "meine" | "meinen" | "fuer" | "um")
@@ -134,8 +171,22 @@ impl<'t, 'r> Reading<'t, 'r> {
             target.bearers.retain(is_kreis);
             target.kind = Some(Kind::Kreis);
         } else {
-            target.doubtful = true;
+            target.doubt = Some(Doubt::KreisInPassing);
         }
+    }
+
+    /// Whether a Landkreis is asked for without its name.
+    pub(super) fn asks_for_kreis(&self) -> bool {
+        self.lone_kreis().is_some()
+    }
+
+    fn lone_kreis(&self) -> Option<usize> {
+        let words = &self.text.words;
+        (0..words.len()).find(|&i| {
+            matches!(words.word(i), "landkreis" | "landkreises" | "lk" | "lkr")
+                && !is_denied(&self.text, i, i + 1)
+                && !self.places.iter().any(|place| place.words.contains(&i))
+        })
     }
 
     /// "ob Stadt oder Landkreis"
@@ -172,6 +223,31 @@ impl<'t, 'r> Reading<'t, 'r> {
         }
     }
 
+    /// Names in passing: candidates of a question, nothing more.
+    pub(super) fn idle(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for place in self
+            .places
+            .iter()
+            .filter(|place| place.signs.has(Sign::Idle) && place.signs.without(Sign::Idle).counts())
+        {
+            let mut place = place.clone();
+            place.doubt = place.doubt.or(Some(Doubt::Idle));
+            merge(&mut targets, &place, true, self);
+        }
+        targets
+    }
+
+    /// What speaks for a place's being asked for, in words.
+    fn said_of(&self, place: &Place) -> String {
+        let body = place.body.and_then(|i| self.bodies.get(i));
+        let body = body.map_or("", |body| self.text.words.source(body.words.clone()));
+        let signs = place.signs;
+        let sum = signs.as_asked();
+        let points = if sum == 1 { "Punkt" } else { "Punkte" };
+        format!("{sum} {points}, {}", signs.tell_asked(body))
+    }
+
     /// Whether anything in the text asks for something.
     pub(super) fn requests(&self) -> bool {
         self.text.any(0..self.text.words.len(), lexicon::requests)
@@ -185,7 +261,9 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
             continue;
         };
         let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
-        let only_says_where = kreis.weight <= Weight::Kind
+        let only_says_where = !kreis.signs.is_asked()
+            && !kreis.alternative
+            && !kreis.listed
             && kreis.kind.is_none_or(|kind| kind == Kind::Kreis)
             && !kreis.bearers.is_empty()
             && kreis.bearers.iter().all(is_kreis);
@@ -200,24 +278,25 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
         };
         let mut used = false;
         for place in places.iter_mut() {
-            if place.weight >= Weight::Bare && place.bearers.iter().any(lies) {
+            if place.signs.counts() && place.bearers.iter().any(lies) {
                 place.bearers.retain(lies);
                 used = true;
             }
         }
         if let Some(kreis) = places.get_mut(k).filter(|_| used) {
-            kreis.weight = Weight::Mentioned;
+            kreis.signs.add(Sign::Mentioned);
         }
     }
 }
 
 /// Adds a place to the target it names again, or as a new one if `new` are wanted.
-fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
+fn merge(targets: &mut Vec<Target>, place: &Place, new: bool, reading: &Reading<'_, '_>) {
     let is_kreis = |kind: Option<Kind>| kind == Some(Kind::Kreis);
     let same = targets.iter_mut().find(|target| {
         let shared = target.bearers.iter().any(|b| place.bearers.contains(b));
         let apart = match (target.kind, place.kind) {
             (Some(a), Some(b)) => is_kreis(Some(a)) != is_kreis(Some(b)),
+            (a, b) if a != b && place.signs.has(Sign::Too) => true,
             (a, b) => {
                 let other_level = is_kreis(a) || is_kreis(b);
                 other_level && place.listed
@@ -227,7 +306,7 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
                         && target.body != place.body
             }
         };
-        shared && !apart && !place.doubtful
+        shared && !apart && place.doubt.is_none()
     });
     match same {
         Some(target) => {
@@ -239,7 +318,8 @@ fn merge(targets: &mut Vec<Target>, place: &Place, new: bool) {
             heard: place.heard.clone(),
             kind: place.kind,
             bearers: place.bearers.clone(),
-            doubtful: place.doubtful,
+            doubt: place.doubt,
+            said_of: reading.said_of(place),
             typo: place.typo,
             body: place.body,
             at: place.words.start,
@@ -254,21 +334,27 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
     let whole = register.whole_spot(&words);
     let key = Schluessel::parse(value).and_then(|key| register.place_of(&key));
     let target =
-        |heard: &str, bearers: Vec<u32>, doubtful: bool, typo: bool, said: Option<Kind>| Target {
-            heard: heard.to_owned(),
-            kind: said.or(kind),
-            bearers,
-            doubtful,
-            typo,
-            body: None,
-            at: 0,
+        |heard: &str, bearers: Vec<u32>, doubt: Option<Doubt>, typo: bool, said: Option<Kind>| {
+            Target {
+                heard: heard.to_owned(),
+                kind: said.or(kind),
+                bearers,
+                doubt,
+                said_of: String::new(),
+                typo,
+                body: None,
+                at: 0,
+            }
         };
     if let Some(one) = key {
-        return vec![target(value, vec![one], false, false, None)];
+        return vec![target(value, vec![one], None, false, None)];
     }
     if let Some(spot) = whole {
         let said = spot.kind.map(|(kind, _)| kind);
-        let mut doubtful = spot.is_doubtful();
+        let former = spot.bond == Bearing::Formerly;
+        let mut doubt = (spot.conflict.then_some(Doubt::Contradiction))
+            .or(former.then_some(Doubt::Former))
+            .or(spot.is_doubtful().then_some(Doubt::Spelling));
         let mut bearers = spot.bearers;
         // the field's own name says the kind where its value does not
         if let Some(kind) = kind.filter(|_| said.is_none()) {
@@ -276,17 +362,19 @@ pub(super) fn named_by(value: &str, kind: Option<Kind>, register: &Register) -> 
             if bearers.iter().any(fits) {
                 bearers.retain(fits);
             } else {
-                doubtful = true;
+                doubt = Some(Doubt::Contradiction);
             }
         }
-        return vec![target(value, bearers, doubtful, false, said)];
+        return vec![target(value, bearers, doubt, false, said)];
     }
     let said = Kind::of(words.word(0)).map(|(kind, _)| kind);
     let from = usize::from(said.is_some());
     let guess = register.near_whole(&words, from, said.or(kind));
-    let misspelt = |guess: Option<Guess>| match guess {
-        Some(guess) => target(value, guess.spot.bearers, !guess.sure, true, said),
-        None => target(value, Vec::new(), true, true, said),
+    let misspelt = |guess: Option<Guess>| {
+        let doubt =
+            Some(Doubt::Spelling).filter(|_| guess.as_ref().is_none_or(|guess| !guess.sure));
+        let bearers = guess.map_or_else(Vec::new, |guess| guess.spot.bearers);
+        target(value, bearers, doubt, true, said)
     };
     // all of it misspelt before a part of it as it stands: "Wentrof bei Hamburg"
     if guess.as_ref().is_some_and(|guess| guess.sure && guess.firm) {

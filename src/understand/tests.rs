@@ -1,3 +1,6 @@
+mod neighbours;
+mod wild;
+
 use super::*;
 use crate::mail::{Address, Legibility, Origin, Text};
 
@@ -680,5 +683,36 @@ fn questions_carry_candidates_and_what_is_settled() {
             Line::Open(Topic::Kommune, Some("Stadt Friedberg".to_owned())),
             Line::Settled(Topic::Beirat, "Beirat: Ausländerbeirat".to_owned()),
         ]]
+    );
+}
+
+#[test]
+fn the_account_tells_what_decided_and_what_was_set_aside() {
+    let told = |text: &str| {
+        let mail = mail("Ingrid Nolte", "Musterantrag", text, "");
+        understand(&mail, Register::built_in(), &offers(), None).evidence
+    };
+    assert_eq!(
+        told(
+            "Nicht für Hanau, sondern für den Ausländerbeirat im Lkr. Fulda. Beim Essen kam die Idee."
+        ),
+        [
+            "„Lkr. Fulda“ ist Landkreis Fulda (Hessen): die Art ist genannt.",
+            "„Lkr. Fulda“ ist gemeint: 8 Punkte, genannt (+1), beim Gremium „Ausländerbeirat“ (+3), \
+             das Gremium ist erbeten (+3), mit der Art („Stadt“, „Landkreis“ …) (+1).",
+            "Das Gremium ist genannt: Ausländerbeirat.",
+            "Der Rat ist Kreistag: er folgt aus Land und Art (Hessen, Landkreis).",
+            "„Hanau“ ist nicht erbeten: genannt (+1), hinter „für“ (+3), verneint (schließt aus).",
+            "„Essen“ zählt nicht als Ort: genannt (+1), \
+             auch ein gewöhnliches Wort oder ein Familienname (-2).",
+        ]
+    );
+    assert_eq!(
+        told("Bitte für Friedberg, Seniorenbeirat."),
+        [
+            "Gefragt wird nach der Kommune: „Friedberg“ kann 2 Kommunen meinen, \
+             und keine hat zehnmal so viele Einwohner wie die nächste.",
+            "Gefragt wird nach dem Gremium: kein Gremium ist genannt.",
+        ]
     );
 }

@@ -22,6 +22,11 @@ const SHORT_FORMS: [&str; 14] = [
     "hann",
 ];
 
+/// Words of two letters that end sentences all the same.
+const SHORT_WORDS: [&str; 15] = [
+    "ab", "an", "da", "du", "er", "es", "ja", "ob", "so", "um", "wo", "zu", "ok", "ir", "lg",
+];
+
 /// Where clauses end.
 const CLAUSE_END: Gap = Gap::COMMA.or(Gap::COLON).or(Gap::CELL).or(Gap::DASH);
 
@@ -97,8 +102,9 @@ fn ends_sentence(words: &Words<'_>, i: usize) -> bool {
     let gap = words.gap(i);
     let before = words.word(i - 1);
     let stop = gap.has(Gap::DOT)
+        && !gap.has(Gap::COMMA)
         && gap.has(Gap::BLANK.or(Gap::LINE))
-        && before.len() > 2
+        && (before.len() > 2 || SHORT_WORDS.contains(&before) && words.is_capital(i))
         && !SHORT_FORMS.contains(&before);
     stop || gap.has(Gap::STOP) || gap.has(Gap::BREAK)
 }

@@ -80,6 +80,9 @@ fn noun_of(reading: &Reading<'_, '_>, start: usize) -> Option<usize> {
         !words.is_capital(i) && ends && word.len() > 3
     };
     let noun = (start..start + 3).find(|&i| !adjective(i))?;
+    if !reading.text.same_sentence(start, noun) {
+        return None;
+    }
     let word = words.word(noun);
     let named = |range: &Range<usize>| range.contains(&noun);
     let is_name = reading.places.iter().any(|place| named(&place.words))

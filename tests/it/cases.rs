@@ -37,9 +37,10 @@ fn every_case_holds_what_the_fuzzer_looks_for() {
             .iter()
             .for_each(|template| bodies::package(template));
         for file in ["document.txt", "motion.md"] {
-            case.read(file)
-                .iter()
-                .for_each(|text| bodies::marks(text.as_bytes()));
+            case.read(file).iter().for_each(|text| {
+                bodies::marks(text.as_bytes());
+                bodies::understand(text.as_bytes());
+            });
         }
     }
 }

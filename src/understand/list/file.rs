@@ -8,7 +8,6 @@ use crate::mail::File;
 use crate::sheet::{self, Row};
 use crate::understand::drafts::Sources;
 use crate::understand::lexicon;
-use crate::understand::places::Weight;
 use crate::understand::targets::Reading;
 use crate::understand::text::Text;
 
@@ -59,9 +58,8 @@ fn least_plan(sources: &Sources<'_, '_>, register: &Register) -> Option<Plan> {
     let reference = subject
         .map_or(Reference::None, |subject| reference(&subject.text))
         .max(reference(&own.text));
-    let weight = own.places.iter().map(|place| place.weight).max();
-    if weight.is_some_and(|weight| weight > Weight::Mentioned) {
-        let mere = weight < Some(Weight::Asked);
+    if own.places.iter().any(|place| place.signs.counts()) {
+        let mere = !own.places.iter().any(|place| place.signs.is_asked());
         return (mere && reference == Reference::All).then_some(Plan::Kommunen);
     }
     let names = |reading: &Option<Reading<'_, '_>>| {

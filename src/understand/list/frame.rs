@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::record::Record;
 use crate::kommune::{Kind, Register, Rolle, Words};
+use crate::understand::evidence::Sign;
 use crate::understand::lexicon;
 use crate::understand::targets::Reading;
 
@@ -12,13 +13,13 @@ pub(super) fn mute_councils(frame: &mut Reading<'_, '_>) {
     let names: BTreeSet<&str> = frame
         .bodies
         .iter()
-        .filter(|body| body.weight > 0 && body.gremium.rolle == Rolle::Rat)
+        .filter(|body| body.counts() && body.gremium.rolle == Rolle::Rat)
         .map(|body| body.gremium.name.as_str())
         .collect();
     if names.len() > 1 {
         for body in &mut frame.bodies {
             if body.gremium.rolle == Rolle::Rat {
-                body.weight = 0;
+                body.signs.add(Sign::Mentioned);
             }
         }
     }

@@ -20,7 +20,7 @@ use super::decide;
 use super::drafts::Sources;
 use super::fields::{self, Block, Entry, Field};
 use super::lexicon;
-use super::offer;
+use super::purpose;
 use super::targets::Reading;
 use super::{ListFaults, Understanding};
 use crate::kommune::Register;
@@ -100,7 +100,7 @@ fn is_thanks(sources: &Sources<'_, '_>) -> bool {
         let words = subject.text.words.len();
         subject.text.any(0..words, lexicon::is_of_motions)
     });
-    !asks && offer::is_thanks_only(sources)
+    !asks && purpose::is_thanks_only(sources)
 }
 
 fn is_placed(block: &Block<'_>) -> bool {

@@ -9,7 +9,6 @@ use super::{List, MOST};
 use crate::kommune::{Register, Words};
 use crate::sheet::{Delimiter, Row, cells};
 use crate::understand::lexicon;
-use crate::understand::places::Weight;
 use crate::understand::targets::Reading;
 
 /// The longest line of a list, in bytes; what is longer is prose.
@@ -72,7 +71,7 @@ impl<'t> Own<'t> {
         let asked = Reading::of(&frame, register, &[])
             .places
             .iter()
-            .any(|place| place.weight > Weight::Mentioned);
+            .any(|place| place.signs.counts());
         (!asked).then_some(List {
             records: rows.records.clone(),
             file: None,
