@@ -227,7 +227,7 @@ impl Reply<'_, '_, '_> {
             };
         }
         let text = &self.reading.text;
-        if text.any(0..text.words.len(), lexicon::is_at_a_loss) {
+        if lexicon::is_undecided(&text.words, 0..text.words.len()) {
             return Said::Nothing;
         }
         match narrowed {
