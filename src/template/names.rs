@@ -105,9 +105,7 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         ("schluessel", kommune.schluessel.as_str().to_owned()),
         (
             "einwohner",
-            kommune
-                .einwohner
-                .map_or(String::new(), |count| grouped(count)),
+            kommune.einwohner.map_or(String::new(), grouped),
         ),
     ];
     let truths = ARTEN
