@@ -10,6 +10,7 @@ use antragsbote::merge::{Document, Rules, Values};
 use antragsbote::understand;
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use unicode_normalization::is_nfc;
 use zip::write::SimpleFileOptions;
 
 const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -139,6 +140,24 @@ fn parts(package: &[u8]) -> Vec<(String, Vec<u8>)> {
         ));
     }
     parts
+}
+
+/// A mail: what is read of it is composed text without control characters, no longer than the
+/// mail allows, and the same each time.
+pub(crate) fn mail(bytes: &[u8]) {
+    let mail = mail::parse(bytes);
+    assert_eq!(mail, mail::parse(bytes));
+    let text = &mail.text;
+    let name = |address: &Option<mail::Address>| address.clone().and_then(|a| a.name);
+    let fields = [mail.subject.clone(), name(&mail.from), name(&mail.reply_to)];
+    let texts = [&text.new, &text.signature, &text.quoted];
+    for read in texts.into_iter().chain(fields.iter().flatten()) {
+        assert!(is_nfc(read), "{read:?}");
+        let control = |c: char| c.is_control() && c != '\n' && c != '\t';
+        assert!(!read.contains(control), "{read:?}");
+    }
+    let read: usize = texts.iter().map(|text| text.len()).sum();
+    assert!(read <= 64 * bytes.len() + 1024 && read <= 8 * 1024 * 1024);
 }
 
 /// UTF-8 only: the others are handed on or merged alike.

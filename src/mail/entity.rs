@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use mail_parser::ContentType;
 use mail_parser::parsers::MessageStream;
 
-use super::charset;
+use super::{charset, transfer};
 
 /// Entities nested deeper than this are not looked into; mail programs stay below ten.
 const MAX_DEPTH: usize = 32;
@@ -72,7 +72,7 @@ impl Fields {
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let line = with_whole_words(self.raw(name)?) + "\n";
         let value = MessageStream::new(line.as_bytes()).parse_unstructured();
-        let text = charset::clean(value.as_text().unwrap_or_default());
+        let text = charset::clean(&charset::mend(value.as_text().unwrap_or_default()));
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(text)
     }
@@ -91,7 +91,7 @@ impl Fields {
         let value = MessageStream::new(line.as_bytes()).parse_address();
         value.as_address()?.iter().find_map(|addr| {
             let email = charset::clean(addr.address()?).trim().to_owned();
-            let name = charset::clean(addr.name().unwrap_or_default());
+            let name = charset::clean(&charset::mend(addr.name().unwrap_or_default()));
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             let sound = email.contains('@') && !email.contains(char::is_whitespace);
             sound.then(|| super::Address {
@@ -142,6 +142,8 @@ pub(super) struct Entity<'a> {
     pub(super) body: &'a [u8],
     /// the entities a multipart holds; empty for everything else
     pub(super) parts: Vec<Entity<'a>>,
+    /// the mail that a message/rfc822 holds
+    pub(super) message: Option<Box<Entity<'a>>>,
     kind: Option<ContentType<'static>>,
 }
 
@@ -169,13 +171,14 @@ impl<'a> Entity<'a> {
             fields,
             body,
             parts: Vec::new(),
+            message: None,
             kind,
         };
         if let Some(boundary) = entity.boundary() {
             if depth == 0 {
                 entity.body = &[];
             }
-            let mut inner = split_parts(entity.body, boundary.as_bytes());
+            let mut inner = split_parts(entity.body, &boundary);
             while depth > 0
                 && *left > 0
                 && let Some(part) = inner.next()
@@ -183,14 +186,29 @@ impl<'a> Entity<'a> {
                 *left -= 1;
                 entity.parts.push(Self::within(part, depth - 1, left));
             }
+        } else if depth > 0 && *left > 0 && entity.media_type() == "message/rfc822" {
+            *left -= 1;
+            entity.message = Some(Box::new(Self::within(
+                body.trim_ascii_start(),
+                depth - 1,
+                left,
+            )));
         }
         entity
     }
 
-    fn boundary(&self) -> Option<String> {
-        let multipart = self.media_type().starts_with("multipart/");
-        let boundary = self.parameter("boundary").filter(|_| multipart)?;
-        (!boundary.is_empty()).then(|| boundary.to_owned())
+    /// What delimits the parts of a multipart: what the header says, or where it says nothing
+    /// that occurs, what the body shows.
+    fn boundary(&self) -> Option<Vec<u8>> {
+        if !self.media_type().starts_with("multipart/") {
+            return None;
+        }
+        let named = self.parameter("boundary").unwrap_or_default().trim_end();
+        let occurs = |boundary: &[u8]| next_delimiter(self.body, boundary).start < self.body.len();
+        if !named.is_empty() && occurs(named.as_bytes()) {
+            return Some(named.as_bytes().to_vec());
+        }
+        shown_boundary(self.body).map(<[u8]>::to_vec)
     }
 
     /// Media type and subtype in lower case; "text/plain" where none or nonsense is said (RFC 2045 5.2).
@@ -214,9 +232,14 @@ impl<'a> Entity<'a> {
     pub(super) fn is_attachment(&self) -> bool {
         let disposition = self.fields.content_type("content-disposition");
         self.parameter("name").is_some()
-            || disposition.is_some_and(|d| {
-                d.ctype().eq_ignore_ascii_case("attachment") || d.has_attribute("filename")
-            })
+            || self.is_set_aside()
+            || disposition.is_some_and(|d| d.has_attribute("filename"))
+    }
+
+    /// Whether it says of itself that it is an attachment; bodies may have a name, too.
+    pub(super) fn is_set_aside(&self) -> bool {
+        let disposition = self.fields.content_type("content-disposition");
+        disposition.is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"))
     }
 
     /// The name of the file that it is, decoded (RFC 2047, RFC 2231).
@@ -233,20 +256,20 @@ impl<'a> Entity<'a> {
             .fields
             .raw("content-transfer-encoding")
             .unwrap_or_default();
-        let decoded = match encoding.trim().to_ascii_lowercase().as_str() {
-            "quoted-printable" => {
-                quoted_printable::decode(bytes, quoted_printable::ParseMode::Robust).ok()
-            }
-            "base64" => decode_base64(bytes),
-            _ => None,
-        };
-        decoded.map_or(Cow::Borrowed(bytes), Cow::Owned)
+        transfer::decode(bytes, encoding)
     }
 
     /// The body as text, at most [`MAX_TEXT`] of it, line ends as `\n`.
     pub(super) fn text(&self) -> String {
-        let text = charset::decode(&self.content(MAX_TEXT), self.parameter("charset"));
-        text.replace("\r\n", "\n").replace('\r', "\n")
+        let decoded = self.content(MAX_TEXT);
+        let named = self.parameter("charset").map(str::to_owned);
+        let charset = named.or_else(|| {
+            let page = self.media_type() == "text/html";
+            page.then(|| charset_of_page(&decoded)).flatten()
+        });
+        let text = charset::decode(&decoded, charset.as_deref());
+        let breaks = ['\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+        text.replace("\r\n", "\n").replace(breaks, "\n")
     }
 
     /// The entity with the header of the mail that it was wrapped in: only what describes
@@ -261,27 +284,32 @@ impl<'a> Entity<'a> {
     }
 }
 
-/// Decodes base64 up to the first line that is none: gateways append plain text.
-fn decode_base64(bytes: &[u8]) -> Option<Vec<u8>> {
-    let is_base64 =
-        |b: &u8| b.is_ascii_alphanumeric() || b"+/=".contains(b) || b.is_ascii_whitespace();
-    let sound: Vec<u8> = bytes
-        .split_inclusive(|&b| b == b'\n')
-        .take_while(|line| line.iter().all(is_base64))
-        .flatten()
-        .copied()
+/// The charset that a page tells of itself (`<meta charset=…>`), near its beginning.
+fn charset_of_page(page: &[u8]) -> Option<String> {
+    let head = page.get(..2048).unwrap_or(page);
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let (_, value) = head.split_once("charset=")?;
+    let is_of_name = |c: &char| c.is_ascii_alphanumeric() || "-_.:".contains(*c);
+    let name: String = value
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(is_of_name)
         .collect();
-    mail_parser::decoders::base64::base64_decode(&sound)
+    (!name.is_empty()).then_some(name)
 }
 
-/// Header and body; a text that does not begin with a header field is all body.
+/// Header and body; a text that does not begin with a header field is all body, and a header
+/// that no blank line ends goes as far as its fields.
 fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {
     let mut end = 0;
-    for line in raw.split_inclusive(|&b| b == b'\n') {
-        let blank = line.iter().all(|b| b.is_ascii_whitespace());
-        let field = line.contains(&b':') && !line.starts_with(b":");
-        if end == 0 && !blank && !field {
-            return (&[], raw);
+    let mut lines = raw.split_inclusive(|&b| b == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let blank = line.iter().all(u8::is_ascii_whitespace);
+        let folded = end > 0 && (line.starts_with(b" ") || line.starts_with(b"\t"));
+        // Some programs fold a field without the blank that says so.
+        let goes_on = |next: &&[u8]| end > 0 && is_mail_field(next);
+        if !blank && !folded && !is_field(line) && !lines.peek().is_some_and(goes_on) {
+            return raw.split_at(end);
         }
         let start = end;
         end += line.len();
@@ -291,6 +319,66 @@ fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {
         }
     }
     (raw, &[])
+}
+
+/// Whether a line begins a header field: its name is printable ASCII (RFC 5322 2.2); a
+/// pipe may have put an envelope line among them.
+fn is_field(line: &[u8]) -> bool {
+    let Some(colon) = line.iter().position(|&b| b == b':') else {
+        return false;
+    };
+    let name = line.get(..colon).unwrap_or_default();
+    let envelope = name.starts_with(b"From ") || name.starts_with(b">From ");
+    let name = name.trim_ascii_end();
+    envelope || !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
+}
+
+/// Whether a line begins a field that programs write, not one that a person may.
+fn is_mail_field(line: &[u8]) -> bool {
+    const STARTS: [&[u8]; 14] = [
+        b"content-",
+        b"mime-",
+        b"x-",
+        b"message-id:",
+        b"from:",
+        b"to:",
+        b"cc:",
+        b"date:",
+        b"subject:",
+        b"received:",
+        b"reply-to:",
+        b"references:",
+        b"in-reply-to:",
+        b"user-agent:",
+    ];
+    let line = line.get(..16).unwrap_or(line).to_ascii_lowercase();
+    STARTS.iter().any(|start| line.starts_with(start))
+}
+
+/// The mail with line ends of its own, where some program has left bare carriage returns only.
+pub(super) fn with_line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.contains(&b'\n') || !raw.contains(&b'\r') {
+        return Cow::Borrowed(raw);
+    }
+    let feed = |&byte: &u8| if byte == b'\r' { b'\n' } else { byte };
+    Cow::Owned(raw.iter().map(feed).collect())
+}
+
+/// The boundary of a body whose header does not tell it: a line of two dashes and more, and a
+/// field of MIME below.
+fn shown_boundary(body: &[u8]) -> Option<&[u8]> {
+    let mut above: Option<&[u8]> = None;
+    for line in body.split(|&b| b == b'\n') {
+        let is_mime = line
+            .get(..8)
+            .is_some_and(|l| l.eq_ignore_ascii_case(b"content-"));
+        if let Some(boundary) = above.filter(|_| is_mime) {
+            return Some(boundary);
+        }
+        let boundary = line.trim_ascii_end().strip_prefix(b"--");
+        above = boundary.filter(|boundary| !boundary.is_empty());
+    }
+    None
 }
 
 /// The parts between the delimiter lines of a multipart body (RFC 2046 5.1.1).

@@ -45,6 +45,11 @@ impl Line {
     }
 }
 
+/// A text in lower case, Turkish dotted capitals as plain letters.
+pub(super) fn lower(text: &str) -> String {
+    text.to_lowercase().replace("i\u{307}", "i")
+}
+
 /// The lines of one place, runs of blank lines made one.
 pub(super) fn join(lines: &[Line], place: Place) -> String {
     let mut text = String::new();
@@ -65,12 +70,23 @@ pub(super) fn join(lines: &[Line], place: Place) -> String {
 
 /// Reads a text/plain part.
 pub(super) fn of_plain(text: &str) -> Vec<Line> {
-    text.lines()
-        .map(|line| match quoted_words(line) {
-            Some(words) => Line::new(Place::Quote, words),
-            None => Line::new(Place::Own, line),
-        })
-        .collect()
+    let mut above = false;
+    let mut lines = text.lines().peekable();
+    let mut read = Vec::new();
+    while let Some(line) = lines.next() {
+        let below = lines.peek().is_some_and(|next| next.starts_with('>'));
+        // Mailboxes of the kind mbox put a mark before the word From.
+        let stuffed = line
+            .strip_prefix('>')
+            .filter(|rest| rest.starts_with("From ") && !above && !below);
+        read.push(match (stuffed, quoted_words(line)) {
+            (Some(own), _) => Line::new(Place::Own, own),
+            (None, Some(words)) => Line::new(Place::Quote, words),
+            (None, None) => Line::new(Place::Own, line),
+        });
+        above = line.starts_with('>');
+    }
+    read
 }
 
 /// What a line that begins with `>` quotes.
@@ -139,5 +155,8 @@ mod tests {
         let lines = of_plain("neu\n> alt\n >> älter\n\nwieder neu");
         assert_eq!(join(&lines, Place::Own), "neu\n\nwieder neu");
         assert_eq!(join(&lines, Place::Quote), "alt\nälter");
+        let lines = of_plain("neu\n>From Fürth\n\n> alt\n>From alt");
+        assert_eq!(join(&lines, Place::Own), "neu\nFrom Fürth");
+        assert_eq!(join(&lines, Place::Quote), "alt\nFrom alt");
     }
 }

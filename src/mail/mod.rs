@@ -4,10 +4,13 @@
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
 
+mod armour;
 mod attachment;
 mod body;
+mod boilerplate;
 mod charset;
 mod compose;
+mod enriched;
 mod entity;
 mod html;
 mod lines;
@@ -16,6 +19,7 @@ mod quote;
 mod signature;
 mod smime;
 mod tnef;
+mod transfer;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -157,7 +161,8 @@ const MAX_REFERENCES: usize = 100;
 /// and 500 in all, five files that may hold lists up to 4 MiB each; what lies beyond is left
 /// out. A signature that wraps its content (RFC 8551 3.5.2) is opened, not verified.
 pub fn parse(raw: &[u8]) -> Mail {
-    let outer = Entity::parse(raw);
+    let raw = entity::with_line_ends(raw);
+    let outer = Entity::parse(&raw);
     let signed = smime::open(&outer);
     let mail = match &signed {
         Some(content) => Entity::parse(content).under(outer.fields),

@@ -2,6 +2,12 @@ use proptest::prelude::{Strategy, any, proptest};
 
 use super::*;
 
+mod hostile;
+mod pages;
+mod quotes;
+mod signatures;
+mod structure;
+
 fn new_text(raw: &str) -> String {
     parse(raw.as_bytes()).text.new
 }
@@ -187,7 +193,7 @@ fn parts_that_are_text() {
             stub,
             "Der Ausländerbeirat bittet sehr.",
         ),
-        ("multipart/mixed; boundary=b", files, "Text\nmehr Text"),
+        ("multipart/mixed; boundary=b", files, "Text\n\nmehr Text"),
         ("multipart/signed; boundary=\"b\"", signed, "Text"),
         ("multipart/mixed; boundary=b", nested, "Text\nFuß"),
         ("multipart/mixed; boundary=c", "Text", "Text"),
@@ -355,7 +361,10 @@ fn quotes_in_text() {
             "neu",
         ),
         ("neu\n\nDe : x\nEnvoyé : y\nÀ : z\nObjet : b\n\nalt", "neu"),
-        ("neu\n\nKimden: x\nTarih: y\nKonu: b\nalt", "neu"),
+        (
+            "neu\n\nKimden: x\nTarih: 3 Mart 2026 09:00\nKonu: b\nalt",
+            "neu",
+        ),
         (
             "neu\n\n>>> Anna <a@b.example> 03.03.26 09:00 >>>\nalt",
             "neu",

@@ -3,7 +3,7 @@
 use crate::case::Case;
 
 #[path = "../../fuzz/bodies.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
 /// How many of all cases are wrong templates: a third.
 const WRONG: usize = 3;

@@ -2,8 +2,9 @@
 
 use crate::mail::lines::{Line, Place};
 
-/// The longest first cell of a row that can name the second.
-const MAX_LABEL: usize = 40;
+/// The longest first cell of a row that can name the second, in characters and in words.
+const MAX_LABEL: usize = 60;
+const MAX_WORDS: usize = 6;
 
 /// A cell as it was read.
 #[derive(Debug)]
@@ -26,6 +27,28 @@ impl Cell {
 
     fn height(&self) -> usize {
         self.lines.iter().filter(|line| !line.is_blank()).count()
+    }
+
+    fn is_written(&self) -> bool {
+        self.lines.iter().any(|line| !line.is_blank())
+    }
+
+    /// Whether its text can name what stands beside it, as a sentence cannot.
+    fn is_label(&self) -> bool {
+        let text = self.text();
+        let short = text.chars().count() <= MAX_LABEL && text.split(' ').count() <= MAX_WORDS;
+        self.is_marked_label() || short && !text.contains(['.', ',', ';', '!', '?', '@', '|'])
+    }
+
+    /// Whether it can name a column; what is repeated in every row must be short.
+    fn is_column_name(&self) -> bool {
+        self.heading && self.height() == 1 && self.text().chars().count() <= MAX_LABEL
+    }
+
+    /// Whether it shows that it names what stands beside it.
+    fn is_marked_label(&self) -> bool {
+        let text = self.text();
+        text.chars().count() <= MAX_LABEL && (text.ends_with(':') || self.heading)
     }
 
     fn place(&self) -> Place {
@@ -93,34 +116,37 @@ impl Table {
         }
     }
 
-    /// All of it as lines.
+    /// All of it as lines: records where its first row names the columns, fields where its
+    /// first column names the rows; else it only lays out.
     pub(super) fn into_lines(self) -> Vec<Line> {
         let mut rows = self.rows;
-        rows.retain(|row| row.iter().any(|cell| cell.height() > 0));
-        let headings = match rows.split_first() {
-            Some((first, rest)) if is_header(first, rest) => Some(rows.remove(0)),
-            _ => None,
-        };
-        let grid = is_grid(&rows);
-        let mut lines = Vec::new();
-        for row in rows {
-            match &headings {
-                _ if grid && headings.is_none() => lines.push(grid_line(&row)),
-                Some(headings) => {
-                    lines.extend(below_headings(headings, &row));
-                    lines.push(Line::new(Place::Own, ""));
-                }
-                None => lines.extend(row_lines(row)),
-            }
+        rows.retain(|row| row.iter().any(Cell::is_written));
+        if let Some((headings, records)) = rows.split_first()
+            && is_header(headings, records)
+        {
+            let records = records.iter().map(|row| below_headings(headings, row));
+            let blank = || Line::new(Place::Own, "");
+            return records
+                .flat_map(|mut lines| {
+                    lines.push(blank());
+                    lines
+                })
+                .collect();
         }
-        lines
+        if is_grid(&rows) {
+            return rows.iter().map(|row| grid_line(row)).collect();
+        }
+        let form = is_form(&rows);
+        rows.into_iter()
+            .flat_map(|row| row_lines(row, form))
+            .collect()
     }
 }
 
 /// Whether a first row names the columns of the others.
 fn is_header(first: &[Cell], rest: &[Vec<Cell>]) -> bool {
     first.len() >= 2
-        && first.iter().all(|cell| cell.heading && cell.height() == 1)
+        && first.iter().all(Cell::is_column_name)
         && !rest.is_empty()
         && rest.iter().all(|row| row.len() == first.len())
         && rest.iter().flatten().any(|cell| !cell.heading)
@@ -135,22 +161,41 @@ fn is_grid(rows: &[Vec<Cell>]) -> bool {
 
 /// A row of a grid, in which an empty cell keeps its place.
 fn grid_line(row: &[Cell]) -> Line {
-    let written = row.iter().find(|cell| cell.height() > 0);
+    let written = row.iter().find(|cell| cell.is_written());
     let texts: Vec<String> = row
         .iter()
-        .map(|cell| match cell.height() {
-            0 => "–".to_owned(),
-            _ => cell.text(),
+        .map(|cell| match cell.is_written() {
+            true => cell.text(),
+            false => "–".to_owned(),
         })
         .collect();
     Line::new(written.map_or(Place::Own, Cell::place), &texts.join(" | "))
+}
+
+/// Whether in all rows of two cells the first names the second. A single row must say so: by
+/// its type, a colon, or by being one word.
+fn is_form(rows: &[Vec<Cell>]) -> bool {
+    let pairs: Vec<(&Cell, &Cell)> = rows.iter().filter_map(|row| pair(row)).collect();
+    match pairs.as_slice() {
+        [] => false,
+        [(label, _)] => label.is_marked_label() || label.is_label() && !label.text().contains(' '),
+        pairs => pairs.iter().all(|(label, _)| label.is_label()),
+    }
+}
+
+/// The cells of a row in which two hold a line each.
+fn pair(row: &[Cell]) -> Option<(&Cell, &Cell)> {
+    let mut written = row.iter().filter(|cell| cell.is_written());
+    let pair = (written.next()?, written.next()?);
+    let one_line_each = pair.0.height() == 1 && pair.1.height() == 1;
+    (one_line_each && written.next().is_none()).then_some(pair)
 }
 
 fn below_headings(headings: &[Cell], row: &[Cell]) -> Vec<Line> {
     headings
         .iter()
         .zip(row)
-        .filter(|(_, cell)| cell.height() > 0)
+        .filter(|(_, cell)| cell.is_written())
         .map(|(heading, cell)| field(heading, cell))
         .collect()
 }
@@ -165,14 +210,13 @@ fn field(label: &Cell, value: &Cell) -> Line {
     Line::new(value.place(), &text)
 }
 
-fn row_lines(row: Vec<Cell>) -> Vec<Line> {
-    let written: Vec<&Cell> = row.iter().filter(|cell| cell.height() > 0).collect();
-    let one_line_each = written.iter().all(|cell| cell.height() == 1);
+fn row_lines(row: Vec<Cell>, form: bool) -> Vec<Line> {
+    if let Some((label, value)) = pair(&row).filter(|(label, _)| form || label.is_marked_label()) {
+        return vec![field(label, value)];
+    }
+    let written: Vec<&Cell> = row.iter().filter(|cell| cell.is_written()).collect();
     match written.as_slice() {
-        [label, value] if one_line_each && label.text().chars().count() <= MAX_LABEL => {
-            vec![field(label, value)]
-        }
-        [first, _, _, ..] if one_line_each => {
+        [first, _, ..] if written.iter().all(|cell| cell.height() == 1) => {
             let texts: Vec<String> = written.iter().map(|cell| cell.text()).collect();
             vec![Line::new(first.place(), &texts.join(" | "))]
         }
