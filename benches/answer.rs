@@ -36,6 +36,7 @@ fn knowledge() -> Knowledge {
             name: Some("Antragsbote".to_owned()),
             email: "antrag@example.org".to_owned(),
         },
+        admin: None,
         register: Register::built_in(),
         catalogue: Catalogue::read(&files, &default, Register::built_in()).unwrap(),
         texts: Texts::read(&files, Register::built_in()).unwrap(),
@@ -56,7 +57,7 @@ fn circumstances() -> Circumstances {
         reply_id: MessageId::parse("<reply@example.org>").unwrap(),
         boundary: "grenze".to_owned(),
         recent: Recent::default(),
-        open: None,
+        earlier: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::merge;
 use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
 use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, fill, values};
-use crate::understand::{OpenRequest, Question, Topic, Understanding, Wish, understand};
+use crate::understand::{Earlier, Question, Topic, Understanding, Wish, understand};
 use reply::Desk;
 
 /// All that stays the same from request to request, until the next reload.
@@ -23,6 +23,8 @@ use reply::Desk;
 pub struct Knowledge {
     /// the bot's own name and address
     pub bot: Address,
+    /// whom a sender may turn to
+    pub admin: Option<String>,
     /// municipalities, bodies, councils
     pub register: &'static Register,
     /// the motions on offer
@@ -46,8 +48,8 @@ pub struct Circumstances {
     pub boundary: String,
     /// what the log knows of the sender and the mail
     pub recent: Recent,
-    /// the open request of the same thread and sender
-    pub open: Option<OpenRequest>,
+    /// what the last reply to this sender in the same thread left
+    pub earlier: Option<Earlier>,
 }
 
 impl Circumstances {
@@ -58,7 +60,7 @@ impl Circumstances {
         request: RequestId,
         own: &Address,
         recent: Recent,
-        open: Option<OpenRequest>,
+        earlier: Option<Earlier>,
     ) -> Self {
         let domain = own.email.rsplit('@').next().unwrap_or_default();
         let id = request.as_str().to_lowercase();
@@ -68,7 +70,7 @@ impl Circumstances {
             boundary: format!("=_{id}"),
             request,
             recent,
-            open,
+            earlier,
         }
     }
 }
@@ -127,7 +129,16 @@ pub struct Answer {
     pub reply: Option<Reply>,
     /// what decided
     pub evidence: Vec<String>,
+    /// what a mail that answers the reply is read against
+    pub leaves: Option<Earlier>,
 }
+
+/// How many replies in a row ask. Who has not said it by then is given an example, and
+/// after that silence: another machine may be talking.
+const MOST_ROUNDS: u32 = 2;
+
+/// A request of more motions than this is not kept for corrections.
+const MOST_CORRECTED: usize = 20;
 
 /// A request that no reply could be made for; its mail is kept and the administrator told.
 #[derive(Debug, thiserror::Error)]
@@ -209,7 +220,7 @@ pub fn answer(
         mail,
         knowledge.register,
         knowledge.catalogue.offers(),
-        circumstances.open.as_ref(),
+        circumstances.earlier.as_ref(),
     );
     if understanding.nothing_asked {
         return Ok(Answer {
@@ -235,6 +246,7 @@ fn silent(decision: Decision) -> Answer {
         documents: Vec::new(),
         reply: None,
         evidence: Vec::new(),
+        leaves: None,
     }
 }
 
@@ -249,6 +261,7 @@ fn refuse(desk: &Desk<'_>, reason: Refused, answered: bool) -> Result<Answer, Er
     })
 }
 
+/// Asks for what is missing, for the third time with an example; after that, no more.
 fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let open = |topic| Question {
         topic,
@@ -259,20 +272,38 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     if questions.is_empty() {
         questions = vec![open(Topic::Kommune), open(Topic::Beirat)];
     }
-    let topics: Vec<Topic> = questions
+    let earlier = desk.circumstances.earlier.as_ref();
+    let leaves = Earlier {
+        request: understanding.request,
+        rounds: earlier
+            .map_or(0, |earlier| earlier.rounds)
+            .saturating_add(1),
+        asked: questions,
+    };
+    let (mail, own) = (desk.mail, &desk.knowledge.bot.email);
+    let fruitless = policy::is_fruitless(mail, own, &desk.circumstances.recent);
+    if leaves.rounds > MOST_ROUNDS + 1 || fruitless {
+        return Ok(Answer {
+            evidence: understanding.evidence,
+            ..silent(Decision::Ignore(Ignored::Loop))
+        });
+    }
+    let mut topics: Vec<Topic> = leaves
+        .asked
         .iter()
         .map(|question| question.topic.clone())
         .collect();
+    topics.dedup();
     let motion = motion(desk, understanding.template.as_ref());
     Ok(Answer {
         template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
-        reply: desk.question(
-            motion,
-            &questions,
-            &understanding.settled,
-            understanding.list.as_ref(),
-        )?,
+        reply: if leaves.rounds > MOST_ROUNDS {
+            desk.help(&leaves.request)?
+        } else {
+            desk.question(motion, &leaves, understanding.list.as_ref())?
+        },
         evidence: understanding.evidence,
+        leaves: Some(leaves),
         ..silent(Decision::Question(topics))
     })
 }
@@ -280,12 +311,20 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
 fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
     let documents = finish(desk, motion, &understanding.wishes)?;
+    let mut request = understanding.request;
+    if request.len() > MOST_CORRECTED {
+        request.clear();
+    }
     Ok(Answer {
         decision: Decision::Document,
         template: Some(motion.offer.id.clone()),
         reply: desk.documents(motion, &understanding.wishes, &documents)?,
         documents,
         evidence: understanding.evidence,
+        leaves: Some(Earlier {
+            request,
+            ..Earlier::default()
+        }),
     })
 }
 

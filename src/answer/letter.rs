@@ -17,7 +17,7 @@ pub(super) struct Link {
 pub(super) struct Links {
     /// on the bot's address, wherever it stands
     pub(super) address: Link,
-    /// on whole items of numbered lists
+    /// on items of numbered lists, by their numbers
     pub(super) choices: Vec<Link>,
 }
 
@@ -35,6 +35,13 @@ enum Block<'a> {
     Bullets(Vec<&'a str>),
 }
 
+/// Readable on a phone without zooming.
+const BODY: &str = "font: 16px/1.5 sans-serif; max-width: 40em; margin: 1em";
+
+/// As high as a finger is wide; Word's engine heeds the list's margin alone.
+const CHOICE: &str = "display: inline-block; padding: 0.3em 0";
+const ITEM: &str = "margin: 0.5em 0";
+
 /// Sets a merged text.
 pub(super) fn set(merged: &str, title: &str, links: &Links) -> Letter {
     let blocks = blocks(merged);
@@ -44,7 +51,8 @@ pub(super) fn set(merged: &str, title: &str, links: &Links) -> Letter {
         text: text.join("\n\n") + "\n",
         html: format!(
             "<!DOCTYPE html>\n<html lang=\"de\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <title>{}</title>\n</head>\n<body>\n{}\n</body>\n</html>\n",
+             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <title>{}</title>\n</head>\n<body style=\"{BODY}\">\n{}\n</body>\n</html>\n",
             escape(title),
             html.join("\n")
         ),
@@ -132,12 +140,11 @@ impl Block<'_> {
             Self::Paragraph(paragraph) => format!("<p>{}</p>", lines(paragraph, "<br>\n")),
             Self::Numbered(items) => {
                 let first = items.first().map_or(1, |(number, _)| *number);
-                let items: Vec<String> =
-                    items.iter().map(|(_, item)| links.on_item(item)).collect();
-                format!(
-                    "<ol start=\"{first}\">\n<li>{}</li>\n</ol>",
-                    items.join("</li>\n<li>")
-                )
+                let items: Vec<String> = items
+                    .iter()
+                    .map(|(number, item)| links.on_item(*number, item))
+                    .collect();
+                format!("<ol start=\"{first}\">\n{}\n</ol>", items.join("\n"))
             }
             Self::Bullets(items) => {
                 format!("<ul>\n<li>{}</li>\n</ul>", lines(items, "</li>\n<li>"))
@@ -147,9 +154,16 @@ impl Block<'_> {
 }
 
 impl Links {
-    fn on_item(&self, item: &str) -> String {
-        let choice = self.choices.iter().find(|choice| choice.label == item);
-        choice.map_or_else(|| self.in_line(item), Link::html)
+    fn on_item(&self, number: u32, item: &str) -> String {
+        let place = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
+        let choice = place.and_then(|place| self.choices.get(place));
+        match choice.filter(|choice| choice.label == item) {
+            Some(choice) => {
+                let link = choice.html(&format!(" style=\"{CHOICE}\""));
+                format!("<li style=\"{ITEM}\">{link}</li>")
+            }
+            None => format!("<li>{}</li>", self.in_line(item)),
+        }
     }
 
     fn in_line(&self, line: &str) -> String {
@@ -157,14 +171,14 @@ impl Links {
             return escape(line);
         }
         let parts: Vec<String> = line.split(&self.address.label).map(escape).collect();
-        parts.join(&self.address.html())
+        parts.join(&self.address.html(""))
     }
 }
 
 impl Link {
-    fn html(&self) -> String {
+    fn html(&self, style: &str) -> String {
         format!(
-            "<a href=\"{}\">{}</a>",
+            "<a href=\"{}\"{style}>{}</a>",
             escape(&self.href),
             escape(&self.label)
         )
@@ -188,7 +202,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Letter, Link, Links, mailto, set};
+    use super::{CHOICE, ITEM, Letter, Link, Links, mailto, set};
     use proptest::prelude::*;
 
     fn links(address: &str, choices: &[&str]) -> Links {
@@ -203,7 +217,7 @@ mod tests {
     }
 
     fn body(letter: &Letter) -> &str {
-        let (_, body) = letter.html.split_once("<body>\n").expect("a body");
+        let (_, body) = letter.html.split_once("margin: 1em\">\n").expect("a body");
         body.split_once("\n</body>").expect("its end").0
     }
 
@@ -242,7 +256,7 @@ mod tests {
             body(&letter),
             format!(
                 "<p>an {address}, {address}</p>\n<p>Stadt</p>\n<ol start=\"1\">\n\
-                 <li><a href=\"x:Stadt&amp;\">Stadt</a></li>\n<li>Stadt Fürth</li>\n\
+                 <li style=\"{ITEM}\"><a href=\"x:Stadt&amp;\" style=\"{CHOICE}\">Stadt</a></li>\n<li>Stadt Fürth</li>\n\
                  <li>{address}</li>\n</ol>"
             )
         );

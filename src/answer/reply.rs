@@ -11,7 +11,7 @@ use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
 use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, values};
-use crate::understand::{ListFaults, Question, RowFault, Topic, Wish};
+use crate::understand::{Block, Earlier, Line, ListFaults, RowFault, Topic, Wish, completed};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
 const SUBJECT: &str = "Musterantrag";
@@ -24,6 +24,9 @@ const MAX_FILES: usize = 5;
 
 /// The longest quotation from a mail in a question, in characters.
 const MAX_HEARD: usize = 80;
+
+/// The longest link in bytes: Outlook and older webmail cut off longer ones.
+const MAX_LINK: usize = 1_900;
 
 /// All that lies on the desk while a mail is answered.
 pub(super) struct Desk<'a> {
@@ -111,42 +114,39 @@ impl Desk<'_> {
     pub(super) fn question(
         &self,
         motion: &Motion,
-        questions: &[Question],
-        settled: &[String],
+        asked: &Earlier,
         list: Option<&ListFaults>,
     ) -> Result<Option<Reply>, Error> {
+        let request = &asked.request;
         let mut choices = Vec::new();
         let mut rows = Vec::new();
-        for question in questions {
-            let open = questions
-                .iter()
-                .filter(|other| other.topic != question.topic)
-                .filter_map(|other| line_for(&other.topic, motion));
-            let open: Vec<String> = open.collect();
+        for question in &asked.asked {
             let mut candidates = Vec::new();
             for choice in &question.candidates {
                 let label = one_line(&choice.label);
-                let line = std::slice::from_ref(&choice.line);
-                choices.push(self.link(&label, &[settled, line, &open].concat()));
+                let lines = completed(request, Some((question, &choice.line)));
+                choices.push(self.link(&label, &lines));
                 candidates.push(json!({"nummer": choices.len(), "text": label}));
             }
+            let register = self.knowledge.register;
+            let shared = question.shared_name(register);
+            let heard = shared.as_deref().or(question.heard.as_deref());
             let feld = feld(&question.topic, motion);
             rows.push(json!({
                 "thema": question.topic.as_str(),
+                "mehrmals": shared.is_some(),
+                "arten": kinds(&question.kinds(register)),
                 "frage": feld.map(|feld| &feld.question),
                 "beispiel": feld.map(|feld| self.example(feld)),
-                "gehoert": question.heard.as_deref().map_or(String::new(), quotable),
+                "gehoert": heard.map_or(String::new(), quotable),
                 "kandidaten": candidates,
             }));
         }
-        let all: Vec<String> = questions
-            .iter()
-            .filter_map(|q| line_for(&q.topic, motion))
-            .collect();
+        let understood = || list.map(|list| list.understood.iter().map(String::as_str).collect());
         let rows_of_list = list.map_or(&[][..], |list| list.rows.as_slice());
         let own = json!({
             "fragen": rows,
-            "verstanden": list.map_or(settled, |list| list.understood.as_slice()),
+            "verstanden": understood().unwrap_or_else(|| settled(request)),
             "kandidaten": !choices.is_empty(),
             "zeilen": rows_of_list.iter().map(row_values).collect::<Vec<_>>(),
             "hoechstens": list.filter(|list| list.rows.is_empty()).map_or(0, |_| ListFaults::MOST),
@@ -156,7 +156,22 @@ impl Desk<'_> {
             TextName::Question,
             &mut Values::new(),
             own,
-            &self.links(&[settled, &all].concat(), choices),
+            &self.links(&completed(request, None), choices),
+            Vec::new(),
+        )
+    }
+
+    /// The reply that gives an example instead of asking once more.
+    pub(super) fn help(&self, request: &[Block]) -> Result<Option<Reply>, Error> {
+        let own = json!({
+            "verstanden": settled(request),
+            "verwaltung": self.knowledge.admin.as_deref().unwrap_or_default(),
+        });
+        self.reply(
+            TextName::Help,
+            &mut Values::new(),
+            own,
+            &self.links(&completed(request, None), Vec::new()),
             Vec::new(),
         )
     }
@@ -173,8 +188,8 @@ impl Desk<'_> {
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
         let own = json!({"grund": reason.as_str()});
-        let lines = ["Kommune: ", "Beirat: "].map(String::from);
-        let links = self.links(&lines, Vec::new());
+        let open = [Topic::Kommune, Topic::Beirat].map(|topic| Line::Open(topic, None));
+        let links = self.links(&completed(&[open.to_vec()], None), Vec::new());
         self.reply(
             TextName::Refuse,
             &mut Values::new(),
@@ -240,10 +255,13 @@ impl Desk<'_> {
         }
     }
 
+    /// A link to a request of these lines, or to an empty one if they are too many.
     fn link(&self, label: &str, lines: &[String]) -> Link {
+        let to = |lines: &[String]| letter::mailto(&self.knowledge.bot.email, SUBJECT, lines);
+        let href = to(lines);
         Link {
             label: label.to_owned(),
-            href: letter::mailto(&self.knowledge.bot.email, SUBJECT, lines),
+            href: if href.len() > MAX_LINK { to(&[]) } else { href },
         }
     }
 }
@@ -286,17 +304,25 @@ fn feld<'m>(topic: &Topic, motion: &'m Motion) -> Option<&'m Feld> {
     felder.iter().find(|feld| feld.name == topic.as_str())
 }
 
-/// The empty line that the writer of a finished request fills in.
-fn line_for(topic: &Topic, motion: &Motion) -> Option<String> {
-    match topic {
-        Topic::Kommune => Some("Kommune: ".to_owned()),
-        Topic::Beirat => Some("Beirat: ".to_owned()),
-        Topic::Rat => Some("Rat: ".to_owned()),
-        Topic::Field(name) => {
-            let key = feld(topic, motion).map_or(name.as_str(), Feld::key);
-            Some(format!("{key}: "))
+/// What is settled, each line once.
+fn settled(request: &[Block]) -> Vec<&str> {
+    let mut settled = Vec::new();
+    for line in request.iter().flatten() {
+        if let Line::Settled(_, line) = line
+            && !settled.contains(&line.as_str())
+        {
+            settled.push(line.as_str());
         }
-        Topic::Template => None,
+    }
+    settled
+}
+
+/// "als Stadt und als Landkreis"
+fn kinds(kinds: &[&str]) -> String {
+    let kinds: Vec<String> = kinds.iter().map(|kind| format!("als {kind}")).collect();
+    match kinds.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} und {last}", first.join(", ")),
+        _ => String::new(),
     }
 }
 

@@ -1,3 +1,6 @@
+mod links;
+mod thread;
+
 use std::io::Read;
 
 use super::{Answer, Circumstances, Decision, Knowledge, answer};
@@ -16,6 +19,7 @@ fn knowledge() -> Knowledge {
             name: Some("Antragsbote".into()),
             email: "antrag@example.org".into(),
         },
+        admin: Some("amt@example.org".into()),
         register: Register::built_in(),
         catalogue: Catalogue::read(&built_in(), &default, Register::built_in())
             .expect("sound motions"),
@@ -37,7 +41,7 @@ fn circumstances() -> Circumstances {
         reply_id: MessageId::parse("antwort@example.org").expect("an id"),
         boundary: "=_grenze".into(),
         recent: Recent::default(),
-        open: None,
+        earlier: None,
     }
 }
 
@@ -207,7 +211,7 @@ fn a_question_offers_candidates_as_links() {
     assert!(text.contains("\n1. "), "{text}");
     let html = reply.body_html(0).expect("an HTML form");
     assert!(
-        html.contains("<li><a href=\"mailto:antrag@example.org?subject=Musterantrag&amp;body="),
+        html.contains("><a href=\"mailto:antrag@example.org?subject=Musterantrag&amp;body="),
         "{html}"
     );
     assert!(!text.contains("{{") && !text.contains("\n\n\n"), "{text}");

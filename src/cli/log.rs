@@ -7,7 +7,7 @@ use super::exit::{Class, Failure};
 use super::{Settings, block_on, columns, print};
 use crate::clock;
 use crate::config::parse_duration;
-use crate::log::{Log, Row, Stats};
+use crate::log::{History, Log, Row, Stats};
 use crate::request::{RequestId, State};
 
 /// How many requests `list` shows.
@@ -82,8 +82,8 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
     match command {
         Command::List => print(table(&log.list(LIST).await?)),
         Command::Show { id } => {
-            let (row, evidence, deliveries) = log.show(id).await?.ok_or_else(|| unknown(id))?;
-            print(portrait(&row, &evidence, &deliveries))
+            let history = log.show(id).await?.ok_or_else(|| unknown(id))?;
+            print(portrait(&history))
         }
         Command::Stats => print(figures(&log.stats(clock::now()).await?)),
         Command::Export {
@@ -219,7 +219,8 @@ fn table(rows: &[Row]) -> String {
     )
 }
 
-fn portrait(row: &Row, evidence: &[String], deliveries: &[(String, String)]) -> String {
+fn portrait(history: &History) -> String {
+    let row = &history.row;
     let known = [
         ("Aktenzeichen", Some(row.id.clone())),
         ("Eingang", Some(row.received_at.clone())),
@@ -245,15 +246,22 @@ fn portrait(row: &Row, evidence: &[String], deliveries: &[(String, String)]) -> 
         );
         ["Dokument".to_owned(), what]
     });
-    let evidence = evidence
+    let thread = history.thread.iter().map(|id| {
+        let name = if *id < row.id { "vorher" } else { "nachher" };
+        [name.to_owned(), id.clone()]
+    });
+    let evidence = history
+        .evidence
         .iter()
         .map(|said| ["Beleg".to_owned(), said.clone()]);
-    let deliveries = deliveries
+    let deliveries = history
+        .deliveries
         .iter()
         .map(|(at, how)| ["Zustellung".to_owned(), format!("{at}  {how}")]);
     columns(
         &facts
             .chain(documents)
+            .chain(thread)
             .chain(evidence)
             .chain(deliveries)
             .collect::<Vec<_>>(),

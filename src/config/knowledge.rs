@@ -26,6 +26,7 @@ pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
     };
     Ok(Knowledge {
         bot: config.bot.clone(),
+        admin: config.admin.clone(),
         register,
         catalogue: Catalogue::read(&files, &config.default_template, register).map_err(faulty)?,
         texts: Texts::read(&files, register).map_err(faulty)?,

@@ -29,7 +29,7 @@ use std::sync::OnceLock;
 
 pub(crate) use forms::stems;
 pub(crate) use guess::Guess;
-pub(crate) use kind::{Kind, land_of};
+pub(crate) use kind::{Kind, adjective_region, land_of, lies_in_region, region_of};
 pub use near::Slip;
 pub(crate) use spot::{Bearing, Head, Spot};
 pub(crate) use words::{Case, Gap, Words, fold, fold_without_dots};

@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::queue::drop_bytes;
-use super::{Background, Decided, Error, Headers, Inquiry, Log, OpenThread, ROWS, id, json, stamp};
+use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
 use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
-use crate::understand::Topic;
+use crate::understand::Earlier;
 
 impl Log {
     /// What is known of the senders and threads of claimed mails, in the order given; their header fields
@@ -48,53 +48,70 @@ async fn backgrounds(
             (&inquiry.headers.reply_to, hour_ago, thread)
         })
         .collect();
-    // The sender's replies and documents of the hour before, and the open question of the thread.
+    // The sender's replies and documents of the hour before, and the newest request of the thread that
+    // was answered to the same address: by the id of our reply, or that of the sender's own mail.
     let found: Vec<(u32, u32, Option<i64>)> = sqlx::query_as(
         "SELECT (SELECT count(*) FROM request r WHERE r.reply_to = i.value ->> 0 \
              AND r.reply_message_id IS NOT NULL AND r.decided_at > i.value ->> 1), \
          (SELECT count(*) FROM request r JOIN document d ON d.request = r.seq \
              WHERE r.reply_to = i.value ->> 0 AND r.reply_message_id IS NOT NULL \
              AND r.decided_at > i.value ->> 1), \
-         (SELECT max(r.seq) FROM json_each(i.value -> 2) t JOIN request r ON r.reply_message_id = t.value \
-             WHERE r.decision = 'question' AND r.reply_to = i.value ->> 0) \
+         (SELECT max(r.seq) FROM json_each(i.value -> 2) t \
+             JOIN request r ON r.reply_message_id = t.value OR r.message_id = t.value \
+             WHERE r.leaves IS NOT NULL AND r.reply_to = i.value ->> 0) \
          FROM json_each(?) i ORDER BY i.key",
     )
     .bind(json(&asked)?)
     .fetch_all(&mut *connection)
     .await?;
     let mut backgrounds = Vec::with_capacity(found.len());
-    for (duplicate_of, (replies, documents, question)) in duplicates.into_iter().zip(found) {
-        let open = match question {
-            Some(seq) => open_thread(connection, seq).await?,
+    for ((inquiry, duplicate_of), (replies, documents, before)) in
+        inquiries.iter().zip(duplicates).zip(found)
+    {
+        let earlier = match before {
+            Some(seq) => Some(join_thread(connection, &inquiry.id, seq).await?),
             None => None,
         };
         backgrounds.push(Background {
             replies,
             documents,
             duplicate_of,
-            open,
+            earlier,
         });
     }
     Ok(backgrounds)
 }
 
-/// The question of this row.
-async fn open_thread(
+/// Notes that a request belongs to the thread of an earlier one; returns what that one left.
+///
+/// The rounds are counted in the whole thread: whoever answers an old question again gets no further one.
+async fn join_thread(
     connection: &mut SqliteConnection,
-    seq: i64,
-) -> sqlx::Result<Option<OpenThread>> {
-    let found: Option<(String, String)> = sqlx::query_as(
-        "SELECT text, asked FROM request WHERE seq = ? AND text IS NOT NULL AND asked IS NOT NULL",
+    request: &RequestId,
+    earlier: i64,
+) -> sqlx::Result<Earlier> {
+    let first: i64 = sqlx::query_scalar(
+        "UPDATE request SET thread = (SELECT coalesce(e.thread, e.seq) FROM request e WHERE e.seq = ?1) \
+         WHERE id = ?2 RETURNING thread",
     )
-    .bind(seq)
-    .fetch_optional(connection)
+    .bind(earlier)
+    .bind(request.as_str())
+    .fetch_one(&mut *connection)
     .await?;
-    let thread = found.map(|(text, asked)| {
-        let asked = serde_json::from_str(&asked);
-        let asked = asked.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(OpenThread { text, asked })
-    });
-    thread.transpose()
+    let (leaves, rounds): (String, u32) = sqlx::query_as(
+        "SELECT e.leaves, (SELECT count(*) FROM request r \
+             WHERE (r.seq = ?1 OR r.thread = ?1) AND r.decision = 'question' AND r.seq > coalesce((\
+                 SELECT max(d.seq) FROM request d \
+                 WHERE (d.seq = ?1 OR d.thread = ?1) AND d.decision = 'document'), 0)) \
+         FROM request e WHERE e.seq = ?2",
+    )
+    .bind(first)
+    .bind(earlier)
+    .fetch_one(connection)
+    .await?;
+    let left: Earlier =
+        serde_json::from_str(&leaves).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok(Earlier { rounds, ..left })
 }
 
 /// Notes header fields; returns the request it repeats. That is judged when they are noted first, so that
@@ -170,21 +187,18 @@ async fn update(
         None => Event::Broken,
     };
     let decision = answer.map(|answer| &answer.decision);
-    let asked: Option<Vec<&str>> = match decision {
-        Some(Decision::Question(topics)) => Some(topics.iter().map(Topic::as_str).collect()),
-        _ => None,
-    };
+    let leaves = answer.and_then(|answer| answer.leaves.as_ref());
     let template = answer.and_then(|answer| answer.template.as_ref());
     let evidence = answer.map(|answer| json(&answer.evidence));
     let headers = &decided.headers;
     let reply_to = reply.map(|reply| &reply.to);
     sqlx::query_scalar(
         "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
-         evidence = ?6, asked = ?7, text = ?8, error = ?9, reply_message_id = ?10, \
-         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?11, message_id), \
-         sender = coalesce(?12, sender), reply_to = coalesce(?13, reply_to), subject = coalesce(?14, subject), \
+         evidence = ?6, leaves = ?7, error = ?8, reply_message_id = ?9, \
+         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?10, message_id), \
+         sender = coalesce(?11, sender), reply_to = coalesce(?12, reply_to), subject = coalesce(?13, subject), \
          claimed_by = NULL, claimed_until = NULL \
-         WHERE id = ?15 AND claimed_by = ?16 AND state = 'received' RETURNING seq",
+         WHERE id = ?14 AND claimed_by = ?15 AND state = 'received' RETURNING seq",
     )
     .bind(step(State::Received, event).map(State::word))
     .bind(stamp(decided.at))
@@ -192,8 +206,7 @@ async fn update(
     .bind(decision.and_then(Decision::reason))
     .bind(template.map(|template| template.as_str()))
     .bind(evidence.transpose()?)
-    .bind(asked.as_ref().map(json).transpose()?)
-    .bind(asked.is_some().then_some(&headers.text))
+    .bind(leaves.map(json).transpose()?)
     .bind(&decided.error)
     .bind(reply.map(|reply| reply.message_id.as_str()))
     .bind(headers.message_id.as_ref().map(MessageId::as_str))

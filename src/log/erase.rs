@@ -62,8 +62,8 @@ async fn forget(connection: &mut SqliteConnection, address: String) -> sqlx::Res
 
 /// The address in the records of others.
 const MENTIONS: [&str; 4] = [
-    "UPDATE request SET subject = NULL, text = iif(text IS NULL, NULL, ''), evidence = NULL, error = NULL, message_id = NULL \
-     WHERE instr(lower(concat_ws(' ', subject, text, evidence, error, message_id)), lower(?)) > 0",
+    "UPDATE request SET subject = NULL, leaves = NULL, evidence = NULL, error = NULL, message_id = NULL \
+     WHERE instr(lower(concat_ws(' ', subject, leaves, evidence, error, message_id)), lower(?)) > 0",
     "DELETE FROM delivery WHERE instr(lower(response), lower(?)) > 0",
     "DELETE FROM mail WHERE instr(lower(CAST(bytes AS TEXT)), lower(?)) > 0 \
      AND request NOT IN (SELECT seq FROM request WHERE state IN ('received', 'waiting'))",
@@ -89,7 +89,7 @@ async fn wipe(connection: &mut SqliteConnection, requests: &[i64]) -> sqlx::Resu
     let requests = json(&requests)?;
     for sql in [
         "UPDATE request SET message_id = NULL, sender = NULL, reply_to = NULL, subject = NULL, \
-         evidence = NULL, asked = NULL, text = NULL, reply_message_id = NULL, next_attempt_at = NULL, \
+         evidence = NULL, leaves = NULL, reply_message_id = NULL, next_attempt_at = NULL, \
          error = iif(state IN ('received', 'waiting'), 'forgotten before it was finished', NULL), \
          state = iif(state IN ('received', 'waiting'), 'failed', state), forgotten = 1 \
          WHERE seq IN (SELECT value FROM json_each(?))",

@@ -32,6 +32,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::answer::Answer;
 use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
+use crate::understand::Earlier;
 
 pub use error::Error;
 pub use hold::Hold;
@@ -131,17 +132,8 @@ pub struct Background {
     pub documents: u32,
     /// an earlier request with the same Message-ID and content
     pub duplicate_of: Option<RequestId>,
-    /// the newest question to this address in this thread that is still open: mail text and topics as stored by `decide`
-    pub open: Option<OpenThread>,
-}
-
-/// An open question of a thread.
-#[derive(Debug, Clone)]
-pub struct OpenThread {
-    /// the newly written text of the mail that raised it
-    pub text: String,
-    /// the topics that were asked about, in the contract's words
-    pub asked: Vec<String>,
+    /// what the newest reply to this address in this thread left
+    pub earlier: Option<Earlier>,
 }
 
 /// The header fields of a mail that the log keeps.
@@ -157,8 +149,6 @@ pub struct Headers {
     pub subject: Option<String>,
     /// SHA-256 of the content
     pub fingerprint: String,
-    /// the newly written text, kept while a question is open
-    pub text: String,
 }
 
 impl Headers {
@@ -171,7 +161,6 @@ impl Headers {
             reply_to: mail.reply_address().map(email),
             subject: mail.subject.clone(),
             fingerprint: mail.fingerprint.clone(),
-            text: mail.text.new.clone(),
         }
     }
 }
@@ -244,6 +233,19 @@ pub struct Row {
     /// why nothing else was decided; no field of the export
     #[serde(skip)]
     pub reason: Option<String>,
+}
+
+/// All about one request.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// the request
+    pub row: Row,
+    /// what decided
+    pub evidence: Vec<String>,
+    /// when each delivery ended, and how
+    pub deliveries: Vec<(String, String)>,
+    /// the ids of its thread's other requests, oldest first
+    pub thread: Vec<String>,
 }
 
 /// One document of a [`Row`].

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Error, Log, Row, RowDocument, json, stamp};
+use super::{Error, History, Log, Row, RowDocument, json, stamp};
 use crate::request::{RequestId, State};
 
 /// How many rows an export holds in memory.
@@ -61,11 +61,8 @@ impl Log {
         self.rows(records).await.map_err(|error| self.error(error))
     }
 
-    /// One request, with its evidence and the history of its deliveries: when each ended, and how.
-    pub async fn show(
-        &self,
-        id: &RequestId,
-    ) -> Result<Option<(Row, Vec<String>, Vec<(String, String)>)>, Error> {
+    /// One request with its evidence, its deliveries and its thread.
+    pub async fn show(&self, id: &RequestId) -> Result<Option<History>, Error> {
         self.find(id).await.map_err(|error| self.error(error))
     }
 
@@ -109,10 +106,7 @@ impl Log {
         .await
     }
 
-    async fn find(
-        &self,
-        id: &RequestId,
-    ) -> sqlx::Result<Option<(Row, Vec<String>, Vec<(String, String)>)>> {
+    async fn find(&self, id: &RequestId) -> sqlx::Result<Option<History>> {
         let record: Option<Record> = sqlx::query_as(
             "SELECT seq, id, received_at, message_id, sender, subject, decision, template, state, \
              attempts, answered_at, reply_message_id, error, reason FROM request WHERE id = ?",
@@ -139,8 +133,21 @@ impl Log {
             .into_iter()
             .map(|(at, how)| (to_seconds(at), how))
             .collect();
+        let thread: Vec<String> = sqlx::query_scalar(
+            "SELECT o.id FROM request r \
+             JOIN request o ON o.seq = coalesce(r.thread, r.seq) OR o.thread = coalesce(r.thread, r.seq) \
+             WHERE r.seq = ?1 AND o.seq <> ?1 ORDER BY o.seq",
+        )
+        .bind(record.seq)
+        .fetch_all(&self.readers)
+        .await?;
         let row = self.rows(vec![record]).await?.into_iter().next();
-        Ok(row.map(|row| (row, evidence, deliveries)))
+        Ok(row.map(|row| History {
+            row,
+            evidence,
+            deliveries,
+            thread,
+        }))
     }
 
     /// Adds the documents.

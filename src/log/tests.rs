@@ -21,7 +21,7 @@ use crate::mail::MessageId;
 use crate::policy::Ignored;
 use crate::request::{Place, RequestId, Verdict};
 use crate::template::TemplateId;
-use crate::understand::Topic;
+use crate::understand::{Choice, Earlier, Line, Question, Topic};
 
 const MAILBOX: &str = "imap:mail.example.org/antrag/INBOX";
 
@@ -58,7 +58,7 @@ impl House {
     }
 
     async fn row(&self, number: u128) -> Row {
-        self.log.show(&id(number)).await.unwrap().unwrap().0
+        self.log.show(&id(number)).await.unwrap().unwrap().row
     }
 
     /// Receives and decides a mail of `from`; its number is its UID.
@@ -165,7 +165,6 @@ fn headers(number: u32, from: &str) -> Headers {
         reply_to: Some(from.to_owned()),
         subject: Some(format!("Antrag von {from}")),
         fingerprint: format!("{number:064x}"),
-        text: format!("Bitte einen Antrag für Fürth, {from}"),
     }
 }
 
@@ -189,6 +188,7 @@ fn document(to: &str) -> Answer {
         documents: vec![finished("Stadt-Fürth"), finished("Stadt-Zirndorf")],
         reply: Some(reply(to, "reply")),
         evidence: vec![format!("„Fürth“ in der Mail von {to}"), "zweitens".into()],
+        leaves: Some(Earlier::default()),
     }
 }
 
@@ -199,6 +199,7 @@ fn question(to: &str) -> Answer {
         documents: Vec::new(),
         reply: Some(reply(to, "question")),
         evidence: Vec::new(),
+        leaves: Some(asked(to)),
     }
 }
 
@@ -209,6 +210,24 @@ fn ignore() -> Answer {
         documents: Vec::new(),
         reply: None,
         evidence: Vec::new(),
+        leaves: None,
+    }
+}
+
+/// What a question about words that hold the sender's address leaves.
+fn asked(from: &str) -> Earlier {
+    let heard = Some(format!("Fürth, {from}"));
+    Earlier {
+        request: vec![vec![Line::Open(Topic::Kommune, heard.clone())]],
+        asked: vec![Question {
+            topic: Topic::Kommune,
+            heard,
+            candidates: vec![Choice {
+                label: "Stadt Fürth".into(),
+                line: "Kommune: Stadt Fürth (Bayern)".into(),
+            }],
+        }],
+        rounds: 1,
     }
 }
 

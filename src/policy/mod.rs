@@ -168,7 +168,7 @@ fn ignored(mail: &Mail, own: &str, recent: &Recent) -> Option<Ignored> {
     let reply_address = mail.reply_address().map(|address| address.email.as_str());
     if senders.any(|address| is_own_address(&address.email, own)) {
         Some(Ignored::OwnMail)
-    } else if is_loop(mail, own, recent) {
+    } else if is_loop(mail, own) {
         Some(Ignored::Loop)
     } else if mail.origin == Origin::Bounce {
         Some(Ignored::Bounce)
@@ -185,11 +185,9 @@ fn ignored(mail: &Mail, own: &str, recent: &Recent) -> Option<Ignored> {
     }
 }
 
-/// Whether our own words come back: by a mark of ours, by an id of ours, as an echo, or
-/// because somebody answers again and again without ever getting a document.
-fn is_loop(mail: &Mail, own: &str, recent: &Recent) -> bool {
+/// Whether our own words come back: by a mark of ours, by an id of ours, or as an echo.
+fn is_loop(mail: &Mail, own: &str) -> bool {
     let marks = mail.loops.iter().flat_map(|value| addresses_in(value));
-    let answers_us = || mail.thread().iter().any(|id| is_own_id(id, own));
     marks
         .into_iter()
         .any(|address| is_own_address(address, own))
@@ -198,7 +196,14 @@ fn is_loop(mail: &Mail, own: &str, recent: &Recent) -> bool {
             .as_ref()
             .is_some_and(|id| is_own_id(id, own))
         || mail.origin == Origin::Echo
-        || recent.documents == 0 && recent.replies >= MOST_FRUITLESS && answers_us()
+}
+
+/// Whether somebody answers us again and again without ever getting a document: what is
+/// still not understood gets no further reply.
+pub fn is_fruitless(mail: &Mail, own: &str, recent: &Recent) -> bool {
+    recent.documents == 0
+        && recent.replies >= MOST_FRUITLESS
+        && mail.thread().iter().any(|id| is_own_id(id, own))
 }
 
 fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<Refused> {

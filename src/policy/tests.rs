@@ -177,18 +177,26 @@ fn our_own_words_that_come_back_are_a_loop() {
     let mut echo = anna();
     echo.origin = Origin::Echo;
     ignored(&echo, &fresh, Some(Ignored::Loop));
+}
 
+#[test]
+fn answers_that_never_end_in_a_document_are_fruitless() {
+    let anna = || mail("anna@verein.example", "");
     let mut answer = anna();
     answer.references = vec![own_id()];
-    let without = |replies, documents| Recent {
-        replies,
-        documents,
-        ..Recent::default()
-    };
-    ignored(&answer, &without(2, 0), None);
-    ignored(&answer, &without(3, 0), Some(Ignored::Loop));
-    ignored(&answer, &without(3, 1), None);
-    ignored(&anna(), &without(3, 0), None);
+    for (mail, replies, documents, fruitless) in [
+        (&answer, 2, 0, false),
+        (&answer, 3, 0, true),
+        (&answer, 3, 1, false),
+        (&anna(), 3, 0, false),
+    ] {
+        let recent = Recent {
+            replies,
+            documents,
+            ..Recent::default()
+        };
+        assert_eq!(is_fruitless(mail, OWN, &recent), fruitless, "{recent:?}");
+    }
 }
 
 #[test]

@@ -12,11 +12,11 @@ use tokio::task::spawn_blocking;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
-use crate::log::{Background, Decided, Headers, Inquiry, OpenThread, Undecided};
+use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
 use crate::request::cut_off_too_often;
-use crate::understand::{OpenRequest, Topic};
+use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
 /// large heap does not wait for the last.
@@ -125,8 +125,7 @@ fn decide_all(
                 duplicate: background.duplicate_of.is_some(),
                 size: reading.request.size,
             };
-            let earlier = background.open.as_ref().map(|open| open.text.clone());
-            let answer = decide(&reading, recent, background.open, knowledge);
+            let answer = decide(&reading, recent, background.earlier, knowledge);
             if let Ok(answer) = &answer {
                 *replies += u32::from(answer.reply.is_some());
                 *documents += u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
@@ -135,14 +134,9 @@ fn decide_all(
                 Ok(answer) => (Some(answer), None),
                 Err(error) => (None, Some(error)),
             };
-            let mut headers = reading.headers;
-            if let Some(earlier) = earlier {
-                // Should this be a question again, its thread goes on with all that was said.
-                headers.text = format!("{earlier}\n{}", headers.text);
-            }
             Decided {
                 id: reading.request.id,
-                headers,
+                headers: reading.headers,
                 answer,
                 error,
                 at: clock::now(),
@@ -154,20 +148,16 @@ fn decide_all(
 fn decide(
     reading: &Reading,
     recent: Recent,
-    open: Option<OpenThread>,
+    earlier: Option<Earlier>,
     knowledge: &Knowledge,
 ) -> Result<Answer, String> {
     let mail = reading.mail.as_ref().map_err(Clone::clone)?;
-    let open = open.map(|thread| OpenRequest {
-        text: thread.text,
-        asked: thread.asked.iter().map(|word| Topic::parse(word)).collect(),
-    });
     let circumstances = Circumstances::new(
         reading.request.received_at,
         reading.request.id.clone(),
         &knowledge.bot,
         recent,
-        open,
+        earlier,
     );
     unbroken(|| answer::answer(mail, knowledge, &circumstances))?.map_err(|error| chain(&error))
 }

@@ -223,6 +223,7 @@ pub fn built_in() -> Files {
         "nationaler-integrationsplan/motion.md",
         "mail/document.txt",
         "mail/question.txt",
+        "mail/help.txt",
         "mail/refusal.txt",
     ]
     .into_iter()

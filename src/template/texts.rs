@@ -6,19 +6,26 @@ use crate::merge::{Fault, Rules, Schema, Text};
 
 /// Which text of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the text of the decision of that name")]
+#[expect(
+    missing_docs,
+    reason = "each is the text of the decision of that name; Help takes the place of a third question"
+)]
 pub enum TextName {
     Document,
     Question,
+    Help,
     Refuse,
 }
 
 impl TextName {
+    const ALL: [Self; 4] = [Self::Document, Self::Question, Self::Help, Self::Refuse];
+
     /// Its file below the folder of templates.
     pub fn path(self) -> &'static str {
         match self {
             Self::Document => "mail/document.txt",
             Self::Question => "mail/question.txt",
+            Self::Help => "mail/help.txt",
             Self::Refuse => "mail/refusal.txt",
         }
     }
@@ -38,6 +45,7 @@ impl TextName {
                     "datei",
                 ],
             ),
+            Self::Help => (Schema::default(), &["verstanden", "verwaltung"]),
             Self::Refuse => (Schema::default(), &["grund"]),
         };
         let common = ["adresse", "absender", "aktenzeichen"].iter();
@@ -53,6 +61,7 @@ impl TextName {
 pub struct Texts {
     document: Text,
     question: Text,
+    help: Text,
     refuse: Text,
 }
 
@@ -72,14 +81,18 @@ impl Texts {
         let texts = (
             compile(TextName::Document),
             compile(TextName::Question),
+            compile(TextName::Help),
             compile(TextName::Refuse),
         );
         match texts {
-            (Some(document), Some(question), Some(refuse)) if faults.is_empty() => Ok(Self {
-                document,
-                question,
-                refuse,
-            }),
+            (Some(document), Some(question), Some(help), Some(refuse)) if faults.is_empty() => {
+                Ok(Self {
+                    document,
+                    question,
+                    help,
+                    refuse,
+                })
+            }
             _ => Err(faults),
         }
     }
@@ -89,6 +102,7 @@ impl Texts {
         match name {
             TextName::Document => &self.document,
             TextName::Question => &self.question,
+            TextName::Help => &self.help,
             TextName::Refuse => &self.refuse,
         }
     }
@@ -96,7 +110,7 @@ impl Texts {
 
 /// A text of another name would never be sent: most likely its name is misspelt.
 fn unknown_files(files: &Files) -> Vec<Fault> {
-    let known = [TextName::Document, TextName::Question, TextName::Refuse].map(TextName::path);
+    let known = TextName::ALL.map(TextName::path);
     files
         .keys()
         .filter(|path| path.starts_with(MAIL) && path.ends_with(".txt"))

@@ -2,10 +2,9 @@
 
 use super::account::{self, Account};
 use super::drafts::{Draft, Sources, drafts};
-use super::question;
 use super::resolve::{Hints, Unclear, is_of_kreis, resolve};
 use super::targets::named_by;
-use super::{Question, Topic, Understanding, Wish};
+use super::{Line, Question, Topic, Understanding, Wish, lines, question};
 use crate::kommune::{Gremium, Kommune, Register, Schluessel};
 
 /// Decides all that is asked for.
@@ -14,6 +13,7 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
     let mut account = Account::default();
     let drafts = drafts(sources, register, &mut account);
     let lone = drafts.len() == 1;
+    let either = !lone && drafts.iter().all(Draft::is_doubtful);
     for draft in drafts {
         settle(
             draft,
@@ -25,11 +25,10 @@ pub(super) fn decide(sources: &Sources<'_, '_>, register: &Register) -> Understa
         );
     }
     account.set_aside(&sources.own);
-    understanding.questions = question::one_a_topic(std::mem::take(&mut understanding.questions));
+    question::join(&mut understanding, either);
     if !understanding.questions.is_empty() {
         understanding.wishes.clear();
     }
-    understanding.settled.dedup();
     understanding.evidence = account.into_sentences();
     understanding
 }
@@ -60,25 +59,14 @@ fn settle(
         lone,
     };
     let kommune = settle_kommune(&draft, &hints, register, account);
-    if let Ok(Some(kommune)) = kommune {
-        let line = question::kommune_line(kommune, register);
-        understanding.settled.push(line);
-    }
     match &draft.beirat {
-        Ok(beirat) => {
-            let name = &beirat.name;
-            account.tell(format!("Das Gremium ist genannt: {name}."));
-            understanding.settled.push(format!("Beirat: {name}"));
-        }
+        Ok(beirat) => account.tell(format!("Das Gremium ist genannt: {}.", beirat.name)),
         Err(question) => account.question(question, &account::why_beirat(question, sources)),
     }
-    let own = draft.werte.iter();
-    let own = own.map(|(name, wert)| format!("{name}: {wert}"));
-    understanding.settled.extend(own);
-    let rat = match (&kommune, draft.raete) {
-        (_, Err(question)) => Err(Some(question)),
+    let rat = match (&kommune, &draft.raete) {
+        (_, Err(question)) => Err(Some(question.clone())),
         (Ok(Some(kommune)), Ok(named)) => {
-            choose_rat(kommune, &named, lone, register, account).map_err(Some)
+            choose_rat(kommune, named, lone, register, account).map_err(Some)
         }
         _ => Err(None),
     };
@@ -86,6 +74,26 @@ fn settle(
         let kommune = kommune.as_ref().ok().copied().flatten();
         account.question(question, &account::why_rat(question, kommune));
     }
+    let mut block = lines::block([
+        kommune
+            .as_ref()
+            .map(|kommune| kommune.map(|k| question::kommune_line(k, register))),
+        draft
+            .beirat
+            .as_ref()
+            .map(|b| Some(question::body_line("Beirat", b))),
+        match (&draft.raete, &rat) {
+            (Err(question), _) | (_, Err(Some(question))) => Err(question),
+            (Ok(named), Ok(rat)) if !named.is_empty() => Ok(Some(question::body_line("Rat", rat))),
+            (Ok(named), _) => Ok(question::rat_line(named)),
+        },
+    ]);
+    block.extend(
+        draft.werte.iter().map(|(name, wert)| {
+            Line::Settled(Topic::Field(name.clone()), format!("{name}: {wert}"))
+        }),
+    );
+    understanding.request.push(block);
     match (kommune, draft.beirat, rat) {
         (Ok(Some(kommune)), Ok(beirat), Ok(rat)) => {
             understanding.wishes.push(Wish {
@@ -170,13 +178,4 @@ fn choose_rat(
         several if several.iter().any(|rat| rat.name == own.name) => take(own, "so genannt"),
         several => Err(question::about_rat(None, several)),
     }
-}
-
-/// The topics that are open.
-pub(super) fn open_topics(understanding: &Understanding) -> usize {
-    understanding
-        .questions
-        .iter()
-        .filter(|question| question.topic != Topic::Template)
-        .count()
 }

@@ -32,6 +32,15 @@ pub(super) struct Draft {
     pub(super) werte: Werte,
 }
 
+impl Draft {
+    /// Whether it is one of several that may be meant instead of one another.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.target
+            .as_ref()
+            .is_some_and(|target| target.doubt.is_some())
+    }
+}
+
 /// The councils named, or the question which of them.
 pub(super) type Raete = Result<Vec<Gremium>, Question>;
 

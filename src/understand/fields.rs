@@ -264,16 +264,6 @@ pub(super) fn blocks<'t>(entries: &[Entry<'t>]) -> Vec<Block<'t>> {
     blocks
 }
 
-impl Entry<'_> {
-    /// Whether it gives this one of the further fields.
-    pub(super) fn is_of(&self, feld: &Feld, felder: &[Feld]) -> bool {
-        match self.field {
-            Field::Further(number) => felder.get(number).is_some_and(|f| f.name == feld.name),
-            _ => false,
-        }
-    }
-}
-
 impl<'t> Block<'t> {
     /// Whether it asks for a motion, and does not only add to one.
     pub(super) fn asks(&self) -> bool {

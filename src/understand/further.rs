@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::fields::Block;
 use super::text::Text;
-use super::{Choice, Question, Topic, Understanding};
+use super::{Choice, Line, Question, Topic, Understanding};
 use crate::kommune::{Gap, Words, fold};
 use crate::template::{Feld, FeldArt, Need, Wert, Werte};
 
@@ -17,22 +17,13 @@ const MOST: usize = 10;
 /// How many words behind a field's name are looked at.
 const REACH: usize = 12;
 
-/// The newest mail of a thread, where it answers questions.
-#[derive(Clone, Copy)]
-pub(super) struct Answer<'a> {
-    /// its newly written part
-    pub(super) text: &'a str,
-    /// what had been asked
-    pub(super) asked: &'a [Topic],
-}
-
 /// What is known of the fields.
 #[derive(Debug, Default)]
 pub(super) struct Further {
     /// values that hold for all that is asked for
     werte: Werte,
     questions: Vec<Question>,
-    settled: Vec<String>,
+    lines: Vec<Line>,
 }
 
 /// What a mail says of one field.
@@ -47,21 +38,16 @@ pub(super) fn read<'t>(
     felder: &[Feld],
     blocks: &mut [Block<'t>],
     texts: &[&Text<'t>],
-    answer: Option<Answer<'_>>,
     today: Option<Date>,
 ) -> Further {
     let mut further = Further::default();
     for (number, feld) in felder.iter().enumerate() {
-        let newest = answer.map_or(Said::Nothing, |answer| answer.says(feld, felder, today));
-        let said = match newest {
-            Said::Nothing => match of_blocks(number, feld, blocks, today) {
-                Ok(Said::Nothing) => in_texts(feld, texts, today),
-                Ok(said) => said,
-                // each block has its own
-                Err(true) => continue,
-                Err(false) => Said::Nothing,
-            },
-            said => said,
+        let said = match of_blocks(number, feld, blocks, today) {
+            Ok(Said::Nothing) => in_texts(feld, texts, today),
+            Ok(said) => said,
+            // each block has its own
+            Err(true) => continue,
+            Err(false) => Said::Nothing,
         };
         further.take(feld, said);
     }
@@ -72,7 +58,8 @@ impl Further {
     fn take(&mut self, feld: &Feld, said: Said) {
         match said {
             Said::Clearly(wert) => {
-                self.settled.push(feld.line(&wert));
+                let topic = Topic::Field(feld.name.clone());
+                self.lines.push(Line::Settled(topic, feld.line(&wert)));
                 self.werte.insert(feld.name.clone(), wert);
             }
             Said::Doubtfully(heard, near) => {
@@ -95,8 +82,12 @@ impl Further {
         if !self.questions.is_empty() {
             understanding.wishes.clear();
         }
+        let open = |question: &Question| Line::Open(question.topic.clone(), question.heard.clone());
+        for block in &mut understanding.request {
+            block.extend(self.lines.iter().cloned());
+            block.extend(self.questions.iter().map(open));
+        }
         understanding.questions.extend(self.questions);
-        understanding.settled.extend(self.settled);
     }
 }
 
@@ -224,29 +215,21 @@ fn behind<'t>(words: &Words<'t>, phrase: &str, colon: bool) -> Vec<&'t str> {
         .collect()
 }
 
-impl Answer<'_> {
-    /// What the answer says of a field: by its line, by its name, or because it was asked for.
-    fn says(self, feld: &Feld, felder: &[Feld], today: Option<Date>) -> Said {
-        let entries = super::fields::read(self.text, felder);
-        let lines = entries.iter().filter(|entry| entry.is_of(feld, felder));
-        let lines: Vec<&str> = lines.map(|entry| entry.value).collect();
-        let said = Said::of(feld, &lines, today);
-        if !matches!(said, Said::Nothing) {
-            return said;
-        }
-        let is_own = |topic: &Topic| matches!(topic, Topic::Field(name) if *name == feld.name);
-        let alone = self.asked.len() == 1;
-        if !self.asked.iter().any(is_own) || !entries.is_empty() {
-            return Said::Nothing;
-        }
-        let body = without_courtesy(self.text);
-        match feld.read(&body, today) {
-            // among other answers any text could be meant
-            Ok(_) if feld.art == FeldArt::Text && !alone => Said::Nothing,
-            Ok(wert) => Said::Clearly(wert),
-            Err(near) if alone && !body.is_empty() => Said::Doubtfully(body, near),
-            Err(_) => Said::Nothing,
-        }
+/// What an answer says of a field that was asked for, by being its value as a whole; `alone`
+/// if nothing else was asked. As an error the question what it means.
+pub(super) fn answered(
+    feld: &Feld,
+    text: &str,
+    alone: bool,
+    today: Option<Date>,
+) -> Option<Result<String, Question>> {
+    let body = without_courtesy(text);
+    match feld.read(&body, today) {
+        // among other answers any text could be meant
+        Ok(_) if feld.art == FeldArt::Text && !alone => None,
+        Ok(wert) => Some(Ok(feld.line(&wert))),
+        Err(near) if alone && !body.is_empty() => Some(Err(question(feld, Some(body), near))),
+        Err(_) => None,
     }
 }
 

@@ -67,6 +67,17 @@ tables! {
     is_motions: motions_plural;
     sets_apart: set_apart;
     restricts: restrictions;
+    is_of_answers: of_answers;
+    affirms: affirms;
+    denies: denies;
+    closes_letter: closes_letter;
+    is_alternative: alternatives;
+    is_of_corrections: of_corrections;
+    objects: objections;
+    is_at_a_loss: at_a_loss;
+    is_larger: larger;
+    is_smaller: smaller;
+    is_nearby: nearby;
     ends_street: streets;
     leaves_open: undecided;
     is_all_of_them: all_of_them;

@@ -1,11 +1,12 @@
 //! Understanding: a mail, the register and what is on offer → what is asked for.
 //!
-//! In: the mail as read, the thread's open request. Out: an [`Understanding`] with
+//! In: the mail as read, what went before in its thread. Out: an [`Understanding`] with
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
 
 mod account;
 mod bodies;
+mod correct;
 mod decide;
 mod doubt;
 mod drafts;
@@ -14,10 +15,13 @@ mod fields;
 mod further;
 mod guess;
 mod lexicon;
+mod lines;
 mod list;
 mod mention;
+mod narrow;
 mod offer;
 mod pairs;
+mod picks;
 mod places;
 mod purpose;
 mod question;
@@ -26,17 +30,22 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod text;
+mod thread;
 mod topic;
 mod weigh;
 
 use drafts::Sources;
 use further::Further;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use targets::Reading;
 
 use crate::german::in_germany;
 use crate::kommune::{Gremium, Register, Schluessel};
-use crate::mail::Mail;
+use crate::mail::{File, Mail};
 use crate::template::{Feld, Offer, TemplateId, Werte};
+
+pub use lines::{Block, Earlier, Line, completed};
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +61,8 @@ pub struct Wish {
 }
 
 /// What a question is about; the contract's words.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Topic {
     /// the municipality
     Kommune,
@@ -87,8 +97,20 @@ impl Topic {
     }
 }
 
+impl From<String> for Topic {
+    fn from(word: String) -> Self {
+        Self::parse(&word)
+    }
+}
+
+impl From<Topic> for String {
+    fn from(topic: Topic) -> Self {
+        topic.as_str().to_owned()
+    }
+}
+
 /// Something that is missing, unknown or ambiguous.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// what it is about
     pub topic: Topic,
@@ -99,7 +121,7 @@ pub struct Question {
 }
 
 /// One answer to pick.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// as it is shown: "Stadt Fürth (Bayern, 132.032 Einwohner)"
     pub label: String,
@@ -136,25 +158,16 @@ pub struct Understanding {
     pub template: Option<TemplateId>,
     /// what is asked for, in the order named; empty if there are questions
     pub wishes: Vec<Wish>,
-    /// what is to be asked, at most one a topic
+    /// what is to be asked; several of one topic if several names are unclear
     pub questions: Vec<Question>,
     /// the faults of a list, where a list raised the questions
     pub list: Option<ListFaults>,
-    /// what was settled in spite of the questions, as `Feld: Wert` lines for a completed request
-    pub settled: Vec<String>,
+    /// the request as far as it is settled
+    pub request: Vec<Block>,
     /// a thank-you, nothing more
     pub nothing_asked: bool,
     /// what decided, in German sentences, most important first
     pub evidence: Vec<String>,
-}
-
-/// An earlier request of the same thread and sender that is not complete yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenRequest {
-    /// the text of its mail, newly written part
-    pub text: String,
-    /// what was asked back
-    pub asked: Vec<Topic>,
 }
 
 /// Understands a mail. Pure: the same input gives the same answer.
@@ -162,20 +175,20 @@ pub fn understand(
     mail: &Mail,
     register: &Register,
     offers: &[Offer],
-    open: Option<&OpenRequest>,
+    earlier: Option<&Earlier>,
 ) -> Understanding {
-    let alone = understand_text(mail, &mail.text.new, register, offers, open);
-    let Some(open) = open.filter(|_| !alone.questions.is_empty()) else {
-        return alone;
+    let person = person(mail);
+    let whole = Told {
+        new: &mail.text.new,
+        subject: mail.subject.as_deref().unwrap_or_default(),
+        signature: &mail.text.signature,
+        files: &mail.files,
+        person: &person,
+        today: mail.date.map(|date| in_germany(date).date()),
+        motion: None,
     };
-    // what the answer says goes first: it is newer, and its fields come before the old ones
-    let both = format!("{}\n\n{}", mail.text.new, open.text);
-    let together = understand_text(mail, &both, register, offers, Some(open));
-    if decide::open_topics(&together) < decide::open_topics(&alone) {
-        together
-    } else {
-        alone
-    }
+    let followed = earlier.and_then(|earlier| thread::follow(&whole, register, offers, earlier));
+    followed.unwrap_or_else(|| read(&whole, register, offers))
 }
 
 /// The municipalities that a name means where a mail has it behind "Kommune:"; empty if it must be asked.
@@ -183,15 +196,23 @@ pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluess
     decide::value_means(name, register)
 }
 
-fn understand_text(
-    mail: &Mail,
-    new: &str,
-    register: &Register,
-    offers: &[Offer],
-    open: Option<&OpenRequest>,
-) -> Understanding {
-    let person: Vec<String> = mail
-        .from
+/// What is read of a mail.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    new: &'a str,
+    subject: &'a str,
+    signature: &'a str,
+    files: &'a [File],
+    /// words of the sender's name
+    person: &'a [String],
+    /// the day on which it was written
+    today: Option<Date>,
+    /// the motion of its thread, whose further fields it may give
+    motion: Option<&'a TemplateId>,
+}
+
+fn person(mail: &Mail) -> Vec<String> {
+    mail.from
         .iter()
         .filter_map(|from| from.name.as_deref())
         .flat_map(|name| {
@@ -199,32 +220,29 @@ fn understand_text(
                 .map(crate::kommune::fold)
         })
         .filter(|part| part.len() > 2)
-        .collect();
-    let subject = mail.subject.as_deref().unwrap_or_default();
-    let own = list::Own::of(new, register);
+        .collect()
+}
+
+/// Understands what is told, whatever went before.
+fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding {
+    let own = list::Own::of(told.new, register);
     let new = own.text.as_ref();
     let mut entries = fields::read(new, &[]);
+    let reading = |text| Reading::of(text, register, told.person);
     let mut sources = Sources {
-        own: Reading::of(new, register, &person),
-        subject: (!is_leftover(subject)).then(|| Reading::of(subject, register, &person)),
-        signature: Some(Reading::of_signature(
-            &mail.text.signature,
-            register,
-            &person,
-        )),
+        own: reading(new),
+        subject: (!is_leftover(told.subject)).then(|| reading(told.subject)),
+        signature: Some(Reading::of_signature(told.signature, register, told.person)),
         blocks: fields::blocks(&entries),
     };
-    let list = list::find(mail, &own, &sources, register);
+    let list = list::find(told.files, &own, &sources, register);
     entries.extend(list.as_ref().and_then(list::List::entry));
     let template = offer::wanted(&sources, &entries, offers);
     let further = match &template {
-        Ok(id) => further_fields(
-            mail,
-            new,
-            offer::felder(offers, id.as_ref()),
-            &mut sources,
-            open,
-        ),
+        Ok(named) => {
+            let felder = offer::felder(offers, named.as_ref().or(told.motion));
+            further_fields(new, felder, &mut sources, told.today)
+        }
         Err(_) => Further::default(),
     };
     if list.is_none() && purpose::is_thanks_only(&sources) {
@@ -237,6 +255,7 @@ fn understand_text(
     if list.is_none() && purpose::is_other_business(&sources) {
         return Understanding {
             questions: question::about_all(register),
+            request: vec![lines::nothing_settled()],
             evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
             ..Understanding::default()
         };
@@ -246,43 +265,34 @@ fn understand_text(
         None => decide::decide(&sources, register),
     };
     match template {
-        Ok(template) => {
-            let line = template.as_ref().and_then(|id| offer::line(offers, id));
-            understanding.settled.extend(line);
-            understanding.template = template;
-        }
+        Ok(template) => understanding.template = template,
         Err(question) => {
             understanding.wishes.clear();
             understanding.questions.push(question);
         }
     }
+    lines::note_template(&mut understanding);
     further.complete(&mut understanding);
     understanding
 }
 
 /// Reads the lines again with the further fields of the motion, and their values.
 fn further_fields<'t>(
-    mail: &Mail,
     new: &'t str,
     felder: &[Feld],
     sources: &mut Sources<'t, '_>,
-    open: Option<&OpenRequest>,
+    today: Option<Date>,
 ) -> Further {
     if felder.is_empty() {
         return Further::default();
     }
     sources.blocks = fields::blocks(&fields::read(new, felder));
-    let answer = open.map(|open| further::Answer {
-        text: &mail.text.new,
-        asked: &open.asked,
-    });
     let subject = sources.subject.as_ref().map(|subject| &subject.text);
     let texts: Vec<&text::Text<'_>> = [Some(&sources.own.text), subject]
         .into_iter()
         .flatten()
         .collect();
-    let today = mail.date.map(|date| in_germany(date).date());
-    further::read(felder, &mut sources.blocks, &texts, answer, today)
+    further::read(felder, &mut sources.blocks, &texts, today)
 }
 
 /// Whether the subject is that of earlier mail: an answer or a forward keeps it.

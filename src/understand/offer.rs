@@ -70,12 +70,6 @@ pub(super) fn felder<'o>(offers: &'o [Offer], id: Option<&TemplateId>) -> &'o [F
     offer.map_or(&[], |offer| &offer.felder)
 }
 
-/// The line that names a motion which is not the default one.
-pub(super) fn line(offers: &[Offer], id: &TemplateId) -> Option<String> {
-    let offer = offers.iter().find(|offer| offer.id == *id)?;
-    (!offer.default).then(|| format!("Vorlage: {}", id.as_str()))
-}
-
 /// A motion, where its id, its title or one of its words stands.
 #[derive(Debug, Clone)]
 struct Mention<'o> {

@@ -72,7 +72,6 @@ async fn fill(log: &Log) {
             reply_to: Some(from.to_owned()),
             subject: Some(subject.to_owned()),
             fingerprint: id.as_str().to_owned(),
-            text: String::new(),
         };
         let error = answer
             .is_none()
@@ -119,6 +118,7 @@ fn answer() -> Answer {
             bytes: b"reply".to_vec(),
         }),
         evidence: vec!["„Kommune: Fürth“ steht im Text".to_owned()],
+        leaves: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn knowledge() -> Knowledge {
             name: Some("Antragsbote".into()),
             email: "antrag@example.org".into(),
         },
+        admin: None,
         register: Register::built_in(),
         catalogue: Catalogue::read(&built_in(), &default, Register::built_in()).unwrap(),
         texts: Texts::read(&built_in(), Register::built_in()).unwrap(),

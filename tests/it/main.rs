@@ -19,6 +19,7 @@ mod cases;
 mod check;
 mod cli;
 mod config;
+mod corpus;
 mod demo;
 mod every_kommune;
 mod fields;

@@ -359,3 +359,116 @@ fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     assert!(reply_to("broken").contains("Geaenderter Text"));
     daemon.stop();
 }
+
+/// A mail of the same sender that answers one of the daemon's replies without quoting it.
+fn answer_to(reply: &str, id: &str, field: &str, text: &str) -> String {
+    let line = reply.lines().find(|line| line.starts_with("Message-ID:"));
+    let own = line.unwrap().trim_start_matches("Message-ID:").trim();
+    let mail = request(id, text).replace("Subject: ", "Subject: AW: ");
+    mail.replace("MIME-Version", &format!("{field}: {own}\nMIME-Version"))
+}
+
+impl House {
+    /// Puts a mail in and waits for the reply to it.
+    fn ask(&self, id: &str, mail: &str) -> String {
+        self.put(id, mail);
+        let answered = format!("In-Reply-To: <{id}@example.net>");
+        let find = || {
+            let mut replies = self.replies().into_iter();
+            replies.find(|reply| reply.contains(&answered))
+        };
+        until(|| find().is_some(), &answered);
+        find().unwrap()
+    }
+
+    /// What was decided about the last request: its decision and the keys of its documents.
+    fn last(&self) -> (String, Vec<String>) {
+        let row = self.log().pop().unwrap();
+        let documents = row["documents"].as_array().unwrap().iter();
+        let keys = documents.map(|document| document["kommune"].as_str().unwrap().to_owned());
+        (row["decision"].as_str().unwrap().to_owned(), keys.collect())
+    }
+}
+
+const FRIEDBERG: &str = "Bitte den Musterantrag für den Ausländerbeirat Friedberg.";
+
+#[test]
+fn an_answer_in_the_thread_completes_the_request_also_after_a_restart() {
+    let house = House::new();
+    let daemon = house.serve();
+    let question = house.ask("one", &request("one", FRIEDBERG));
+    assert!(!question.contains("wordprocessingml"), "{question}");
+    daemon.stop();
+    let daemon = house.serve();
+    let two = answer_to(&question, "two", "In-Reply-To", "2");
+    let reply = house.ask("two", &two);
+    assert!(reply.contains("wordprocessingml"), "{reply}");
+    assert_eq!(house.last(), ("document".into(), vec!["09771130".into()]));
+    // and a correction of what was sent, known by its References alone
+    let three = answer_to(&reply, "three", "References", "Nein, das in Hessen.");
+    house.ask("three", &three);
+    assert_eq!(house.last(), ("document".into(), vec!["06440008".into()]));
+    house.ask("four", &answer_to(&reply, "four", "In-Reply-To", "Falsch!"));
+    assert_eq!(house.last().0, "question");
+    let ids: Vec<String> = house
+        .log()
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    let run = house.0.run(&["log", "show", &ids[1]]);
+    let shown = run.output();
+    let thread: Vec<&str> = shown
+        .lines()
+        .filter(|line| line.starts_with("vorher") || line.starts_with("nachher"))
+        .filter_map(|line| line.split_whitespace().last())
+        .collect();
+    assert_eq!(thread, [&ids[0], &ids[2], &ids[3]], "{shown}");
+    daemon.stop();
+}
+
+#[test]
+fn nobody_else_completes_a_request() {
+    let house = House::new();
+    let daemon = house.serve();
+    let question = house.ask("one", &request("one", FRIEDBERG));
+    let two = answer_to(&question, "two", "In-Reply-To", "2");
+    let other = two.replace("anna@example.net", "berta@example.net");
+    house.ask("two", &other);
+    assert_eq!(house.last(), ("question".into(), Vec::new()));
+    let three = answer_to(&question, "three", "In-Reply-To", "2");
+    let same = three.replace("anna@example.net", "ANNA@Example.NET");
+    house.ask("three", &same);
+    assert_eq!(house.last(), ("document".into(), vec!["09771130".into()]));
+    daemon.stop();
+}
+
+#[test]
+fn two_rounds_are_asked_then_comes_a_word_and_no_more() {
+    let house = House::new();
+    house.configure("[admin]\naddress = \"amt@example.org\"\n");
+    let daemon = house.serve();
+    let mut reply = house.ask("m0", &request("m0", FRIEDBERG));
+    for id in ["m1", "m2"] {
+        assert!(!reply.contains("amt@example.org"), "{reply}");
+        reply = house.ask(
+            id,
+            &answer_to(&reply, id, "In-Reply-To", "Das ist schwierig."),
+        );
+    }
+    assert!(reply.contains("amt@example.org"), "{reply}");
+    assert_eq!(house.last(), ("question".into(), Vec::new()));
+    house.put("m3", &answer_to(&reply, "m3", "In-Reply-To", "Aha."));
+    let states = ["answered", "answered", "answered", "ignored"];
+    house.wait_for_states(&states);
+    let run = house
+        .0
+        .run(&["log", "show", house.log()[3]["id"].as_str().unwrap()]);
+    assert!(run.output().contains("loop"), "{}", run.output());
+    // whoever says it after all gets the motion
+    house.ask(
+        "m4",
+        &answer_to(&reply, "m4", "In-Reply-To", "Friedberg in Hessen"),
+    );
+    assert_eq!(house.last(), ("document".into(), vec!["06440008".into()]));
+    daemon.stop();
+}

@@ -61,7 +61,7 @@ async fn a_log_of_a_newer_version_is_left_alone() {
     house.log.clone().close().await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&*house.log.path);
     let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
-    sqlx::query("UPDATE _sqlx_migrations SET version = 9999")
+    sqlx::query("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1")
         .execute(&mut connection)
         .await
         .unwrap();

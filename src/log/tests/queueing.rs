@@ -1,9 +1,11 @@
 use super::{
-    House, MAILBOX, arrival, at, decided, delivery, document, headers, id, ignore, lease,
+    House, MAILBOX, arrival, asked, at, decided, delivery, document, headers, id, ignore, lease,
     message_id, place, question,
 };
+use crate::answer::Answer;
 use crate::log::{Log, Progress};
 use crate::request::{State, Verdict};
+use crate::understand::Earlier;
 
 #[tokio::test]
 async fn a_request_goes_its_way() {
@@ -242,35 +244,69 @@ async fn the_background_counts_the_last_hour_of_one_address() {
 }
 
 #[tokio::test]
-async fn the_newest_question_of_the_thread_is_open_to_its_sender() {
+async fn a_thread_goes_on_with_what_its_newest_reply_left_to_the_same_sender() {
     let house = House::new().await;
     house.decided(1, "a@b.de", Some(question("a@b.de"))).await;
     house.decided(2, "a@b.de", Some(document("a@b.de"))).await;
-    house
-        .log
-        .receive(MAILBOX, vec![arrival(3, b"3")], None)
-        .await
-        .unwrap();
-    let open = async |from, references: &[&str]| {
+    house.decided(3, "a@b.de", Some(ignore())).await;
+    let mails = vec![arrival(4, b"4")];
+    house.log.receive(MAILBOX, mails, None).await.unwrap();
+    let left = async |from, references: &[&str]| {
         let references: Vec<_> = references.iter().map(|id| message_id(id)).collect();
-        let headers = headers(3, from);
-        let found = house.ask(3, &headers, &references, 0).await;
-        found.open
+        let headers = headers(4, from);
+        house.ask(4, &headers, &references, 0).await.earlier
     };
-    let found = open("A@b.de", &["other@x", "question.a@b.de"])
-        .await
-        .unwrap();
-    assert_eq!(found.text, "Bitte einen Antrag für Fürth, a@b.de");
-    assert_eq!(found.asked, ["kommune", "anlass"]);
-    assert!(
-        open("c@b.de", &["question.a@b.de"]).await.is_none(),
-        "another sender"
-    );
-    assert!(
-        open("a@b.de", &["reply.a@b.de"]).await.is_none(),
-        "no question"
-    );
-    assert!(open("a@b.de", &[]).await.is_none());
+    let question = Some(asked("a@b.de"));
+    let document = Some(Earlier::default());
+    for (from, references, expected) in [
+        ("A@b.de", &["other@x", "question.a@b.de"][..], &question),
+        ("a@b.de", &["question.a@b.de", "reply.a@b.de"], &document),
+        ("a@b.de", &["reply.a@b.de"], &document),
+        // a second mail that answers the sender's own first
+        ("a@b.de", &["1.a@b.de"], &question),
+        ("a@b.de", &["3.a@b.de"], &None),
+        ("c@b.de", &["question.a@b.de"], &None),
+        ("a@b.de", &[], &None),
+    ] {
+        assert_eq!(
+            left(from, references).await,
+            *expected,
+            "{from} {references:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rounds_are_counted_in_the_thread_since_the_last_documents() {
+    let house = House::new().await;
+    let answering = async |number: u32, to: &str, answer: Answer| {
+        let mails = vec![arrival(number, b"x")];
+        house.log.receive(MAILBOX, mails, None).await.unwrap();
+        house.log.claim_undecided(&lease("a", 0), 9).await.unwrap();
+        let headers = headers(number, "a@b.de");
+        let found = house
+            .ask(number.into(), &headers, &[message_id(to)], 0)
+            .await;
+        let mut decided = decided(number, "a@b.de", Some(answer));
+        let reply = decided
+            .answer
+            .as_mut()
+            .and_then(|answer| answer.reply.as_mut());
+        reply.unwrap().message_id = message_id(&format!("r{number}@b.de"));
+        house.log.decide("a", vec![decided]).await.unwrap();
+        found.earlier.map(|earlier| earlier.rounds)
+    };
+    let ask = || question("a@b.de");
+    assert_eq!(answering(1, "nothing@x", ask()).await, None);
+    assert_eq!(answering(2, "r1@b.de", ask()).await, Some(1));
+    // the first question answered once more
+    assert_eq!(answering(3, "r1@b.de", ask()).await, Some(2));
+    assert_eq!(answering(4, "r3@b.de", document("a@b.de")).await, Some(3));
+    assert_eq!(answering(5, "r4@b.de", ask()).await, Some(0));
+    assert_eq!(answering(6, "r5@b.de", ask()).await, Some(1));
+    let thread = house.log.show(&id(3)).await.unwrap().unwrap().thread;
+    let others = [1, 2, 4, 5, 6].map(|number| id(number).as_str().to_owned());
+    assert_eq!(thread, others);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use crate::kommune::Register;
 use crate::mail::Mail;
 use crate::template::{Catalogue, Offer, TemplateId, built_in};
 use crate::understand::tests::mail;
-use crate::understand::{OpenRequest, Topic, Understanding, understand};
+use crate::understand::{Earlier, Understanding, completed, understand};
 
 const FIELDS: &str = r#"
 title = "Anfrage zur Sitzung"
@@ -203,15 +203,16 @@ fn what_is_settled_completes_the_request() {
         None,
     );
     assert_eq!(
-        got.settled,
+        completed(&got.request, None),
         [
             "Kommune: Stadt Fürth (Bayern)",
             "Beirat: Ausländerbeirat",
             "Vorlage: anfrage",
-            "Form der Antwort: mündlich"
+            "Form der Antwort: mündlich",
+            "sitzung: "
         ]
     );
-    let again = got.settled.join("\n") + "\nDatum der Sitzung: 3. Mai 2026";
+    let again = completed(&got.request, None).join("\n") + "3. Mai 2026";
     let got = understand(&written(&again), Register::built_in(), &offers(), None);
     assert_eq!(said(&got), "form=mündlich sitzung=3. Mai 2026");
 }
@@ -221,55 +222,33 @@ fn an_answer_gives_what_was_asked() {
     let offers = offers();
     let request = "Bitte die Anfrage für den Ausländerbeirat Fürth.";
     let of_form = format!("{request}\nSitzung: demnächst\nForm: mündlich");
-    let fields = |names: &[&str]| {
-        names
-            .iter()
-            .map(|name| Topic::Field((*name).to_owned()))
-            .collect()
-    };
     let both = "form=mündlich sitzung=3. Mai 2026";
-    let cases: [(&str, &str, Vec<Topic>, &str); 7] = [
-        ("Am 3. Mai 2026.", &of_form, fields(&["sitzung"]), both),
+    let cases: [(&str, &str, &str); 6] = [
+        ("Am 3. Mai 2026.", &of_form, both),
         (
             "Hallo Bot,\n\nam Sonntag, 3. Mai, 18 Uhr.\n\nViele Grüße\nAnna",
             &of_form,
-            fields(&["sitzung"]),
             both,
         ),
-        ("Sitzung: 3.5.2026", &of_form, fields(&["sitzung"]), both),
-        (
-            "3.5.2026, mündlich bitte",
-            request,
-            fields(&["sitzung", "form"]),
-            both,
-        ),
+        ("Sitzung: 3.5.2026", &of_form, both),
+        ("3.5.2026, mündlich bitte", request, both),
         (
             "im Mai irgendwann",
             &of_form,
-            fields(&["sitzung"]),
             "?sitzung im Mai irgendwann ()",
         ),
-        (
-            "3.5.2026",
-            request,
-            fields(&["sitzung", "form"]),
-            "?form - (mündlich, schriftlich)",
-        ),
-        (
-            "Weil es nötig ist.",
-            &format!("{of_form}\nSitzung: 3.5.2026").replace("Sitzung: demnächst\n", ""),
-            fields(&["begründung"]),
-            "begründung=Weil es nötig ist. form=mündlich sitzung=3. Mai 2026",
-        ),
+        ("3.5.2026", request, "?form - (mündlich, schriftlich)"),
     ];
-    for (answer, text, asked, expected) in cases {
-        let open = OpenRequest {
-            text: text.to_owned(),
-            asked,
+    for (answer, text, expected) in cases {
+        let asked = understand(&written(text), Register::built_in(), &offers, None);
+        let earlier = Earlier {
+            request: asked.request,
+            asked: asked.questions,
+            rounds: 1,
         };
         let mut mail = written(answer);
         mail.subject = Some("Re: Ihre Anfrage".to_owned());
-        let got = understand(&mail, Register::built_in(), &offers, Some(&open));
+        let got = understand(&mail, Register::built_in(), &offers, Some(&earlier));
         assert_eq!(said(&got), expected, "{answer}");
     }
 }

@@ -1,9 +1,11 @@
 //! What is not clear in a list, row by row.
 
+use std::collections::BTreeSet;
+
 use super::MOST;
 use super::record::Record;
 use crate::kommune::Register;
-use crate::understand::{ListFaults, Question, RowFault, Topic, Understanding, Wish, question};
+use crate::understand::{ListFaults, Question, RowFault, Topic, Understanding, Wish};
 
 /// Municipalities offered for one row.
 const CHOICES: usize = 5;
@@ -91,8 +93,10 @@ impl ListFaults {
                 .push(format!("Zeile {number} ist nicht klar: „{heard}“."));
         }
         let topics = self.rows.iter().flat_map(|row| &row.questions);
-        let questions = topics.map(|question| open(question.topic.clone()));
-        understanding.questions = question::one_a_topic(questions.collect());
+        let topics: BTreeSet<&Topic> = topics.map(|question| &question.topic).collect();
+        understanding.questions = topics.into_iter().cloned().map(open).collect();
+        // the list comes again, whole
+        understanding.request.clear();
         understanding.list = Some(self);
     }
 }

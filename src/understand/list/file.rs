@@ -4,7 +4,7 @@
 use super::columns::{self, Plan, Table};
 use super::{List, MOST};
 use crate::kommune::Register;
-use crate::mail::{File, Mail};
+use crate::mail::File;
 use crate::sheet::{self, Row};
 use crate::understand::drafts::Sources;
 use crate::understand::lexicon;
@@ -28,17 +28,16 @@ enum Reference {
 
 /// The list of the first file that is one, if the mail leaves it to it.
 pub(super) fn find(
-    mail: &Mail,
+    files: &[File],
     new: &str,
     sources: &Sources<'_, '_>,
     register: &Register,
 ) -> Option<List> {
-    if mail.files.is_empty() {
+    if files.is_empty() {
         return None;
     }
     let least = least_plan(sources, register)?;
-    let mut lists = mail
-        .files
+    let mut lists = files
         .iter()
         .filter_map(|file| Some((file, table(file, register).filter(|t| t.plan >= least)?)));
     let (file, table) = lists.next()?;

@@ -24,7 +24,7 @@ use super::purpose;
 use super::targets::Reading;
 use super::{ListFaults, Understanding};
 use crate::kommune::Register;
-use crate::mail::Mail;
+use crate::mail::File;
 use faults::in_doubt;
 use record::Record;
 pub(super) use text::Own;
@@ -62,7 +62,7 @@ impl List {
 
 /// The list that the mail asks for, if it asks for one.
 pub(super) fn find(
-    mail: &Mail,
+    files: &[File],
     own: &Own<'_>,
     sources: &Sources<'_, '_>,
     register: &Register,
@@ -86,7 +86,7 @@ pub(super) fn find(
             vorlage: None,
         });
     }
-    let file = || file::find(mail, &own.text, sources, register);
+    let file = || file::find(files, &own.text, sources, register);
     let list = own.list(register).or_else(file)?;
     let fields = fields::read(&list.frame, &[]);
     let blocks = fields::blocks(&fields);
@@ -148,6 +148,7 @@ pub(super) fn decide(list: &List, sources: Sources<'_, '_>, register: &Register)
             decide::decide(&around, register)
         };
         let mut wishes = std::mem::take(&mut row.wishes);
+        understanding.request.append(&mut row.request);
         faults.take(record, row, &wishes, register);
         wishes.retain(|wish| known.insert((wish.kommune.clone(), wish.beirat.name.clone())));
         understanding.wishes.extend(wishes);
