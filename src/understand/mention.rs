@@ -85,10 +85,13 @@ fn is_done(text: &Text<'_>, i: usize) -> bool {
         })
 }
 
-/// "den Antrag des Beirats Regensburg als Vorlage"
+/// "den Antrag des Beirats Regensburg als Vorlage", but not "der Beirat Hanau bittet um den
+/// Antrag zur Vorlage im Rat"
 fn is_model(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
-    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
+    let model = |at: &usize| lexicon::is_as_model(text.words.joined(*at..*at + 2));
+    let found = (i..clause.end).find(model);
+    found.is_some_and(|at| !text.any(i + 1..at, lexicon::is_of_motions))
 }
 
 /// "Ich habe vom Ausländerbeirat Gießen davon gehört."
