@@ -3,6 +3,7 @@
 
 use super::Register;
 use super::addition;
+use super::kind;
 use super::qualifier::{Qualified, Qualifier};
 use super::spot::Spot;
 use super::words::{Gap, Words};
@@ -87,10 +88,11 @@ const LANDSCAPES: [(&str, &[&str]); 75] = [
     ("wetterau", &["06"]),
 ];
 
-/// What a single letter stands for behind "i.": "Münster i. W.", "Freiberg i. S.".
-const INITIALS: [(&str, &[&str]); 9] = [
+/// What a letter or two stand for behind "i.": "Münster i. W.", "Freiberg i. S.".
+const INITIALS: [(&str, &[&str]); 12] = [
     // Bayern, Baden, Breisgau, Brandenburg
     ("b", &["08", "09", "12"]),
+    ("br", &["083", "12"]),
     // Erzgebirge
     ("e", &["14"]),
     // Holstein, Hessen
@@ -103,8 +105,10 @@ const INITIALS: [(&str, &[&str]); 9] = [
     ("p", &["073"]),
     // Sachsen, Schwaben
     ("s", &["14", "097"]),
+    ("sa", &["14"]),
     // Thüringen
     ("t", &["16"]),
+    ("th", &["16"]),
     // Westfalen, Württemberg
     ("w", &["055", "057", "059", "08"]),
 ];
@@ -125,11 +129,9 @@ impl Register {
         if !(i + 1..=at).all(|at| tight(at) || words.between(at) == ".") {
             return None;
         }
-        if smalls == 1 && matches!(words.word(i), "i") && words.gap(at + 1).has(Gap::DOT) {
-            let (_, region) = INITIALS
-                .iter()
-                .find(|(letter, _)| *letter == words.word(at))?;
-            return Some(Qualified::loosely(Qualifier::Region(region), at + 1));
+        if smalls == 1 && words.word(i) == "i" && words.gap(at + 1).has(Gap::DOT) {
+            let qualifier = abbreviated(words.word(at))?;
+            return Some(Qualified::loosely(qualifier, at + 1));
         }
         let bracket = gap.has(Gap::OPEN);
         let listed = !bracket && gap.has(Gap::COMMA.or(Gap::SLASH));
@@ -153,4 +155,14 @@ impl Register {
     fn is_name_at(&self, words: &Words<'_>, i: usize) -> bool {
         words.is_capital(i) && self.names.longest_at(words, i).is_some()
     }
+}
+
+/// What stands behind "i.": "W.", "Westf.", "Thür."
+fn abbreviated(word: &str) -> Option<Qualifier> {
+    let brief = INITIALS.iter().find(|(letters, _)| *letters == word);
+    let region = brief.map(|(_, region)| *region);
+    let region = region
+        .or_else(|| kind::region_of(word))
+        .map(Qualifier::Region);
+    region.or_else(|| kind::land_of(word).map(Qualifier::Land))
 }

@@ -85,13 +85,14 @@ fn is_done(text: &Text<'_>, i: usize) -> bool {
         })
 }
 
-/// "den Antrag des Beirats Regensburg als Vorlage", but not "der Beirat Hanau bittet um den
-/// Antrag zur Vorlage im Rat"
+/// "den Antrag des Beirats Regensburg als Vorlage"
 fn is_model(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
-    let model = |at: &usize| lexicon::is_as_model(text.words.joined(*at..*at + 2));
-    let found = (i..clause.end).find(model);
-    found.is_some_and(|at| !text.any(i + 1..at, lexicon::is_of_motions))
+    let motion = (clause.start..i)
+        .rev()
+        .take_while(|&at| !matches!(text.words.word(at), "fuer" | "fur" | "for"))
+        .any(|at| lexicon::is_of_motions(text.words.word(at)));
+    motion && (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
 }
 
 /// "Ich habe vom Ausländerbeirat Gießen davon gehört."

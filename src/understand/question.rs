@@ -215,7 +215,7 @@ pub(super) fn kommune_of<'r>(line: &str, register: &'r Register) -> Option<&'r K
 }
 
 /// Its name without kind and addition: "Neustadt" of Neustadt a.d.Aisch.
-fn base_name(kommune: &Kommune, register: &Register) -> String {
+pub(super) fn base_name(kommune: &Kommune, register: &Register) -> String {
     let words = Words::of(&kommune.name);
     let kind = Kind::of(words.word(0)).filter(|_| words.len() > 1);
     let name = words.source(usize::from(kind.is_some())..words.len());

@@ -384,6 +384,15 @@ impl Followed {
         }
     }
 
+    /// Whether its lines of a topic are still those of the other.
+    pub(super) fn is_as_in(&self, other: &Self, topic: &Topic) -> bool {
+        let lines = |followed: &Self| -> Vec<Line> {
+            let all = followed.request.iter().flatten();
+            all.filter(|line| line.topic() == topic).cloned().collect()
+        };
+        lines(self) == lines(other)
+    }
+
     /// Puts another question in the place of one.
     fn reopen(&mut self, question: &Question, other: Question) {
         if !question.is_open_in(&self.request) {
