@@ -9,7 +9,7 @@ use super::names::{Bond, Entry};
 use super::near;
 use super::qualifier::Qualifier;
 use super::words::{Case, Gap, Words};
-use super::{Kommune, Register};
+use super::{Art, Kommune, Register};
 
 /// A name in a text and whom it may mean.
 #[derive(Debug, Clone)]
@@ -134,7 +134,26 @@ impl Register {
                 ..spot
             });
         }
-        Some(self.grown(words, &head, base_end, entries.iter().collect()))
+        let spot = self.grown(words, &head, base_end, entries.iter().collect());
+        Some(self.bezirk_behind(words, &spot).unwrap_or(spot))
+    }
+
+    /// "Berlin, Bezirk Mitte": the Bezirk, not the city.
+    fn bezirk_behind(&self, words: &Words<'_>, city: &Spot) -> Option<Spot> {
+        let i = city.words.end;
+        let land = kind::land_of(words.joined(city.name.clone()))?;
+        let near = !words.gap(i).has(Gap::LINE.or(Gap::STOP).or(Gap::DOT));
+        if !near || Kind::of(words.word(i)) != Some((Kind::Bezirk, false)) {
+            return None;
+        }
+        let mut spot = self.spot_at(words, i)?;
+        let lies = |kommune: &Kommune| kommune.art == Art::Bezirk && kommune.land == land;
+        spot.bearers.retain(|&b| self.at(b).is_some_and(lies));
+        (!spot.bearers.is_empty()).then(|| Spot {
+            words: city.words.start..spot.words.end,
+            told: true,
+            ..spot
+        })
     }
 
     /// Reads what belongs to a name: its addition, and what tells it from others.
