@@ -69,7 +69,7 @@ impl Desk<'_> {
         let mut first = None;
         for (wish, document) in wishes.iter().zip(documents) {
             let kommune = self.kommune(&wish.kommune)?;
-            let (title, land) = (kommune.title(), kommune.land.name());
+            let (title, land) = (kommune.title_beside_land(), kommune.land.name());
             first.get_or_insert((wish, kommune));
             lines.extend([
                 format!("Kommune: {title} ({land})"),

@@ -114,4 +114,12 @@ impl Kommune {
             format!("{label} {}", self.name)
         }
     }
+
+    /// As [`Self::title`], but without the state that some names carry in brackets, for where
+    /// it is told beside: "Stadt Langen" for Langen (Hessen).
+    pub fn title_beside_land(&self) -> String {
+        let title = self.title();
+        let land = format!(" ({})", self.land.name());
+        title.strip_suffix(&land).unwrap_or(&title).to_owned()
+    }
 }

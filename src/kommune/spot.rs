@@ -149,7 +149,7 @@ impl Register {
         let mut spot = self.spot_at(words, i)?;
         let lies = |kommune: &Kommune| kommune.art == Art::Bezirk && kommune.land == land;
         spot.bearers.retain(|&b| self.at(b).is_some_and(lies));
-        (!spot.bearers.is_empty()).then(|| Spot {
+        (!spot.bearers.is_empty()).then_some(Spot {
             words: city.words.start..spot.words.end,
             told: true,
             ..spot

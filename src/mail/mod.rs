@@ -6,7 +6,7 @@
 //!
 //! | what | where |
 //! | --- | --- |
-//! | the parts and their bytes | `entity`, `transfer`, `charset`, `smime`, `armour`, `tnef` |
+//! | the parts and their bytes | `entity`, `header`, `transfer`, `charset`, `smime`, `armour`, `tnef` |
 //! | the parts that are text, as lines | `body`, `html`, `enriched`, `lines` |
 //! | what in it is not newly written | `quote`, `signature`, `boilerplate` |
 //! | the files it carries | `attachment` |
@@ -24,6 +24,7 @@ mod charset;
 mod compose;
 mod enriched;
 mod entity;
+mod header;
 mod html;
 mod lines;
 mod origin;
@@ -38,7 +39,8 @@ use sha2::{Digest, Sha256};
 
 pub use attachment::{File, attachments};
 pub use compose::compose;
-use entity::{Entity, Fields};
+use entity::Entity;
+use header::Fields;
 use lines::Place;
 pub use signature::is_greeting;
 

@@ -12,7 +12,8 @@ mod phrases;
 mod report;
 mod wording;
 
-use super::entity::{Entity, Fields};
+use super::entity::Entity;
+use super::header::Fields;
 use super::{Address, Origin, Text};
 use wording::Wording;
 

@@ -32,7 +32,7 @@ impl Account {
         let mut sentence = format!(
             "„{}“ {is} {} ({})",
             target.heard,
-            kommune.title(),
+            kommune.title_beside_land(),
             kommune.land.name()
         );
         if !why.is_empty() {

@@ -252,8 +252,7 @@ pub(super) fn body_line(field: &str, body: &Gremium) -> String {
 
 fn kommune_choice(kommune: &Kommune, register: &Register) -> Choice {
     let land = kommune.land.name();
-    let title = kommune.title();
-    let title = title.strip_suffix(&format!(" ({land})")).unwrap_or(&title);
+    let title = kommune.title_beside_land();
     let mut about = vec![land.to_owned()];
     about.extend(kreis_of(kommune, register).map(|kreis| kreis.title()));
     about.extend(

@@ -49,7 +49,7 @@ pub(super) fn resolve(
     let others = bearers.iter().filter(|&&b| b != one);
     let next = others.filter_map(|&b| register.at(b));
     why.extend(next.max_by_key(|k| k.einwohner).map(|next| {
-        let (title, land) = (next.title(), next.land.name());
+        let (title, land) = (next.title_beside_land(), next.land.name());
         format!("mindestens zehnmal so viele Einwohner wie {title} ({land})")
     }));
     Ok(one)

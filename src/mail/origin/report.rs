@@ -2,7 +2,8 @@
 
 use super::wording::Wording;
 use super::{has_part, in_field, local_part};
-use crate::mail::entity::{Entity, Fields};
+use crate::mail::entity::Entity;
+use crate::mail::header::Fields;
 
 /// Fields that only delivery reports have.
 const FIELDS: &[&str] = &["x-failed-recipients", "x-ms-exchange-message-is-ndr"];

@@ -5,7 +5,7 @@
 //! writes is short.
 
 use super::super::Text;
-use super::super::entity::Fields;
+use super::super::header::Fields;
 use super::super::signature::is_greeting;
 use super::phrases as known;
 

@@ -50,7 +50,7 @@ impl ListFaults {
         if row.questions.is_empty() {
             self.understood.extend(wishes.iter().filter_map(|wish| {
                 let kommune = register.get(&wish.kommune)?;
-                let (title, land) = (kommune.title(), kommune.land.name());
+                let (title, land) = (kommune.title_beside_land(), kommune.land.name());
                 let (beirat, rat) = (&wish.beirat.name, &wish.rat.name);
                 Some(format!("{title} ({land}), {beirat}, {rat}"))
             }));
