@@ -6,6 +6,7 @@
 
 mod account;
 mod bodies;
+mod coined;
 mod correct;
 mod decide;
 mod doubt;
