@@ -139,11 +139,17 @@ impl Gremium {
             let first = letters.next().into_iter().flat_map(char::to_lowercase);
             before.chars().chain(first).chain(letters).collect()
         };
+        self.renamed(join)
+    }
+
+    /// One of the same kind and grammar, each of its forms renamed.
+    pub(crate) fn renamed(&self, rename: impl Fn(&String) -> String) -> Self {
+        let form = |i: usize| self.kasus.get(i).map(&rename).unwrap_or_default();
         Self {
             rolle: self.rolle,
-            name: join(&self.name),
+            name: rename(&self.name),
             genus: self.genus,
-            kasus: std::array::from_fn(|i| self.kasus.get(i).map(join).unwrap_or_default()),
+            kasus: std::array::from_fn(form),
             synonyms: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::evidence::{Sign, Signs};
 use super::text::Text;
-use super::{lexicon, mention};
+use super::{coined, lexicon, mention};
 use crate::kommune::{Case, Gap, Gremium, Register, Rolle};
 
 /// A body or council, where it is named.
@@ -121,8 +121,13 @@ fn correct(text: &Text<'_>, bodies: &mut [Body<'_>]) {
 }
 
 fn body_at<'r>(text: &Text<'_>, register: &'r Register, i: usize) -> Option<Body<'r>> {
-    let (words, gremium) = match register.gremium_at(&text.words, i) {
-        Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
+    let registered = register
+        .gremium_at(&text.words, i)
+        .map(|(end, gremium)| (end, Cow::Borrowed(gremium)));
+    let known = registered.as_ref().map_or(i, |(end, _)| *end);
+    let coined = coined::body_at(text, register, i).filter(|(end, _)| *end > known);
+    let (words, gremium) = match coined.or(registered) {
+        Some((end, gremium)) => (i..end, gremium),
         None => match in_pieces(text, register, i) {
             Some((end, gremium)) => (i..end, Cow::Borrowed(gremium)),
             None => (i..i + 1, compound_or_typo(text, register, i)?),
@@ -148,6 +153,10 @@ fn hangs_before(text: &Text<'_>, i: usize) -> bool {
     };
     hangs(i) && words.gap(i).has(Gap::SLASH)
         || i > 1 && matches!(words.word(i - 1), "und" | "u" | "bzw" | "oder") && hangs(i - 1)
+        || i > 2
+            && lexicon::is_article(words.word(i - 1))
+            && words.word(i - 2) == "und"
+            && hangs(i - 2)
 }
 
 /// "Ausl.-Beirat", "Ausländer*innen-Beirat": one word that marks take apart.

@@ -288,7 +288,7 @@ fn with_free_bodies(
         Err(open) => return with_beirat(targets, &Err(alternatives(&open, register)), &raete),
     };
     if let [] | [_] = bodies.as_slice() {
-        let other = || other_beiraete(sources).into_iter().next();
+        let other = || other_beiraete(&targets, sources).into_iter().next();
         let one = bodies
             .into_iter()
             .map(|(_, body)| body)
@@ -342,9 +342,22 @@ fn signed(sources: &Sources<'_, '_>, register: &Register) -> Vec<Target> {
     targets
 }
 
-/// The body that subject or signature names, if it is the only one there.
-fn other_beiraete(sources: &Sources<'_, '_>) -> Vec<Gremium> {
-    [&sources.subject, &sources.signature]
+/// The body that subject or signature names, if it is the only one there; not that of another
+/// municipality in the signature.
+fn other_beiraete(targets: &[Target], sources: &Sources<'_, '_>) -> Vec<Gremium> {
+    let asked = |b: &u32| targets.iter().any(|target| target.bearers.contains(b));
+    let is_foreign = |reading: &&Reading<'_, '_>| {
+        let of_bodies = reading.places.iter().filter(|place| place.body.is_some());
+        let mut of_bodies = of_bodies.filter(|place| place.signs.counts()).peekable();
+        !targets.is_empty()
+            && of_bodies.peek().is_some()
+            && !of_bodies.any(|place| place.bearers.iter().any(asked))
+    };
+    let signature = sources
+        .signature
+        .as_ref()
+        .filter(|reading| !is_foreign(reading));
+    [sources.subject.as_ref(), signature]
         .into_iter()
         .flatten()
         .filter_map(|reading| named(reading, Rolle::Beirat).ok())

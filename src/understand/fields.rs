@@ -45,17 +45,12 @@ const FIELDS: &[(&str, Field)] = &[
     ("kommune", Field::Kommune(None)),
     ("gemeinde", Field::Kommune(None)),
     ("ort", Field::Kommune(None)),
-    ("stadt gemeinde", Field::Kommune(None)),
-    ("stadt oder gemeinde", Field::Kommune(None)),
-    ("stadt bzw gemeinde", Field::Kommune(None)),
-    ("stadt landkreis", Field::Kommune(None)),
-    ("stadt oder landkreis", Field::Kommune(None)),
-    ("stadt gemeinde landkreis", Field::Kommune(None)),
-    ("kommune stadt landkreis", Field::Kommune(None)),
     ("name der kommune", Field::Kommune(None)),
     ("unsere kommune", Field::Kommune(None)),
     ("fuer die kommune", Field::Kommune(None)),
     ("municipality", Field::Kommune(None)),
+    ("gebietskoerperschaft", Field::Kommune(None)),
+    ("koerperschaft", Field::Kommune(None)),
     ("stadt", Field::Kommune(Some(Kind::Stadt))),
     ("markt", Field::Kommune(Some(Kind::Markt))),
     ("landkreis", Field::Kommune(Some(Kind::Kreis))),
@@ -79,6 +74,7 @@ const FIELDS: &[(&str, Field)] = &[
     ("rat", Field::Rat),
     ("council", Field::Rat),
     ("beschlussgremium", Field::Rat),
+    ("beschlussorgan", Field::Rat),
     ("beschliessendes gremium", Field::Rat),
     ("entscheidendes gremium", Field::Rat),
     ("entscheidungsgremium", Field::Rat),
@@ -236,7 +232,18 @@ fn field_at(text: &str, felder: &[Feld]) -> Option<(usize, Field)> {
 /// The usual field that a folded name means.
 pub(super) fn named(name: &str) -> Option<Field> {
     let row = FIELDS.iter().find(|(known, _)| *known == name);
-    row.map(|(_, field)| *field)
+    let field = row.map(|(_, field)| *field);
+    field.or_else(|| asks_for_any_kind(name).then_some(Field::Kommune(None)))
+}
+
+/// "Stadt/Gemeinde/Kreis", "Stadt oder Landkreis"
+fn asks_for_any_kind(name: &str) -> bool {
+    let of_kinds = |word: &str| {
+        let known = FIELDS.iter().find(|(known, _)| *known == word);
+        matches!(known, Some((_, Field::Kommune(_))))
+    };
+    let joins = |word: &str| matches!(word, "oder" | "bzw" | "und" | "or");
+    name.contains(' ') && name.split(' ').all(|word| of_kinds(word) || joins(word))
 }
 
 /// Where the colon stands, if what is before it may be the name of a field.

@@ -101,8 +101,12 @@ tables! {
     is_later: later;
     is_perhaps: perhaps;
     is_body_part: body_parts;
+    is_topic_of_bodies: topics_of_bodies;
     is_polite: polite;
     is_needed: needs;
+    lags_behind: lagging;
+    softens_not: before_not;
+    is_mistake: mistakes;
     is_street_word: street_words;
 }
 

@@ -20,9 +20,39 @@ fn is_of_others(text: &Text<'_>, i: usize) -> bool {
     let sentence = text.sentence(i);
     (text.any(sentence.clone(), lexicon::reports) || is_before(text, &sentence))
         && text.any(sentence.clone(), lexicon::is_perfect)
+        && !is_resolved(text, &sentence)
         && !text.any(sentence, |word| {
             lexicon::requests(word) || matches!(word, "wir" | "unser" | "unsere" | "ich")
         })
+}
+
+/// "Der Beirat hat beschlossen, den Antrag einzubringen": what is still to be done.
+fn is_resolved(text: &Text<'_>, sentence: &Range<usize>) -> bool {
+    let resolved = sentence.clone().find(|&i| {
+        matches!(
+            text.words.word(i),
+            "beschlossen" | "entschieden" | "vereinbart" | "entschlossen"
+        )
+    });
+    let to_do = |word: &str| {
+        word == "zu"
+            || word.ends_with("en") && word.get(2..).is_some_and(|rest| rest.contains("zu"))
+    };
+    resolved.is_some_and(|i| text.any(i + 1..sentence.end, to_do))
+        && !is_followed_by_us(text, sentence.end)
+}
+
+/// "… Das wollen wir, der Ausländerbeirat Wetzlar, auch.": then it was others who resolved.
+fn is_followed_by_us(text: &Text<'_>, from: usize) -> bool {
+    const REACH: usize = 60;
+    (from..text.words.len().min(from + REACH)).any(|i| {
+        matches!(
+            text.words.word(i),
+            "wir" | "ich" | "unser" | "unserem" | "unseren"
+        ) && text.any(i + 1..i + 5, |word| {
+            word.ends_with("beirat") || word.ends_with("beirats") || word.ends_with("srat")
+        })
+    })
 }
 
 /// "liegt uns vor"
@@ -43,7 +73,7 @@ pub(super) fn is_idle(text: &Text<'_>, start: usize, named: impl Fn(usize) -> bo
                 || lexicon::is_of_motions(word)
                 || Kind::of(word).is_some()
                 || lexicon::is_label(word)
-                || matches!(word, "geht" | "betrifft" | "handelt")
+                || matches!(word, "geht" | "betrifft" | "handelt" | "sondern")
         })
 }
 
@@ -157,7 +187,9 @@ fn is_denied_behind(text: &Text<'_>, end: usize) -> bool {
     clause.clone().any(|i| {
         words.word(i) == "nicht"
             && i + 2 >= clause.end
+            && !lexicon::lags_behind(words.word(i + 1))
             && (i == end && i + 1 == clause.end && !words.gap(i).has(Gap::OPEN)
+                || i == end + 1 && i + 1 == clause.end && lexicon::softens_not(words.word(end))
                 || i > end
                     && text.any(end..i + 2, |word| {
                         lexicon::is_needed(word)
@@ -213,6 +245,16 @@ pub(super) fn correction(text: &Text<'_>, start: usize) -> Option<Correction> {
     last.then_some(Correction::Last)
 }
 
+/// "Ich hatte den Antrag für Fürth bestellt, das war ein Versehen."
+pub(super) fn is_mistaken(text: &Text<'_>, start: usize) -> bool {
+    let sentence = text.sentence(start);
+    text.any(sentence.clone(), lexicon::is_mistake)
+        && !text.any(sentence.start..start, |word| {
+            matches!(word, "sondern" | "statt" | "richtig" | "nun" | "jetzt")
+        })
+        && correction(text, start).is_none()
+}
+
 /// Where somebody lives, works, meets or comes from; "für Fürth" is not meant so.
 pub(super) fn is_somewhere(text: &Text<'_>, start: usize) -> bool {
     let clause = text.clause(start);
@@ -226,7 +268,9 @@ fn is_event(text: &Text<'_>, start: usize, from: usize) -> bool {
     for i in (from.max(start.saturating_sub(7))..start).rev() {
         let word = words.word(i);
         if lexicon::is_event(word) || lexicon::is_named_after_places(word) {
-            return located;
+            // "das Forum der Stadt Fürth" is a body
+            let owned = lexicon::is_kind_of_body(word) && words.word(i + 1) == "der";
+            return located && !owned;
         }
         let between = lexicon::is_preposition(word)
             || lexicon::is_article(word)
@@ -402,7 +446,8 @@ pub(super) fn set_bodies_aside(
             && beside
                 .all(|place| place.signs.has(Sign::Mentioned) || place.signs.has(Sign::Reported));
         let start = body.words.start;
-        let ours = start > 0 && text.words.word(start - 1).starts_with("unser");
+        let before = text.words.word(start.saturating_sub(1));
+        let ours = start > 0 && (before.starts_with("unser") || before == "wir");
         body.signs.add_if(mentioned && !ours, Sign::Mentioned);
         body.signs.add_if(other && is_stage(body), Sign::Stage);
     }

@@ -18,6 +18,7 @@
 
 mod account;
 mod bodies;
+mod coined;
 mod correct;
 mod decide;
 mod doubt;

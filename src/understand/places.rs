@@ -292,7 +292,12 @@ impl Reader<'_, '_> {
             && to - from <= 5
             && told
             && (from..=to).all(|i| !words.gap(i).has(NEVER))
-            && (from..to).all(|i| joins(words.word(i)) || lexicon::is_glue(words.word(i)))
+            && (from..to).all(|i| {
+                let word = words.word(i);
+                // "Herne oder doch Herten"
+                let wavers = i > from && matches!(word, "doch" | "eher" | "vielleicht" | "gar");
+                joins(word) || lexicon::is_glue(word) || wavers
+            })
     }
 
     /// "die Landkreise Cham und Schwandorf"

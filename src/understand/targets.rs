@@ -76,7 +76,7 @@ impl<'t, 'r> Reading<'t, 'r> {
     /// The municipalities asked for, in the order named.
     pub(super) fn targets(&self, register: &Register) -> Vec<Target> {
         let mut places = self.places.clone();
-        qualify_by_kreise(&mut places, register);
+        qualify_by_kreise(&mut places, &self.text, register);
         places.retain(|place| place.signs.counts());
         let Some(top) = places.iter().map(|place| place.signs.as_asked()).max() else {
             return Vec::new();
@@ -126,7 +126,10 @@ impl<'t, 'r> Reading<'t, 'r> {
                 Doubt::SideBySide,
             ),
             (several && weak && !self.is_one_list(asked), Doubt::Several),
-            ((0..words.len()).any(all), Doubt::All),
+            (
+                (0..words.len()).any(all) || !several && self.is_of_several_bodies(asked),
+                Doubt::All,
+            ),
             (
                 (self.places.iter())
                     .any(|place| place.signs.counts() && place.doubt == Some(Doubt::Perhaps)),
@@ -139,6 +142,25 @@ impl<'t, 'r> Reading<'t, 'r> {
         ];
         rows.into_iter()
             .find_map(|(holds, doubt)| holds.then_some(doubt))
+    }
+
+    /// "die Ausländerbeiräte im Main-Kinzig-Kreis"
+    fn is_of_several_bodies(&self, asked: &[Place]) -> bool {
+        asked.iter().any(|place| {
+            let body = place.body.and_then(|i| self.bodies.get(i));
+            let plural = body.is_some_and(|body| {
+                let word = self.text.words.word(body.words.start);
+                body.words.end <= place.words.start
+                    && matches!(self.text.words.word(body.words.end), "im" | "in")
+                    && (word.ends_with("raete") || word.ends_with("ausschuesse"))
+            });
+            plural && self.names_kreis(place)
+        })
+    }
+
+    /// Whether only a Kreis can be meant.
+    fn names_kreis(&self, place: &Place) -> bool {
+        place.kind == Some(Kind::Kreis) || place.name.ends_with("kreis")
     }
 
     /// Whether all stand in one sentence.
@@ -255,16 +277,16 @@ impl<'t, 'r> Reading<'t, 'r> {
 }
 
 /// A Kreis that only says where another place lies is not asked for.
-fn qualify_by_kreise(places: &mut [Place], register: &Register) {
+fn qualify_by_kreise(places: &mut [Place], text: &Text<'_>, register: &Register) {
     for k in 0..places.len() {
         let Some(kreis) = places.get(k).cloned() else {
             continue;
         };
         let is_kreis = |b: &u32| register.at(*b).is_some_and(|k| k.art.is_kreis());
-        let only_says_where = !kreis.signs.is_asked()
+        let asked = kreis.signs.is_asked() && !stands_behind(places, k, text);
+        let only_says_where = !asked
             && !kreis.alternative
             && !kreis.listed
-            && kreis.kind.is_none_or(|kind| kind == Kind::Kreis)
             && !kreis.bearers.is_empty()
             && kreis.bearers.iter().all(is_kreis);
         if !only_says_where {
@@ -287,6 +309,30 @@ fn qualify_by_kreise(places: &mut [Place], register: &Register) {
             kreis.signs.add(Sign::Mentioned);
         }
     }
+}
+
+/// "der Integrationsrat der Stadt Herzogenrath in der Städteregion", "der Rheiner
+/// Integrationsrat, Kreis Steinfurt": whether the Kreis `k` stands behind the place before it
+/// or that one's body, and nothing else asks for it.
+fn stands_behind(places: &[Place], k: usize, text: &Text<'_>) -> bool {
+    let both = k
+        .checked_sub(1)
+        .and_then(|i| places.get(i))
+        .zip(places.get(k));
+    both.is_some_and(|(place, kreis)| {
+        let between = place.words.end..kreis.words.start;
+        let first = text.words.word(between.start);
+        let within = matches!(first, "in" | "im") && between.len() <= 2;
+        let of_its_body = kreis.body.is_some()
+            && kreis.body == place.body
+            && !text.any(between, |word| {
+                matches!(
+                    word,
+                    "und" | "sowie" | "u" | "and" | "oder" | "fuer" | "auch"
+                )
+            });
+        (within || of_its_body) && !kreis.signs.has(Sign::For) && !kreis.signs.has(Sign::Too)
+    })
 }
 
 /// Adds a place to the target it names again, or as a new one if `new` are wanted.

@@ -127,7 +127,8 @@ impl Reader<'_, '_> {
             matches!(preposition, "in" | "aus" | "von" | "im" | "nach")
                 && i > clause.start
                 && matches!(text.words.word(i - 1), "uns" | "wir" | "hier")
-                && !text.any(clause.clone(), lexicon::is_perfect)
+                && (!text.any(clause.clone(), lexicon::is_perfect)
+                    || text.any(clause.clone(), lexicon::requests))
         });
         signs.add_if(of_us, Sign::OfUs);
         let home = !beside.article
@@ -191,7 +192,7 @@ impl Reader<'_, '_> {
         let instead = mention::instead(text, start)
             .is_some_and(|i| self.last.as_ref().is_none_or(|last| last.start <= i));
         signs.add_if(
-            instead || mention::is_denied(text, start, end),
+            instead || mention::is_denied(text, start, end) || mention::is_mistaken(text, start),
             Sign::Denied,
         );
         signs.add_if(mention::is_letterhead(text, place), Sign::Letterhead);
