@@ -13,7 +13,6 @@ use antragsbote::mail::{self, Address, MessageId};
 use antragsbote::policy::{Recent, Rules};
 use antragsbote::request::RequestId;
 use antragsbote::template::{Catalogue, TemplateId, Texts, built_in};
-use antragsbote::understand::understand;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 /// A plain request, as most are.
@@ -77,10 +76,6 @@ fn benches(criterion: &mut Criterion) {
             let request = mail::parse(black_box(REQUEST.as_bytes()));
             answer(&request, &knowledge, &circumstances)
         });
-    });
-    criterion.bench_function("understand it", |bencher| {
-        let offers = knowledge.catalogue.offers();
-        bencher.iter(|| understand(black_box(&request), knowledge.register, offers, None));
     });
     criterion.bench_function("look up a misspelt name", |bencher| {
         bencher.iter(|| {

@@ -17,7 +17,7 @@
 //! | [`mail`] | raw bytes to [`mail::Mail`]; a reply to raw bytes |
 //! | [`sheet`] | CSV files and workbooks → rows of cells |
 //! | [`kommune`] | the register of municipalities, bodies and councils; look-up with candidates |
-//! | [`german`] | nouns, articles, cases |
+//! | [`german`] | nouns, articles, cases; dates and numbers |
 //! | [`understand`] | a mail and the register → what is asked for, with evidence |
 //! | [`template`] | `template.toml`, the catalogue of motions, the texts of replies |
 //! | [`merge`] | a template and values → a document |
@@ -50,7 +50,8 @@
 //! # Where to start reading
 //!
 //! [`answer::answer`] for what the program decides, [`service`] for how a request travels,
-//! [`merge`] and [`understand`] for the two hard parts.
+//! [`merge`], [`mail`] and [`understand`] for the hard parts. Words that decide are data: the
+//! tables `understand/lexicon.txt` and `mail/origin/phrases.txt`, the files of `config/register/`.
 
 pub mod answer;
 pub mod cli;

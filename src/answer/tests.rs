@@ -174,7 +174,7 @@ fn the_reply_carries_the_document_and_says_what_was_understood() {
     let text = reply.body_text(0).expect("a text form");
     for said in [
         "mit dem sich der Ausländerbeirat an den Kreistag wendet",
-        "- Landkreis Fürth (Bayern): Antrag: Ausländerbeirat, Beschluss: Kreistag, Datei: Musterantrag_Landkreis-Fürth_Ausländerbeirat.docx",
+        "- Landkreis Fürth (Bayern), Antrag: Ausländerbeirat, Beschluss: Kreistag, Datei: Musterantrag_Landkreis-Fürth_Ausländerbeirat.docx",
         "Aktenzeichen: 01JD00000000000000000000AB",
     ] {
         assert!(text.contains(said), "{said} is missing in {text}");

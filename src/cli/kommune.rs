@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::exit::{Class, Failure};
 use super::{Settings, columns, print};
 use crate::config;
-use crate::german::Form;
+use crate::german::{Form, grouped};
 use crate::kommune::{Candidate, Kommune, Nearness, Register, Schluessel, Slip};
 use crate::understand::kommunen_meant_by;
 
@@ -40,7 +40,7 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             let register = register()?;
             let candidates = register.find(name);
             if candidates.is_empty() {
-                return Err(unknown(name));
+                return Err(unlike_any(name));
             }
             let table = table(register, &candidates);
             print(format!("{table}\n{}\n", in_a_mail(register, name)))
@@ -67,16 +67,24 @@ pub(super) fn pick<'a>(register: &'a Register, spelling: &str) -> Result<&'a Kom
     }
     let candidates = register.find(spelling);
     if candidates.is_empty() {
-        return Err(unknown(spelling));
+        return Err(unlike_any(spelling));
     }
     let table = table(register, &candidates);
     let problem = format!("\"{spelling}\" ist nicht eindeutig:\n{}", table.trim_end());
     Err(Failure::say(Class::Data, problem).hint("nennen Sie den Schlüssel aus der ersten Spalte"))
 }
 
-fn unknown(spelling: &str) -> Failure {
-    Failure::say(Class::Data, format!("keine Kommune heißt \"{spelling}\""))
-        .hint("`antragsbote kommune find NAME` sucht auch nach ähnlichen Namen")
+/// No municipality has the key.
+fn unknown(key: &str) -> Failure {
+    let problem = format!("keine Kommune hat den Schlüssel \"{key}\"");
+    Failure::say(Class::Data, problem).hint("`antragsbote kommune find NAME` sucht nach dem Namen")
+}
+
+/// No municipality has the name or a similar one.
+fn unlike_any(name: &str) -> Failure {
+    let problem = format!("keine Kommune heißt \"{name}\" oder ähnlich");
+    Failure::say(Class::Data, problem)
+        .hint("Ortsteile stehen nicht im Register; nennen Sie die Gemeinde, zu der der Ort gehört")
 }
 
 /// Candidates with key, title, state, district, population and why they are some.
@@ -88,7 +96,7 @@ fn table(register: &Register, candidates: &[Candidate<'_>]) -> String {
             kommune.title(),
             kommune.land.name().to_owned(),
             district(register, kommune).unwrap_or_else(|| "-".to_owned()),
-            kommune.einwohner.map_or_else(|| "-".to_owned(), thousands),
+            kommune.einwohner.map_or_else(|| "-".to_owned(), grouped),
             reason(candidate),
         ]
     };
@@ -161,7 +169,7 @@ fn portrait(register: &Register, kommune: &Kommune) -> String {
         ),
         (
             "Einwohner",
-            kommune.einwohner.map_or_else(|| "-".to_owned(), thousands),
+            kommune.einwohner.map_or_else(|| "-".to_owned(), grouped),
         ),
         (
             "Postleitzahl",
@@ -193,22 +201,9 @@ fn district(register: &Register, kommune: &Kommune) -> Option<String> {
     register.get(kommune.kreis.as_ref()?).map(Kommune::title)
 }
 
-/// 132032 → "132.032".
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{pick, thousands};
+    use super::pick;
     use crate::kommune::Register;
 
     #[test]
@@ -228,18 +223,6 @@ mod tests {
                 .ok()
                 .map(|kommune| kommune.schluessel.as_str());
             assert_eq!(picked, key, "{name}");
-        }
-    }
-
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1.000"),
-            (3_677_472, "3.677.472"),
-        ] {
-            assert_eq!(thousands(number), text);
         }
     }
 }

@@ -207,7 +207,7 @@ fn table(rows: &[Row]) -> String {
             row.id.clone(),
             row.received_at.clone(),
             word(row.state).to_owned(),
-            row.decision.clone().unwrap_or_default(),
+            row.decision.as_deref().map_or("", decided).to_owned(),
             row.from.clone().unwrap_or_default(),
             row.subject.clone().unwrap_or_default(),
         ]
@@ -228,7 +228,10 @@ fn portrait(history: &History) -> String {
         ("Von", row.from.clone()),
         ("Betreff", row.subject.clone()),
         ("Stand", Some(word(row.state).to_owned())),
-        ("Entscheidung", row.decision.clone()),
+        (
+            "Entscheidung",
+            row.decision.as_deref().map(|word| decided(word).to_owned()),
+        ),
         ("Grund", row.reason.clone()),
         ("Vorlage", row.template.clone()),
         ("Versuche", Some(row.attempts.to_string())),
@@ -285,7 +288,7 @@ fn figures(stats: &Stats) -> String {
         stats
             .decisions
             .iter()
-            .map(|(decision, number)| count(decision, *number)),
+            .map(|(decision, number)| count(decided(decision), *number)),
     );
     rows.extend(
         stats
@@ -304,6 +307,17 @@ fn word(state: State) -> &'static str {
         State::Answered => "beantwortet",
         State::Failed => "gescheitert",
         State::Ignored => "nicht beantwortet",
+    }
+}
+
+/// What was decided, for people; exports keep the contract's word.
+fn decided(decision: &str) -> &str {
+    match decision {
+        "document" => "Dokument",
+        "question" => "Rückfrage",
+        "refuse" => "abgelehnt",
+        "ignore" => "keine Antwort",
+        other => other,
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! In: what a body, a council or a municipality is called, its gender and its
 //! declension. Out: the form a mark names ("des Landkreises Fürth"), the forms a mail may
-//! use, days and numbers as Germans write them. Never here: which body or municipality
+//! use, days and numbers as Germans write them; the reader of the rooms' tables of words.
+//! Never here: which body or municipality
 //! is meant.
 
 mod date;
 mod declension;
 mod inflection;
 mod number;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,7 @@ pub use date::{datum, in_germany, leading_date, read_date};
 pub use declension::declension;
 pub use inflection::inflections;
 pub use number::{Zahl, grouped};
+pub use tables::table;
 
 /// Grammatical gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -108,8 +108,9 @@ impl fmt::Display for Zahl {
     }
 }
 
-/// Digits with points between thousands: "132.032".
-pub fn grouped(digits: &str) -> String {
+/// A whole number with points between thousands: "132.032".
+pub fn grouped(number: impl fmt::Display) -> String {
+    let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -190,7 +191,7 @@ fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Zahl;
+    use super::{Zahl, grouped};
 
     #[test]
     fn numbers_are_read_as_germans_write_them() {
@@ -221,6 +222,18 @@ mod tests {
             let number = Zahl::read(text).expect(text);
             assert_eq!(number.to_string(), printed, "{text}");
             assert_eq!(number.value().to_string(), value.to_string(), "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1.000"),
+            (3_755_251, "3.755.251"),
+        ] {
+            assert_eq!(grouped(number), expected);
         }
     }
 

@@ -99,7 +99,7 @@ pub(super) fn addition_at(words: &Words<'_>, i: usize, addition: &str) -> Option
     let marked = words.gap(i).has(Gap::OPEN.or(Gap::SLASH));
     let mut smalls = 0;
     while smalls < 3
-        && is_small(words.word(i + smalls))
+        && joins_at(words, i + smalls)
         && !words.gap(i + smalls).has(APART_BUT_OPEN)
         && !words.gap(i + smalls + 1).has(Gap::OPEN)
     {
@@ -195,6 +195,13 @@ fn abbreviates(short: &str, long: &str) -> bool {
     let mut rest = long.chars();
     short.chars().next() == long.chars().next()
         && short.chars().all(|c| rest.any(|other| other == c))
+}
+
+/// A small word, or one that is misspelt before another: "uneer der Burg".
+fn joins_at(words: &Words<'_>, i: usize) -> bool {
+    let word = words.word(i);
+    let slip = || is_near("unter", word, 1) && is_small(words.word(i + 1));
+    is_small(word) || slip()
 }
 
 /// Whether the word joins an addition to its base.

@@ -21,11 +21,12 @@ pub(super) struct Form {
 const LOWER_LUSATIA: [&str; 4] = ["12052", "12061", "12066", "12071"];
 
 /// Names by which cities are known elsewhere, or in short.
-const OTHER_NAMES: [(&str, &str); 19] = [
+const OTHER_NAMES: [(&str, &str); 20] = [
     ("Aachen", "Aix-la-Chapelle"),
     ("Braunschweig", "Brunswick"),
     ("Frankfurt am Main", "Ffm"),
     ("Garmisch-Partenkirchen", "Garmisch"),
+    ("Hamburg-Mitte", "Mitte"),
     ("Hameln", "Hamelin"),
     ("Hann. Münden", "Hannoversch Münden"),
     ("Hannover", "Hanover"),
@@ -66,7 +67,8 @@ pub(super) fn of_kommune(kommune: &Kommune) -> Vec<Form> {
     match kommune.art {
         Art::Bezirk => {
             let city = kommune.land.name();
-            let mut forms = of_name(Bond::Name, name);
+            let names = [name].into_iter().chain(also_called(name));
+            let mut forms: Vec<Form> = names.flat_map(|name| of_name(Bond::Name, name)).collect();
             if !name.starts_with(city) {
                 forms.extend(of_name(Bond::Name, &format!("{city}-{name}")));
             }
@@ -79,6 +81,20 @@ pub(super) fn of_kommune(kommune: &Kommune) -> Vec<Form> {
             names.flat_map(|name| of_name(Bond::Name, name)).collect()
         }
     }
+}
+
+/// First parts that stand for a name among people who know it: "Annaberg", "Oberberg".
+pub(super) fn fronts(kommune: &Kommune) -> Vec<String> {
+    let name = match kommune.art {
+        art if art.is_kreis() => kommune.name.rsplit_once("kreis ").map(|(_, rest)| rest),
+        _ => None,
+    };
+    let name = name.unwrap_or(&kommune.name);
+    let hyphened = name.split_once('-').map(|(front, _)| fold(front));
+    let adjective = fold(name).strip_suffix("ischer kreis").map(str::to_owned);
+    let is_telling = |front: &String| front.len() > 4 && !PREFIXES.contains(&front.as_str());
+    let fronts = hyphened.into_iter().chain(adjective);
+    fronts.filter(is_telling).collect()
 }
 
 /// A name as it is written, with and without umlaut dots, titles and blanks.

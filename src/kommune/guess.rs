@@ -6,7 +6,7 @@ use super::kind::Kind;
 use super::names::{Bond, Entry};
 use super::near::{self, Near};
 use super::spot::{Bearing, Head, Spot};
-use super::words::Words;
+use super::words::{Gap, Words};
 
 /// A name in which letters are wrong.
 #[derive(Debug, Clone)]
@@ -39,7 +39,15 @@ impl Register {
         let kind = head.kind.map(|(kind, _)| kind);
         let folded = words.joined(head.name..end);
         let near = self.names.near(folded, bound_with(kind, folded));
-        let (entries, one) = self.entries_of(&near, kind)?;
+        let fronts = self.in_front(folded, kind);
+        let (mut entries, one) = match self.entries_of(&near, kind) {
+            Some(found) => found,
+            None if fronts.is_empty() => return None,
+            None => (Vec::new(), false),
+        };
+        // the front part of a name is no farther off than a typing error
+        let one = one && fronts.is_empty();
+        entries.extend(fronts.iter().copied());
         let bound_now = |entry: &&&Entry| entry.bond < Bond::Former && entry.bond != Bond::Stem;
         let written = bearers_of(entries.iter().filter(bound_now));
         let mut spot = self.grown(words, head, end, entries);
@@ -47,13 +55,22 @@ impl Register {
         if !spot.told && spot.bond == Bearing::Now && !written.is_empty() {
             spot.bearers = written;
         }
-        let told = spot.told && spot.bearers.len() == 1;
+        let told = spot.told && spot.bearers.len() == 1 && fronts.is_empty();
         let one = one && near::is_sure(folded, near.distance);
         Some(Guess {
             sure: (one || told) && !spot.is_doubtful(),
-            firm: told || near.distance <= 1,
+            firm: told || near.distance <= 1 && fronts.is_empty(),
             spot,
         })
+    }
+
+    /// Those of the kind whose name begins so.
+    fn in_front(&self, folded: &str, kind: Option<Kind>) -> Vec<&Entry> {
+        let fits = |entry: &&Entry| {
+            let kommune = self.at(entry.kommune);
+            kommune.is_some_and(|k| kind.is_none_or(|kind| kind.fits(k.art)))
+        };
+        self.names.in_front(folded).iter().filter(fits).collect()
     }
 
     /// Who bears these names and fits the kind; whether all are names of the same.
@@ -79,6 +96,18 @@ impl Register {
     /// "LK OF", "Kreis FÜ", "MTK": letters of a licence plate in a name's stead.
     pub(super) fn lettered_at(&self, words: &Words<'_>, head: &Head) -> Option<Spot> {
         let letters = Kennzeichen::at(words, head.name)?;
+        self.lettered(head, head.name + 1, letters)
+    }
+
+    /// "EN-Kreis", "Gm-Kreis": letters of a licence plate in the stead of a Kreis's name.
+    pub(super) fn lettered_kreis_at(&self, words: &Words<'_>, i: usize) -> Option<Spot> {
+        let hyphened = words.gap(i + 1) == Gap::HYPHEN && words.is_capital(i);
+        let is_kreis = matches!(words.word(i + 1), "kreis" | "kreises");
+        let letters = Kennzeichen::of(words.source(i..i + 1)).filter(|_| hyphened && is_kreis)?;
+        self.lettered(&Head::of(i, i, Some(Kind::Kreis)), i + 2, letters)
+    }
+
+    fn lettered(&self, head: &Head, end: usize, letters: Kennzeichen) -> Option<Spot> {
         let kind = head.kind.map(|(kind, _)| kind);
         // "Stadt A" is an example, "MTK" is none
         let said = match kind {
@@ -94,7 +123,6 @@ impl Register {
         };
         let mut bearers = letters.areas(self);
         bearers.retain(fits);
-        let end = head.name + 1;
         (!bearers.is_empty()).then_some(Spot {
             words: head.start..end,
             name: head.name..end,

@@ -32,8 +32,12 @@ impl Kennzeichen {
     pub(super) fn at(words: &Words<'_>, i: usize) -> Option<Self> {
         let source = words.source(i..i + 1);
         let upper = source.chars().all(char::is_uppercase);
-        let source = upper.then_some(source)?;
-        let (letters, keys) = KENNZEICHEN.get_key_value(source)?;
+        upper.then(|| Self::of(source))?
+    }
+
+    /// The letters of a text, however they are written.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let (letters, keys) = KENNZEICHEN.get_key_value(text.to_uppercase().as_str())?;
         Some(Self { letters, keys })
     }
 

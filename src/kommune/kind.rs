@@ -216,7 +216,7 @@ const LAENDER: [(&str, Land); 45] = [
 ];
 
 /// Adjectives of states and regions without their ending, and the key prefixes they stand for.
-const ADJECTIVES: [(&str, &[&str]); 22] = [
+const ADJECTIVES: [(&str, &[&str]); 24] = [
     ("bayerisch", &["09"]),
     ("bayrisch", &["09"]),
     ("fraenkisch", &["094", "095", "096"]),
@@ -239,6 +239,8 @@ const ADJECTIVES: [(&str, &[&str]); 22] = [
     ("badisch", &["08"]),
     ("baden wuerttembergisch", &["08"]),
     ("holsteinisch", &["01"]),
+    ("hamburg", &["02"]),
+    ("berlin", &["11"]),
 ];
 
 /// Regions that no register names, and the key prefixes of what lies in them.

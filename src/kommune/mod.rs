@@ -12,6 +12,7 @@ mod forms;
 mod guess;
 mod kennzeichen;
 mod kind;
+mod landscape;
 mod names;
 mod near;
 mod nominal;

@@ -49,12 +49,16 @@ pub(super) struct Names {
     with_addition: HashMap<char, Vec<Arc<str>>>,
     /// for a base those that go on behind it: "garmisch partenkirchen" for "garmisch"
     longer: HashMap<Arc<str>, Vec<Arc<str>>>,
+    /// for a base those that end in it: "altmarkkreis salzwedel" for "salzwedel"
+    ending: HashMap<Arc<str>, Vec<Arc<str>>>,
+    /// who is called so in front: "annaberg", "oberberg"
+    fronts: HashMap<String, Vec<Entry>>,
     neighbours: Neighbours,
 }
 
 /// First words in full for what people write short with a full stop; those of the second
 /// list without one as well.
-const SHORT_FIRST_WORDS: [(&str, &str); 19] = [
+const SHORT_FIRST_WORDS: [(&str, &str); 22] = [
     ("ob", "ober"),
     ("o", "ober"),
     ("unt", "unter"),
@@ -74,10 +78,13 @@ const SHORT_FIRST_WORDS: [(&str, &str); 19] = [
     ("gr", "gross"),
     ("kl", "klein"),
     ("bd", "bad"),
+    ("hzgt", "herzogtum"),
+    ("hztm", "herzogtum"),
+    ("hzgtm", "herzogtum"),
 ];
 
 /// Not words of their own, so that no full stop is needed.
-const NO_WORDS: [&str; 3] = ["gr", "kl", "bd"];
+const NO_WORDS: [&str; 6] = ["gr", "kl", "bd", "hzgt", "hztm", "hzgtm"];
 
 impl Names {
     pub(super) fn of(kommunen: &[Kommune], former: &[Former]) -> Self {
@@ -90,6 +97,13 @@ impl Names {
         for (kommune, i) in kommunen.iter().zip(0..) {
             place.insert(kommune.schluessel.as_str(), i);
             names.add_all(i, forms::of_kommune(kommune));
+            for front in forms::fronts(kommune) {
+                names.fronts.entry(front).or_default().push(Entry {
+                    kommune: i,
+                    bond: Bond::Name,
+                    addition: None,
+                });
+            }
         }
         for old in former {
             for successor in &old.successors {
@@ -103,6 +117,13 @@ impl Names {
             for shorter in shorter.filter_map(|shorter| names.bases.get_key_value(shorter)) {
                 let longer = names.longer.entry(Arc::clone(shorter.0)).or_default();
                 longer.push(Arc::clone(base));
+            }
+            let tails = base
+                .match_indices(' ')
+                .filter_map(|(at, _)| base.get(at + 1..));
+            for tail in tails.filter_map(|tail| names.bases.get_key_value(tail)) {
+                let ending = names.ending.entry(Arc::clone(tail.0)).or_default();
+                ending.push(Arc::clone(base));
             }
             let mut initials: Vec<char> = entries.iter().filter_map(initial).collect();
             initials.sort_unstable();
@@ -119,6 +140,11 @@ impl Names {
     /// Who bears the base.
     pub(super) fn bearers(&self, base: &str) -> &[Entry] {
         self.bases.get(base).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who is called so in front of a hyphen or of "-ischer Kreis".
+    pub(super) fn in_front(&self, folded: &str) -> &[Entry] {
+        self.fronts.get(folded).map_or(&[], Vec::as_slice)
     }
 
     /// The bases nearest to a folded spelling.
@@ -208,6 +234,20 @@ impl Names {
             let near = long && super::near::is_near(base, words.joined(name.start..end), bound);
             near.then(|| (end, self.bearers(base)))
         })
+    }
+
+    /// A base of several words that is misspelt in its first: "Altmarkkreeis Salzwedel".
+    pub(super) fn misspelt_ahead(&self, words: &Words<'_>, i: usize) -> Option<(usize, &[Entry])> {
+        let goes_on = words.is_capital(i)
+            && words.word(i).len() > 4
+            && words.is_capital(i + 1)
+            && !words.gap(i + 1).has(APART.or(Gap::LINE));
+        let (end, _) = goes_on.then(|| self.longest_at(words, i + 1))??;
+        let spelling = words.joined(i..end);
+        let bound = 1 + usize::from(spelling.len() > 15);
+        let bases = self.ending.get(words.joined(i + 1..end))?.iter();
+        let mut near = bases.filter(|base| super::near::is_near(base, spelling, bound));
+        near.next().map(|base| (end, self.bearers(base)))
     }
 
     fn add_all(&mut self, kommune: u32, forms: Vec<Form>) {

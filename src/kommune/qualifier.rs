@@ -28,6 +28,25 @@ pub(super) struct Qualified {
     loose: bool,
 }
 
+impl Qualified {
+    /// Read whether it fits or contradicts.
+    pub(super) fn surely(qualifier: Qualifier, end: usize) -> Self {
+        Self {
+            qualifier,
+            end,
+            loose: false,
+        }
+    }
+
+    /// Read only if it fits.
+    pub(super) fn loosely(qualifier: Qualifier, end: usize) -> Self {
+        Self {
+            loose: true,
+            ..Self::surely(qualifier, end)
+        }
+    }
+}
+
 /// Brackets and the like before a qualifier.
 const MARK: Gap = Gap::OPEN.or(Gap::COMMA).or(Gap::SLASH);
 
@@ -44,6 +63,16 @@ impl Register {
             }
             spot.words.end = found.end;
         }
+    }
+
+    /// Whether something behind the name tells it from others; a landscape where nobody of
+    /// the name lies may be the addition of another one.
+    pub(super) fn is_told_behind(&self, words: &Words<'_>, spot: &Spot) -> bool {
+        let found = self.qualifier_at(words, spot);
+        found.is_some_and(|found| {
+            let landscape = matches!(found.qualifier, Qualifier::Region(_));
+            !landscape || self.fits_any(spot, &found.qualifier)
+        })
     }
 
     /// What tells the spot from others of its name, right behind it.
@@ -83,6 +112,13 @@ impl Register {
             let lettered = matches!(qualifier, Qualifier::Kennzeichen(None, _));
             !lettered && (marked || at > i) || self.fits_any(spot, qualifier)
         };
+        let landscape = self.landscape_at(words, spot);
+        // "Konstanz (Bodensee)" has nothing to do with the Bodenseekreis
+        let outside = |(qualifier, _): &(Qualifier, usize)| {
+            let fits = |found: &Qualified| self.fits_any(spot, &found.qualifier);
+            !self.fits_any(spot, qualifier) && landscape.as_ref().is_some_and(fits)
+        };
+        let found = found.filter(|found| !outside(found));
         if let Some((qualifier, end)) = found.filter(|(qualifier, _)| telling(qualifier)) {
             let listed = gap.has(Gap::COMMA.or(Gap::SLASH)) && !gap.has(Gap::OPEN) && at == i;
             return Some(Qualified {
@@ -91,21 +127,16 @@ impl Register {
                 loose: listed,
             });
         }
+        if landscape.is_some() {
+            return landscape;
+        }
         if words.word(i) == "bei" && !marked {
             let (end, entries) = self.names.longest_at(words, i + 1)?;
             let near = entries.iter().map(|entry| entry.kommune).collect();
-            return Some(Qualified {
-                qualifier: Qualifier::Near(near),
-                end,
-                loose: false,
-            });
+            return Some(Qualified::surely(Qualifier::Near(near), end));
         }
         let (kind, end) = self.kind_behind(words, i)?;
-        Some(Qualified {
-            qualifier: Qualifier::Kind(kind),
-            end,
-            loose: false,
-        })
+        Some(Qualified::surely(Qualifier::Kind(kind), end))
     }
 
     /// State, region, Kreis, number or letters at the word `at`, behind `gap` or an "in".

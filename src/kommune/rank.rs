@@ -7,7 +7,17 @@ use super::{Kommune, Register};
 /// A name means the largest of its bearers if it has so many times the inhabitants of the next.
 const BY_FAR: u32 = 10;
 
+/// A Gemeinde of fewer inhabitants is not what most mean by a name that a Kreis has as well.
+const TINY: u32 = 5_000;
+
 impl Register {
+    /// Whether it is a Gemeinde so small that a Kreis of nearly the same name may be meant.
+    pub(crate) fn is_tiny(&self, kommune: u32) -> bool {
+        let size = self.at(kommune).filter(|kommune| kommune.art.is_gemeinde());
+        size.and_then(|kommune| kommune.einwohner)
+            .is_some_and(|size| size < TINY)
+    }
+
     /// The one that a bare name means: a Gemeinde before all others, then by far the largest.
     pub(crate) fn meant(&self, bearers: &[u32]) -> Option<u32> {
         self.by_far_the_largest(&self.of_best_level(bearers))

@@ -102,6 +102,16 @@ impl Register {
         let (base_end, entries) = match self.names.longest_at(words, start) {
             Some(found) => found,
             None => {
+                if let Some((end, entries)) = self.names.misspelt_ahead(words, start) {
+                    let spot = self.grown(words, &head, end, entries.iter().collect());
+                    return Some(Spot {
+                        misspelt: true,
+                        ..spot
+                    });
+                }
+                if let Some(spot) = self.lettered_kreis_at(words, start) {
+                    return Some(spot);
+                }
                 head.kind = Some(Kind::of(words.word(start))?);
                 head.name = start + 1;
                 while matches!(words.word(head.name), "of" | "the") {
@@ -173,7 +183,7 @@ impl Register {
     /// An addition that nobody of the name has may be that of a name that few letters tell from it.
     fn try_misspelt(&self, words: &Words<'_>, spot: &mut Spot) {
         let base = words.joined(spot.name.start..spot.base_end);
-        if spot.told || self.qualifier_at(words, spot).is_some() {
+        if spot.told || self.is_told_behind(words, spot) {
             return;
         }
         let bound = near::bound_of(base);
@@ -182,7 +192,19 @@ impl Register {
             .misspelt_before(words, spot.base_end, base, bound)
         {
             let kind = spot.kind.map(|(kind, _)| kind);
-            (spot.bearers, spot.bond) = self.best_bond(entries, kind);
+            let (bearers, bond) = self.best_bond(entries, kind);
+            // "Freiberg im Breisgau": the name may be right and the addition wrong
+            let whole = |entry: &Entry| {
+                let kommune = self.at(entry.kommune);
+                let gemeinde = kommune.is_some_and(|kommune| kommune.art.is_gemeinde());
+                gemeinde && entry.bond == Bond::Name && entry.addition.is_none()
+            };
+            spot.conflict = self.names.bearers(base).iter().any(whole);
+            if spot.conflict {
+                spot.bearers.extend(bearers);
+            } else {
+                (spot.bearers, spot.bond) = (bearers, bond);
+            }
             (spot.words.end, spot.name.end) = (end, end);
             (spot.told, spot.misspelt) = (true, true);
         }
@@ -208,9 +230,11 @@ impl Register {
             other => other,
         };
         let best = usable.iter().map(|entry| rank(entry.bond)).min();
+        let named = usable.iter().filter(|entry| Some(rank(entry.bond)) == best);
+        let tiny = kind.is_none() && named.clone().all(|entry| self.is_tiny(entry.kommune));
         let mut bearers: Vec<u32> = usable
             .iter()
-            .filter(|entry| Some(rank(entry.bond)) == best)
+            .filter(|entry| Some(rank(entry.bond)) == best || tiny && entry.bond == Bond::Stem)
             .map(|entry| entry.kommune)
             .collect();
         bearers.sort_unstable();

@@ -59,13 +59,28 @@ pub(super) fn join(lines: &[Line], place: Place) -> String {
             gap = true;
             continue;
         }
-        if !text.is_empty() {
+        if !gap && is_divided(&text, &line.text) {
+            text.pop();
+        } else if !text.is_empty() {
             text.push_str(if gap { "\n\n" } else { "\n" });
         }
         text.push_str(&line.text);
         gap = false;
     }
     text
+}
+
+/// Whether a word was divided by hand at the end of a line: "Inte-" and "grationsbeirat";
+/// "Ausländer-" goes on with "und" as a word of its own.
+fn is_divided(above: &str, below: &str) -> bool {
+    let Some(stem) = above.strip_suffix(['-', '\u{2010}']) else {
+        return false;
+    };
+    let word: String = below.chars().take_while(|c| c.is_alphabetic()).collect();
+    let joins = ["und", "oder", "bzw", "u", "o", "sowie", "bis", "wie", "als"];
+    stem.ends_with(char::is_lowercase)
+        && word.starts_with(char::is_lowercase)
+        && !joins.contains(&word.as_str())
 }
 
 /// Reads a text/plain part.
@@ -147,6 +162,29 @@ mod tests {
         ];
         for (text, delete_space, expected) in cases {
             assert_eq!(join(&of_flowed(text, delete_space), Place::Own), expected);
+        }
+    }
+
+    #[test]
+    fn words_divided_by_hand_are_joined() {
+        let cases = [
+            ("den Inte-\ngrationsbeirat", "den Integrationsbeirat"),
+            ("der Stadt Nürn-\nberg", "der Stadt Nürnberg"),
+            ("In-\nte-\ngration", "Integration"),
+            (
+                "Ausländer-\nund Integrationsbeirat",
+                "Ausländer-\nund Integrationsbeirat",
+            ),
+            ("Stadt-\nbzw. Gemeinderat", "Stadt-\nbzw. Gemeinderat"),
+            ("Garmisch-\nPartenkirchen", "Garmisch-\nPartenkirchen"),
+            ("Inte-\n\ngration", "Inte-\n\ngration"),
+            ("EU-\nweit", "EU-\nweit"),
+            ("-\nnein", "-\nnein"),
+            ("am 3.-\nspätestens", "am 3.-\nspätestens"),
+            ("Fürth -\nbitte", "Fürth -\nbitte"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(join(&of_plain(text), Place::Own), expected);
         }
     }
 

@@ -3,6 +3,18 @@
 //! In: the bytes a mailbox hands over. Out: the header fields that matter, the
 //! newly written text, who or what wrote it; the bytes of a finished reply.
 //! Never here: what the text means.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | the parts and their bytes | `entity`, `transfer`, `charset`, `smime`, `armour`, `tnef` |
+//! | the parts that are text, as lines | `body`, `html`, `enriched`, `lines` |
+//! | what in it is not newly written | `quote`, `signature`, `boilerplate` |
+//! | the files it carries | `attachment` |
+//! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt` |
+//! | replies | `compose` |
+//!
+//! Words by which programs and people mark quotes, signatures and banners stand as tables at
+//! the head of the module that looks for them.
 
 mod armour;
 mod attachment;
@@ -28,6 +40,7 @@ pub use attachment::{File, attachments};
 pub use compose::compose;
 use entity::{Entity, Fields};
 use lines::Place;
+pub use signature::is_greeting;
 
 /// A Message-ID with its angle brackets (RFC 5322 3.6.4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

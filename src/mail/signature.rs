@@ -8,6 +8,7 @@ mod letterhead;
 
 use super::lines::{Line, Place};
 use contact::Author;
+pub use letterhead::is_greeting;
 
 /// The most lines of a signature without delimiter.
 const MAX_LINES: usize = 20;

@@ -105,9 +105,7 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         ("schluessel", kommune.schluessel.as_str().to_owned()),
         (
             "einwohner",
-            kommune
-                .einwohner
-                .map_or(String::new(), |count| grouped(&count.to_string())),
+            kommune.einwohner.map_or(String::new(), grouped),
         ),
     ];
     let truths = ARTEN
@@ -145,7 +143,7 @@ pub fn begin_of_day(now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{begin_of_day, datum, grouped, in_germany};
+    use super::{begin_of_day, datum, in_germany};
 
     #[test]
     fn the_day_is_that_of_germany() {
@@ -164,18 +162,5 @@ mod tests {
         }
         let evening: jiff::Timestamp = "2026-06-30T22:10:00Z".parse().expect("a timestamp");
         assert_eq!(begin_of_day(evening).to_string(), "2026-06-30T22:00:00Z");
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        let cases = [
-            ("0", "0"),
-            ("999", "999"),
-            ("1000", "1.000"),
-            ("3755251", "3.755.251"),
-        ];
-        for (number, expected) in cases {
-            assert_eq!(grouped(number), expected);
-        }
     }
 }

@@ -117,9 +117,11 @@ impl Reply<'_, '_, '_> {
         if left.iter().any(here) {
             left.retain(here);
         }
-        match left.as_slice() {
-            [one] if namesakes.contains(one) => Said::Lines(self.lines_of(&left)),
-            _ => Said::Question(question::about_kommune(None, &left, self.register)),
+        let same = left.iter().all(|b| namesakes.contains(b));
+        let heard = same.then(|| question::base_name(current, self.register));
+        match self.register.by_far_the_largest(&left) {
+            Some(one) if namesakes.contains(&one) => Said::Lines(self.lines_of(&[one])),
+            _ => Said::Question(question::about_kommune(heard, &left, self.register)),
         }
     }
 
@@ -135,8 +137,9 @@ impl Reply<'_, '_, '_> {
     /// Asks about what it names and leaves in doubt.
     fn reopen_named(&self, followed: &mut Followed) -> bool {
         let mut changed = false;
+        let before = Followed::new(self.earlier);
         for topic in [Topic::Kommune, Topic::Beirat, Topic::Rat] {
-            let settled = !self.own.lines(&topic).is_empty();
+            let settled = !self.own.lines(&topic).is_empty() || !followed.is_as_in(&before, &topic);
             if let Some(question) = self.own.question(&topic).filter(|_| !settled) {
                 changed |= followed.replace(&topic, Said::Question(question.clone()));
             }

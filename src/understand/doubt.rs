@@ -63,7 +63,7 @@ impl Doubt {
             Self::Perhaps => "die Mail sagt „vielleicht“",
             Self::Councils => "genannt sind ein Rat der Gemeinde und einer des Landkreises",
             Self::Idle => "es ist nur nebenbei genannt",
-            Self::Level => "auch ein Stadtbezirk heißt so",
+            Self::Level => "auch ein Landkreis oder Stadtbezirk heißt so",
             Self::KreisInPassing => "ein Landkreis ist erwähnt und kann ebenso gemeint sein",
         }
     }

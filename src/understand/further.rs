@@ -6,16 +6,18 @@ mod tests;
 use jiff::civil::Date;
 
 use super::fields::Block;
+use super::question::MOST;
 use super::text::Text;
 use super::{Choice, Line, Question, Topic, Understanding};
-use crate::kommune::{Gap, Words, fold};
+use crate::kommune::{Gap, Words};
+use crate::mail::is_greeting;
 use crate::template::{Feld, FeldArt, Need, Wert, Werte};
-
-/// How many answers a question offers at most.
-const MOST: usize = 10;
 
 /// How many words behind a field's name are looked at.
 const REACH: usize = 12;
+
+/// No line that only greets has more words.
+const GREETING: usize = 6;
 
 /// What is known of the fields.
 #[derive(Debug, Default)]
@@ -223,7 +225,7 @@ pub(super) fn answered(
     alone: bool,
     today: Option<Date>,
 ) -> Option<Result<String, Question>> {
-    let body = without_courtesy(text);
+    let body = without_greeting(text);
     match feld.read(&body, today) {
         // among other answers any text could be meant
         Ok(_) if feld.art == FeldArt::Text && !alone => None,
@@ -233,41 +235,9 @@ pub(super) fn answered(
     }
 }
 
-/// A text without the lines that greet and take leave.
-fn without_courtesy(text: &str) -> String {
-    const GREETINGS: [&str; 9] = [
-        "hallo", "guten", "sehr", "liebe", "lieber", "moin", "servus", "gruess", "hi",
-    ];
-    const FAREWELLS: [&str; 12] = [
-        "mit freundlichen",
-        "mit freundlichem",
-        "mit besten",
-        "viele gruesse",
-        "beste gruesse",
-        "liebe gruesse",
-        "freundliche gruesse",
-        "schoene gruesse",
-        "herzliche gruesse",
-        "mfg",
-        "vg",
-        "lg",
-    ];
-    let lines: Vec<(&str, String)> = text
-        .lines()
-        .map(|line| (line.trim(), fold(line)))
-        .filter(|(line, _)| !line.is_empty())
-        .collect();
-    let greets = |folded: &str| {
-        let mut words = folded.split(' ');
-        let first = words.next().unwrap_or_default();
-        GREETINGS.contains(&first) && words.count() < 6
-    };
-    let leaves = |folded: &str| FAREWELLS.iter().any(|words| folded.starts_with(words));
-    let body: Vec<&str> = lines
-        .iter()
-        .skip_while(|(_, folded)| greets(folded))
-        .take_while(|(_, folded)| !leaves(folded))
-        .map(|(line, _)| *line)
-        .collect();
-    body.join(" ")
+/// A text without the lines that greet.
+fn without_greeting(text: &str) -> String {
+    let greets = |line: &&str| is_greeting(line) && line.split_whitespace().count() <= GREETING;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.skip_while(greets).collect::<Vec<_>>().join(" ")
 }

@@ -10,6 +10,9 @@ use crate::kommune::{Case, Gap, Guess, Head, Kind, Spot, Words, stems};
 /// More names with typing errors than this are not looked up: each is compared with a part of the register.
 const MOST_TYPOS: usize = 12;
 
+/// No ordinary word of so many letters is a municipality's name but for one letter.
+const LONG: usize = 9;
+
 impl Reader<'_, '_> {
     /// "der Fürther Ausländerbeirat", "Hanaus Stadtverordnetenversammlung".
     pub(super) fn adjective_at(&self, i: usize) -> Option<Place> {
@@ -115,6 +118,37 @@ impl Reader<'_, '_> {
             plural: false,
             side_by_side: false,
             alternative: false,
+        })
+    }
+
+    /// "für Gelsenkirchn", where the text names no place at all.
+    pub(super) fn typo_behind_for(&mut self) -> Option<Place> {
+        let text = self.text;
+        let words = &text.words;
+        (1..words.len()).find_map(|i| {
+            let asked = matches!(words.word(i - 1), "fuer" | "fur") && words.gap(i) == Gap::BLANK;
+            let named = asked
+                && words.is_capital(i)
+                && !text.flat
+                && !lexicon::is_noun(words.word(i))
+                && Kind::of(words.word(i)).is_none()
+                && !self.bodies.iter().any(|body| body.words.contains(&i));
+            if !named || self.typos >= MOST_TYPOS {
+                return None;
+            }
+            self.typos += 1;
+            let guess = self
+                .register
+                .near_spot(words, &Head::of(i, i, None), i + 1)?;
+            // a short word may be anything
+            let sure = guess.sure && guess.firm && words.word(i).len() >= LONG;
+            let beside = self.beside(&guess.spot.words, None);
+            let signs = self.asking(&guess.spot.words, false, &beside);
+            Some(Place {
+                typo: true,
+                doubt: (!sure).then_some(Doubt::Spelling),
+                ..self.weighed(guess.spot, signs, &beside)
+            })
         })
     }
 

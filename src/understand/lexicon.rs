@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::german::table;
 use crate::kommune::Words;
 
 const TABLES: &str = include_str!("lexicon.txt");
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(TABLES));
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::read);
 
 /// For every table of the file its set of words and a function that asks for one of them.
 macro_rules! tables {
@@ -18,9 +19,9 @@ macro_rules! tables {
         }
 
         impl Lexicon {
-            fn read(text: &'static str) -> Self {
+            fn read() -> Self {
                 Self {
-                    $($table: section(text, stringify!($table)),)*
+                    $($table: table(TABLES, stringify!($table), ',').collect(),)*
                 }
             }
         }
@@ -74,10 +75,8 @@ tables! {
     is_alternative: alternatives;
     is_of_corrections: of_corrections;
     objects: objections;
-    is_at_a_loss: at_a_loss;
     is_larger: larger;
     is_smaller: smaller;
-    is_nearby: nearby;
     ends_street: streets;
     leaves_open: undecided;
     is_all_of_them: all_of_them;
@@ -180,19 +179,6 @@ pub(super) fn is_undecided(words: &Words<'_>, range: Range<usize>) -> bool {
     })
 }
 
-/// The words of one section of the file.
-fn section(text: &'static str, name: &str) -> HashSet<&'static str> {
-    text.lines()
-        .skip_while(|line| line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) != Some(name))
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,7 +200,7 @@ mod tests {
             assert!(NAMES.contains(&name), "{name}");
         }
         for name in NAMES {
-            let words = section(TABLES, name);
+            let words: Vec<&str> = table(TABLES, name, ',').collect();
             assert!(!words.is_empty(), "{name}");
             for word in words {
                 assert_eq!(crate::kommune::fold(word), word, "{name}");

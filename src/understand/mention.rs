@@ -118,7 +118,11 @@ fn is_done(text: &Text<'_>, i: usize) -> bool {
 /// "den Antrag des Beirats Regensburg als Vorlage"
 fn is_model(text: &Text<'_>, i: usize) -> bool {
     let clause = text.clause(i);
-    (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
+    let motion = (clause.start..i)
+        .rev()
+        .take_while(|&at| !matches!(text.words.word(at), "fuer" | "fur" | "for"))
+        .any(|at| lexicon::is_of_motions(text.words.word(at)));
+    motion && (i..clause.end).any(|at| lexicon::is_as_model(text.words.joined(at..at + 2)))
 }
 
 /// "Ich habe vom Ausländerbeirat Gießen davon gehört."

@@ -3,6 +3,18 @@
 //! In: the mail as read, what went before in its thread. Out: an [`Understanding`] with
 //! evidence for every claim; doubt is a question. Never here: a template's bytes,
 //! a clock, a network.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | words, clauses, sentences; lines `Feld: Wert` | `text`, `fields` |
+//! | what a text names | `places` (with `guess`, `weigh`, `evidence`), `bodies`, `offer`, `topic`, `further` |
+//! | what its sentences do with it | `mention`, `purpose`, `targets`, `pairs` |
+//! | whom it means, and what is asked | `resolve`, `drafts`, `decide`, `doubt`, `question`, `account` |
+//! | lists of municipalities | `list` |
+//! | threads: answers and corrections | `thread`, `picks`, `narrow`, `correct`, `lines` |
+//!
+//! The words that all of this knows are the tables of `lexicon.txt`; those for kinds, states
+//! and bodies belong to [`crate::kommune`].
 
 mod account;
 mod bodies;

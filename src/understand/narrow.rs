@@ -121,7 +121,10 @@ impl Narrower<'_, '_> {
     /// it lies near. False if it says nothing of the list.
     fn place(&self, place: &Place, said: &mut Vec<Said>) -> bool {
         let before = place.words.start.checked_sub(1);
-        let near = before.is_some_and(|i| lexicon::is_nearby(self.text.words.word(i)));
+        let near = before.is_some_and(|i| {
+            let word = self.text.words.word(i);
+            word == "um" || lexicon::is_beside(word)
+        });
         if near {
             said.push(Said {
                 sort: Sort::Near,

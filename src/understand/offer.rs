@@ -8,13 +8,11 @@ use std::ops::Range;
 use super::drafts::Sources;
 use super::fields::{Entry, Field};
 use super::mention::{is_denied, reports};
+use super::question::MOST;
 use super::text::Text;
 use super::{Choice, Question, Topic, lexicon, topic};
 use crate::kommune::fold;
 use crate::template::{Feld, Offer, TemplateId};
-
-/// How many motions a question offers at most.
-const MOST: usize = 10;
 
 /// The motion that is named, `None` for the default one; a question if it is not on offer,
 /// or if several are named.

@@ -97,6 +97,9 @@ pub(super) fn read(
         }
         places.extend(found);
     }
+    if places.is_empty() {
+        places.extend(reader.typo_behind_for());
+    }
     reader.share_kinds(&mut places);
     reader.lend_names(&mut places);
     correct(text, &mut places);

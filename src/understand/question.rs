@@ -2,6 +2,7 @@
 
 use super::lines::Line;
 use super::{Block, Choice, Question, Topic, Understanding};
+use crate::german::grouped;
 use crate::kommune::{Gremium, Kind, Kommune, Register, Rolle, Words, fold};
 
 /// How many candidates a question offers at most.
@@ -215,7 +216,7 @@ pub(super) fn kommune_of<'r>(line: &str, register: &'r Register) -> Option<&'r K
 }
 
 /// Its name without kind and addition: "Neustadt" of Neustadt a.d.Aisch.
-fn base_name(kommune: &Kommune, register: &Register) -> String {
+pub(super) fn base_name(kommune: &Kommune, register: &Register) -> String {
     let words = Words::of(&kommune.name);
     let kind = Kind::of(words.word(0)).filter(|_| words.len() > 1);
     let name = words.source(usize::from(kind.is_some())..words.len());
@@ -286,17 +287,4 @@ pub(super) fn kommune_line(kommune: &Kommune, register: &Register) -> String {
     });
     let text = exact.unwrap_or_else(|| format!("{title} ({})", kommune.schluessel.as_str()));
     format!("Kommune: {text}")
-}
-
-/// With points between thousands.
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -82,6 +82,15 @@ fn choose_level(
     if has(&|art| art == Art::Bezirk) && has(&Art::is_gemeinde) {
         return Some(Doubt::Level);
     }
+    // "Vogelsberg" is a village, and the Vogelsbergkreis without its last part
+    let is_stem = |&b: &u32| {
+        let kreis = register.at(b).filter(|kommune| kommune.art.is_kreis());
+        kreis.is_some_and(|kreis| kreis.name.ends_with("kreis"))
+    };
+    let tiny = |b: &u32| register.is_tiny(*b) || is_stem(b);
+    if bearers.iter().any(is_stem) && bearers.iter().all(tiny) && levels {
+        return Some(Doubt::Level);
+    }
     let best = register.of_best_level(bearers);
     if best.len() < bearers.len() {
         why.push("ohne Wort für den Landkreis ist die Gemeinde gemeint".to_owned());

@@ -227,7 +227,7 @@ impl Reply<'_, '_, '_> {
             };
         }
         let text = &self.reading.text;
-        if text.any(0..text.words.len(), lexicon::is_at_a_loss) {
+        if lexicon::is_undecided(&text.words, 0..text.words.len()) {
             return Said::Nothing;
         }
         match narrowed {
@@ -382,6 +382,15 @@ impl Followed {
             questions: Vec::new(),
             evidence: Vec::new(),
         }
+    }
+
+    /// Whether its lines of a topic are still those of the other.
+    pub(super) fn is_as_in(&self, other: &Self, topic: &Topic) -> bool {
+        let lines = |followed: &Self| -> Vec<Line> {
+            let all = followed.request.iter().flatten();
+            all.filter(|line| line.topic() == topic).cloned().collect()
+        };
+        lines(self) == lines(other)
     }
 
     /// Puts another question in the place of one.

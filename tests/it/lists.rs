@@ -175,9 +175,9 @@ fn faulty_rows_are_listed_with_what_was_understood() {
     let (text, files) = reply(&request);
     assert_eq!(files, []);
     for said in [
-        "In Ihrer Liste „liste.csv“ sind 3 Zeilen noch nicht klar:\n\n",
-        "- Zeile 3 („Neustadt; Ausländerbeirat“): „Neustadt“ ist mehrdeutig. Gemeint sein kann: Stadt Neustadt",
-        "- Zeile 4 („Hanau“): Das Gremium ist nicht eindeutig genannt",
+        "in Ihrer Liste „liste.csv“ sind 3 Zeilen noch nicht klar:\n\n",
+        "- Zeile 3 („Neustadt; Ausländerbeirat“): „Neustadt“ kann mehrere Kommunen meinen, zum Beispiel: Stadt Neustadt",
+        "- Zeile 4 („Hanau“): Bitte nennen Sie das Gremium genau",
         "- Zeile 5 („Xyhausen; Ausländerbeirat“): „Xyhausen“ ist keine Kommune, die ich kenne.\n",
         "- Stadt Fürth (Bayern), Ausländerbeirat, Stadtrat\n",
         "schicken Sie mir die ganze Liste noch einmal",

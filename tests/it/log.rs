@@ -226,7 +226,7 @@ fn stats_count() {
         ["Anfragen", "2"],
         ["beantwortet", "1"],
         ["gescheitert", "1"],
-        ["document", "1"],
+        ["Dokument", "1"],
     ] {
         assert!(
             numbers.iter().any(|line| *line == expected),

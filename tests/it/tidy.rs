@@ -10,7 +10,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("request", &[]),
     ("merge", &["german"]),
     ("kommune", &["german"]),
-    ("mail", &[]),
+    ("mail", &["german"]),
     ("sheet", &[]),
     ("template", &["german", "kommune", "merge"]),
     ("policy", &["mail"]),

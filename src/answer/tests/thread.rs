@@ -413,6 +413,13 @@ fn what_was_sent_is_corrected_or_added_to() {
         &[("ja", "06433 Ausländerbeirat Kreistag")],
     );
     check(
+        &["Ausländerbeirat Neustadt in Holstein bitte"],
+        &[
+            ("Nein, das in Sachsen.", "14628260 Ausländerbeirat Stadtrat"),
+            ("Nein, das in Bayern.", "?kommune"),
+        ],
+    );
+    check(
         &["Ausländerbeirat Landkreis Rosenheim bitte"],
         &[("nein, die Stadt", "09163000 Ausländerbeirat Stadtrat")],
     );

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::german::table;
+
 /// The phrases of a table, in lower case.
 pub(super) type Phrases = LazyLock<Vec<&'static str>>;
 
@@ -46,7 +48,6 @@ tables! {
     NO_ANSWERS
     CONDITIONS
     FORMS
-    GREETINGS
     MOTIONS
     PLEAS
     OF_OTHERS
@@ -55,15 +56,7 @@ tables! {
 
 /// The phrases of a section.
 fn section(name: &str) -> Vec<&'static str> {
-    let opens = |line: &&str| *line != format!("[{}]", name.to_lowercase());
-    let lines = TABLES.lines().skip_while(opens).skip(1);
-    let lines = lines.take_while(|line| !line.starts_with('['));
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| line.split(';'))
-        .map(str::trim)
-        .filter(|phrase| !phrase.is_empty())
-        .collect()
+    table(TABLES, &name.to_lowercase(), ';').collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use super::super::Text;
 use super::super::entity::Fields;
+use super::super::signature::is_greeting;
 use super::phrases as known;
 
 /// How much of a text is looked at, in bytes: no letter of a machine needs more to show itself.
@@ -197,7 +198,7 @@ impl Wording {
         let greets = |line: &&str| {
             line.chars().count() <= MAX_GREETING
                 && line.trim_end().ends_with([',', '!'])
-                && beginning_in(line.trim_start(), &known::GREETINGS).is_some()
+                && is_greeting(line)
         };
         let first = self.new.lines().find(|line| !line.trim().is_empty());
         let ends = [&self.sentences, &self.signature, &self.boilerplate];

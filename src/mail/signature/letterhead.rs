@@ -14,6 +14,7 @@ const SALUTATIONS: &[&str] = &[
     "moin",
     "grüß gott",
     "grüß dich",
+    "gruess ",
     "servus",
     "dear ",
     "hello",
@@ -55,7 +56,7 @@ fn is_salutation(line: &Line) -> bool {
 }
 
 /// Whether a letter begins with the line.
-pub(super) fn is_greeting(text: &str) -> bool {
+pub fn is_greeting(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(16).collect();
     let start = start.to_lowercase();
     SALUTATIONS.iter().any(|words| start.starts_with(words))

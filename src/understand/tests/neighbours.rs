@@ -87,4 +87,4 @@ macro_rules! tables {
     };
 }
 
-tables! { asking several aside words bodies councils same_name kinds letters doubts pitfalls }
+tables! { asking several aside words bodies councils same_name kinds letters doubts forms pitfalls }
