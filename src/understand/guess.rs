@@ -210,12 +210,7 @@ impl Reader<'_, '_> {
                 })
             });
             if let Some((at, kind)) = shared {
-                let all = self.register.whole_spot(&Words::of(&place.name));
-                let bearers: Vec<u32> = all
-                    .map_or_else(Vec::new, |spot| spot.bearers)
-                    .into_iter()
-                    .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
-                    .collect();
+                let bearers = self.bearers_of_kind(place, kind);
                 let beside = self.beside(&(at..at + 1), None);
                 let own = self.asking(&(at..at + 1), true, &beside);
                 let mut signs = place.signs;
@@ -296,14 +291,17 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Who bears the place's name and is of the kind.
+    fn bearers_of_kind(&self, place: &Place, kind: Kind) -> Vec<u32> {
+        let spot = self.register.whole_spot(&Words::of(&place.name));
+        let mut bearers = spot.map_or_else(Vec::new, |spot| spot.bearers);
+        bearers.retain(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)));
+        bearers
+    }
+
     /// The place of the same name and another kind.
     fn of_kind(&self, place: &Place, kind: Kind, at: usize) -> Place {
-        let all = self.register.whole_spot(&Words::of(&place.name));
-        let bearers: Vec<u32> = all
-            .map_or_else(Vec::new, |spot| spot.bearers)
-            .into_iter()
-            .filter(|&b| self.register.at(b).is_some_and(|k| kind.fits(k.art)))
-            .collect();
+        let bearers = self.bearers_of_kind(place, kind);
         let mut signs = place.signs;
         signs.add(Sign::Kind);
         Place {

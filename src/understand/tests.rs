@@ -4,6 +4,22 @@ mod wild;
 use super::*;
 use crate::mail::{Address, Legibility, Origin, Text};
 
+/// What is said of each text is what is expected of it; all that differ are told at once.
+pub(super) fn compare(cases: &[(&str, &str)], said: impl Fn(&str) -> String) {
+    let wrong: Vec<String> = cases
+        .iter()
+        .map(|(text, expected)| (text, expected, said(text)))
+        .filter(|(_, expected, got)| got != *expected)
+        .map(|(text, expected, got)| format!("{text}\n   wanted {expected}\n   got    {got}"))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 pub(super) fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mail {
     Mail {
         message_id: None,

@@ -1,7 +1,7 @@
 use crate::kommune::Register;
 use crate::mail::Mail;
 use crate::template::{Catalogue, Offer, TemplateId, built_in};
-use crate::understand::tests::mail;
+use crate::understand::tests::{compare, mail};
 use crate::understand::{Earlier, Understanding, completed, understand};
 
 const FIELDS: &str = r#"
@@ -76,22 +76,15 @@ fn said(understanding: &Understanding) -> String {
 
 fn check(cases: &[(&str, &str)]) {
     let offers = offers();
-    let wrong: Vec<String> = cases
-        .iter()
-        .map(|(text, expected)| {
-            let text = format!("Bitte die Anfrage für den Ausländerbeirat Fürth.\n\n{text}");
-            let got = understand(&written(&text), Register::built_in(), &offers, None);
-            (text, expected, said(&got))
-        })
-        .filter(|(_, expected, got)| got != *expected)
-        .map(|(text, expected, got)| format!("{text}\n   wanted {expected}\n   got    {got}"))
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    compare(cases, |text| {
+        let text = format!("Bitte die Anfrage für den Ausländerbeirat Fürth.\n\n{text}");
+        said(&understand(
+            &written(&text),
+            Register::built_in(),
+            &offers,
+            None,
+        ))
+    });
 }
 
 #[test]

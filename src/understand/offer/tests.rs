@@ -1,6 +1,6 @@
 use crate::kommune::Register;
 use crate::template::{Offer, TemplateId};
-use crate::understand::tests::mail;
+use crate::understand::tests::{compare, mail};
 use crate::understand::{Topic, understand};
 
 fn offer(id: &str, title: &str, words: &[&str]) -> Offer {
@@ -59,18 +59,7 @@ fn said(subject: &str, text: &str) -> String {
 }
 
 fn check(cases: &[(&str, &str)]) {
-    let wrong: Vec<String> = cases
-        .iter()
-        .map(|(text, expected)| (text, expected, said("Musterantrag", text)))
-        .filter(|(_, expected, got)| got != *expected)
-        .map(|(text, expected, got)| format!("{text}\n   wanted {expected}\n   got    {got}"))
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    compare(cases, |text| said("Musterantrag", text));
 }
 
 const ALL: &str = "(nip wahlrecht rassismus)";
