@@ -10,6 +10,7 @@ use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::alarm::Cause;
 use super::pause::Pause;
 use crate::clock;
 use crate::log::{Arrival, Progress};
@@ -39,6 +40,7 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
             .await;
         if let Some(Err(error)) = watched {
             let wait = pause.next();
+            shared.alarms.raise(Cause::Mailbox, &format!("{error:#}"));
             tracing::warn!(
                 error = format!("{error:#}"),
                 pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
@@ -66,6 +68,7 @@ async fn watch(
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         look(shared, &mut mailbox, &mut done).await?;
         ready.cancel();
+        shared.alarms.clear(Cause::Mailbox);
         settle(shared, &mut mailbox).await?;
         pause.reset();
         let limit = if mailbox.tells() {

@@ -13,6 +13,7 @@
 //! A [`Bell`] only shortens the wait for work; each stage looks by itself every
 //! [`LOOK_ANYWAY`], which is how the work of other processes is noticed.
 
+mod alarm;
 mod answering;
 mod bell;
 mod housekeeping;
@@ -34,6 +35,7 @@ use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
+use alarm::Alarms;
 use bell::Bell;
 pub(crate) use socket::TAKEN;
 
@@ -57,6 +59,8 @@ struct Shared {
     stop: CancellationToken,
     /// the name of this process on its leases
     owner: String,
+    /// who hears of trouble
+    alarms: Alarms,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -103,6 +107,7 @@ impl Service {
             knowledge: receiver,
             stop: CancellationToken::new(),
             owner: clock::request_id().as_str().to_owned(),
+            alarms: Alarms,
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),

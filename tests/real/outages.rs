@@ -79,13 +79,6 @@ fn sigterm_in_the_midst_of_many_mails() {
     let daemon = Daemon::start(&config);
     until_answered(&house, 1);
     daemon.stop();
-    eprintln!(
-        "T {}",
-        rows(&config)
-            .iter()
-            .filter(|r| r["state"] == "answered")
-            .count()
-    );
     let daemon = Daemon::start(&config);
     until_answered(&house, ids.len());
     daemon.stop();
@@ -101,13 +94,6 @@ fn a_kill_in_the_midst_of_many_mails_loses_none() {
     let daemon = Daemon::start(&config);
     until_answered(&house, 1);
     daemon.kill();
-    eprintln!(
-        "K {}",
-        rows(&config)
-            .iter()
-            .filter(|r| r["state"] == "answered")
-            .count()
-    );
     let daemon = Daemon::start(&config);
     until_rows(&config, ids.len(), |row| row["state"] == "answered");
     daemon.stop();
