@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::time::Duration;
 
 use super::exit::{Class, Failure};
-use super::{Settings, block_on, columns, print};
+use super::{Settings, block_on, columns, print, remedy};
 use crate::clock;
 use crate::config::parse_duration;
 use crate::log::{History, Log, Row, Stats};
@@ -31,6 +31,9 @@ pub(super) enum Command {
         /// Ein JSON-Objekt je Zeile, oder eine Tabelle
         #[arg(long, value_enum, default_value = "jsonl", value_name = "FORMAT")]
         format: Format,
+        /// Nur was über diese Adresse bekannt ist, das aber ganz (Art. 15 DSGVO); nur als jsonl
+        #[arg(long, value_name = "ADRESSE")]
+        sender: Option<String>,
     },
     /// Versucht eine gescheiterte oder wartende Anfrage noch einmal
     Retry {
@@ -86,12 +89,16 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
             print(portrait(&history))
         }
         Command::Stats => print(figures(&log.stats(clock::now()).await?)),
-        Command::Export {
-            format: Format::Jsonl,
-        } => export_jsonl(log).await,
-        Command::Export {
-            format: Format::Csv,
-        } => export_csv(log).await,
+        Command::Export { format, sender } => match (format, sender) {
+            (Format::Jsonl, None) => export_jsonl(log).await,
+            (Format::Csv, None) => export_csv(log).await,
+            (Format::Jsonl, Some(address)) => export_person(log, address).await,
+            (Format::Csv, Some(_)) => Err(Failure::say(
+                Class::Usage,
+                "was über eine Person bekannt ist, passt in keine Tabelle",
+            )
+            .hint("lassen Sie --format csv weg")),
+        },
         Command::Retry { id } => match log.retry(id, clock::now()).await? {
             None => Err(unknown(id)),
             Some(State::Received | State::Waiting) => {
@@ -103,10 +110,7 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
                     .hint("noch einmal versucht wird, was wartet oder gescheitert ist und noch Inhalt hat"))
             }
         },
-        Command::Forget { address } => {
-            let requests = log.forget(address).await?;
-            print(format!("vergessen: {requests} Anfragen\n"))
-        }
+        Command::Forget { address } => forget(log, address).await,
         Command::Purge { older_than } => {
             let age =
                 jiff::SignedDuration::try_from(*older_than).unwrap_or(jiff::SignedDuration::MAX);
@@ -121,14 +125,37 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
     }
 }
 
+async fn forget(log: &Log, address: &str) -> Result<(), Failure> {
+    let forgotten = log.forget(address).await?;
+    print(format!("vergessen: {} Anfragen\n", forgotten.requests))?;
+    let Some(trouble) = forgotten.scraps else {
+        return Ok(());
+    };
+    let (words, remedy) = remedy::of_log(&trouble);
+    let message = format!(
+        "entfernt ist alles, aber die Datei konnte noch nicht neu geschrieben werden: {words}"
+    );
+    Err(Failure::say(Class::TryAgain, message).hint(format!(
+        "{remedy}; der laufende Dienst holt es von selbst nach, oder rufen Sie dies noch einmal auf"
+    )))
+}
+
 async fn export_jsonl(log: &Log) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout());
-    log.export(None, |row| -> Result<(), Failure> {
-        serde_json::to_writer(&mut out, &row).map_err(io::Error::from)?;
-        Ok(out.write_all(b"\n")?)
-    })
-    .await?;
+    log.export(|row| line(&mut out, &row)).await?;
     Ok(out.flush()?)
+}
+
+async fn export_person(log: &Log, address: &str) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout());
+    log.dossier(address, |dossier| line(&mut out, &dossier))
+        .await?;
+    Ok(out.flush()?)
+}
+
+fn line(out: &mut impl io::Write, object: &impl serde::Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, object).map_err(io::Error::from)?;
+    Ok(out.write_all(b"\n")?)
 }
 
 async fn export_csv(log: &Log) -> Result<(), Failure> {
@@ -138,7 +165,7 @@ async fn export_csv(log: &Log) -> Result<(), Failure> {
         kind => Failure::say(Class::Data, format!("{kind:?}")),
     };
     out.write_record(COLUMNS).map_err(broken)?;
-    log.export(None, |row| -> Result<(), Failure> {
+    log.export(|row| -> Result<(), Failure> {
         out.write_record(cells(&row).map(harmless)).map_err(broken)
     })
     .await?;

@@ -108,7 +108,7 @@ pub(super) fn of_log(error: &log::Error) -> Words {
         ),
         E::NotALog(path) => (
             format!("{} ist kein Protokoll von antragsbote", path.display()),
-            "nennen Sie unter [log] url eine andere Datei",
+            "nennen Sie unter [log] url eine andere Datei; war diese es einmal, ist ihr Anfang zerstört: spielen Sie eine Sicherung ein",
         ),
         E::TooNew(path) => (
             format!("{} stammt von einer neueren Version", path.display()),
@@ -116,7 +116,11 @@ pub(super) fn of_log(error: &log::Error) -> Words {
         ),
         E::Damaged { path, reason } => (
             format!("{} ist beschädigt: {reason}", path.display()),
-            "halten Sie den Dienst an, und legen Sie die Datei beiseite oder spielen Sie eine Sicherung ein",
+            "halten Sie den Dienst an; `sqlite3 ALT .recover | sqlite3 NEU` rettet, was lesbar ist, oder spielen Sie eine Sicherung ein; die alte Datei legen Sie mit ihren -wal und -shm beiseite",
+        ),
+        E::Replaced(path) => (
+            format!("{} wurde entfernt oder ausgetauscht", path.display()),
+            "legen Sie die Datei zurück, oder starten Sie den Dienst neu",
         ),
         E::Held(path) => (
             format!(

@@ -126,7 +126,7 @@ async fn note(
          duplicate_of = iif(fingerprint IS NULL, (\
              SELECT min(o.seq) FROM request o WHERE o.fingerprint = ?5 AND o.message_id IS ?1 \
              AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq), duplicate_of), \
-         fingerprint = nullif(?5, '') WHERE id = ?6 \
+         fingerprint = nullif(?5, '') WHERE id = ?6 AND forgotten = 0 \
          RETURNING (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
     )
     .bind(headers.message_id.as_ref().map(MessageId::as_str))

@@ -4,22 +4,45 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
+use super::mentions::blank_mentions;
+use super::person::Person;
 use super::writer::Task;
-use super::{Error, Log, json, stamp};
+use super::{Error, Headers, Log, json, stamp};
+use crate::mail;
+
+/// The requests that came from one of these addresses or are answered to it, oldest first.
+pub(super) const OWN: &str = "SELECT seq, id FROM request WHERE sender IN (SELECT value FROM json_each(?1)) \
+                              OR reply_to IN (SELECT value FROM json_each(?1)) ORDER BY seq";
+
+/// What became of an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgotten {
+    /// how many requests were its own
+    pub requests: u64,
+    /// why the file could not be written anew yet: until then, scraps of what was removed may be
+    /// left between the rows. The service makes up for it.
+    pub scraps: Option<Error>,
+}
 
 impl Log {
-    /// Removes what is known of this address, upper or lower case; returns how many requests were its own.
+    /// Removes what is known of this address, upper or lower case, its domain in either spelling.
     ///
-    /// Those that were not finished end as failed. Where the address stands in the record of somebody
-    /// else's request, that part of the record goes; a mail that is still to be answered keeps its bytes
-    /// until then. When this returns, the file and its -wal and -shm hold nothing more of it.
-    pub async fn forget(&self, address: &str) -> Result<u64, Error> {
-        let address = address.trim().to_owned();
-        let forgotten = self
-            .change(|connection| Box::pin(forget(connection, address)))
+    /// Its own requests that were not finished end as failed. Where the address stands in what is kept
+    /// of somebody else's request, it alone is blanked out, in encodings as well; what compressed files
+    /// hold is not looked into. When this returns without scraps, the file and its -wal and -shm hold
+    /// nothing more of it. What is cut off in the midst is finished by the service.
+    pub async fn forget(&self, address: &str) -> Result<Forgotten, Error> {
+        let Some(person) = Person::new(address) else {
+            return Ok(Forgotten {
+                requests: 0,
+                scraps: None,
+            });
+        };
+        let requests = self
+            .change(|connection| Box::pin(forget(connection, person)))
             .await?;
-        self.scrub().await?;
-        Ok(forgotten)
+        let scraps = self.scrub().await.err();
+        Ok(Forgotten { requests, scraps })
     }
 
     /// Removes the personal data of requests that were received before and have ended; returns how many.
@@ -41,35 +64,42 @@ impl Log {
     }
 }
 
-async fn forget(connection: &mut SqliteConnection, address: String) -> sqlx::Result<u64> {
-    if address.is_empty() {
-        return Ok(0);
-    }
-    let own: Vec<i64> =
-        sqlx::query_scalar("SELECT seq FROM request WHERE sender = ?1 OR reply_to = ?1")
-            .bind(&address)
-            .fetch_all(&mut *connection)
-            .await?;
+pub(super) async fn forget(connection: &mut SqliteConnection, person: Person) -> sqlx::Result<u64> {
+    owe_scrub(connection).await?;
+    let own = own_requests(connection, &person).await?;
     wipe(connection, &own).await?;
-    for sql in MENTIONS {
-        sqlx::query(sql)
-            .bind(&address)
-            .execute(&mut *connection)
-            .await?;
-    }
+    blank_mentions(connection, &person).await?;
     Ok(own.len() as u64)
 }
 
-/// The address in the records of others.
-const MENTIONS: [&str; 4] = [
-    "UPDATE request SET subject = NULL, leaves = NULL, evidence = NULL, error = NULL, message_id = NULL \
-     WHERE instr(lower(concat_ws(' ', subject, leaves, evidence, error, message_id)), lower(?)) > 0",
-    "DELETE FROM delivery WHERE instr(lower(response), lower(?)) > 0",
-    "DELETE FROM mail WHERE instr(lower(CAST(bytes AS TEXT)), lower(?)) > 0 \
-     AND request NOT IN (SELECT seq FROM request WHERE state IN ('received', 'waiting'))",
-    "DELETE FROM reply WHERE instr(lower(CAST(bytes AS TEXT)), lower(?)) > 0 \
-     AND request NOT IN (SELECT seq FROM request WHERE state = 'waiting')",
-];
+/// The requests that came from this person or are answered to them; also those nobody has read yet.
+async fn own_requests(
+    connection: &mut SqliteConnection,
+    person: &Person,
+) -> sqlx::Result<Vec<i64>> {
+    let own: Vec<(i64, String)> = sqlx::query_as(OWN)
+        .bind(json(&person.addresses())?)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut own: Vec<i64> = own.into_iter().map(|(seq, _)| seq).collect();
+    let unread: Vec<i64> = sqlx::query_scalar(
+        "SELECT seq FROM request WHERE state = 'received' AND fingerprint IS NULL",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for seq in unread {
+        let raw: Option<Vec<u8>> = sqlx::query_scalar("SELECT bytes FROM mail WHERE request = ?")
+            .bind(seq)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let headers = Headers::of(&mail::parse(&raw.unwrap_or_default()));
+        let mut addresses = headers.from.iter().chain(&headers.reply_to);
+        if addresses.any(|address| person.is(address)) {
+            own.push(seq);
+        }
+    }
+    Ok(own)
+}
 
 async fn purge(connection: &mut SqliteConnection, before: Timestamp) -> sqlx::Result<u64> {
     let old: Vec<i64> = sqlx::query_scalar(
@@ -79,7 +109,10 @@ async fn purge(connection: &mut SqliteConnection, before: Timestamp) -> sqlx::Re
     .bind(stamp(before))
     .fetch_all(&mut *connection)
     .await?;
-    wipe(connection, &old).await?;
+    if !old.is_empty() {
+        owe_scrub(connection).await?;
+        wipe(connection, &old).await?;
+    }
     Ok(old.len() as u64)
 }
 
@@ -103,4 +136,13 @@ async fn wipe(connection: &mut SqliteConnection, requests: &[i64]) -> sqlx::Resu
             .await?;
     }
     Ok(())
+}
+
+/// Notes in the file that it is to be written anew, whatever becomes of this process, and has what is
+/// deleted from now on overwritten wherever it lies.
+async fn owe_scrub(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("PRAGMA secure_delete = ON; PRAGMA user_version = 1")
+        .execute(connection)
+        .await
+        .map(drop)
 }

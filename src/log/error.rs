@@ -36,6 +36,9 @@ pub enum Error {
     /// another process does not let go of it
     #[error("the log {} is locked by another process", .0.display())]
     Busy(PathBuf),
+    /// the file was removed or another one put in its place
+    #[error("the log {} was removed or replaced", .0.display())]
+    Replaced(PathBuf),
     /// another daemon answers its requests
     #[error("another antragsbote works on the log {}", .0.display())]
     Held(PathBuf),
@@ -93,6 +96,7 @@ impl Error {
             Self::TooNew(_) => "too-new",
             Self::Damaged { .. } => "damaged",
             Self::Busy(_) => "busy",
+            Self::Replaced(_) => "replaced",
             Self::Held(_) => "held",
             Self::Full(_) => "full",
             Self::Failed { .. } => "failed",

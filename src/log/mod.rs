@@ -9,11 +9,15 @@
 //! file: whoever works on a request holds a lease on it.
 
 mod decide;
+mod dossier;
 mod erase;
 mod error;
 mod hold;
+mod identity;
 mod intake;
+mod mentions;
 mod open;
+mod person;
 mod queue;
 mod record;
 #[cfg(test)]
@@ -34,6 +38,8 @@ use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
 use crate::understand::Earlier;
 
+pub use dossier::Dossier;
+pub use erase::Forgotten;
 pub use error::Error;
 pub use hold::Hold;
 pub use record::Stats;

@@ -208,7 +208,8 @@ async fn outcomes(
         .map(|delivery| delivery.id.as_str())
         .collect();
     let rows: Vec<(String, i64, String, Option<String>)> = sqlx::query_as(
-        "SELECT id, seq, state, claimed_by FROM request WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, seq, state, claimed_by FROM request \
+         WHERE forgotten = 0 AND id IN (SELECT value FROM json_each(?))",
     )
     .bind(json(&ids)?)
     .fetch_all(connection)

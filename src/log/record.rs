@@ -66,16 +66,14 @@ impl Log {
         self.find(id).await.map_err(|error| self.error(error))
     }
 
-    /// Hands over every request, oldest first; with `sender`, those that came from this address
-    /// or were answered to it. Ends at the first error of `each`.
+    /// Hands over every request, oldest first. Ends at the first error of `each`.
     pub async fn export<E: From<Error>>(
         &self,
-        sender: Option<&str>,
         mut each: impl FnMut(Row) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut last = 0;
         loop {
-            let records = self.page(last, sender).await;
+            let records = self.page(last).await;
             let records = records.map_err(|error| self.error(error))?;
             let Some(newest) = records.last() else {
                 return Ok(());
@@ -93,20 +91,19 @@ impl Log {
         self.count(now).await.map_err(|error| self.error(error))
     }
 
-    async fn page(&self, last: i64, sender: Option<&str>) -> sqlx::Result<Vec<Record>> {
+    async fn page(&self, last: i64) -> sqlx::Result<Vec<Record>> {
         sqlx::query_as(
             "SELECT seq, id, received_at, message_id, sender, subject, decision, template, state, \
              attempts, answered_at, reply_message_id, error, reason FROM request \
-             WHERE seq > ?1 AND (?2 IS NULL OR sender = ?2 OR reply_to = ?2) ORDER BY seq LIMIT ?3",
+             WHERE seq > ?1 ORDER BY seq LIMIT ?2",
         )
         .bind(last)
-        .bind(sender)
         .bind(PAGE)
         .fetch_all(&self.readers)
         .await
     }
 
-    async fn find(&self, id: &RequestId) -> sqlx::Result<Option<History>> {
+    pub(super) async fn find(&self, id: &RequestId) -> sqlx::Result<Option<History>> {
         let record: Option<Record> = sqlx::query_as(
             "SELECT seq, id, received_at, message_id, sender, subject, decision, template, state, \
              attempts, answered_at, reply_message_id, error, reason FROM request WHERE id = ?",
@@ -242,7 +239,7 @@ fn parse_state(word: &str) -> sqlx::Result<State> {
 }
 
 /// The contract's times have no fractions of a second.
-fn to_seconds(stamp: String) -> String {
+pub(super) fn to_seconds(stamp: String) -> String {
     match stamp.split_once('.') {
         Some((seconds, _)) => format!("{seconds}Z"),
         None => stamp,

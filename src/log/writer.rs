@@ -12,8 +12,10 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::Error;
+use super::identity::Identity;
 
 /// How many changes wait at most before callers do.
 pub(super) const QUEUE: usize = 256;
@@ -23,6 +25,9 @@ const TOGETHER: usize = 64;
 
 /// How long nothing is to be done before the file is tidied up.
 const QUIET: Duration = Duration::from_millis(500);
+
+/// How long after an attempt to write the file anew that failed, for want of room as a rule, the next may follow.
+const SCRUB_AGAIN: Duration = Duration::from_mins(15);
 
 /// How long another process may hold the file. The service has five seconds to stop.
 pub(super) const PATIENCE: Duration = Duration::from_secs(4);
@@ -101,7 +106,10 @@ pub(super) async fn run(
     mut tasks: mpsc::Receiver<Task>,
     path: Arc<Path>,
 ) {
-    let mut untidy = false;
+    let mut file = Identity::of(path);
+    // What a predecessor left undone is done in the first quiet moment.
+    let mut untidy = true;
+    let mut scrub_at = Instant::now();
     let mut closing = None;
     while closing.is_none() {
         let first = if untidy {
@@ -110,6 +118,11 @@ pub(super) async fn run(
                 Err(_) => {
                     tidy(&mut connection).await;
                     untidy = false;
+                    if Instant::now() >= scrub_at && owes_scrub(&mut connection).await {
+                        let scrubbed = scrub(&mut connection, &file.path).await;
+                        untidy = scrubbed.is_err();
+                        scrub_at = Instant::now() + SCRUB_AGAIN;
+                    }
                     continue;
                 }
             }
@@ -119,12 +132,12 @@ pub(super) async fn run(
         let Some(first) = first else { break };
         let (changes, other) = gather(first, &mut tasks);
         if !changes.is_empty() {
-            commit(&mut connection, changes, &path).await;
+            commit(&mut connection, changes, &mut file).await;
             untidy = true;
         }
         match other {
             Some(Task::Scrub(caller)) => {
-                let _ = caller.send(scrub(&mut connection, &path).await);
+                let _ = caller.send(scrub(&mut connection, &file.path).await);
             }
             Some(Task::Close(caller)) => closing = Some(caller),
             Some(Task::Change(_)) | None => {}
@@ -153,10 +166,17 @@ fn gather(first: Task, tasks: &mut mpsc::Receiver<Task>) -> (Vec<Box<dyn Change>
 }
 
 /// Makes changes in one transaction and tells the callers.
-async fn commit(connection: &mut SqliteConnection, mut changes: Vec<Box<dyn Change>>, path: &Path) {
-    let committed = make_all(connection, &mut changes)
-        .await
-        .map_err(|error| Error::new(path, &error));
+async fn commit(
+    connection: &mut SqliteConnection,
+    mut changes: Vec<Box<dyn Change>>,
+    file: &mut Identity,
+) {
+    let committed = match file.check() {
+        Ok(()) => make_all(connection, &mut changes)
+            .await
+            .map_err(|error| Error::new(&file.path, &error)),
+        Err(error) => Err(error),
+    };
     for change in changes {
         change.answer(committed.clone());
     }
@@ -195,19 +215,36 @@ async fn tidy(connection: &mut SqliteConnection) {
     let _ = set_patience(connection, PATIENCE).await;
 }
 
+/// Whether personal data was removed and the file not yet written anew.
+async fn owes_scrub(connection: &mut SqliteConnection) -> bool {
+    let owed = sqlx::query_scalar("PRAGMA user_version").fetch_one(connection);
+    owed.await.is_ok_and(|owed: i64| owed != 0)
+}
+
 /// `secure_delete` overwrites what is deleted, but not the copies that stay behind in a page when its
 /// rows move to another one. Only a file written anew holds nothing of them.
+///
+/// Where there is no room for that, what can be given back is.
 async fn scrub(connection: &mut SqliteConnection, path: &Path) -> Result<(), Error> {
-    let translate = |error: sqlx::Error| Error::new(path, &error);
-    execute(connection, "VACUUM").await.map_err(translate)?;
-    let in_use: bool = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(connection)
-        .await
-        .map_err(translate)?;
-    if in_use {
-        return Err(Error::Busy(path.to_owned()));
+    // The copy may be far larger than the memory we allow ourselves.
+    let anew = execute(connection, "PRAGMA temp_store = FILE; VACUUM").await;
+    let _ = execute(
+        connection,
+        "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST",
+    )
+    .await;
+    if anew.is_err() {
+        let _ = execute(connection, "PRAGMA incremental_vacuum").await;
     }
-    Ok(())
+    let emptied = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(&mut *connection)
+        .await;
+    let done = match anew.and(emptied) {
+        Ok(false) => execute(connection, "PRAGMA user_version = 0").await,
+        Ok(true) => return Err(Error::Busy(path.to_owned())),
+        Err(error) => Err(error),
+    };
+    done.map_err(|error| Error::new(path, &error))
 }
 
 async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> sqlx::Result<()> {

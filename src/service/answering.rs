@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
+use super::ailing::Health;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
@@ -24,16 +25,26 @@ const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+    let mut health = Health::of("decisions");
     while !shared.stop.is_cancelled() {
         let more = match answer_batch(&shared).await {
-            Ok(count) => count > 0,
-            Err(error) => {
-                tracing::error!(
-                    error = format!("{error:#}"),
-                    "requests cannot be answered for now"
-                );
-                false
+            Ok(count) => {
+                health.well(&shared);
+                count > 0
             }
+            Err(error) => match error.downcast_ref() {
+                Some(error) => {
+                    health.ill(&shared, error).await;
+                    true
+                }
+                None => {
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "requests cannot be answered for now"
+                    );
+                    false
+                }
+            },
         };
         if !more {
             shared

@@ -13,6 +13,7 @@
 //! A [`Bell`] only shortens the wait for work; each stage looks by itself every
 //! [`LOOK_ANYWAY`], which is how the work of other processes is noticed.
 
+mod ailing;
 mod alarm;
 mod answering;
 mod bell;
@@ -35,6 +36,7 @@ use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
+use ailing::Ailing;
 use alarm::Alarms;
 use bell::Bell;
 pub(crate) use socket::TAKEN;
@@ -61,6 +63,8 @@ struct Shared {
     owner: String,
     /// who hears of trouble
     alarms: Alarms,
+    /// who has trouble with the log
+    ailing: Ailing,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -108,6 +112,7 @@ impl Service {
             stop: CancellationToken::new(),
             owner: clock::request_id().as_str().to_owned(),
             alarms: Alarms,
+            ailing: Ailing::default(),
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),

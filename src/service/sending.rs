@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::ailing::Health;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{Delivery, Due};
@@ -38,14 +39,16 @@ async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyh
     let mut free: Vec<Outbound> = Vec::new();
     let mut busy: JoinSet<Outbound> = JoinSet::new();
     let mut unused = 0;
+    let mut health = Health::of("sending");
     while !shared.stop.is_cancelled() {
         let due = match shared.log.claim_due(&shared.lease(), CLAIM).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::error!(error = %error, "replies cannot be sent for now");
-                Vec::new()
+                health.ill(shared, &error).await;
+                continue;
             }
         };
+        health.well(shared);
         if due.is_empty() {
             idle(shared, &mut free, &mut busy).await;
             unused += 1;
@@ -164,6 +167,7 @@ async fn gather(results: &mut mpsc::Receiver<Delivery>, batch: &mut Vec<Delivery
 
 /// Records results, those that come together in one commit.
 async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyhow::Result<()> {
+    let mut health = Health::of("results");
     let mut batch = Vec::new();
     while let Some(first) = results.recv().await {
         batch.push(first);
@@ -171,12 +175,9 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
         // Once nothing comes any more, or not soon, what there is is recorded.
         let _ = tokio::time::timeout(GATHER, gathered).await;
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
-            tracing::error!(error = %error, "results of deliveries cannot be recorded");
-            if shared.stop.is_cancelled() {
-                break;
-            }
-            tokio::time::sleep(LOOK_ANYWAY).await;
+            health.ill(shared, &error).await;
         }
+        health.well(shared);
         batch.clear();
         shared.ended.ring();
     }

@@ -1,8 +1,16 @@
 use super::{House, MAILBOX, arrival, at, decided, document, id, ignore, lease, question};
-use crate::log::Log;
+use crate::log::{Forgotten, Log};
 use crate::request::{State, Verdict};
 
 const ADDRESS: &str = "frieda.forget@example.org";
+
+/// So many requests, and no scraps.
+fn of(requests: u64) -> Forgotten {
+    Forgotten {
+        requests,
+        scraps: None,
+    }
+}
 
 /// Requests of this address in every state; numbers from `first` on.
 async fn fill(house: &House, first: u32, address: &str) {
@@ -39,7 +47,7 @@ async fn nothing_of_a_forgotten_address_is_left() {
     assert!(house.holds(ADDRESS));
     let process = house.other().await;
     let forgotten = process.forget("Frieda.Forget@Example.org").await.unwrap();
-    assert_eq!(forgotten, 200);
+    assert_eq!(forgotten, of(200));
     assert!(!house.holds(ADDRESS));
     assert!(!house.holds("frieda"));
     assert!(house.holds("other@example.net"));
@@ -76,46 +84,122 @@ async fn forgetting_waits_for_readers() {
         reading.commit().await.unwrap();
     };
     let (forgotten, ()) = tokio::join!(house.log.forget(ADDRESS), leaving);
-    assert_eq!(forgotten.unwrap(), 5);
+    assert_eq!(forgotten.unwrap(), of(5));
     assert!(!house.holds(ADDRESS));
 }
 
+/// It alone goes: what waits is sent, what failed can be tried again, what others are told stays.
 #[tokio::test]
 async fn the_address_goes_from_the_records_of_others_too() {
     let house = House::new().await;
-    let mut answer = document("other@example.net");
+    let other = "other@example.net";
+    let mut answer = document(other);
     answer
         .evidence
         .push(format!("sie schreibt auch für {ADDRESS}"));
-    house.decided(1, "other@example.net", Some(answer)).await;
-    house.decided(2, "other@example.net", None).await;
-    let raw = format!("Cc: {ADDRESS}\r\n\r\n");
-    house
-        .log
-        .receive(MAILBOX, vec![arrival(3, raw.as_bytes())], None)
-        .await
-        .unwrap();
-    house.log.claim_undecided(&lease("a", 0), 9).await.unwrap();
-    house
-        .log
-        .decide("a", vec![decided(3, "other@example.net", None)])
-        .await
-        .unwrap();
-    assert_eq!(house.log.forget(ADDRESS).await.unwrap(), 0);
+    answer.leaves = Some(super::asked(&format!("\n{ADDRESS}\nund ich")));
+    if let Some(reply) = &mut answer.reply {
+        // "Ihre Anfrage für frieda.forget@example.org"
+        reply.bytes =
+            b"\r\n\r\nSWhyZSBBbmZyYWdlIGbDvHIgZnJpZWRhLmZvcmdldEBleGFt\r\ncGxlLm9yZw==\r\n"
+                .to_vec();
+    }
+    house.decided(1, other, Some(answer)).await;
+    let raw =
+        format!("From: {other}\r\nCc: Frieda <{ADDRESS}>\r\n\r\nfrieda.forget=40example.org\r\n");
+    let arrivals = vec![arrival(2, raw.as_bytes()), arrival(3, raw.as_bytes())];
+    house.log.receive(MAILBOX, arrivals, None).await.unwrap();
+    let claimed = house.log.claim_undecided(&lease("a", 0), 1).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    let failed = decided(2, other, None);
+    house.log.decide("a", vec![failed]).await.unwrap();
+    house.due("a", 101).await;
+    let mut bounced = super::delivery(1, Verdict::TryAgain, Some(300));
+    bounced.response = format!("450 <{ADDRESS}>: Mailbox busy");
+    house.log.record("a", vec![bounced]).await.unwrap();
+
+    let blanked = "x".repeat(ADDRESS.len());
+    assert_eq!(house.log.forget(ADDRESS).await.unwrap(), of(0));
+    assert!(!house.holds("frieda.forget"));
+    let history = house.log.show(&id(1)).await.unwrap().unwrap();
+    assert_eq!(history.row.from.as_deref(), Some(other));
+    assert_eq!(
+        history.row.error,
+        Some(format!("450 <{blanked}>: Mailbox busy"))
+    );
+    assert!(
+        history
+            .evidence
+            .contains(&format!("sie schreibt auch für {blanked}"))
+    );
+    assert_eq!(
+        history.deliveries[0].1,
+        format!("try-again: 450 <{blanked}>: Mailbox busy")
+    );
+    let due = house.due("a", 301).await;
+    let expected = "\r\n\r\nSWhyZSBBbmZyYWdlIGbDvHIgeHh4eHh4eHh4eHh4eHh4eHh4\r\neHh4eHh4eA==\r\n";
+    assert_eq!(String::from_utf8_lossy(&due[0].bytes), expected);
+    house.log.retry(&id(2), at(0)).await.unwrap();
+    let again = house.log.claim_undecided(&lease("b", 0), 9).await.unwrap();
+    let expected = raw
+        .replace(ADDRESS, &blanked)
+        .replace("frieda.forget=40example.org", &"x".repeat(27));
+    for mail in &again {
+        assert_eq!(String::from_utf8_lossy(&mail.raw), expected);
+    }
+    assert_eq!(again.len(), 2);
+}
+
+/// Also what nobody has read yet, and what is being worked on.
+#[tokio::test]
+async fn requests_under_way_end_and_stay_forgotten() {
+    let house = House::new().await;
+    let raw = format!("From: Frieda <{}>\r\n\r\nBitte\r\n", ADDRESS.to_uppercase());
+    house.decided(3, ADDRESS, Some(document(ADDRESS))).await;
+    assert_eq!(house.due("a", 101).await.len(), 1);
+    let arrivals = vec![arrival(1, raw.as_bytes()), arrival(2, raw.as_bytes())];
+    house.log.receive(MAILBOX, arrivals, None).await.unwrap();
+    house.log.claim_undecided(&lease("a", 0), 1).await.unwrap();
+
+    assert_eq!(house.other().await.forget(ADDRESS).await.unwrap(), of(3));
+    // The daemon goes on with what it had in hand.
+    house.background(1, ADDRESS).await;
+    let late = decided(1, ADDRESS, Some(document(ADDRESS)));
+    assert_eq!(house.log.decide("a", vec![late]).await.unwrap(), [id(1)]);
+    let mut sent = super::delivery(3, Verdict::Accepted, None);
+    sent.response = format!("250 <{ADDRESS}> ok");
+    house.log.record("a", vec![sent]).await.unwrap();
     assert!(!house.holds(ADDRESS));
-    let row = house.row(1).await;
-    assert_eq!(
-        (row.from.as_deref(), row.state),
-        (Some("other@example.net"), State::Waiting)
-    );
-    assert_eq!(
-        house.log.retry(&id(2), at(0)).await.unwrap(),
-        Some(State::Received)
-    );
-    assert_eq!(
-        house.log.retry(&id(3), at(0)).await.unwrap(),
-        Some(State::Failed)
-    );
+    for number in 1..=3 {
+        assert_eq!(house.row(number).await.state, State::Failed, "{number}");
+    }
+}
+
+/// The process ends between removing and writing the file anew: whoever opens the log next does it.
+#[tokio::test]
+async fn what_was_cut_off_is_finished_in_a_quiet_moment() {
+    let house = House::new().await;
+    fill(&house, 1, ADDRESS).await;
+    let removed = house.log.change(|connection| {
+        Box::pin(async move {
+            let person = crate::log::person::Person::new(ADDRESS).unwrap();
+            crate::log::erase::forget(connection, person).await
+        })
+    });
+    assert_eq!(removed.await.unwrap(), 5);
+    house.log.clone().close().await;
+    let owed = |log: Log| async move {
+        sqlx::query_scalar::<_, i64>("PRAGMA user_version")
+            .fetch_one(&log.readers)
+            .await
+            .unwrap()
+    };
+    let next = house.other().await;
+    assert_eq!(owed(next.clone()).await, 1);
+    while owed(next.clone()).await != 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(!house.holds(ADDRESS));
 }
 
 #[tokio::test]
@@ -123,7 +207,7 @@ async fn nothing_is_forgotten_by_no_address() {
     let house = House::new().await;
     house.decided(1, "a@b.de", Some(ignore())).await;
     for address in ["", " ", "b.de", "a@b.d", "%"] {
-        assert_eq!(house.log.forget(address).await.unwrap(), 0, "{address}");
+        assert_eq!(house.log.forget(address).await.unwrap(), of(0), "{address}");
     }
     assert_eq!(house.row(1).await.from.as_deref(), Some("a@b.de"));
 }

@@ -88,7 +88,7 @@ async fn lists_are_newest_first_and_exports_oldest_first() {
     let ids: Vec<_> = listed.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, [id(1203).as_str(), id(1202).as_str()]);
 
-    let exported = export(&house, None).await;
+    let exported = export(&house).await;
     assert_eq!(exported.len(), 1203);
     assert!(
         exported
@@ -99,22 +99,14 @@ async fn lists_are_newest_first_and_exports_oldest_first() {
 }
 
 #[tokio::test]
-async fn an_export_can_be_of_one_person() {
+async fn an_export_ends_at_the_first_error() {
     let house = House::new().await;
-    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
-    house.decided(2, "c@b.de", Some(question("c@b.de"))).await;
-    house.decided(3, "A@B.DE", Some(ignore())).await;
-    let of = async |sender| -> Vec<_> {
-        let rows = export(&house, Some(sender)).await;
-        rows.into_iter().map(|row| row.id).collect()
-    };
-    assert_eq!(of("a@B.de").await, [id(1).as_str(), id(3).as_str()]);
-    assert!(of("@b.de").await.is_empty());
-
+    house.decided(1, "a@b.de", Some(ignore())).await;
+    house.decided(2, "a@b.de", Some(ignore())).await;
     let mut rows = 0;
     let stopped: Result<(), Error> = house
         .log
-        .export(None, |_| {
+        .export(|_| {
             rows += 1;
             Err(Error::Closed)
         })
@@ -123,17 +115,78 @@ async fn an_export_can_be_of_one_person() {
     assert_eq!(rows, 1);
 }
 
-async fn export(house: &House, sender: Option<&str>) -> Vec<Row> {
+async fn export(house: &House) -> Vec<Row> {
     let mut rows = Vec::new();
     let exported: Result<(), Error> = house
         .log
-        .export(sender, |row| {
+        .export(|row| {
             rows.push(row);
             Ok(())
         })
         .await;
     exported.unwrap();
     rows
+}
+
+/// The contract's fields first, then everything else that is stored.
+#[tokio::test]
+async fn a_dossier_holds_all_that_is_known_of_one_person() {
+    let house = House::new().await;
+    house.decided(1, "a@b.de", Some(document("a@b.de"))).await;
+    house.decided(2, "c@b.de", Some(question("c@b.de"))).await;
+    house.decided(3, "A@B.DE", Some(ignore())).await;
+    house.due("a", 101).await;
+    house.delivered(1, Verdict::TryAgain, Some(300)).await;
+    let mut found = Vec::new();
+    let handed: Result<(), Error> = house
+        .log
+        .dossier("a@B.de", |dossier| {
+            found.push(serde_json::to_value(dossier).unwrap());
+            Ok(())
+        })
+        .await;
+    handed.unwrap();
+    let ids: Vec<_> = found.iter().map(|dossier| dossier["id"].clone()).collect();
+    assert_eq!(ids, [id(1).as_str(), id(3).as_str()]);
+    let first = found[0].as_object().unwrap();
+    let keys: Vec<_> = first.keys().map(String::as_str).collect();
+    let contract = [
+        "id",
+        "received_at",
+        "message_id",
+        "from",
+        "subject",
+        "decision",
+        "template",
+        "documents",
+        "state",
+        "attempts",
+        "answered_at",
+        "reply_message_id",
+        "error",
+    ];
+    let further = [
+        "reason",
+        "reply_to",
+        "size_bytes",
+        "decided_at",
+        "duplicate_of",
+        "evidence",
+        "leaves",
+        "thread",
+        "deliveries",
+        "places",
+        "mail",
+        "reply",
+        "content_sha256",
+        "fingerprint",
+    ];
+    assert_eq!(keys, [&contract[..], &further[..]].concat());
+    assert_eq!(first["evidence"][1], "zweitens");
+    assert_eq!(first["deliveries"][0]["result"], "try-again: TryAgain of 1");
+    assert_eq!(first["places"][0]["name"], "1");
+    assert_eq!(first["mail"]["text"], "raw");
+    assert_eq!(first["reply"]["text"], "To: a@b.de\r\n\r\nGuten Tag");
 }
 
 #[tokio::test]

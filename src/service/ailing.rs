@@ -1,0 +1,113 @@
+//! Trouble with the log: told once for each cause, tried again with growing pauses, and well again
+//! when no stage has any left.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::Shared;
+use super::alarm::Cause;
+use super::pause::Pause;
+use crate::log;
+
+/// Between attempts once a stop is asked for.
+const AT_THE_END: Duration = Duration::from_millis(200);
+
+/// Which stages cannot use the log, each with the kind of its trouble.
+#[derive(Debug, Default)]
+pub(super) struct Ailing(Mutex<BTreeMap<&'static str, &'static str>>);
+
+impl Ailing {
+    /// Notes a stage's trouble; whether it is news.
+    fn is_news(&self, stage: &'static str, kind: &'static str) -> bool {
+        self.stages().insert(stage, kind) != Some(kind)
+    }
+
+    /// Notes that a stage is well; whether it was the last that was not.
+    fn was_last(&self, stage: &'static str) -> bool {
+        let mut stages = self.stages();
+        stages.remove(stage).is_some() && stages.is_empty()
+    }
+
+    fn stages(&self) -> MutexGuard<'_, BTreeMap<&'static str, &'static str>> {
+        // What a panicking stage left is as true as before.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How one stage fares with the log.
+#[derive(Debug)]
+pub(super) struct Health {
+    stage: &'static str,
+    pause: Pause,
+}
+
+impl Health {
+    /// Of a stage that is well; `stage` says in event lines what cannot be done.
+    pub(super) fn of(stage: &'static str) -> Self {
+        Self {
+            stage,
+            pause: Pause::new(),
+        }
+    }
+
+    /// It is well, or well again.
+    pub(super) fn well(&mut self, shared: &Shared) {
+        self.pause.reset();
+        if shared.ailing.was_last(self.stage) {
+            tracing::info!("the log can be used again");
+            shared.alarms.clear(Cause::Log);
+        }
+    }
+
+    /// It is in trouble: says so, and waits until it is time for the next attempt.
+    pub(super) async fn ill(&mut self, shared: &Shared, error: &log::Error) {
+        if shared.ailing.is_news(self.stage, error.kind()) {
+            tracing::error!(
+                error.kind = error.kind(),
+                error = %error,
+                stage = self.stage,
+                "the log cannot be used for now, trying again"
+            );
+        }
+        shared.alarms.raise(Cause::Log, in_german(error));
+        if shared.stop.is_cancelled() {
+            // A stop leaves a few seconds: what is in hand is tried until they are over.
+            tokio::time::sleep(AT_THE_END).await;
+        } else {
+            let pause = tokio::time::sleep(self.pause.next());
+            shared.stop.run_until_cancelled(pause).await;
+        }
+    }
+}
+
+/// What is wrong, for the administrator.
+fn in_german(error: &log::Error) -> &'static str {
+    use log::Error as E;
+    match error {
+        E::Full(_) => "Für das Protokoll ist kein Platz mehr auf dem Datenträger.",
+        E::ReadOnly(_) => "Das Protokoll ist nicht beschreibbar.",
+        E::Damaged { .. } | E::NotALog(_) => "Das Protokoll ist beschädigt.",
+        E::Replaced(_) => "Die Datei des Protokolls wurde entfernt oder ausgetauscht.",
+        E::Busy(_) => "Ein anderes Programm hält das Protokoll fest.",
+        _ => "Das Protokoll ist nicht zu gebrauchen.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_news_once_and_the_last_stage_ends_it() {
+        let ailing = Ailing::default();
+        assert!(ailing.is_news("decisions", "full"));
+        assert!(!ailing.is_news("decisions", "full"));
+        assert!(ailing.is_news("decisions", "read-only"));
+        assert!(ailing.is_news("results", "full"));
+        assert!(!ailing.was_last("decisions"));
+        assert!(!ailing.was_last("decisions"));
+        assert!(ailing.was_last("results"));
+        assert!(!ailing.was_last("results"));
+    }
+}
