@@ -20,6 +20,7 @@ mod broken;
 mod check;
 mod client;
 mod correspondence;
+mod machine;
 mod mailbox;
 mod makers;
 mod outages;
