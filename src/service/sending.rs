@@ -106,7 +106,11 @@ async fn deliver(
         from: shared.config.bot.email.clone(),
         to: reply.to.clone(),
     };
+    crate::halt::at(crate::halt::Point::Claimed);
     let sent = connection.send(&envelope, &reply.bytes).await;
+    if sent.is_ok() {
+        crate::halt::at(crate::halt::Point::Accepted);
+    }
     let at = clock::now();
     let (verdict, response) = match sent {
         Ok(response) => (Verdict::Accepted, response),
@@ -177,6 +181,7 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
             }
             tokio::time::sleep(LOOK_ANYWAY).await;
         }
+        crate::halt::at(crate::halt::Point::Noted);
         batch.clear();
         shared.ended.ring();
     }
