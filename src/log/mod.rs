@@ -13,11 +13,12 @@ mod dossier;
 mod erase;
 mod error;
 mod hold;
-mod identity;
+
 mod intake;
 mod mentions;
 mod open;
 mod person;
+mod presence;
 mod queue;
 mod record;
 #[cfg(test)]

@@ -44,9 +44,14 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     if !folder.is_dir() {
         return Err(Error::NoFolder(folder.to_owned()));
     }
-    let empty = make_file(path).map_err(|error| Error::CannotOpen {
-        path: path.to_owned(),
-        reason: error.to_string(),
+    let empty = make_file(path).map_err(|error| match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            Error::ReadOnly(path.to_owned())
+        }
+        _ => Error::CannotOpen {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
     })?;
     let mut start = 1;
     let writer = loop {
@@ -64,7 +69,8 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     Ok((writer, readers))
 }
 
-/// Makes the file if it is missing, for its owner alone; returns whether it holds nothing yet.
+/// Makes the file if it is missing, for its owner alone; returns whether it holds nothing yet. Fails if it
+/// cannot be written to.
 /// SQLite gives -wal and -shm the same mode and owner.
 fn make_file(path: &Path) -> io::Result<bool> {
     let made = OpenOptions::new()
@@ -74,8 +80,10 @@ fn make_file(path: &Path) -> io::Result<bool> {
         .open(path);
     match made {
         Ok(file) => give_away(path, &file.metadata()?).map(|()| true),
+        // Asked of the system: SQLite does not say why it cannot write.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Ok(path.metadata()?.len() == 0)
+            let file = OpenOptions::new().append(true).open(path)?;
+            Ok(file.metadata()?.len() == 0)
         }
         Err(error) => Err(error),
     }
@@ -152,6 +160,7 @@ async fn is_ours(path: &Path) -> sqlx::Result<bool> {
 async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run(&mut *transaction).await?;
+    crate::halt::at(crate::halt::Point::Migrating);
     transaction.commit().await?;
     Ok(())
 }

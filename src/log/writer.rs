@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::Error;
-use super::identity::Identity;
+use super::presence::Presence;
 
 /// How many changes wait at most before callers do.
 pub(super) const QUEUE: usize = 256;
@@ -106,7 +106,7 @@ pub(super) async fn run(
     mut tasks: mpsc::Receiver<Task>,
     path: Arc<Path>,
 ) {
-    let mut file = Identity::of(path);
+    let mut file = Presence::of(path);
     // What a predecessor left undone is done in the first quiet moment.
     let mut untidy = true;
     let mut scrub_at = Instant::now();
@@ -169,7 +169,7 @@ fn gather(first: Task, tasks: &mut mpsc::Receiver<Task>) -> (Vec<Box<dyn Change>
 async fn commit(
     connection: &mut SqliteConnection,
     mut changes: Vec<Box<dyn Change>>,
-    file: &mut Identity,
+    file: &mut Presence,
 ) {
     let committed = match file.check() {
         Ok(()) => make_all(connection, &mut changes)

@@ -1,12 +1,13 @@
 //! The machine's own sendmail program, as every mail system brings one along.
 #![allow(clippy::disallowed_methods, reason = "sendmail is a program")]
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek, Write};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
+use nix::sys::memfd::{MFdFlags, memfd_create};
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -52,21 +53,24 @@ async fn run(
     envelope: &Envelope,
     bytes: &[u8],
 ) -> io::Result<std::process::Output> {
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .args(["-i", "-f", &envelope.from, "--", &envelope.to])
-        .stdin(Stdio::piped())
+        .stdin(whole(bytes)?)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
-    let stdin = child.stdin.take();
-    let feed = async {
-        if let Some(mut stdin) = stdin {
-            // A program that ends early says why by its exit status.
-            let _ = stdin.write_all(&with_local_line_ends(bytes)).await;
-        }
-    };
-    tokio::join!(feed, child.wait_with_output()).1
+    crate::halt::at(crate::halt::Point::Sendmail);
+    child.wait_with_output().await
+}
+
+/// The mail as a file in memory. Through a pipe the program would take for the whole mail what it has when this
+/// process is killed.
+fn whole(bytes: &[u8]) -> io::Result<Stdio> {
+    let mut file = File::from(memfd_create(c"reply", MFdFlags::MFD_CLOEXEC)?);
+    file.write_all(&with_local_line_ends(bytes))?;
+    file.rewind()?;
+    Ok(file.into())
 }
 
 /// The program reads text as files have it.

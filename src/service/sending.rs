@@ -109,7 +109,11 @@ async fn deliver(
         from: shared.config.bot.email.clone(),
         to: reply.to.clone(),
     };
+    crate::halt::at(crate::halt::Point::Claimed);
     let sent = connection.send(&envelope, &reply.bytes).await;
+    if sent.is_ok() {
+        crate::halt::at(crate::halt::Point::Accepted);
+    }
     let at = clock::now();
     let (verdict, response) = match sent {
         Ok(response) => (Verdict::Accepted, response),
@@ -178,6 +182,7 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
             health.ill(shared, &error).await;
         }
         health.well(shared);
+        crate::halt::at(crate::halt::Point::Noted);
         batch.clear();
         shared.ended.ring();
     }

@@ -16,10 +16,13 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod arrived;
 mod broken;
 mod check;
 mod client;
 mod correspondence;
+mod crash;
+mod lane;
 mod machine;
 mod mailbox;
 mod makers;

@@ -1,5 +1,6 @@
 //! The built program: its daemon, and its other commands.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -77,14 +78,29 @@ impl Daemon {
         self.process.id()
     }
 
+    /// Whether it has stopped itself: each of its threads stands.
+    pub(crate) fn stands(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
+        let mut states = threads.map(|thread| {
+            let stat = thread.unwrap().path().join("stat");
+            // One that has ended meanwhile does not run either.
+            let stat = fs::read_to_string(stat).unwrap_or_default();
+            let state = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.chars().next());
+            state.unwrap_or('T')
+        });
+        states.all(|state| state == 'T')
+    }
+
+    /// Whether it has ended by itself, or by somebody else.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
+    }
+
     /// The event lines it has written so far.
     pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
-    }
-
-    /// Whether it still runs.
-    pub(crate) fn runs(&mut self) -> bool {
-        self.process.ended().is_none()
     }
 }
 
@@ -108,7 +124,12 @@ pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
 
 /// A command of the program, without an input and with nothing of the test's environment that it listens to.
 pub(crate) fn command(config: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+    command_of(env!("CARGO_BIN_EXE_antragsbote"), config, arguments)
+}
+
+/// A command of a program built otherwise.
+pub(crate) fn command_of(program: impl AsRef<OsStr>, config: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::null()).env_remove("RUST_LOG");
     command

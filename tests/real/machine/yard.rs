@@ -10,7 +10,7 @@ use mail_parser::MessageParser;
 use tempfile::TempDir;
 
 use super::PATIENCE;
-use crate::correspondence::{mail, request, rows};
+use crate::correspondence::{mail, request};
 use crate::support::{Daemon, Finished, command, eventually};
 
 /// A configuration, two Maildirs and a folder for the log.
@@ -233,17 +233,19 @@ socket = "deliver.sock"
         assert_eq!(answered, expected);
     }
 
+    /// Waits until so many replies have left and all mail has been set aside.
     #[track_caller]
-    pub(super) fn until_rows(&self, count: usize, state: &str) {
-        eventually(&format!("{count} rows"), PATIENCE, || {
-            let rows = rows(&self.config);
-            let found = rows.iter().filter(|row| row["state"] == state).count();
-            (found == count).then_some(())
+    pub(super) fn until_settled(&self, count: usize) {
+        self.until_answered(count);
+        eventually("all mail set aside", PATIENCE, || {
+            (self.unread() == 0).then_some(())
         });
+        // Set aside on disk, noted in the log right after.
+        self.until_tidy();
     }
 
     /// Waits until the write-ahead log has flowed back.
-    pub(super) fn until_tidy(&self) {
+    fn until_tidy(&self) {
         let wal = self.log.join("log.db-wal");
         eventually("an empty -wal", PATIENCE, || {
             (wal.metadata().unwrap().len() == 0).then_some(())
@@ -318,4 +320,21 @@ impl Limit {
     pub(super) fn lift(self) {
         run(Command::new("prlimit").args(self.arguments));
     }
+}
+
+/// The lowest number of a file descriptor that is free.
+pub(super) fn free_descriptor(daemon: &Daemon) -> usize {
+    let open = fs::read_dir(format!("/proc/{}/fd", daemon.id())).unwrap();
+    let open: Vec<usize> = open
+        .map(|entry| {
+            entry
+                .unwrap()
+                .file_name()
+                .to_str()
+                .unwrap()
+                .parse()
+                .unwrap()
+        })
+        .collect();
+    (0..).find(|number| !open.contains(number)).unwrap()
 }

@@ -11,13 +11,13 @@ use super::Error;
 
 /// The database file and its -wal, as they were when they were opened.
 #[derive(Debug)]
-pub(super) struct Identity {
+pub(super) struct Presence {
     pub(super) path: Arc<Path>,
     wal: PathBuf,
     seen: [Option<(u64, u64)>; 2],
 }
 
-impl Identity {
+impl Presence {
     /// Of the file that has just been opened.
     pub(super) fn of(path: Arc<Path>) -> Self {
         let mut wal = path.as_os_str().to_owned();
