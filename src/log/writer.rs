@@ -182,28 +182,37 @@ async fn commit(
     }
 }
 
+/// Begins and ends the transaction in SQLite's own words: where a disk is full SQLite may have taken it
+/// back by itself, and sqlx, which counts, would take the connection for one with an open transaction
+/// for ever.
 async fn make_all(
     connection: &mut SqliteConnection,
     changes: &mut [Box<dyn Change>],
 ) -> sqlx::Result<()> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    if let [change] = changes {
-        // Alone, the transaction is its savepoint.
-        return if change.make(&mut transaction).await {
-            transaction.commit().await
-        } else {
-            transaction.rollback().await
-        };
+    execute(connection, "BEGIN IMMEDIATE").await?;
+    let mut made = make_each(connection, changes).await;
+    if made.is_ok() {
+        made = execute(connection, "COMMIT").await;
     }
+    if made.is_err() {
+        // Perhaps there is none left.
+        let _ = execute(connection, "ROLLBACK").await;
+    }
+    made
+}
+
+async fn make_each(
+    connection: &mut SqliteConnection,
+    changes: &mut [Box<dyn Change>],
+) -> sqlx::Result<()> {
     for change in changes {
-        let mut savepoint = transaction.begin().await?;
-        if change.make(&mut savepoint).await {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
+        execute(connection, "SAVEPOINT one").await?;
+        if !change.make(connection).await {
+            execute(connection, "ROLLBACK TO one").await?;
         }
+        execute(connection, "RELEASE one").await?;
     }
-    transaction.commit().await
+    Ok(())
 }
 
 /// Gives free pages back and empties the write-ahead log. Whoever is in the way now is not waited for:

@@ -146,7 +146,7 @@ fn a_log_that_is_taken_away_is_not_written_to() {
     assert_eq!(yard.unread(), 2);
     // Put back, it is used again.
     carry(&aside, &yard.log);
-    yard.until_answered(ids.len());
+    yard.until_settled(ids.len());
     // Removed for good, a restart begins anew with what is unread.
     fs::remove_dir_all(&aside).unwrap();
     files
@@ -260,11 +260,8 @@ fn used_up_file_descriptors_delay_and_lose_nothing() {
     let yard = Yard::new();
     let daemon = Daemon::start(&yard.config);
     let mut ids = yard.put_many("vorher", 1);
-    yard.until_answered(1);
-    let own = fs::read_dir(format!("/proc/{}/fd", daemon.id()))
-        .unwrap()
-        .count();
-    let limit = Limit::set(&daemon, "nofile", own);
+    yard.until_settled(1);
+    let limit = Limit::set(&daemon, "nofile", yard::free_descriptor(&daemon));
     ids.extend(yard.put_many("knapp", 3));
     until_told(&daemon, "Too many open files");
     limit.lift();

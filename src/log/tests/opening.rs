@@ -195,3 +195,33 @@ fn result_codes_have_their_meaning() {
         );
     }
 }
+
+/// SQLite takes a transaction back by itself when there is no room: the next one must not take it for open.
+#[tokio::test]
+async fn a_full_disk_fails_changes_until_there_is_room() {
+    let house = House::new().await;
+    let pages = |number: u32| {
+        house.log.change(move |connection| {
+            Box::pin(async move {
+                let sql = format!("PRAGMA max_page_count = {number}");
+                let set = sqlx::raw_sql(sqlx::AssertSqlSafe(sql));
+                set.execute(connection).await.map(drop)
+            })
+        })
+    };
+    pages(1).await.unwrap();
+    let receive = |number| {
+        let arrivals = vec![super::arrival(number, &[b'x'; 50_000])];
+        house.log.receive(super::MAILBOX, arrivals, None)
+    };
+    for _ in 0..2 {
+        let (one, other) = tokio::join!(receive(1), receive(2));
+        assert_eq!(
+            [one.unwrap_err().kind(), other.unwrap_err().kind()],
+            ["full", "full"]
+        );
+    }
+    pages(1_000_000).await.unwrap();
+    receive(1).await.unwrap();
+    assert_eq!(house.log.list(9).await.unwrap().len(), 1);
+}
