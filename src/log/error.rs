@@ -53,7 +53,7 @@ pub enum Error {
         /// what SQLite says
         reason: String,
     },
-    /// it was closed before
+    /// it was closed before, or the work on it broke off: a restart opens it again
     #[error("the log is closed")]
     Closed,
 }
@@ -71,7 +71,8 @@ impl Error {
                 let reason = error.to_string();
                 return Self::Damaged { path, reason };
             }
-            sqlx::Error::PoolClosed => return Self::Closed,
+            // The thread that works for a connection ends when there is no memory left.
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => return Self::Closed,
             other => (None, other.to_string()),
         };
         // The low byte is the primary code, the rest refines it.

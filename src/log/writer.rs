@@ -132,7 +132,9 @@ pub(super) async fn run(
         let Some(first) = first else { break };
         let (changes, other) = gather(first, &mut tasks);
         if !changes.is_empty() {
-            commit(&mut connection, changes, &mut file).await;
+            if commit(&mut connection, changes, &mut file).await == Err(Error::Closed) {
+                break;
+            }
             untidy = true;
         }
         match other {
@@ -170,7 +172,7 @@ async fn commit(
     connection: &mut SqliteConnection,
     mut changes: Vec<Box<dyn Change>>,
     file: &mut Presence,
-) {
+) -> Result<(), Error> {
     let committed = match file.check() {
         Ok(()) => make_all(connection, &mut changes)
             .await
@@ -180,6 +182,7 @@ async fn commit(
     for change in changes {
         change.answer(committed.clone());
     }
+    committed
 }
 
 /// Begins and ends the transaction in SQLite's own words: where a disk is full SQLite may have taken it

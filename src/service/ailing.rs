@@ -61,7 +61,14 @@ impl Health {
     }
 
     /// It is in trouble: says so, and waits until it is time for the next attempt.
-    pub(super) async fn ill(&mut self, shared: &Shared, error: &log::Error) {
+    ///
+    /// # Errors
+    /// The same, where no attempt in this process can succeed: the next process finds all of its work.
+    pub(super) async fn ill(
+        &mut self,
+        shared: &Shared,
+        error: log::Error,
+    ) -> Result<(), log::Error> {
         if shared.ailing.is_news(self.stage, error.kind()) {
             tracing::error!(
                 error.kind = error.kind(),
@@ -70,7 +77,10 @@ impl Health {
                 "the log cannot be used for now, trying again"
             );
         }
-        shared.alarms.raise(Cause::Log, in_german(error));
+        shared.alarms.raise(Cause::Log, in_german(&error));
+        if error == log::Error::Closed {
+            return Err(error);
+        }
         if shared.stop.is_cancelled() {
             // A stop leaves a few seconds: what is in hand is tried until they are over.
             tokio::time::sleep(AT_THE_END).await;
@@ -78,6 +88,7 @@ impl Health {
             let pause = tokio::time::sleep(self.pause.next());
             shared.stop.run_until_cancelled(pause).await;
         }
+        Ok(())
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
             }
             Err(error) => {
                 left.unfinished = true;
-                trouble(&shared, &mut health, &error).await
+                trouble(&shared, &mut health, error).await?
             }
         };
         if !more {
@@ -56,16 +56,24 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
 }
 
 /// Says so, and waits if it is the log's; returns whether it is time for another round.
-async fn trouble(shared: &Shared, health: &mut Health, error: &anyhow::Error) -> bool {
-    if let Some(error) = error.downcast_ref() {
-        health.ill(shared, error).await;
-        return true;
+async fn trouble(
+    shared: &Shared,
+    health: &mut Health,
+    error: anyhow::Error,
+) -> anyhow::Result<bool> {
+    match error.downcast() {
+        Ok(error) => {
+            health.ill(shared, error).await?;
+            Ok(true)
+        }
+        Err(error) => {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "requests cannot be answered for now"
+            );
+            Ok(false)
+        }
     }
-    tracing::error!(
-        error = format!("{error:#}"),
-        "requests cannot be answered for now"
-    );
-    false
 }
 
 /// What may be left of earlier rounds.

@@ -44,7 +44,7 @@ async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyh
         let due = match shared.log.claim_due(&shared.lease(), CLAIM).await {
             Ok(due) => due,
             Err(error) => {
-                health.ill(shared, &error).await;
+                health.ill(shared, error).await?;
                 continue;
             }
         };
@@ -179,7 +179,7 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
         // Once nothing comes any more, or not soon, what there is is recorded.
         let _ = tokio::time::timeout(GATHER, gathered).await;
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
-            health.ill(shared, &error).await;
+            health.ill(shared, error).await?;
         }
         health.well(shared);
         crate::halt::at(crate::halt::Point::Noted);
