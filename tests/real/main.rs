@@ -26,4 +26,5 @@ mod outages;
 mod peers;
 mod roundtrip;
 mod seed;
+mod sending;
 mod servers;
