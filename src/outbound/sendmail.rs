@@ -185,6 +185,66 @@ mod tests {
         }
     }
 
+    /// Nothing here takes longer, on a busy machine either.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    #[tokio::test]
+    async fn its_words_are_bounded() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "yes because | head -c 20000000 >&2; exit 75";
+        let program = script(folder.path(), text);
+        let error = send(&program, &envelope(), b"").await.unwrap_err();
+        let Error::Exit { status, words } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((status, words.len()), (75, 999));
+    }
+
+    #[tokio::test]
+    async fn what_it_leaves_running_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let text = format!("sleep 300 & echo $! > {}", note.display());
+        let program = script(folder.path(), &text);
+        let sent = timeout(PATIENCE, send(&program, &envelope(), b"")).await;
+        let left = fs::read_to_string(note).unwrap();
+        std::process::Command::new("kill")
+            .arg(left.trim())
+            .status()
+            .unwrap();
+        assert!(sent.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn it_is_killed_at_a_stop_and_leaves_no_zombie() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let text = format!(
+            "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 300",
+            note.display()
+        );
+        let program = script(folder.path(), &text);
+        let pid = async {
+            loop {
+                match fs::read_to_string(&note) {
+                    Ok(pid) => break pid,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        };
+        let envelope = envelope();
+        let pid = tokio::select! {
+            sent = send(&program, &envelope, b"") => panic!("{sent:?}"),
+            pid = pid => pid,
+        };
+        let gone = async {
+            while Path::new("/proc").join(pid.trim()).exists() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(PATIENCE, gone).await.unwrap();
+    }
+
     #[tokio::test]
     async fn a_program_that_is_missing_is_named() {
         let program = Path::new("/no/such/sendmail");

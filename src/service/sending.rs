@@ -50,6 +50,8 @@ struct Dispatch {
     busy: JoinSet<Ended>,
     /// when a delivery last began
     used: Instant,
+    /// whether it was said that no mail gets through
+    told: bool,
 }
 
 /// A delivery that has ended.
@@ -69,6 +71,7 @@ impl Dispatch {
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
+            told: false,
         }
     }
 
@@ -80,6 +83,7 @@ impl Dispatch {
                 true => Room::None,
                 false => self.traffic.room(Instant::now(), clock::chance()),
             };
+            self.tell();
             let due = self.claim(room).await;
             for reply in due {
                 self.begin(reply);
@@ -135,6 +139,17 @@ impl Dispatch {
         self.free.extend(ended.connection);
     }
 
+    /// One event line when the way closes, one when it opens.
+    fn tell(&mut self) {
+        let closed = self.traffic.is_closed();
+        match (self.told, closed) {
+            (false, true) => tracing::warn!("no reply gets through, one at a time tries to"),
+            (true, false) => tracing::info!("replies get through again"),
+            _ => {}
+        }
+        self.told = closed;
+    }
+
     /// Waits for the end of a delivery, the bell, or a while.
     async fn idle(&mut self) {
         let look = self.traffic.look_within(Instant::now(), LOOK_ANYWAY);
@@ -173,7 +188,7 @@ async fn deliver(
     if let Some(verdict) = sent.verdict {
         let at = clock::now();
         let next = next(&shared, &reply, verdict, sent.news, at);
-        announce(&shared, &reply, verdict, next.is_some());
+        announce(&shared, &reply, verdict, sent.kind, next.is_some());
         let delivery = Delivery {
             id: reply.id,
             verdict,
@@ -192,6 +207,8 @@ struct Sent {
     /// none if it was not made
     verdict: Option<Verdict>,
     response: String,
+    /// what went wrong, as a fixed word
+    kind: &'static str,
     news: News,
 }
 
@@ -201,6 +218,7 @@ impl Sent {
         Self {
             verdict: Some(Verdict::Unknown),
             response: "the delivery broke off".to_owned(),
+            kind: "panic",
             news: News::Nothing,
         }
     }
@@ -221,6 +239,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
                 return Sent {
                     verdict: None,
                     response: String::new(),
+                    kind: "lease",
                     news: News::Nothing,
                 };
             }
@@ -229,6 +248,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
                 return Sent {
                     verdict: Some(Verdict::TryAgain),
                     response: chain(&error),
+                    kind: error.kind(),
                     news: News::Nothing,
                 };
             }
@@ -238,6 +258,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
         Ok(response) => Sent {
             verdict: Some(Verdict::Accepted),
             response,
+            kind: "",
             news: News::GotThrough,
         },
         Err(error) => {
@@ -251,6 +272,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
             Sent {
                 verdict: Some(verdict),
                 response: chain(&error),
+                kind: error.kind(),
                 news,
             }
         }
@@ -282,7 +304,7 @@ fn next(
     }
 }
 
-fn announce(shared: &Shared, reply: &Due, verdict: Verdict, again: bool) {
+fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: bool) {
     let (request, attempt) = (reply.id.as_str(), reply.attempts);
     match verdict {
         Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
@@ -290,11 +312,17 @@ fn announce(shared: &Shared, reply: &Due, verdict: Verdict, again: bool) {
             tracing::warn!(
                 request.id = request,
                 attempt,
+                error.kind = kind,
                 "reply not taken yet, trying again"
             );
         }
         Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => {
-            tracing::error!(request.id = request, attempt, "reply given up");
+            tracing::error!(
+                request.id = request,
+                attempt,
+                error.kind = kind,
+                "reply given up"
+            );
             let detail = format!(
                 "Die Antwort auf die Anfrage {request} ist gescheitert: \
                  `antragsbote log show {request}` sagt, woran."
@@ -332,7 +360,9 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>, stuck: &
             }
             tokio::time::sleep(LOOK_ANYWAY).await;
         }
-        stuck.store(false, Ordering::Relaxed);
+        if stuck.swap(false, Ordering::Relaxed) {
+            shared.alarms.clear(Cause::Log);
+        }
         batch.clear();
         shared.ended.ring();
     }

@@ -4,6 +4,7 @@
 mod clock;
 mod refusals;
 mod retry;
+mod silence;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -86,6 +86,11 @@ impl Traffic {
         }
     }
 
+    /// Whether nothing gets through.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     /// How long to wait at the most before looking for room again.
     pub(super) fn look_within(&self, now: Instant, anyway: Duration) -> Duration {
         let again = self.closed.map(|closed| closed.again);

@@ -15,14 +15,11 @@ struct Clock<'a> {
 
 impl Clock<'_> {
     fn start(&self, config: &Path) -> Daemon {
-        let arch = std::env::consts::ARCH;
-        let library = format!("/usr/lib/{arch}-linux-gnu/faketime/libfaketime.so.1");
-        assert!(Path::new(&library).exists(), "tests/run installs faketime");
         self.set("+0");
         Daemon::start_with(
             config,
             &[
-                ("LD_PRELOAD", library.as_str()),
+                ("LD_PRELOAD", library().as_str()),
                 ("FAKETIME_TIMESTAMP_FILE", self.file.to_str().unwrap()),
                 ("FAKETIME_NO_CACHE", "1"),
                 ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
@@ -36,6 +33,14 @@ impl Clock<'_> {
         fs::write(&draft, offset).unwrap();
         fs::rename(draft, self.file).unwrap();
     }
+}
+
+/// Where Debian has what lets a program see another time.
+pub(super) fn library() -> String {
+    let arch = std::env::consts::ARCH;
+    let library = format!("/usr/lib/{arch}-linux-gnu/faketime/libfaketime.so.1");
+    assert!(Path::new(&library).exists(), "tests/run installs faketime");
+    library
 }
 
 /// How long until a reply that is due leaves: two looks, with time for a busy machine. It is
