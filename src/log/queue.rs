@@ -16,15 +16,15 @@ impl Log {
         limit: u32,
     ) -> Result<Vec<Undecided>, Error> {
         let lease = lease.clone();
-        self.change(move |connection| Box::pin(claim_undecided(connection, lease, false, limit)))
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, NEW, limit)))
             .await
     }
 
-    /// Claims the oldest mail the work on which was cut off, and books the beginning: it alone, for if it
+    /// Claims one of the mails the work on which was cut off, and books the beginning: it alone, for if it
     /// is to blame, it must not take others along.
     pub async fn claim_cut_off(&self, lease: &Lease) -> Result<Vec<Undecided>, Error> {
         let lease = lease.clone();
-        self.change(move |connection| Box::pin(claim_undecided(connection, lease, true, 1)))
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, CUT_OFF, 1)))
             .await
     }
 
@@ -94,23 +94,38 @@ impl Log {
     }
 }
 
+/// Mails that were never begun, oldest first.
+const NEW: &str = "SELECT seq FROM request WHERE state = 'received' AND begun = 0 \
+                   AND (claimed_until IS NULL OR claimed_until <= ?1) ORDER BY received_at, seq LIMIT ?2";
+
+/// Mails the work on which was cut off: those first that were begun less often, for one that is to blame
+/// is begun again and again.
+const CUT_OFF: &str = "SELECT seq FROM request WHERE state = 'received' AND begun > 0 \
+                       AND (claimed_until IS NULL OR claimed_until <= ?1) \
+                       ORDER BY begun, received_at, seq LIMIT ?2";
+
 async fn claim_undecided(
     connection: &mut SqliteConnection,
     lease: Lease,
-    cut_off: bool,
+    which: &'static str,
     limit: u32,
 ) -> sqlx::Result<Vec<Undecided>> {
+    let found: Vec<i64> = sqlx::query_scalar(which)
+        .bind(stamp(lease.now))
+        .bind(limit)
+        .fetch_all(&mut *connection)
+        .await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut rows: Vec<(i64, String, i64, String, u32)> = sqlx::query_as(
-        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 WHERE seq IN (\
-             SELECT seq FROM request WHERE state = 'received' AND (begun > 0) = ?5 \
-             AND (claimed_until IS NULL OR claimed_until <= ?3) ORDER BY received_at, seq LIMIT ?4) \
+        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 \
+         WHERE seq IN (SELECT value FROM json_each(?3)) \
          RETURNING seq, id, size_bytes, received_at, begun",
     )
     .bind(lease.owner)
     .bind(stamp(lease.until))
-    .bind(stamp(lease.now))
-    .bind(limit)
-    .bind(cut_off)
+    .bind(json(&found)?)
     .fetch_all(&mut *connection)
     .await?;
     rows.sort_by(|a, b| (&a.3, a.0).cmp(&(&b.3, b.0)));
