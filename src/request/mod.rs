@@ -16,9 +16,10 @@ use jiff::{SignedDuration, Timestamp};
 #[cfg(test)]
 mod tests;
 
-/// How often a mail is begun before it is given up: work that was cut off twice
-/// may be bad luck (a restart, a full memory), three times it is the mail.
-const MOST_BEGINNINGS: u32 = 3;
+/// How often a mail is begun before it is given up: the first time among others, where any of them may
+/// have been the trouble; then alone. Work that was cut off twice alone may be bad luck (a restart, a full
+/// memory), three times it is the mail.
+const MOST_BEGINNINGS: u32 = 1 + 3;
 
 /// The longest pause before the first retry.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
