@@ -24,6 +24,7 @@ mod mailbox;
 mod makers;
 mod outages;
 mod peers;
+mod reports;
 mod roundtrip;
 mod seed;
 mod servers;
