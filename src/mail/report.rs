@@ -83,10 +83,13 @@ pub(super) fn read(mail: &Entity<'_>) -> Option<Report> {
         .as_ref()
         .map(|status| status.recipients())
         .unwrap_or_default();
-    for recipient in &mut recipients {
-        if recipient.action > Action::Delivered && recipient.words.is_empty() {
-            recipient.words = notice.words();
-        }
+    let mut silent = recipients
+        .iter_mut()
+        .filter(|recipient| recipient.action > Action::Delivered && recipient.words.is_empty());
+    if let Some(first) = silent.next() {
+        let words = notice.words();
+        silent.for_each(|other| other.words.clone_from(&words));
+        first.words = words;
     }
     if recipients.is_empty() {
         recipients.push(notice.recipient(&mail.fields)?);

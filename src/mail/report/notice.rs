@@ -32,6 +32,9 @@ tables! { DELAYS SUCCESSES SUCCESS_SUBJECTS FAILURES REASONS COPIES HEADERS IDS 
 /// The most lines that the words of a server take.
 const MAX_LINES: usize = 3;
 
+/// The most that is looked at of a word behind a number, in characters.
+const MAX_UNIT: usize = 16;
+
 /// A notice, and what follows it of the mail that came back.
 pub(super) struct Notice {
     subject: String,
@@ -89,7 +92,10 @@ impl Notice {
         let mut success = SUCCESS_SUBJECTS.iter();
         let refused = || {
             let mut lines = self.head.iter();
-            lines.any(|line| reply(line).is_some_and(|words| words.starts_with('5')))
+            lines.any(|line| {
+                let words = reply(line).filter(|words| words.starts_with('5'));
+                words.is_some_and(|words| enhanced_code(words, "5").is_some())
+            })
         };
         if says(&DELAYS) {
             Some(Action::Delayed)
@@ -202,15 +208,14 @@ fn begins_reply(text: &str) -> bool {
     };
     let is_code = code.bytes().all(|byte| byte.is_ascii_digit())
         && code.bytes().nth(1).is_some_and(|digit| digit <= b'5');
-    let Some(words) = rest.strip_prefix([' ', '-', ':']) else {
+    let Some(words) = rest.strip_prefix([' ', '-', ':']).filter(|_| is_code) else {
         return false;
     };
-    let words = words.trim_start();
-    let first = words.split_whitespace().next().map(lines::lower);
-    let counts = first.is_some_and(|word| UNITS.contains(&word.trim_end_matches(['.', ','])));
-    let speaks = words.starts_with(|c: char| c.is_alphabetic() || "<#'".contains(c))
-        || enhanced_code(words, "45").is_some_and(|code| words.starts_with(code));
-    is_code && speaks && !counts
+    let first = words.trim_start().chars().take(MAX_UNIT);
+    let first: String = first.take_while(|c| !c.is_whitespace()).collect();
+    let counts = UNITS.contains(&lines::lower(&first).trim_end_matches(['.', ',']));
+    let speaks = first.starts_with(|c: char| c.is_alphabetic() || "<#'".contains(c));
+    speaks && !counts || enhanced_code(&first, "45").is_some()
 }
 
 /// What stands behind the address that a line begins with.

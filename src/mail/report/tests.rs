@@ -42,3 +42,37 @@ fn words_and_recipients_are_bounded() {
         assert_eq!(recipient.action, Action::Failed);
     }
 }
+
+#[test]
+fn very_much_of_anything_is_read() {
+    let notices = [
+        "455 ".repeat(250_000),
+        "455:".repeat(250_000),
+        "<455;455".repeat(100_000),
+        "5.1.".repeat(250_000),
+        "5.1 5.".repeat(150_000),
+        "a@b.example:\n\n".repeat(70_000),
+        "Message-ID:\n".repeat(80_000),
+        "mailbox ful".repeat(90_000),
+        "\"'<".repeat(300_000),
+        "ß".repeat(500_000),
+    ];
+    for notice in notices {
+        let raw = format!("From: MAILER-DAEMON@a.example\nSubject: failure notice\n\n{notice}");
+        let report = parse(raw.as_bytes()).report.unwrap();
+        assert!(report.recipients[0].words.chars().count() <= 500);
+    }
+}
+
+#[test]
+fn what_no_server_says_of_a_delivery_is_no_report() {
+    for text in [
+        "Ihr Antrag wurde abgelehnt.",
+        "Zum Haus 512 Bürgerhaus kommen Sie so.",
+        "Ich bin bis Montag nicht im Haus.",
+        "",
+    ] {
+        let raw = format!("Return-Path: <>\nFrom: amt@a.example\n\n{text}\n");
+        assert_eq!(parse(raw.as_bytes()).report, None, "{text}");
+    }
+}
