@@ -8,12 +8,25 @@ use crate::config::{self, Problem};
 
 /// The failure as it is printed to standard error.
 pub(super) fn render(failure: &Failure) -> String {
+    let excerpts = true;
+    render_with(failure, excerpts)
+}
+
+/// The failure for an event line: lines of the configuration name people, so none is shown.
+pub(super) fn on_one_line(failure: &Failure) -> String {
+    let excerpts = false;
+    render_with(failure, excerpts)
+        .trim_end()
+        .replace('\n', "; ")
+}
+
+fn render_with(failure: &Failure, excerpts: bool) -> String {
     let mut out = String::new();
     match failure.error.downcast_ref::<config::Error>() {
         Some(config::Error::Unsound { path, problems }) => {
             problems
                 .iter()
-                .for_each(|problem| render_problem(&mut out, path, problem));
+                .for_each(|problem| render_problem(&mut out, path, problem, excerpts));
         }
         Some(config::Error::Templates { path, faults }) => {
             let folder = path
@@ -32,11 +45,6 @@ pub(super) fn render(failure: &Failure) -> String {
     out
 }
 
-/// The failure for an event line.
-pub(super) fn on_one_line(failure: &Failure) -> String {
-    render(failure).trim_end().replace('\n', "; ")
-}
-
 fn render_chain(out: &mut String, error: &anyhow::Error) {
     line(out, &format!("error: {error}"));
     for cause in error.chain().skip(1) {
@@ -44,7 +52,7 @@ fn render_chain(out: &mut String, error: &anyhow::Error) {
     }
 }
 
-fn render_problem(out: &mut String, path: &Path, problem: &Problem) {
+fn render_problem(out: &mut String, path: &Path, problem: &Problem, excerpts: bool) {
     let Problem {
         line: number,
         column,
@@ -57,7 +65,7 @@ fn render_problem(out: &mut String, path: &Path, problem: &Problem) {
         out,
         &format!("error: {}:{number}:{column}: {message}", path.display()),
     );
-    if !excerpt.is_empty() {
+    if excerpts && !excerpt.is_empty() {
         let gutter = " ".repeat(number.to_string().len());
         // Tabs keep their width, so that the marks stand below what they mean.
         let before = excerpt.chars().take(column.saturating_sub(1));
@@ -89,7 +97,7 @@ mod tests {
         };
         let expected = "\
 error: bot.toml:6:1: unbekannter Schlüssel `hots` in [mailbox]
-  6 | hots = \"x\"
+  6 | hots = …
     | ^^^^
 hint: gemeint ist wohl `host`
 ";

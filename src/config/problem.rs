@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::keys;
+
 /// One thing that is wrong, for people: German.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -11,7 +13,7 @@ pub struct Problem {
     pub column: usize,
     /// how many characters of the line are meant
     pub width: usize,
-    /// the line's text
+    /// the line's text, without what may be a password
     pub excerpt: String,
     /// what is wrong
     pub message: String,
@@ -31,15 +33,43 @@ impl Problem {
             .get(start..source.floor_char_boundary(span.end))
             .and_then(|text| text.lines().next())
             .unwrap_or_default();
+        let excerpt = without_secrets(&format!("{left}{right}"));
+        let column = left.chars().count() + 1;
+        let shown = excerpt.chars().count().saturating_sub(column - 1);
         Self {
             line: before.matches('\n').count() + 1,
-            column: left.chars().count() + 1,
-            width: meant.chars().count().max(1),
-            excerpt: format!("{left}{right}"),
+            column,
+            width: meant.chars().count().min(shown).max(1),
+            excerpt,
             message,
             hint,
         }
     }
+}
+
+/// A line as it may stand on a screen and in the journal: values are shown where a known key
+/// says that they are none to hide, for a misspelt key or a forgotten sign may hide a password.
+fn without_secrets(line: &str) -> String {
+    let open = line.trim_start();
+    let end = if open.starts_with('[') {
+        open.find(']').map(|at| at + 1)
+    } else {
+        open.find(|c: char| !(c.is_alphanumeric() || "_-.\"'".contains(c)))
+    };
+    let indent = line.len() - open.len();
+    let (key, value) = line
+        .split_at_checked(indent + end.unwrap_or(open.len()))
+        .unwrap_or((line, ""));
+    let name = key.trim_start().rsplit('.').next().unwrap_or_default();
+    if value.trim().is_empty() || keys::may_be_shown(name.trim_matches(['"', '\''])) {
+        return line.to_owned();
+    }
+    let sign = if value.trim_start().starts_with('=') {
+        " ="
+    } else {
+        ""
+    };
+    format!("{key}{sign} …")
 }
 
 #[cfg(test)]
@@ -52,7 +82,7 @@ mod tests {
         for (word, line, column, excerpt) in [
             ("[bot]", 1, 1, "[bot]"),
             ("ße", 2, 12, "name = \"Grüße\""),
-            ("xyz", 3, 1, "xyz = 1"),
+            ("xyz", 3, 1, "xyz = …"),
         ] {
             let start = source.find(word).unwrap();
             let problem = Problem::at(
@@ -67,5 +97,26 @@ mod tests {
         }
         let end = Problem::at(source, 900..901, String::new(), String::new());
         assert_eq!((end.line, end.column, end.width), (4, 1, 1));
+    }
+
+    #[test]
+    fn no_line_shows_a_password() {
+        for (line, shown) in [
+            ("password = \"geheim\"", "password = …"),
+            ("  password=geheim", "  password = …"),
+            ("password \"geheim\"", "password …"),
+            ("pasword = \"geheim\"", "pasword = …"),
+            ("Passwort: geheim", "Passwort …"),
+            ("mailbox.password = \"geheim\"", "mailbox.password = …"),
+            ("mailbox = { password = \"geheim\" }", "mailbox = …"),
+            ("[mailbox] password = \"geheim\"", "[mailbox] …"),
+            ("password_command = [\"echo\", \"geheim\"]", "password_command = …"),
+            ("password_file = \"x\"", "password_file = \"x\""),
+            ("\"host\" = 1", "\"host\" = 1"),
+            ("[bot]", "[bot]"),
+            ("", ""),
+        ] {
+            assert_eq!(without_secrets(line), shown);
+        }
     }
 }
