@@ -23,6 +23,7 @@ mod corpus;
 mod demo;
 mod every_kommune;
 mod fields;
+mod fuzzed;
 mod kommune;
 mod lists;
 mod log;
