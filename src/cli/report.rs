@@ -8,25 +8,12 @@ use crate::config::{self, Problem};
 
 /// The failure as it is printed to standard error.
 pub(super) fn render(failure: &Failure) -> String {
-    let excerpts = true;
-    render_with(failure, excerpts)
-}
-
-/// The failure for an event line: lines of the configuration name people, so none is shown.
-pub(super) fn on_one_line(failure: &Failure) -> String {
-    let excerpts = false;
-    render_with(failure, excerpts)
-        .trim_end()
-        .replace('\n', "; ")
-}
-
-fn render_with(failure: &Failure, excerpts: bool) -> String {
     let mut out = String::new();
     match failure.error.downcast_ref::<config::Error>() {
         Some(config::Error::Unsound { path, problems }) => {
             problems
                 .iter()
-                .for_each(|problem| render_problem(&mut out, path, problem, excerpts));
+                .for_each(|problem| render_problem(&mut out, path, problem));
         }
         Some(config::Error::Templates { path, faults }) => {
             let folder = path
@@ -45,6 +32,11 @@ fn render_with(failure: &Failure, excerpts: bool) -> String {
     out
 }
 
+/// The failure for an event line.
+pub(super) fn on_one_line(failure: &Failure) -> String {
+    render(failure).trim_end().replace('\n', "; ")
+}
+
 fn render_chain(out: &mut String, error: &anyhow::Error) {
     line(out, &format!("error: {error}"));
     for cause in error.chain().skip(1) {
@@ -52,7 +44,7 @@ fn render_chain(out: &mut String, error: &anyhow::Error) {
     }
 }
 
-fn render_problem(out: &mut String, path: &Path, problem: &Problem, excerpts: bool) {
+fn render_problem(out: &mut String, path: &Path, problem: &Problem) {
     let Problem {
         line: number,
         column,
@@ -65,7 +57,7 @@ fn render_problem(out: &mut String, path: &Path, problem: &Problem, excerpts: bo
         out,
         &format!("error: {}:{number}:{column}: {message}", path.display()),
     );
-    if excerpts && !excerpt.is_empty() {
+    if !excerpt.is_empty() {
         let gutter = " ".repeat(number.to_string().len());
         // Tabs keep their width, so that the marks stand below what they mean.
         let before = excerpt.chars().take(column.saturating_sub(1));
