@@ -22,6 +22,7 @@ mod config;
 mod corpus;
 mod demo;
 mod every_kommune;
+mod faults;
 mod fields;
 mod fuzzed;
 mod kommune;
