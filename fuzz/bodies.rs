@@ -185,7 +185,12 @@ pub(crate) fn configuration(bytes: &[u8]) {
             }
         }
     }
-    for line in ["password = ", "password ", "passwort = \"", "password = \"\"\""] {
+    for line in [
+        "password = ",
+        "password ",
+        "passwort = \"",
+        "password = \"\"\"",
+    ] {
         let text = format!("{text}\n{line}{SECRET}\n");
         for problem in check(&text).unwrap_or_default() {
             assert!(!format!("{problem:?}").contains(SECRET), "{problem:?}");

@@ -110,7 +110,10 @@ mod tests {
             ("mailbox.password = \"geheim\"", "mailbox.password = …"),
             ("mailbox = { password = \"geheim\" }", "mailbox = …"),
             ("[mailbox] password = \"geheim\"", "[mailbox] …"),
-            ("password_command = [\"echo\", \"geheim\"]", "password_command = …"),
+            (
+                "password_command = [\"echo\", \"geheim\"]",
+                "password_command = …",
+            ),
             ("password_file = \"x\"", "password_file = \"x\""),
             ("\"host\" = 1", "\"host\" = 1"),
             ("[bot]", "[bot]"),

@@ -43,7 +43,9 @@ fn exists(name: &str) -> bool {
     let files = [within.as_path(), outer].map(|path| folder.join(path));
     files.iter().any(|path| {
         let beside = [path.with_extension("rs"), path.join("mod.rs")];
-        let texts = beside.iter().filter_map(|file| fs::read_to_string(file).ok());
+        let texts = beside
+            .iter()
+            .filter_map(|file| fs::read_to_string(file).ok());
         let called = format!("fn {test}(");
         texts.into_iter().any(|text| text.contains(&called))
     })

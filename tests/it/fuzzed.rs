@@ -53,6 +53,9 @@ fn every_target_is_built() {
     let manifest = fs::read_to_string(manifest).unwrap();
     for target in names("fuzz/targets") {
         let path = format!("path = \"targets/{target}.rs\"");
-        assert!(manifest.contains(&path), "{target} is not in fuzz/Cargo.toml");
+        assert!(
+            manifest.contains(&path),
+            "{target} is not in fuzz/Cargo.toml"
+        );
     }
 }
