@@ -1,6 +1,7 @@
 //! What is wrong with a configuration, and where.
 
 use std::ops::Range;
+use std::string::FromUtf8Error;
 
 use super::keys;
 
@@ -44,6 +45,19 @@ impl Problem {
             message,
             hint,
         }
+    }
+}
+
+impl Problem {
+    /// A file in another encoding, at the first letter that shows it.
+    pub(super) fn of_encoding(error: &FromUtf8Error) -> Self {
+        let start = error.utf8_error().valid_up_to();
+        Self::at(
+            &String::from_utf8_lossy(error.as_bytes()),
+            start..start + char::REPLACEMENT_CHARACTER.len_utf8(),
+            "die Datei ist nicht in UTF-8 geschrieben".to_owned(),
+            "speichern Sie sie im Editor mit der Kodierung UTF-8".to_owned(),
+        )
     }
 }
 
@@ -97,6 +111,14 @@ mod tests {
         }
         let end = Problem::at(source, 900..901, String::new(), String::new());
         assert_eq!((end.line, end.column, end.width), (4, 1, 1));
+    }
+
+    #[test]
+    fn another_encoding_is_shown_where_it_begins() {
+        let latin = b"[bot]\nname = \"Gr\xfc\xdfe\"\n".to_vec();
+        let problem = Problem::of_encoding(&String::from_utf8(latin).unwrap_err());
+        assert_eq!((problem.line, problem.column), (2, 11));
+        assert_eq!(problem.excerpt, "name = \"Gr\u{fffd}\u{fffd}e\"");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod check;
 mod cli;
 mod config;
 mod corpus;
+mod deliver;
 mod demo;
 mod every_kommune;
 mod faults;
