@@ -19,7 +19,7 @@ enum Meeting {
     Fetched,
     /// with others, later
     Together,
-    /// alone on its way out: what others would be doing at that moment nobody knows
+    /// alone: nobody knows how far others would be on their way out at that moment
     Alone(Way),
     /// handed in by `deliver`
     HandedIn,
@@ -31,28 +31,31 @@ fn meeting(point: Point) -> Meeting {
         Point::Migrating | Point::Listed | Point::Fetched | Point::Recording | Point::Recorded => {
             Meeting::Fetched
         }
-        Point::Begun
-        | Point::Answered
-        | Point::Deciding
-        | Point::Decided
+        Point::Begun | Point::Answered | Point::Deciding | Point::Decided => Meeting::Together,
+        Point::Claimed
+        | Point::Connected
+        | Point::Content
+        | Point::Accepted
+        | Point::Noting
         | Point::Noted
         | Point::Ended
         | Point::Moved
         | Point::Settling
-        | Point::Settled => Meeting::Together,
-        Point::Claimed | Point::Connected | Point::Content | Point::Accepted | Point::Noting => {
-            Meeting::Alone(Way::Smtp)
-        }
+        | Point::Settled => Meeting::Alone(Way::Smtp),
         Point::Drafted => Meeting::Alone(Way::Maildir),
         Point::Sendmail => Meeting::Alone(Way::Sendmail),
         Point::HandedIn => Meeting::HandedIn,
     }
 }
 
-/// Whether something was committed right before: the next daemon goes on behind it.
-fn is_committed(point: Point) -> bool {
+/// How often in a row a daemon can be killed there: behind a commit the next one goes on.
+fn most_kills(point: Point) -> usize {
     use Point::{Decided, Noted, Recorded, Settled};
-    matches!(point, Recorded | Decided | Noted | Settled)
+    if matches!(point, Recorded | Decided | Noted | Settled) {
+        1
+    } else {
+        2
+    }
 }
 
 /// Whether the reply is out of our hands, and nothing on disk says so.
@@ -63,41 +66,68 @@ fn is_unnoted(point: Point) -> bool {
 /// How many copies of its reply each request must have.
 type Expected = BTreeMap<String, usize>;
 
-/// Kills the daemon at each point that is met so, once and twice in a row; each time the next one finishes.
-fn walk(lane: &Lane, how: Meeting, requests: usize) -> Expected {
-    let mut expected = Expected::new();
-    for &point in Point::ALL {
-        let most = if is_committed(point) { 1 } else { 2 };
-        for kills in (1..=most).filter(|_| meeting(point) == how) {
-            expected.extend(cut_off(lane, point, kills, requests));
+/// What one daemon goes through: points, each with so many kills in a row, by so many requests.
+struct Trip<'a> {
+    lane: Lane<'a>,
+    points: Vec<(Point, usize)>,
+    requests: usize,
+}
+
+impl<'a> Trip<'a> {
+    /// To all points that are met so, once with one kill and once with two.
+    fn new(lane: Lane<'a>, how: &[Meeting], requests: usize) -> Self {
+        let points = Point::ALL.iter().copied();
+        let points = points.filter(|&point| how.contains(&meeting(point)));
+        let points =
+            points.flat_map(|point| (1..=most_kills(point)).map(move |kills| (point, kills)));
+        Self {
+            points: points.collect(),
+            lane,
+            requests,
         }
     }
-    expected
-}
 
-/// Kills the daemon at this point so many times in a row.
-fn cut_off(lane: &Lane, point: Point, kills: usize, requests: usize) -> Expected {
-    let name = point.name();
-    let ids = (0..requests).map(|number| format!("{name}-{kills}-{number}-{}", lane.name));
-    let ids: Vec<String> = ids.collect();
-    for id in &ids {
-        lane.drop_in(id);
+    /// To each point of fetching on the first start of all, when the log is made and the mailbox was never seen.
+    fn first_starts(house: &'a House, person: &'static str) -> Vec<Self> {
+        let points = Point::ALL.iter().copied();
+        let points = points.filter(|&point| meeting(point) == Meeting::Fetched);
+        let trips = points.map(|point| Self {
+            lane: Lane::new(house, person, point.name(), Way::Smtp),
+            points: vec![(point, most_kills(point))],
+            requests: 3,
+        });
+        trips.collect()
     }
-    for _ in 0..kills {
-        lane.kill_at(point);
-    }
-    lane.finish(&ids);
-    let copies = if is_unnoted(point) { 1 + kills } else { 1 };
-    ids.into_iter().map(|id| (id, copies)).collect()
-}
 
-/// A point on the first start of all, when the log is made and the mailbox was never seen.
-fn first_start(lane: &Lane, point: Point) -> Expected {
-    let kills = if is_committed(point) { 1 } else { 2 };
-    let expected = cut_off(lane, point, kills, 3);
-    // To the next log what lies there would be new.
-    lane.clear();
-    expected
+    /// Makes the trip; at its end the mailbox is empty, for to the next log what lies there would be new.
+    fn make(&self) -> Expected {
+        let cuts = self.points.iter();
+        let expected = cuts.flat_map(|&(point, kills)| self.cut_off(point, kills));
+        let expected = expected.collect();
+        self.lane.clear();
+        expected
+    }
+
+    /// Kills the daemon at this point so many times in a row; then it may finish.
+    fn cut_off(&self, point: Point, kills: usize) -> Expected {
+        use Point::{Ended, Moved, Settled, Settling};
+        let (lane, name) = (&self.lane, point.name());
+        let ids = (0..self.requests).map(|number| format!("{}-{name}-{kills}-{number}", lane.name));
+        let ids: Vec<String> = ids.collect();
+        if matches!(point, Ended | Moved | Settling | Settled) {
+            // It is this request that has ended, and none of an earlier cut.
+            lane.clear();
+        }
+        for id in &ids {
+            lane.drop_in(id);
+        }
+        for _ in 0..kills {
+            lane.kill_at(point);
+        }
+        lane.finish(&ids);
+        let copies = if is_unnoted(point) { 1 + kills } else { 1 };
+        ids.into_iter().map(|id| (id, copies)).collect()
+    }
 }
 
 #[track_caller]
@@ -114,42 +144,28 @@ fn assert_answered(lane: &Lane, expected: &Expected) {
 #[test]
 fn a_kill_at_any_step_loses_nothing_and_doubles_only_what_nobody_had_noted() {
     let house = House::start();
-    let first: Vec<_> = Point::ALL
-        .iter()
-        .filter(|&&point| meeting(point) == Meeting::Fetched)
-        .map(|&point| (Lane::new(&house, "antrag", point.name(), Way::Smtp), point))
-        .collect();
-    let together = Lane::new(&house, "bernd", "together", Way::Smtp);
-    let ways = [Way::Smtp, Way::Maildir, Way::Sendmail];
-    let alone = ways.map(|way| Lane::new(&house, "verwaltung", &format!("{way:?}"), way));
-    // Side by side, for a daemon mostly waits: each with its own mailbox, log and way out.
-    let expected: Vec<(&Lane, Expected)> = thread::scope(|scope| {
-        let first = scope.spawn(|| {
-            let starts = first.iter();
-            starts
-                .map(|(lane, point)| (lane, first_start(lane, *point)))
-                .collect::<Vec<_>>()
-        });
-        let together = scope.spawn(|| {
-            let lane = &together;
-            [Meeting::Fetched, Meeting::Together].map(|how| (lane, walk(lane, how, 3)))
-        });
-        let alone = scope.spawn(|| {
-            let lanes = ways.iter().zip(&alone).map(|(&way, lane)| {
-                let expected = walk(lane, Meeting::Alone(way), 1);
-                lane.clear();
-                (lane, expected)
-            });
-            lanes.collect::<Vec<_>>()
-        });
-        let mut all = first.join().unwrap();
-        all.extend(together.join().unwrap());
-        all.extend(alone.join().unwrap());
-        all
+    let lane = |person, way| Lane::new(&house, person, &format!("{way:?}-{person}"), way);
+    let together = [Meeting::Fetched, Meeting::Together];
+    let alone = |lane, way| Trip::new(lane, &[Meeting::Alone(way)], 1);
+    let mut trips = [
+        Trip::first_starts(&house, "antrag"),
+        vec![Trip::new(lane("bernd", Way::Smtp), &together, 3)],
+        vec![alone(lane("verwaltung", Way::Smtp), Way::Smtp)],
+    ];
+    for way in [Way::Maildir, Way::Sendmail] {
+        trips[0].push(alone(lane("antrag", way), way));
+    }
+    // Side by side by mailbox, for a daemon mostly waits.
+    let expected: Vec<Expected> = thread::scope(|scope| {
+        let making = trips
+            .each_ref()
+            .map(|trips| scope.spawn(|| trips.iter().map(Trip::make).collect::<Vec<_>>()));
+        let made = making.map(|trips| trips.join().unwrap());
+        made.into_iter().flatten().collect()
     });
     house.postfix.until_delivered();
-    for (lane, expected) in &expected {
-        assert_answered(lane, expected);
+    for (trip, expected) in trips.iter().flatten().zip(&expected) {
+        assert_answered(&trip.lane, expected);
     }
 }
 

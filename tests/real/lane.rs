@@ -53,7 +53,12 @@ impl<'a> Lane<'a> {
                 &format!("username = \"{person}@"),
                 1,
             )
-            .replacen("\"kennwort\"", "\"../kennwort\"", 1);
+            .replacen("\"kennwort\"", "\"../kennwort\"", 1)
+            .replacen(
+                "replies_per_sender_per_hour = 1000",
+                "replies_per_sender_per_hour = 100000\ndocuments_per_sender_per_hour = 100000",
+                1,
+            );
         let (before, after) = text.split_once("[outbound]").unwrap();
         let (smtp, after) = after.split_once("[log]").unwrap();
         let outbound = match way {
@@ -117,7 +122,8 @@ impl<'a> Lane<'a> {
         Arrived::new(&self.far)
     }
 
-    fn is_settled(&self) -> bool {
+    /// Whether nothing is left in the mailbox.
+    pub(crate) fn is_settled(&self) -> bool {
         let maildir = self.house.dovecot.maildir(self.person);
         let is_empty = |folder| fs::read_dir(maildir.join(folder)).unwrap().next().is_none();
         ["new", "cur"].into_iter().all(is_empty)

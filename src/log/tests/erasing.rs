@@ -139,7 +139,7 @@ async fn the_address_goes_from_the_records_of_others_too() {
     let due = house.due("a", 301).await;
     let expected = "\r\n\r\nSWhyZSBBbmZyYWdlIGbDvHIgeHh4eHh4eHh4eHh4eHh4eHh4\r\neHh4eHh4eA==\r\n";
     assert_eq!(String::from_utf8_lossy(&due[0].bytes), expected);
-    house.log.retry(&id(2), at(0)).await.unwrap();
+    house.log.retry(&id(2)).await.unwrap();
     let again = house.log.claim_undecided(&lease("b", 0), 9).await.unwrap();
     let expected = raw
         .replace(ADDRESS, &blanked)
