@@ -135,7 +135,7 @@ async fn forgetting_takes_the_servers_words_along_and_later_reports_find_nothing
     let house = House::answered().await;
     house.reported(2, failed()).await;
     assert!(house.holds(PERSON));
-    assert_eq!(house.log.forget(PERSON).await.unwrap(), 1);
+    assert_eq!(house.log.forget(PERSON).await.unwrap().requests, 1);
     assert!(!house.holds(PERSON));
     assert_eq!(house.reported(3, failed()).await, Recorded::default());
     assert_eq!(house.row(1).await.state, State::Failed);
