@@ -35,12 +35,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("clock", &["request"]),
     ("telemetry", &[]),
+    ("halt", &[]),
     ("mailbox", &["request", "secret", "tls"]),
-    ("outbound", &["request", "secret", "tls"]),
+    ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",
         &[
             "answer",
+            "halt",
             "mail",
             "request",
             "template",
@@ -62,6 +64,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "answer",
             "clock",
             "config",
+            "halt",
             "log",
             "mail",
             "mailbox",
