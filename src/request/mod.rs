@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! received ─┬─► waiting ─┬─► answered
-//!           ├─► ignored  │
-//!           └─► failed ◄─┘   retried: failed ─► waiting, or received if there is no reply
+//!           ├─► ignored  │      │ bounced
+//!           └─► failed ◄─┴──────┘   retried: failed ─► waiting, or received if there is no reply
 //! ```
 
 use std::time::Duration;
@@ -148,6 +148,9 @@ pub enum Event {
         /// whether there is time for another
         again: bool,
     },
+    /// a mail server reports that its reply could not be delivered; that may come before the
+    /// result of the delivery itself
+    Bounced,
     /// a person wants it tried again
     Retried {
         /// whether its reply is still there
@@ -169,6 +172,7 @@ pub fn step(state: State, event: Event) -> Option<State> {
             Verdict::TryAgain | Verdict::Unknown if again => Waiting,
             Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => Failed,
         }),
+        (Waiting | Answered, Event::Bounced) => Some(Failed),
         (Received, Event::Retried { .. }) => Some(Received),
         (Waiting | Failed, Event::Retried { reply: true, .. }) => Some(Waiting),
         (Failed, Event::Retried { mail: true, .. }) => Some(Received),

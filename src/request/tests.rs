@@ -10,7 +10,7 @@ fn every_event_in_every_state() {
     let delivered = |verdict, again| Event::Delivered { verdict, again };
     let retried = |reply, mail| Event::Retried { reply, mail };
     // What becomes of: received, waiting, answered, failed, ignored.
-    let table: [(Event, [Option<State>; 5]); 14] = [
+    let table: [(Event, [Option<State>; 5]); 15] = [
         (
             Event::Decided { reply: true },
             [Some(Waiting), None, None, None, None],
@@ -47,6 +47,10 @@ fn every_event_in_every_state() {
         (
             delivered(Verdict::GiveUp, true),
             [None, Some(Failed), None, None, None],
+        ),
+        (
+            Event::Bounced,
+            [None, Some(Failed), Some(Failed), None, None],
         ),
         (
             retried(true, true),

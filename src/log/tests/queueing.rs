@@ -340,12 +340,15 @@ async fn two_owners_never_hold_the_same_request() {
 
     // The first owner comes too late; the second one's decision counts.
     let decision = |number| vec![decided(number, "a@b.de", Some(ignore()))];
-    assert_eq!(house.log.decide("a", decision(1)).await.unwrap(), [id(1)]);
+    assert_eq!(
+        house.log.decide("a", decision(1)).await.unwrap().lost,
+        [id(1)]
+    );
     assert_eq!(house.row(1).await.decision, None);
-    assert_eq!(other.decide("b", decision(1)).await.unwrap(), []);
+    assert_eq!(other.decide("b", decision(1)).await.unwrap().lost, []);
     assert_eq!(house.row(1).await.state, State::Ignored);
     assert_eq!(
-        other.decide("b", decision(1)).await.unwrap(),
+        other.decide("b", decision(1)).await.unwrap().lost,
         [id(1)],
         "once"
     );
