@@ -169,6 +169,7 @@ async fn decide(
     insert_documents(connection, &documents).await?;
     insert_replies(connection, &replies).await?;
     drop_bytes(connection, &ended).await?;
+    crate::halt::at(crate::halt::Point::Deciding);
     Ok(recorded)
 }
 

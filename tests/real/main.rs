@@ -16,15 +16,21 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod arrived;
 mod broken;
 mod check;
 mod client;
 mod correspondence;
+mod crash;
+mod kills;
+mod lane;
 mod mailbox;
 mod makers;
 mod outages;
 mod peers;
+mod poison;
 mod reports;
 mod roundtrip;
 mod seed;
+mod sending;
 mod servers;

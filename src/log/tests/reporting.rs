@@ -80,7 +80,7 @@ async fn a_reply_that_comes_back_fails_its_request() {
     assert_eq!(house.evidence(1).await, noted);
     assert_eq!(house.evidence(3).await, about);
     assert_eq!(
-        house.log.retry(&id(1), at(0)).await.unwrap(),
+        house.log.retry(&id(1)).await.unwrap(),
         Some(State::Failed)
     );
 }
@@ -96,7 +96,7 @@ async fn a_report_may_come_before_the_servers_answer_was_noted() {
     assert_eq!(house.due("a", 9_999).await.len(), 0);
 
     // The reply is still there: somebody may try again, and it may come back again.
-    let again = house.log.retry(&id(1), at(200)).await.unwrap();
+    let again = house.log.retry(&id(1)).await.unwrap();
     assert_eq!(again, Some(State::Waiting));
     assert_eq!(house.due("a", 201).await.len(), 1);
     house.delivered(1, Verdict::Accepted, None).await;
