@@ -12,13 +12,14 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
+use super::alarm::Cause;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
-use crate::request::is_fatal;
+use crate::request::{RequestId, is_fatal};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -104,13 +105,16 @@ async fn answer_batch(
     for request in &decided {
         announce(request);
     }
-    let lost = shared.log.decide(&shared.owner, decided).await?;
+    let recorded = shared.log.decide(&shared.owner, decided).await?;
     crate::halt::at(crate::halt::Point::Decided);
-    if !lost.is_empty() {
+    if !recorded.lost.is_empty() {
         tracing::warn!(
-            requests = lost.len(),
+            requests = recorded.lost.len(),
             "another process took these requests over"
         );
+    }
+    for request in &recorded.bounced {
+        tell_of_bounce(shared, request);
     }
     shared.decided.ring();
     shared.ended.ring();
@@ -246,6 +250,14 @@ fn announce(request: &Decided) {
         ),
         None => tracing::error!(request.id = id, "request failed, `log show` says why"),
     }
+}
+
+/// The recipient and the server's words stand in the log alone.
+fn tell_of_bounce(shared: &Shared, request: &RequestId) {
+    let id = request.as_str();
+    tracing::error!(request.id = id, "reply came back, `log show` says why");
+    let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
+    shared.alarms.raise(Cause::RequestFailed, &detail);
 }
 
 #[cfg(test)]

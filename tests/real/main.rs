@@ -29,6 +29,8 @@ mod makers;
 mod outages;
 mod peers;
 mod poison;
+mod reports;
 mod roundtrip;
 mod seed;
+mod sending;
 mod servers;

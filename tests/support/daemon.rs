@@ -30,17 +30,20 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        let mut daemon = Self::launch(config);
+        Self::start_with(config, &[])
+    }
+
+    /// As [`Daemon::start`], with these variables in its environment.
+    pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = command(config, &["serve"]);
+        command.envs(environment.iter().copied());
+        let mut daemon = Self::run(config, &mut command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
             daemon.errors().contains("ready").then_some(())
         });
         daemon
-    }
-
-    fn launch(config: &Path) -> Self {
-        Self::run(config, &mut command(config, &["serve"]))
     }
 
     /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
