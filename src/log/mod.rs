@@ -93,7 +93,7 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
-/// A recorded mail that is to be answered; the attempt is booked.
+/// A recorded mail that is to be answered.
 #[derive(Debug, Clone)]
 pub struct Undecided {
     /// the request
@@ -104,8 +104,8 @@ pub struct Undecided {
     pub size: u64,
     /// when it was fetched
     pub received_at: Timestamp,
-    /// how often it was begun, this time included: more than one means that the work was cut off
-    pub attempts: u32,
+    /// how often the program died on it
+    pub deaths: u32,
 }
 
 /// Rows written with one statement; SQLite takes 32,766 values at once.
