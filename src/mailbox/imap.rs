@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::time::Duration;
 
-use async_imap::imap_proto::{
-    AttributeValue, MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute,
-};
+use async_imap::imap_proto::{AttributeValue, Response};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::{Error, Extent, Fetched, ImapConfig, Listed};
 use crate::request::Place;
 
+mod archive;
+mod folders;
 mod names;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-use names::{argument, candidates, uid_sets};
+use names::uid_sets;
 use wire::{COMMAND_LIMIT, Idled, Wire};
 
 /// How long one IDLE lasts: a line that died unnoticed, as behind a forgetful router,
@@ -42,6 +42,9 @@ pub(super) struct Imap {
     wire: Wire,
     name: String,
     validity: u32,
+    /// as an argument
+    folder: String,
+    /// as an argument
     archive: Option<String>,
     can: Abilities,
 }
@@ -58,16 +61,24 @@ impl Imap {
     pub(super) async fn open(config: &ImapConfig) -> Result<Self, Error> {
         let mut wire = Wire::open(config).await?;
         let can = abilities(&mut wire).await?;
-        let delimiter = delimiter(&mut wire).await?;
-        let validity = select(&mut wire, &config.folder, delimiter.as_deref()).await?;
+        let delimiter = folders::delimiter(&mut wire).await?;
+        let delimiter = delimiter.as_deref();
+        let selected = folders::select(&mut wire, &config.folder, delimiter).await?;
         let archive = match &config.archive {
-            Some(folder) => Some(find_or_create(&mut wire, folder, delimiter.as_deref()).await?),
+            Some(name) => Some(folders::find_or_create(&mut wire, name, delimiter).await?),
             None => None,
         };
+        if archive.as_ref() == Some(&selected.argument) {
+            return Err(Error::Folder {
+                folder: config.folder.clone(),
+                words: "the archive is the same folder".to_owned(),
+            });
+        }
         Ok(Self {
             wire,
             name: format!("imap:{}/{}/{}", config.host, config.username, config.folder),
-            validity,
+            validity: selected.validity,
+            folder: selected.argument,
             archive,
             can,
         })
@@ -208,21 +219,14 @@ impl Imap {
     }
 
     /// Removes mails flagged \Deleted if nobody else has flagged any: a bare EXPUNGE
-    /// takes them all. Otherwise they stay flagged.
-    async fn expunge_only(&mut self, uids: &[u32]) -> Result<(), Error> {
-        let ours: BTreeSet<u32> = uids.iter().copied().collect();
-        let mut others = false;
-        self.wire
-            .run("UID SEARCH DELETED", COMMAND_LIMIT, |response| {
-                if let Response::MailboxData(MailboxDatum::Search(found)) = response {
-                    others |= found.iter().any(|uid| !ours.contains(uid));
-                }
-            })
-            .await?;
-        if others {
-            return Ok(());
+    /// takes them all. Otherwise they stay flagged, and this is false.
+    async fn expunge_only(&mut self, uids: &[u32]) -> Result<bool, Error> {
+        let deleted = self.search("DELETED").await?;
+        if deleted.iter().any(|uid| uids.binary_search(uid).is_err()) {
+            return Ok(false);
         }
-        self.command("EXPUNGE").await
+        self.command("EXPUNGE").await?;
+        Ok(true)
     }
 
     pub(super) async fn wait(
@@ -249,6 +253,13 @@ impl Imap {
 
     pub(super) async fn close(self) {
         self.wire.close().await;
+    }
+
+    /// After another folder was selected: the one that is watched.
+    async fn select_again(&mut self) -> Result<(), Error> {
+        let selected = folders::select_exactly(&mut self.wire, &self.folder).await?;
+        self.validity = selected.validity;
+        Ok(())
     }
 
     async fn command(&mut self, command: &str) -> Result<(), Error> {
@@ -340,125 +351,4 @@ async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {
         move_: offers("MOVE"),
         uidplus: offers("UIDPLUS"),
     })
-}
-
-/// What divides levels of folders on this server (RFC 3501 6.3.8).
-async fn delimiter(wire: &mut Wire) -> Result<Option<String>, Error> {
-    let mut delimiter = None;
-    wire.run("LIST \"\" \"\"", COMMAND_LIMIT, |response| {
-        if let Response::MailboxData(MailboxDatum::List(list)) = response {
-            delimiter = list.delimiter.as_deref().map(str::to_owned);
-        }
-    })
-    .await?;
-    Ok(delimiter)
-}
-
-/// Selects the folder; returns its UIDVALIDITY.
-async fn select(wire: &mut Wire, folder: &str, delimiter: Option<&str>) -> Result<u32, Error> {
-    let mut refusal = None;
-    for candidate in candidates(folder, delimiter) {
-        let argument = argument(&candidate);
-        let mut validity = None;
-        let selected = wire
-            .run(&format!("SELECT {argument}"), COMMAND_LIMIT, |response| {
-                if let Response::Data { outcome, .. } = response
-                    && let Some(ResponseCode::UidValidity(number)) = outcome.code
-                {
-                    validity = Some(number);
-                }
-            })
-            .await;
-        if let Err(error) = selected {
-            let words = words_of_refusal(error)?;
-            refusal.get_or_insert(words);
-            continue;
-        }
-        if validity.is_none() {
-            validity = status_validity(wire, &argument).await?;
-        }
-        return validity.ok_or_else(|| Error::Folder {
-            folder: folder.to_owned(),
-            words: "the server gives it no UIDVALIDITY, so its mails cannot be told apart"
-                .to_owned(),
-        });
-    }
-    Err(Error::Folder {
-        folder: folder.to_owned(),
-        words: refusal.unwrap_or_default(),
-    })
-}
-
-/// Asks for the UIDVALIDITY that SELECT failed to give (RFC 3501 6.3.1 requires it).
-async fn status_validity(wire: &mut Wire, argument: &str) -> Result<Option<u32>, Error> {
-    let mut validity = None;
-    let command = format!("STATUS {argument} (UIDVALIDITY)");
-    wire.run(&command, COMMAND_LIMIT, |response| {
-        if let Response::MailboxData(MailboxDatum::Status { status, .. }) = response {
-            for attribute in status {
-                if let StatusAttribute::UidValidity(number) = attribute {
-                    validity = Some(*number);
-                }
-            }
-        }
-    })
-    .await?;
-    Ok(validity)
-}
-
-/// Finds a folder or makes it; returns its name as an argument.
-async fn find_or_create(
-    wire: &mut Wire,
-    folder: &str,
-    delimiter: Option<&str>,
-) -> Result<String, Error> {
-    let arguments: Vec<String> = candidates(folder, delimiter)
-        .iter()
-        .map(|name| argument(name))
-        .collect();
-    for argument in &arguments {
-        let mut exists = false;
-        let command = format!("LIST \"\" {argument}");
-        wire.run(&command, COMMAND_LIMIT, |response| {
-            if let Response::MailboxData(MailboxDatum::List(list)) = response {
-                exists |= !list.name_attributes.contains(&NameAttribute::NoSelect);
-            }
-        })
-        .await?;
-        if exists {
-            return Ok(argument.clone());
-        }
-    }
-    let mut refusal = None;
-    for argument in arguments {
-        match wire
-            .run(&format!("CREATE {argument}"), COMMAND_LIMIT, |_| {})
-            .await
-        {
-            Ok(()) => {
-                // Mail programs show subscribed folders only; a server without it works too.
-                let command = format!("SUBSCRIBE {argument}");
-                if let Err(error) = wire.run(&command, COMMAND_LIMIT, |_| {}).await {
-                    words_of_refusal(error)?;
-                }
-                return Ok(argument);
-            }
-            Err(error) => {
-                let words = words_of_refusal(error)?;
-                refusal.get_or_insert(words);
-            }
-        }
-    }
-    Err(Error::Folder {
-        folder: folder.to_owned(),
-        words: refusal.unwrap_or_default(),
-    })
-}
-
-/// What the server said when it refused; any other error ends the attempt.
-fn words_of_refusal(error: Error) -> Result<String, Error> {
-    match error {
-        Error::Refused { words, .. } => Ok(words),
-        error => Err(error),
-    }
 }

@@ -18,6 +18,7 @@ use tokio::io::unix::AsyncFd;
 use super::{Error, Extent, Fetched, Listed, MaildirConfig};
 use crate::request::Place;
 
+mod archive;
 #[cfg(test)]
 mod tests;
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::mail;
 use crate::request::Place;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
@@ -55,6 +56,8 @@ pub struct ImapConfig {
     pub folder: String,
     /// the folder that handled mail is moved to, made if missing; without it, handled mail is marked \Seen and kept
     pub archive: Option<String>,
+    /// how long mail stays in the archive; without it, for ever
+    pub archive_retention: Option<Duration>,
 }
 
 /// A Maildir.
@@ -64,6 +67,19 @@ pub struct MaildirConfig {
     pub path: PathBuf,
     /// the Maildir that handled mail is moved to
     pub archive: Option<PathBuf>,
+    /// how long mail stays in the archive; without it, for ever
+    pub archive_retention: Option<Duration>,
+}
+
+impl Config {
+    /// How long mail stays in the archive; `None` is for ever.
+    pub fn archive_retention(&self) -> Option<Duration> {
+        match self {
+            Self::Imap(config) => config.archive_retention,
+            Self::Maildir(config) => config.archive_retention,
+            Self::Memory(_) => None,
+        }
+    }
 }
 
 /// What a look at the mailbox finds.
@@ -171,6 +187,32 @@ impl Mailbox {
         }
     }
 
+    /// Removes mail from the archive that came before; returns how many. Without an archive
+    /// there is nothing to do.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or changed.
+    pub async fn expire(&mut self, before: Timestamp) -> Result<u64, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.expire(before).await,
+            Kind::Maildir(maildir) => maildir.expire(before).await,
+            Kind::Memory(_) => Ok(0),
+        }
+    }
+
+    /// Removes the mail of this address (From, Reply-To or Sender, upper or lower case) from
+    /// the archive; returns how many. Without an archive there is nothing to do.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or changed.
+    pub async fn erase(&mut self, who: &str) -> Result<u64, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.erase(who).await,
+            Kind::Maildir(maildir) => maildir.erase(who).await,
+            Kind::Memory(_) => Ok(0),
+        }
+    }
+
     /// Waits until there may be something new, at most `limit`, or until `interrupt` ends.
     ///
     /// # Errors
@@ -206,6 +248,14 @@ impl Mailbox {
             imap.close().await;
         }
     }
+}
+
+/// Whether this header names the address as who sent the mail.
+fn is_from(header: &[u8], who: &str) -> bool {
+    let mail = mail::parse(header);
+    let named = [&mail.from, &mail.reply_to, &mail.sender];
+    let mut emails = named.into_iter().flatten().map(|address| &address.email);
+    emails.any(|email| email.to_lowercase() == who.trim().to_lowercase())
 }
 
 /// Trouble with the mailbox.

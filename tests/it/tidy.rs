@@ -35,7 +35,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("clock", &["request"]),
     ("telemetry", &[]),
-    ("mailbox", &["request", "secret", "tls"]),
+    ("mailbox", &["mail", "request", "secret", "tls"]),
     ("outbound", &["request", "secret", "tls"]),
     (
         "log",

@@ -34,6 +34,7 @@ fn config(port: u16) -> ImapConfig {
         ca_file: None,
         folder: "INBOX".to_owned(),
         archive: None,
+        archive_retention: None,
     }
 }
 

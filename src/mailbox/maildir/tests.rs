@@ -29,6 +29,7 @@ impl Fixture {
         Maildir::open(&MaildirConfig {
             path: self.path("box"),
             archive: archive.map(|name| self.path(name)),
+            archive_retention: None,
         })
         .await
         .unwrap()
