@@ -9,18 +9,20 @@ use async_imap::imap_proto::{AttributeValue, Response};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Error, Extent, Fetched, ImapConfig, Listed};
+use super::{Error, Extent, Fetched, ImapConfig, Listed, places};
 use crate::request::Place;
 
 mod archive;
+mod claims;
 mod folders;
+mod meter;
 mod names;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use names::uid_sets;
-use wire::{COMMAND_LIMIT, Idled, Wire};
+use wire::{Budget, COMMAND_LIMIT, Idled, Wire};
 
 /// How long one IDLE lasts: a line that died unnoticed, as behind a forgetful router,
 /// is found out after two minutes by its DONE.
@@ -32,9 +34,8 @@ const POLL_PAUSE: Duration = Duration::from_secs(30);
 /// How long one mail may take to arrive: 10 MiB over a line of 300 kbit/s.
 const TRANSFER_LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// How many bytes, going by their listed sizes, are fetched by one command: enough for
-/// hundreds of ordinary mails, little enough to hold in memory.
-const BATCH_BYTES: u64 = 16 * 1024 * 1024;
+/// How much of a header is fetched: far beyond any real one.
+const HEADER_LIMIT: u64 = 256 * 1024;
 
 /// One connection to an IMAP server, with a folder selected.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub(super) struct Imap {
     /// as an argument
     archive: Option<String>,
     can: Abilities,
+    /// the highest mod-sequence that a look has met (RFC 7162 3.1.1)
+    modseq: u64,
 }
 
 /// What the server offers, read after the login.
@@ -55,15 +58,18 @@ struct Abilities {
     idle: bool,
     move_: bool,
     uidplus: bool,
+    /// mails can be claimed
+    claim: bool,
 }
 
 impl Imap {
     pub(super) async fn open(config: &ImapConfig) -> Result<Self, Error> {
         let mut wire = Wire::open(config).await?;
-        let can = abilities(&mut wire).await?;
+        let mut can = abilities(&mut wire).await?;
         let delimiter = folders::delimiter(&mut wire).await?;
         let delimiter = delimiter.as_deref();
         let selected = folders::select(&mut wire, &config.folder, delimiter).await?;
+        can.claim &= selected.claimable;
         let archive = match &config.archive {
             Some(name) => Some(folders::find_or_create(&mut wire, name, delimiter).await?),
             None => None,
@@ -81,6 +87,7 @@ impl Imap {
             folder: selected.argument,
             archive,
             can,
+            modseq: 0,
         })
     }
 
@@ -92,114 +99,121 @@ impl Imap {
         self.can.idle
     }
 
+    pub(super) fn claims(&self) -> bool {
+        self.can.claim
+    }
+
     pub(super) async fn look(&mut self, next_uid: u32) -> Result<Vec<Listed>, Error> {
         let next_uid = next_uid.max(1);
         // What the server told so far, this look will see.
         self.wire.take_news();
+        let modseq = if self.can.claim { " MODSEQ" } else { "" };
+        let command =
+            format!("UID FETCH {next_uid}:* (UID FLAGS INTERNALDATE RFC822.SIZE{modseq})");
         let mut listed = BTreeMap::new();
-        let command = format!("UID FETCH {next_uid}:* (UID FLAGS INTERNALDATE RFC822.SIZE)");
+        let mut highest = self.modseq;
+        let (name, validity) = (&self.name, self.validity);
         self.wire
             .run(&command, COMMAND_LIMIT, |response| {
-                let fetched = Attributes::read(response);
-                if let (Some(uid), Some(size)) = (fetched.uid, fetched.size) {
-                    listed.insert(uid, (size, fetched.seen, fetched.arrived));
+                let found = Attributes::read(response);
+                highest = highest.max(found.modseq.unwrap_or(0));
+                if let (Some(uid), Some(size)) = (found.uid, found.size) {
+                    let mail = Listed {
+                        place: place(name, validity, uid),
+                        size,
+                        seen: found.seen,
+                        // A server that does not say when leaves the mail to be answered.
+                        arrived: found.arrived.unwrap_or(Timestamp::MAX),
+                        owner: found.owner,
+                        handled: found.handled,
+                    };
+                    listed.insert(uid, mail);
                 }
             })
             .await?;
+        self.modseq = highest;
         // "n:*" names the last mail even where n lies beyond it (RFC 3501 6.4.8).
-        let listed = listed.range(next_uid..);
-        Ok(listed
-            .map(|(&uid, &(size, seen, arrived))| Listed {
-                place: self.place(uid),
-                size,
-                seen,
-                // A server that does not say when leaves the mail to be answered.
-                arrived: arrived.unwrap_or(Timestamp::MAX),
-            })
-            .collect())
+        Ok(listed.split_off(&next_uid).into_values().collect())
     }
 
     pub(super) async fn fetch(
         &mut self,
-        places: &[Place],
+        mails: &[Listed],
         extent: Extent,
     ) -> Result<Vec<Fetched>, Error> {
-        let uids = self.uids(places);
-        let mut fetched = Vec::with_capacity(uids.len());
-        for batch in self.batches(&uids, extent).await? {
-            for set in uid_sets(&batch) {
-                self.fetch_set(&set, extent, &mut fetched).await?;
-            }
+        let here = self.uids(&places(mails));
+        let sizes: BTreeMap<u32, u64> = mails
+            .iter()
+            .filter_map(|mail| Some((mail.place.name.parse().ok()?, mail.size)))
+            .filter(|(uid, _)| here.binary_search(uid).is_ok())
+            .collect();
+        let mut fetched = BTreeMap::new();
+        let budget = match extent {
+            Extent::Whole => Budget::mails(sizes.values().copied()),
+            Extent::Header => Budget::mails(sizes.values().map(|_| HEADER_LIMIT)),
+        };
+        for set in uid_sets(&here) {
+            self.fetch_set(&set, extent, budget, |uid, size, raw| {
+                if sizes.contains_key(&uid) {
+                    fetched.insert(uid, (size, raw.to_vec()));
+                }
+            })
+            .await?;
         }
-        Ok(fetched)
+        self.check_gone(here.into_iter().filter(|uid| !fetched.contains_key(uid)))
+            .await?;
+        Ok(fetched
+            .into_iter()
+            .map(|(uid, (size, raw))| Fetched {
+                place: self.place(uid),
+                // A server that does not say it again has said it in the list.
+                size: size.or(sizes.get(&uid).copied()).unwrap_or_default(),
+                raw,
+            })
+            .collect())
     }
 
     async fn fetch_set(
         &mut self,
         set: &str,
         extent: Extent,
-        fetched: &mut Vec<Fetched>,
+        budget: Budget,
+        mut take: impl FnMut(u32, Option<u64>, &[u8]),
     ) -> Result<(), Error> {
         let part = match extent {
-            Extent::Whole => "BODY.PEEK[]",
-            Extent::Header => "BODY.PEEK[HEADER]",
+            Extent::Whole => "BODY.PEEK[]".to_owned(),
+            Extent::Header => format!("BODY.PEEK[HEADER]<0.{HEADER_LIMIT}>"),
         };
         let command = format!("UID FETCH {set} (UID RFC822.SIZE {part})");
-        let (name, validity) = (&self.name, self.validity);
         self.wire
-            .run(&command, TRANSFER_LIMIT, |response| {
+            .run_within(&command, TRANSFER_LIMIT, budget, |response| {
                 let found = Attributes::read(response);
-                if let (Some(uid), Some(size), Some(raw)) = (found.uid, found.size, found.body) {
-                    fetched.push(Fetched {
-                        place: place(name, validity, uid),
-                        size,
-                        raw: raw.to_vec(),
-                    });
+                if let (Some(uid), Some(raw)) = (found.uid, found.body) {
+                    take(uid, found.size, raw);
                 }
             })
             .await
     }
 
-    /// Divides UIDs into what one command may fetch.
-    async fn batches(&mut self, uids: &[u32], extent: Extent) -> Result<Vec<Vec<u32>>, Error> {
-        if uids.len() < 2 || extent == Extent::Header {
-            return Ok(vec![uids.to_vec()]);
-        }
-        let mut sizes = BTreeMap::new();
-        for set in uid_sets(uids) {
-            let command = format!("UID FETCH {set} (UID RFC822.SIZE)");
-            self.wire
-                .run(&command, COMMAND_LIMIT, |response| {
-                    let found = Attributes::read(response);
-                    if let (Some(uid), Some(size)) = (found.uid, found.size) {
-                        sizes.insert(uid, size);
-                    }
-                })
-                .await?;
-        }
-        let mut batches = Vec::new();
-        let (mut batch, mut total) = (Vec::new(), 0);
-        for uid in uids {
-            // What has no size has vanished.
-            let Some(&size) = sizes.get(uid) else {
-                continue;
-            };
-            if !batch.is_empty() && total + size > BATCH_BYTES {
-                batches.push(std::mem::take(&mut batch));
-                total = 0;
+    /// What was not sent has vanished, or else the server owes it: then nothing may go past it.
+    async fn check_gone(&mut self, missing: impl Iterator<Item = u32>) -> Result<(), Error> {
+        let missing: Vec<u32> = missing.collect();
+        for set in uid_sets(&missing) {
+            let there = self.search(&format!("UID {set}")).await?;
+            if missing.iter().any(|uid| there.contains(uid)) {
+                return Err(Error::Protocol {
+                    command: "UID FETCH".to_owned(),
+                });
             }
-            batch.push(*uid);
-            total += size;
         }
-        batches.push(batch);
-        Ok(batches)
+        Ok(())
     }
 
     pub(super) async fn settle(&mut self, places: &[Place]) -> Result<(), Error> {
         let uids = self.uids(places);
         for set in uid_sets(&uids) {
             match self.archive.clone() {
-                None => self.command(&store(&set, "\\Seen")).await?,
+                None => self.mark(&set).await?,
                 Some(archive) if self.can.move_ => {
                     self.command(&format!("UID MOVE {set} {archive}")).await?;
                 }
@@ -300,7 +314,13 @@ fn store(set: &str, flags: &str) -> String {
 struct Attributes<'a> {
     uid: Option<u32>,
     size: Option<u64>,
+    /// whether its flags are told
+    flags: bool,
     seen: bool,
+    handled: bool,
+    /// of several claims, all take the same one for the one that counts
+    owner: Option<String>,
+    modseq: Option<u64>,
     arrived: Option<Timestamp>,
     body: Option<&'a [u8]>,
 }
@@ -316,8 +336,13 @@ impl<'a> Attributes<'a> {
                 AttributeValue::Uid(uid) => read.uid = Some(*uid),
                 AttributeValue::Rfc822Size(size) => read.size = Some(u64::from(*size)),
                 AttributeValue::Flags(flags) => {
-                    read.seen = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Seen"));
+                    let has = |name: &str| flags.iter().any(|flag| flag.eq_ignore_ascii_case(name));
+                    read.flags = true;
+                    read.seen = has("\\Seen");
+                    read.handled = has(claims::HANDLED);
+                    read.owner = flags.iter().filter_map(|flag| claims::owner(flag)).min();
                 }
+                AttributeValue::ModSeq(modseq) => read.modseq = Some(*modseq),
                 AttributeValue::InternalDate(date) => read.arrived = date_time(date),
                 // An empty mail is NIL on some servers.
                 AttributeValue::BodySection { data, .. } => {
@@ -350,5 +375,6 @@ async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {
         idle: offers("IDLE"),
         move_: offers("MOVE"),
         uidplus: offers("UIDPLUS"),
+        claim: offers("CONDSTORE"),
     })
 }

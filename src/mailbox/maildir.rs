@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File, Metadata};
+use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,9 @@ mod tests;
 /// How much of a mail is searched for the end of its header: far beyond any real one.
 const HEADER_LIMIT: u64 = 256 * 1024;
 
+/// The file that whoever takes mail holds locked, beside cur, new and tmp.
+const LOCK: &str = "antragsbote.lock";
+
 /// How long to sleep where inotify is not to be had, as on some network file systems.
 const POLL_PAUSE: Duration = Duration::from_secs(30);
 
@@ -35,6 +38,8 @@ pub(super) struct Maildir {
     archive: Option<PathBuf>,
     name: String,
     bell: Option<Bell>,
+    /// locked; the lock ends with the open file
+    lock: Option<File>,
 }
 
 impl Maildir {
@@ -51,7 +56,25 @@ impl Maildir {
             name: format!("maildir:{}", config.path.display()),
             path: config.path.clone(),
             archive: config.archive.clone(),
+            lock: None,
         })
+    }
+
+    /// Locks the Maildir against others that take mail from it.
+    pub(super) async fn hold(&mut self) -> Result<(), Error> {
+        let path = self.path.join(LOCK);
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|source| trouble(&path, source))?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => Error::Held(self.path.clone()),
+            TryLockError::Error(source) => trouble(&path, source),
+        })?;
+        self.lock = Some(file);
+        Ok(())
     }
 
     pub(super) fn name(&self) -> &str {
@@ -78,6 +101,8 @@ impl Maildir {
                 size: mail.size,
                 seen: mail.seen,
                 arrived: mail.arrived,
+                owner: None,
+                handled: false,
             })
             .collect())
     }

@@ -93,6 +93,10 @@ pub struct Listed {
     pub seen: bool,
     /// when it came, at the latest: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
     pub arrived: Timestamp,
+    /// who has claimed it
+    pub owner: Option<String>,
+    /// it was answered and is kept
+    pub handled: bool,
 }
 
 /// A mail, fetched.
@@ -160,15 +164,59 @@ impl Mailbox {
         }
     }
 
+    /// Whether mails can be claimed one by one ([`Mailbox::claim`]).
+    pub fn claims(&self) -> bool {
+        match &self.0 {
+            Kind::Imap(imap) => imap.claims(),
+            Kind::Maildir(_) | Kind::Memory(_) => false,
+        }
+    }
+
+    /// Keeps others from taking mail from here as long as this is open, where the mailbox
+    /// goes to one alone.
+    ///
+    /// # Errors
+    /// [`Error::Held`] if it is another's.
+    pub async fn hold(&mut self) -> Result<(), Error> {
+        match &mut self.0 {
+            Kind::Maildir(maildir) => maildir.hold().await,
+            Kind::Imap(_) | Kind::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Claims mails for `owner` (letters and digits), of whom there may be several; returns
+    /// those that are its own now. Where nothing can be claimed, these are all.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be read or changed.
+    pub async fn claim(&mut self, places: &[Place], owner: &str) -> Result<Vec<Place>, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.claim(places, owner).await,
+            Kind::Maildir(_) | Kind::Memory(_) => Ok(places.to_vec()),
+        }
+    }
+
+    /// Takes the claims of `owner` away.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be changed.
+    pub async fn release(&mut self, places: &[Place], owner: &str) -> Result<(), Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.release(places, owner).await,
+            Kind::Maildir(_) | Kind::Memory(_) => Ok(()),
+        }
+    }
+
     /// Fetches mails without marking them as read; what has vanished is missing in the result.
+    /// They are held in memory together.
     ///
     /// # Errors
     /// When the mailbox cannot be read.
-    pub async fn fetch(&mut self, places: &[Place], extent: Extent) -> Result<Vec<Fetched>, Error> {
+    pub async fn fetch(&mut self, mails: &[Listed], extent: Extent) -> Result<Vec<Fetched>, Error> {
         match &mut self.0 {
-            Kind::Imap(imap) => imap.fetch(places, extent).await,
-            Kind::Maildir(maildir) => maildir.fetch(places, extent).await,
-            Kind::Memory(memory) => Ok(memory.fetch(places, extent)),
+            Kind::Imap(imap) => imap.fetch(mails, extent).await,
+            Kind::Maildir(maildir) => maildir.fetch(&places(mails), extent).await,
+            Kind::Memory(memory) => Ok(memory.fetch(&places(mails), extent)),
         }
     }
 
@@ -250,6 +298,11 @@ impl Mailbox {
     }
 }
 
+/// Where these mails lie.
+fn places(mails: &[Listed]) -> Vec<Place> {
+    mails.iter().map(|mail| mail.place.clone()).collect()
+}
+
 /// Whether this header names the address as who sent the mail.
 fn is_from(header: &[u8], who: &str) -> bool {
     let mail = mail::parse(header);
@@ -320,6 +373,9 @@ pub enum Error {
         #[source]
         source: Option<io::Error>,
     },
+    /// a Maildir from which another takes mail
+    #[error("another antragsbote takes mail from the Maildir {}", .0.display())]
+    Held(PathBuf),
     /// a Maildir that cannot be used
     #[error("the Maildir {} cannot be used", path.display())]
     Maildir {
@@ -341,12 +397,24 @@ impl Error {
                 "check username and password; some providers want a password made for this program, or IMAP switched on"
             }
             Self::Folder { .. } => "check folder and archive; names are case-sensitive",
+            Self::Held(_) => "it takes over as soon as the other ends; one is enough",
             Self::Maildir { .. } => "the folder must belong to the user that runs antragsbote",
             Self::Bye { .. }
             | Self::Refused { .. }
             | Self::Protocol { .. }
             | Self::Timeout { .. }
             | Self::Lost { .. } => "it is tried again; if it stays, ask the server's administrator",
+        }
+    }
+
+    /// What was under way: the command without its arguments, if it was one.
+    pub fn step(&self) -> &str {
+        match self {
+            Self::Refused { command, .. }
+            | Self::Protocol { command }
+            | Self::Timeout { command, .. }
+            | Self::Lost { command, .. } => command,
+            _ => "",
         }
     }
 
@@ -362,6 +430,7 @@ impl Error {
             Self::Protocol { .. } => "protocol",
             Self::Timeout { .. } => "timeout",
             Self::Lost { .. } => "lost",
+            Self::Held(_) => "held",
             Self::Maildir { .. } => "maildir",
         }
     }
