@@ -68,7 +68,7 @@ impl Imap {
         let mut can = abilities(&mut wire).await?;
         let delimiter = folders::delimiter(&mut wire).await?;
         let delimiter = delimiter.as_deref();
-        let selected = folders::select(&mut wire, &config.folder, delimiter).await?;
+        let selected = folders::select(&mut wire, &config.folder, delimiter, can.claim).await?;
         can.claim &= selected.claimable;
         let archive = match &config.archive {
             Some(name) => Some(folders::find_or_create(&mut wire, name, delimiter).await?),
@@ -271,7 +271,8 @@ impl Imap {
 
     /// After another folder was selected: the one that is watched.
     async fn select_again(&mut self) -> Result<(), Error> {
-        let selected = folders::select_exactly(&mut self.wire, &self.folder).await?;
+        let selected =
+            folders::select_exactly(&mut self.wire, &self.folder, self.can.claim).await?;
         self.validity = selected.validity;
         Ok(())
     }

@@ -164,23 +164,12 @@ impl Mailbox {
         }
     }
 
-    /// Whether mails can be claimed one by one ([`Mailbox::claim`]).
+    /// Whether mails can be claimed ([`Mailbox::claim`]).
     pub fn claims(&self) -> bool {
         match &self.0 {
             Kind::Imap(imap) => imap.claims(),
-            Kind::Maildir(_) | Kind::Memory(_) => false,
-        }
-    }
-
-    /// Keeps others from taking mail from here as long as this is open, where the mailbox
-    /// goes to one alone.
-    ///
-    /// # Errors
-    /// [`Error::Held`] if it is another's.
-    pub async fn hold(&mut self) -> Result<(), Error> {
-        match &mut self.0 {
-            Kind::Maildir(maildir) => maildir.hold().await,
-            Kind::Imap(_) | Kind::Memory(_) => Ok(()),
+            Kind::Maildir(_) => true,
+            Kind::Memory(_) => false,
         }
     }
 
@@ -192,7 +181,8 @@ impl Mailbox {
     pub async fn claim(&mut self, places: &[Place], owner: &str) -> Result<Vec<Place>, Error> {
         match &mut self.0 {
             Kind::Imap(imap) => imap.claim(places, owner).await,
-            Kind::Maildir(_) | Kind::Memory(_) => Ok(places.to_vec()),
+            Kind::Maildir(maildir) => maildir.claim(places, owner).await,
+            Kind::Memory(_) => Ok(places.to_vec()),
         }
     }
 
@@ -203,7 +193,8 @@ impl Mailbox {
     pub async fn release(&mut self, places: &[Place], owner: &str) -> Result<(), Error> {
         match &mut self.0 {
             Kind::Imap(imap) => imap.release(places, owner).await,
-            Kind::Maildir(_) | Kind::Memory(_) => Ok(()),
+            Kind::Maildir(maildir) => maildir.release(places, owner).await,
+            Kind::Memory(_) => Ok(()),
         }
     }
 
@@ -373,9 +364,6 @@ pub enum Error {
         #[source]
         source: Option<io::Error>,
     },
-    /// a Maildir from which another takes mail
-    #[error("another antragsbote takes mail from the Maildir {}", .0.display())]
-    Held(PathBuf),
     /// a Maildir that cannot be used
     #[error("the Maildir {} cannot be used", path.display())]
     Maildir {
@@ -397,7 +385,6 @@ impl Error {
                 "check username and password; some providers want a password made for this program, or IMAP switched on"
             }
             Self::Folder { .. } => "check folder and archive; names are case-sensitive",
-            Self::Held(_) => "it takes over as soon as the other ends; one is enough",
             Self::Maildir { .. } => "the folder must belong to the user that runs antragsbote",
             Self::Bye { .. }
             | Self::Refused { .. }
@@ -430,7 +417,6 @@ impl Error {
             Self::Protocol { .. } => "protocol",
             Self::Timeout { .. } => "timeout",
             Self::Lost { .. } => "lost",
-            Self::Held(_) => "held",
             Self::Maildir { .. } => "maildir",
         }
     }

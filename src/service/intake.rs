@@ -33,8 +33,6 @@ const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
 const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
 /// Another was faster with a claim, or a dead one's was taken away: the next look is soon.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Whoever stands by asks so often whether the other has ended: a lock on a file, no more.
-const STAND_BY: Duration = Duration::from_secs(5);
 /// Handled mails set aside with one command.
 const SETTLE: u32 = 256;
 /// A server that will not set mail aside, its archive being full, is asked again after this.
@@ -99,7 +97,6 @@ impl Intake<'_> {
             .await;
         let (kind, step, what) = match &watched {
             Ok(Ok(never)) => match *never {},
-            Ok(Err(Error::Held(_))) => return self.stand_by(),
             Ok(Err(error)) => (error.kind(), error.step(), in_german(error)),
             Err(_) => ("panic", "", in_german_otherwise()),
         };
@@ -118,28 +115,10 @@ impl Intake<'_> {
         wait
     }
 
-    /// Another takes the mail from here: waits for its end.
-    fn stand_by(&mut self) -> Duration {
-        let now = Instant::now();
-        if !self.rivals.exist(now) {
-            tracing::warn!("another antragsbote takes mail from this Maildir, standing by");
-        }
-        self.rivals.met(now);
-        self.shared.alarms.clear(Cause::Mailbox);
-        self.shared.alarms.raise(
-            Cause::Rival,
-            "ein anderer Antragsbote liest dasselbe Maildir; dieser wartet, bis jener endet",
-        );
-        // To stand by is to run well.
-        self.ready.cancel();
-        STAND_BY
-    }
-
     /// One connection: look, set aside, wait, and again. Ends only by an error.
     async fn watch(&mut self) -> Result<std::convert::Infallible, mailbox::Error> {
         let shared = self.shared;
         let mut mailbox = Mailbox::open(&shared.config.mailbox).await?;
-        mailbox.hold().await?;
         self.done.clear();
         self.login_pause.reset();
         tracing::info!(
@@ -174,7 +153,6 @@ impl Intake<'_> {
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let soon = self.look(mailbox).await?;
-        self.ready.cancel();
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
         Ok(soon)
@@ -254,6 +232,8 @@ impl Intake<'_> {
         if known != Some(progress) || self.unrecordable {
             self.record(&name, Vec::new(), progress).await?;
         }
+        // The mailbox and the log work: how much there is to do does not matter.
+        self.ready.cancel();
         // Only a look at the whole mailbox meets what was there before the first start; should it
         // be cut off, the next look is at the whole mailbox again.
         let whole = next_uid <= 1;
@@ -467,7 +447,7 @@ fn in_german(error: &mailbox::Error) -> &'static str {
         Error::Secret(_) => "das Passwort des Postfachs ist nicht zu lesen",
         Error::Login { .. } => "der Mailserver nimmt Name oder Passwort des Postfachs nicht an",
         Error::Folder { .. } => "ein Ordner des Postfachs ist nicht zu gebrauchen",
-        Error::Maildir { .. } | Error::Held(_) => "das Maildir ist nicht zu gebrauchen",
+        Error::Maildir { .. } => "das Maildir ist nicht zu gebrauchen",
         Error::Bye { .. }
         | Error::Refused { .. }
         | Error::Protocol { .. }

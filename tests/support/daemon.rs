@@ -29,7 +29,25 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        let mut daemon = Self::launch(config);
+        Self::until_ready(Self::launch(config, command(config, &["serve"])))
+    }
+
+    /// The same with a clock that goes so many times as fast, its timers included.
+    pub(crate) fn start_fast(config: &Path, times: u32) -> Self {
+        // Not by `faketime` itself, which would stand between the daemon and its signals.
+        let libraries = fs::read_dir("/usr/lib").unwrap();
+        let library = libraries
+            .map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))
+            .find(|path| path.is_file())
+            .expect("libfaketime is missing: tests/run installs it");
+        let mut command = command(config, &["serve"]);
+        command
+            .env("LD_PRELOAD", library)
+            .env("FAKETIME", format!("+0d x{times}"));
+        Self::until_ready(Self::launch(config, command))
+    }
+
+    fn until_ready(mut daemon: Self) -> Self {
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -38,10 +56,9 @@ impl Daemon {
         daemon
     }
 
-    fn launch(config: &Path) -> Self {
+    fn launch(config: &Path, mut command: Command) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
-        let mut command = command(config, &["serve"]);
         command.stdout(Stdio::null()).stderr(errors);
         Self {
             process: Process::start("antragsbote serve", &mut command),
@@ -55,6 +72,14 @@ impl Daemon {
         self.process.signal("TERM");
         let status = self.process.wait(Duration::from_secs(5));
         assert_eq!(status.code(), Some(0), "{}", self.errors());
+    }
+
+    /// The most memory it has held so far, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let mut lines = status.lines();
+        let kibibytes = lines.find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        kibibytes.unwrap().trim().parse::<u64>().unwrap() * 1024
     }
 
     /// Kills it without warning, as a power cut does.

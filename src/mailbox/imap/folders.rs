@@ -31,15 +31,16 @@ pub(super) struct Selected {
     pub(super) claimable: bool,
 }
 
-/// Finds the folder and selects it.
+/// Finds the folder and selects it, with mod-sequences where the server has them.
 pub(super) async fn select(
     wire: &mut Wire,
     folder: &str,
     delimiter: Option<&str>,
+    condstore: bool,
 ) -> Result<Selected, Error> {
     let mut refusal = None;
     for candidate in candidates(folder, delimiter) {
-        match select_exactly(wire, &argument(&candidate)).await {
+        match select_exactly(wire, &argument(&candidate), condstore).await {
             Err(Error::Refused { words, .. }) => {
                 refusal.get_or_insert(words);
             }
@@ -53,9 +54,16 @@ pub(super) async fn select(
 }
 
 /// Selects the folder of this name.
-pub(super) async fn select_exactly(wire: &mut Wire, argument: &str) -> Result<Selected, Error> {
+pub(super) async fn select_exactly(
+    wire: &mut Wire,
+    argument: &str,
+    condstore: bool,
+) -> Result<Selected, Error> {
     let (mut validity, mut keywords, mut modseq) = (None, false, false);
-    wire.run(&format!("SELECT {argument}"), COMMAND_LIMIT, |response| {
+    // Without the word, a server may number changes only once somebody asks (RFC 7162 3.1.8).
+    let word = if condstore { " (CONDSTORE)" } else { "" };
+    let command = format!("SELECT {argument}{word}");
+    wire.run(&command, COMMAND_LIMIT, |response| {
         let Response::Data { outcome, .. } = response else {
             return;
         };

@@ -43,11 +43,6 @@ impl Rivals {
         dead
     }
 
-    /// Another was met just now.
-    pub(super) fn met(&mut self, now: Instant) {
-        self.last = Some(now);
-    }
-
     /// Whether there is another, as far as one can know.
     pub(super) fn exist(&self, now: Instant) -> bool {
         self.last.is_some_and(|last| now - last < GONE)
