@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::correspondence::{assert_answered_once, request, until_answered};
+use crate::correspondence::{assert_answered_once, request, rows, until_answered};
 use crate::support::{Chaos, Daemon, House, Script, Settings, Toward, Trouble, eventually};
 
 /// Only a failing test waits as long.
@@ -88,7 +88,10 @@ fn garbage_refusal_trickle_and_a_restarted_server() {
             "muell",
             Trouble::Garbage(Toward::Client, b"\x00\xff{99999999999}\r\n* ] OK\r\n"),
         ),
-        ("troepfeln", Trouble::Trickle(200, Duration::from_millis(20))),
+        (
+            "troepfeln",
+            Trouble::Trickle(200, Duration::from_millis(20)),
+        ),
     ] {
         let connections = chaos.connections();
         let passes = matches!(trouble, Trouble::Trickle(..));
@@ -433,26 +436,34 @@ fn ten_thousand_mails_on_the_first_start() {
         outbound: "none",
         ..Settings::default()
     });
-    let count = 10_000;
-    for number in 0..count {
-        // To be recorded, each for itself, and answered by nobody.
-        let mail = format!(
-            "From: Anna <anna@example.org>\r\nTo: antrag@example.org\r\nAuto-Submitted: auto-replied\r\n\
-             Message-ID: <{number}@example.org>\r\nSubject: Abwesend\r\n\r\nNummer {number}\r\n"
-        );
-        house.dovecot.drop_in(
-            "antrag",
-            &format!("17000{number:05}.M.host"),
-            mail.as_bytes(),
-        );
+    // Recorded, and answered by nobody.
+    let mail = |number: u32| {
+        format!(
+            "From: Anna <anna@example.org>\r\nTo: antrag@example.org\r\n\
+             Auto-Submitted: auto-replied\r\nMessage-ID: <{number}@example.org>\r\n\
+             Subject: Abwesend\r\n\r\nNummer {number}\r\n"
+        )
+    };
+    let read = house.dovecot.maildir("antrag").join("cur");
+    for number in 0..9_500 {
+        let name = format!("17000{number:05}.M.host:2,S");
+        fs::write(read.join(name), mail(number)).unwrap();
     }
+    for number in 9_500..10_000 {
+        let name = format!("17000{number:05}.M.host");
+        house
+            .dovecot
+            .drop_in("antrag", &name, mail(number).as_bytes());
+    }
+    let last = "letzte".to_owned();
     house
         .dovecot
-        .drop_in("antrag", "1800000000.M.host", &request("letzte"));
+        .drop_in("antrag", "1800000000.M.host", &request(&last));
     let daemon = Daemon::start(&config);
     until_answered(&house, 1);
     let peak = daemon.peak_memory();
     assert!(peak < 60 << 20, "{peak} bytes");
     daemon.stop();
-    assert_answered_once(&house, &["letzte".to_owned()]);
+    assert_answered_once(&house, &[last]);
+    assert_eq!(rows(&config).len(), 501);
 }

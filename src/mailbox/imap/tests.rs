@@ -12,6 +12,8 @@ use crate::secret::Secret;
 use crate::tls::Security;
 use crate::tls::peer::{Identity, play};
 
+mod sharing;
+
 const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready";
 
 /// Logs in by PLAIN: "\0antrag@example.org\0geheim".
