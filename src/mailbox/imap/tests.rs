@@ -12,8 +12,6 @@ use crate::secret::Secret;
 use crate::tls::Security;
 use crate::tls::peer::{Identity, play};
 
-mod sharing;
-
 const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready";
 
 /// Logs in by PLAIN: "\0antrag@example.org\0geheim".
@@ -124,6 +122,8 @@ macro_rules! against {
         tokio::join!(server, client)
     }};
 }
+
+mod sharing;
 
 /// Plays a table that keeps the mailbox from being opened.
 async fn fails(table: &[&str]) -> Error {

@@ -151,7 +151,7 @@ async fn only_the_archive_is_cleaned() {
         "From: A <joanna@example.org>",
         "",
         ")",
-        "* 2 FETCH (UID 5 BODY[HEADER.FIELDS (FROM REPLY-TO SENDER)] {57}",
+        "* 2 FETCH (UID 5 BODY[HEADER.FIELDS (FROM REPLY-TO SENDER)] {56}",
         "From: b@example.org",
         "Reply-To: Anna <Anna@Example.org>",
         ")",
