@@ -194,6 +194,7 @@ impl Intake<'_> {
                 .filter(|place| place.validity == validity)
                 .cloned()
                 .collect();
+            crate::halt::at(crate::halt::Point::Ended);
             match mailbox.settle(&current).await {
                 Err(error @ Error::Refused { .. }) => {
                     tracing::warn!(
@@ -206,7 +207,9 @@ impl Intake<'_> {
                 }
                 settled => settled.map_err(Trouble::Mailbox)?,
             }
+            crate::halt::at(crate::halt::Point::Moved);
             log.settled(places).await.map_err(Trouble::Log)?;
+            crate::halt::at(crate::halt::Point::Settled);
         }
     }
 
@@ -223,6 +226,7 @@ impl Intake<'_> {
             .filter(|progress| progress.validity == validity)
             .map_or(1, |progress| progress.next_uid);
         let listed = mailbox.look(next_uid).await.map_err(Trouble::Mailbox)?;
+        crate::halt::at(crate::halt::Point::Listed);
         let mut progress = Progress {
             validity,
             next_uid,
@@ -257,6 +261,7 @@ impl Intake<'_> {
             let arrivals = self.fetch(mailbox, &batch, &mut left).await?;
             recorded += arrivals.len();
             self.record(&name, arrivals, progress).await?;
+            crate::halt::at(crate::halt::Point::Recorded);
             self.shared.recorded.ring();
         }
         // As long as something of the first look is left, so is the line between old and new.
@@ -387,6 +392,7 @@ impl Intake<'_> {
                 return Err(Trouble::Mailbox(error));
             }
         };
+        crate::halt::at(crate::halt::Point::Fetched);
         self.suspects.fetched(&batch.mails);
         let found: HashSet<&Place> = fetched.iter().map(|mail| &mail.place).collect();
         // What vanished is not listed again; what cannot be read for now is.

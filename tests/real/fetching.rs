@@ -9,6 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::correspondence::{assert_answered_once, request, rows, until_answered};
+use crate::sending::clock::library;
 use crate::support::{Chaos, Daemon, House, Script, Settings, Toward, Trouble, eventually};
 
 /// Only a failing test waits as long.
@@ -123,7 +124,8 @@ fn garbage_refusal_trickle_and_a_restarted_server() {
 fn a_dead_line_is_noticed_within_three_minutes() {
     // Sixty times as fast: three minutes are three seconds.
     let (house, config, chaos) = behind_chaos();
-    let daemon = Daemon::start_fast(&config, 60);
+    let fast = [("LD_PRELOAD", &*library()), ("FAKETIME", "+0 x60")];
+    let daemon = Daemon::start_with(&config, &fast);
     let mut ids = Vec::new();
     for (name, trouble) in [
         ("stille", Trouble::Stall),

@@ -16,16 +16,23 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod arrived;
 mod broken;
 mod check;
 mod client;
 mod correspondence;
+mod crash;
 mod fetching;
+mod kills;
+mod lane;
 mod mailbox;
 mod makers;
 mod outages;
 mod peers;
+mod poison;
+mod reports;
 mod rivals;
 mod roundtrip;
 mod seed;
+mod sending;
 mod servers;

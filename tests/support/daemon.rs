@@ -1,5 +1,6 @@
 //! The built program: its daemon, and its other commands.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,25 +30,14 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        Self::until_ready(Self::launch(config, command(config, &["serve"])))
+        Self::start_with(config, &[])
     }
 
-    /// The same with a clock that goes so many times as fast, its timers included.
-    pub(crate) fn start_fast(config: &Path, times: u32) -> Self {
-        // Not by `faketime` itself, which would stand between the daemon and its signals.
-        let libraries = fs::read_dir("/usr/lib").unwrap();
-        let library = libraries
-            .map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))
-            .find(|path| path.is_file())
-            .expect("libfaketime is missing: tests/run installs it");
+    /// As [`Daemon::start`], with these variables in its environment.
+    pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = command(config, &["serve"]);
-        command
-            .env("LD_PRELOAD", library)
-            .env("FAKETIME", format!("+0d x{times}"));
-        Self::until_ready(Self::launch(config, command))
-    }
-
-    fn until_ready(mut daemon: Self) -> Self {
+        command.envs(environment.iter().copied());
+        let mut daemon = Self::run(config, &mut command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -56,12 +46,13 @@ impl Daemon {
         daemon
     }
 
-    fn launch(config: &Path, mut command: Command) -> Self {
+    /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
+    pub(crate) fn run(config: &Path, command: &mut Command) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
         command.stdout(Stdio::null()).stderr(errors);
         Self {
-            process: Process::start("antragsbote serve", &mut command),
+            process: Process::start("antragsbote serve", command),
             output,
         }
     }
@@ -88,6 +79,26 @@ impl Daemon {
         self.process.wait(Duration::from_secs(5));
     }
 
+    /// Whether it has stopped itself: each of its threads stands.
+    pub(crate) fn stands(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
+        let mut states = threads.map(|thread| {
+            let stat = thread.unwrap().path().join("stat");
+            // One that has ended meanwhile does not run either.
+            let stat = fs::read_to_string(stat).unwrap_or_default();
+            let state = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.chars().next());
+            state.unwrap_or('T')
+        });
+        states.all(|state| state == 'T')
+    }
+
+    /// Whether it has ended by itself, or by somebody else.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
+    }
+
     fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }
@@ -111,8 +122,14 @@ pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
     }
 }
 
-fn command(config: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+/// A command of the program, without an input and with nothing of the test's environment that it listens to.
+pub(crate) fn command(config: &Path, arguments: &[&str]) -> Command {
+    command_of(env!("CARGO_BIN_EXE_antragsbote"), config, arguments)
+}
+
+/// A command of a program built otherwise.
+pub(crate) fn command_of(program: impl AsRef<OsStr>, config: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::null()).env_remove("RUST_LOG");
     command
