@@ -2,7 +2,9 @@
 //! dead.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::mailbox::Listed;
 use crate::request::Place;

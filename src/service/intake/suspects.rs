@@ -2,7 +2,9 @@
 //! when that fails again and again, so that the others do not wait for it.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::mailbox::Listed;
 use crate::request::Place;
