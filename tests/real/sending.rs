@@ -1,7 +1,7 @@
 //! The way out in trouble: connections that break at any step, servers that stall, refuse,
 //! talk nonsense or come back. Every request gets its reply, and no reply waits for another.
 
-mod clock;
+pub(crate) mod clock;
 mod refusals;
 mod retry;
 mod silence;

@@ -77,13 +77,8 @@ async fn a_reply_that_comes_back_fails_its_request() {
 
     // A second report changes nothing, but says which request it is about.
     assert_eq!(house.reported(3, failed()).await, Recorded::default());
-<<<<<<< HEAD
     assert_eq!(house.evidence(1).await, noted);
     assert_eq!(house.evidence(3).await, about);
-=======
-    assert_eq!(house.evidence(1).await, [noted]);
-    assert_eq!(house.evidence(3).await, [about]);
->>>>>>> steps
     assert_eq!(house.log.retry(&id(1)).await.unwrap(), Some(State::Failed));
 }
 
