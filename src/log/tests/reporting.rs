@@ -1,4 +1,4 @@
-use super::{House, MAILBOX, arrival, at, decided, document, id, ignore, lease, message_id};
+use super::{House, MAILBOX, arrival, decided, document, id, ignore, lease, message_id};
 use crate::answer::Reported;
 use crate::log::Recorded;
 use crate::mail::{Action, Recipient};
@@ -77,10 +77,7 @@ async fn a_reply_that_comes_back_fails_its_request() {
     assert_eq!(house.reported(3, failed()).await, Recorded::default());
     assert_eq!(house.evidence(1).await, [noted]);
     assert_eq!(house.evidence(3).await, [about]);
-    assert_eq!(
-        house.log.retry(&id(1)).await.unwrap(),
-        Some(State::Failed)
-    );
+    assert_eq!(house.log.retry(&id(1)).await.unwrap(), Some(State::Failed));
 }
 
 #[tokio::test]
