@@ -88,12 +88,12 @@ fn a_connection_cut_at_any_step_costs_no_reply() {
     let daemon = Daemon::start(&config);
     let steps = [
         ("punkt", Trouble::CutBefore(Client, b"250 2.0.0 Ok: queued")),
-        ("gruss", Trouble::CutBefore(Client, b"220 ")),
         ("absender", Trouble::CutAfter(Server, b"MAIL FROM")),
         ("empfaenger", Trouble::CutAfter(Server, b"RCPT TO")),
         ("data", Trouble::CutAfter(Server, b"DATA\r\n")),
         ("los", Trouble::CutAfter(Client, b"354 ")),
         ("inhalt", Trouble::CutAfter(Server, b"Auto-Submitted")),
+        ("gruss", Trouble::CutBefore(Client, b"220 ")),
     ];
     for (id, trouble) in steps.clone() {
         let before = chaos.cuts();
