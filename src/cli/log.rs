@@ -8,6 +8,7 @@ use super::{Settings, block_on, columns, print, remedy};
 use crate::clock;
 use crate::config::parse_duration;
 use crate::log::{History, Log, Row, Stats};
+use crate::mailbox::{self, Mailbox};
 use crate::request::{RequestId, State};
 
 /// How many requests `list` shows.
@@ -66,7 +67,8 @@ pub(super) enum Format {
 
 /// Asks the log, or has it changed.
 pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure> {
-    let config = settings.config()?.log;
+    let whole = settings.config()?;
+    let config = &whole.log;
     // Who merely asks must not make a log, least of all as root.
     if !config.path.exists() {
         let message = format!("es gibt noch kein Protokoll {}", config.path.display());
@@ -74,14 +76,14 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             .hint("`antragsbote serve` legt es beim ersten Start an"));
     }
     block_on(async {
-        let log = Log::open(&config).await?;
-        let result = ask(&log, command).await;
+        let log = Log::open(config).await?;
+        let result = ask(&log, &whole.mailbox, command).await;
         log.close().await;
         result
     })
 }
 
-async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
+async fn ask(log: &Log, mailbox: &mailbox::Config, command: &Command) -> Result<(), Failure> {
     match command {
         Command::List => print(table(&log.list(LIST).await?)),
         Command::Show { id } => {
@@ -110,7 +112,7 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
                     .hint("noch einmal versucht wird, was wartet oder gescheitert ist und noch Inhalt hat"))
             }
         },
-        Command::Forget { address } => forget(log, address).await,
+        Command::Forget { address } => forget(log, mailbox, address).await,
         Command::Purge { older_than } => {
             let age =
                 jiff::SignedDuration::try_from(*older_than).unwrap_or(jiff::SignedDuration::MAX);
@@ -125,19 +127,50 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
     }
 }
 
-async fn forget(log: &Log, address: &str) -> Result<(), Failure> {
+async fn forget(log: &Log, mailbox: &mailbox::Config, address: &str) -> Result<(), Failure> {
     let forgotten = log.forget(address).await?;
     print(format!("vergessen: {} Anfragen\n", forgotten.requests))?;
+    let archive = forget_in_archive(mailbox, address).await;
     let Some(trouble) = forgotten.scraps else {
-        return Ok(());
+        return archive;
     };
     let (words, remedy) = remedy::of_log(&trouble);
     let message = format!(
         "entfernt ist alles, aber die Datei konnte noch nicht neu geschrieben werden: {words}"
     );
-    Err(Failure::say(Class::TryAgain, message).hint(format!(
+    archive.and(Err(Failure::say(Class::TryAgain, message).hint(format!(
         "{remedy}; der laufende Dienst holt es von selbst nach, oder rufen Sie dies noch einmal auf"
-    )))
+    ))))
+}
+
+/// Mails in the mailbox are the administrator's, unless a time is set after which they go.
+async fn forget_in_archive(mailbox: &mailbox::Config, address: &str) -> Result<(), Failure> {
+    if mailbox.archive_retention().is_none() {
+        return print(
+            "im Postfach können noch Mails von dieser Adresse liegen: dort wird ohne [mailbox] \
+             archive_retention nichts gelöscht\n",
+        );
+    }
+    match erase(mailbox, address).await {
+        Ok(mails) => print(format!(
+            "aus dem Archiv des Postfachs gelöscht: {mails} Mails\n"
+        )),
+        Err(error) => {
+            let (words, remedy) = remedy::of_mailbox(&error);
+            let message = format!(
+                "im Protokoll ist alles entfernt, aber nicht im Archiv des Postfachs: {words}"
+            );
+            Err(Failure::say(Class::TryAgain, message)
+                .hint(format!("{remedy}; rufen Sie dies danach noch einmal auf")))
+        }
+    }
+}
+
+async fn erase(config: &mailbox::Config, address: &str) -> Result<u64, mailbox::Error> {
+    let mut mailbox = Mailbox::open(config).await?;
+    let erased = mailbox.erase(address).await;
+    mailbox.close().await;
+    erased
 }
 
 async fn export_jsonl(log: &Log) -> Result<(), Failure> {

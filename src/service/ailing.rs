@@ -47,7 +47,7 @@ impl Health {
     pub(super) fn of(stage: &'static str) -> Self {
         Self {
             stage,
-            pause: Pause::new(),
+            pause: Pause::short(),
         }
     }
 

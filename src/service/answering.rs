@@ -1,8 +1,8 @@
 //! Answering: recorded mails become decisions with their replies, in batches that share
-//! two commits: one books the beginnings, one records what came of them.
+//! two commits: one claims them, one records what came of them.
 //!
-//! A mail that the program did not survive must not take its batch along: what was cut off before
-//! is taken up alone, after what is new.
+//! A mail that the program does not survive must not take its batch along for ever: it is noted
+//! which one is worked on, and on which the program died is taken up alone, after all others.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -17,10 +17,10 @@ use super::alarm::Cause;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
-use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
+use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
-use crate::request::{RequestId, cut_off_too_often};
+use crate::request::{RequestId, is_fatal};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -28,15 +28,15 @@ use crate::understand::Earlier;
 const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
-pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
     let mut left = Left {
-        // A predecessor may have been killed.
-        cut_off: true,
+        // A predecessor may have died.
+        fatal: true,
         unfinished: false,
     };
     let mut health = Health::of("decisions");
     while !shared.stop.is_cancelled() {
-        let more = match answer_round(&shared, &mut left).await {
+        let more = match answer_round(&shared, &hold, &mut left).await {
             Ok(more) => {
                 health.well(&shared);
                 more
@@ -79,45 +79,48 @@ async fn trouble(
 
 /// What may be left of earlier rounds.
 struct Left {
-    /// mails the work on which was cut off: only before the start, for nothing cuts it off and lets the
-    /// process live
-    cut_off: bool,
-    /// mails of a round that failed, because the log could not be written to
+    /// mails on which the program died: only before the start, for it does not live on
+    fatal: bool,
+    /// claimed mails of a round that failed, for the log could not be written to
     unfinished: bool,
 }
 
-/// Answers new mails, and one that was cut off; returns whether there may be more.
-async fn answer_round(shared: &Shared, left: &mut Left) -> anyhow::Result<bool> {
+/// Answers mails, and one of those on which the program died; returns whether there may be more.
+async fn answer_round(shared: &Shared, hold: &Arc<Hold>, left: &mut Left) -> anyhow::Result<bool> {
     if left.unfinished {
         shared.log.put_back(&shared.owner).await?;
-        *left = Left {
-            cut_off: true,
-            unfinished: false,
-        };
+        left.fatal = true;
+        left.unfinished = false;
     }
-    let new = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
-    let more = !new.is_empty();
-    answer_batch(shared, new).await?;
-    if left.cut_off {
-        let one = shared.log.claim_cut_off(&shared.lease()).await?;
-        left.cut_off = !one.is_empty();
-        answer_batch(shared, one).await?;
+    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+    let more = !claimed.is_empty();
+    answer_batch(shared, hold, claimed).await?;
+    if left.fatal {
+        let one = shared.log.claim_fatal(&shared.lease()).await?;
+        left.fatal = !one.is_empty();
+        answer_batch(shared, hold, one).await?;
     }
-    Ok(more || left.cut_off)
+    Ok(more || left.fatal)
 }
 
-async fn answer_batch(shared: &Shared, claimed: Vec<Undecided>) -> anyhow::Result<()> {
+async fn answer_batch(
+    shared: &Shared,
+    hold: &Arc<Hold>,
+    claimed: Vec<Undecided>,
+) -> anyhow::Result<()> {
     if claimed.is_empty() {
         return Ok(());
     }
     crate::halt::at(crate::halt::Point::Begun);
-    let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
+    let noting = Arc::clone(hold);
+    let read = spawn_blocking(move || read_all(claimed, &noting))
         .await
         .context("reading mail broke")?;
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries).await?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
+    let noting = Arc::clone(hold);
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting))
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
@@ -140,6 +143,16 @@ async fn answer_batch(shared: &Shared, claimed: Vec<Undecided>) -> anyhow::Resul
     Ok(())
 }
 
+fn read_all(claimed: Vec<Undecided>, hold: &Hold) -> Vec<Reading> {
+    let read = claimed.into_iter().map(|request| {
+        hold.note(Some(&request.id));
+        Reading::new(request)
+    });
+    let read = read.collect();
+    hold.note(None);
+    read
+}
+
 /// A claimed request with its mail read, or why it could not be.
 struct Reading {
     request: Undecided,
@@ -149,8 +162,8 @@ struct Reading {
 
 impl Reading {
     fn new(request: Undecided) -> Self {
-        let mail = if cut_off_too_often(request.attempts) {
-            Err("given up: the work on this mail was cut off again and again".to_owned())
+        let mail = if is_fatal(request.deaths) {
+            Err("given up: the program died on this mail again and again".to_owned())
         } else {
             crate::halt::poison(&request.raw);
             unbroken(|| mail::parse(&request.raw))
@@ -178,11 +191,14 @@ fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
+    hold: &Hold,
 ) -> Vec<Decided> {
     let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    read.into_iter()
+    let decided = read
+        .into_iter()
         .zip(backgrounds)
         .map(|(reading, background)| {
+            hold.note(Some(&reading.request.id));
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
             let (replies, documents) = tally.entry(sender.to_lowercase()).or_default();
             let recent = Recent {
@@ -207,8 +223,10 @@ fn decide_all(
                 error,
                 at: clock::now(),
             }
-        })
-        .collect()
+        });
+    let decided = decided.collect();
+    hold.note(None);
+    decided
 }
 
 fn decide(

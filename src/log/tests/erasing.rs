@@ -165,7 +165,10 @@ async fn requests_under_way_end_and_stay_forgotten() {
     // The daemon goes on with what it had in hand.
     house.background(1, ADDRESS).await;
     let late = decided(1, ADDRESS, Some(document(ADDRESS)));
-    assert_eq!(house.log.decide("a", vec![late]).await.unwrap(), [id(1)]);
+    assert_eq!(
+        house.log.decide("a", vec![late]).await.unwrap().lost,
+        [id(1)]
+    );
     let mut sent = super::delivery(3, Verdict::Accepted, None);
     sent.response = format!("250 <{ADDRESS}> ok");
     house.log.record("a", vec![sent]).await.unwrap();
