@@ -44,8 +44,11 @@ pub(super) enum Task {
 
 /// A change and the caller who waits for it.
 pub(super) trait Change: Send {
-    /// Makes the change; `false` if it failed and its steps are to be taken back.
-    fn make<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool>;
+    /// Makes the change; if it fails, its steps are to be taken back.
+    fn make<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+    ) -> BoxFuture<'c, Result<(), Error>>;
     /// Tells the caller how it ended.
     fn answer(self: Box<Self>, committed: Result<(), Error>);
 }
@@ -62,13 +65,16 @@ struct Pending<T> {
 }
 
 impl<T: Send> Change for Pending<T> {
-    fn make<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, bool> {
+    fn make<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+    ) -> BoxFuture<'c, Result<(), Error>> {
         Box::pin(async move {
             if let Some(work) = self.work.take() {
                 let outcome = work(connection).await;
                 self.outcome = outcome.map_err(|error| Error::new(&self.path, &error));
             }
-            self.outcome.is_ok()
+            self.outcome.as_ref().map(drop).map_err(Clone::clone)
         })
     }
 
@@ -174,9 +180,7 @@ async fn commit(
     file: &mut Presence,
 ) -> Result<(), Error> {
     let committed = match file.check() {
-        Ok(()) => make_all(connection, &mut changes)
-            .await
-            .map_err(|error| Error::new(&file.path, &error)),
+        Ok(()) => make_all(connection, &mut changes, &file.path).await,
         Err(error) => Err(error),
     };
     for change in changes {
@@ -191,11 +195,15 @@ async fn commit(
 async fn make_all(
     connection: &mut SqliteConnection,
     changes: &mut [Box<dyn Change>],
-) -> sqlx::Result<()> {
-    execute(connection, "BEGIN IMMEDIATE").await?;
-    let mut made = make_each(connection, changes).await;
+    path: &Path,
+) -> Result<(), Error> {
+    let translate = |error: sqlx::Error| Error::new(path, &error);
+    execute(connection, "BEGIN IMMEDIATE")
+        .await
+        .map_err(translate)?;
+    let mut made = make_each(connection, changes, path).await;
     if made.is_ok() {
-        made = execute(connection, "COMMIT").await;
+        made = execute(connection, "COMMIT").await.map_err(translate);
     }
     if made.is_err() {
         // Perhaps there is none left.
@@ -207,13 +215,22 @@ async fn make_all(
 async fn make_each(
     connection: &mut SqliteConnection,
     changes: &mut [Box<dyn Change>],
-) -> sqlx::Result<()> {
+    path: &Path,
+) -> Result<(), Error> {
+    let translate = |error: sqlx::Error| Error::new(path, &error);
     for change in changes {
-        execute(connection, "SAVEPOINT one").await?;
-        if !change.make(connection).await {
-            execute(connection, "ROLLBACK TO one").await?;
+        execute(connection, "SAVEPOINT one")
+            .await
+            .map_err(translate)?;
+        if let Err(error) = change.make(connection).await
+            && execute(connection, "ROLLBACK TO one").await.is_err()
+        {
+            // The whole transaction is gone, for the reason of this change.
+            return Err(error);
         }
-        execute(connection, "RELEASE one").await?;
+        execute(connection, "RELEASE one")
+            .await
+            .map_err(translate)?;
     }
     Ok(())
 }
