@@ -251,12 +251,14 @@ fn silent(decision: Decision) -> Answer {
 }
 
 fn refuse(desk: &Desk<'_>, reason: Refused, answered: bool) -> Result<Answer, Error> {
+    let (rules, recent) = (&desk.knowledge.rules, &desk.circumstances.recent);
     Ok(Answer {
         reply: if answered {
             desk.refusal(reason)?
         } else {
             None
         },
+        evidence: vec![reason.explain(desk.mail, rules, recent)],
         ..silent(Decision::Refuse(reason))
     })
 }

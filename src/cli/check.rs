@@ -13,6 +13,7 @@ use crate::log::{self, Log};
 use crate::mailbox::Mailbox;
 use crate::merge::Fault;
 use crate::outbound::Outbound;
+use crate::policy::Rules;
 use crate::template::{Catalogue, Texts};
 
 /// What the findings about the configuration are called.
@@ -39,16 +40,21 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong; what is only risky is not.
     pub(super) fn is_sound(&self) -> bool {
-        self.result.is_ok()
+        self.failure().is_none()
+    }
+
+    fn failure(&self) -> Option<Class> {
+        self.result.as_ref().err()?.class
     }
 }
 
-/// What is wrong, and what to do.
+/// What is wrong or risky, and what to do.
 #[derive(Debug)]
 struct Trouble {
-    class: Class,
+    /// how it ends the program; `None` for a warning
+    class: Option<Class>,
     message: String,
     remedy: String,
 }
@@ -61,10 +67,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    let troubles = findings
-        .iter()
-        .filter_map(|finding| finding.result.as_ref().err());
-    let classes: Vec<_> = troubles.map(|trouble| trouble.class).collect();
+    let classes: Vec<_> = findings.iter().filter_map(Finding::failure).collect();
     let failed = match classes.as_slice() {
         [] => return Ok(()),
         [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
@@ -93,6 +96,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         .as_ref()
         .map_or_else(|_| Register::built_in(), |own| *own);
     let mut findings = vec![file, templates(&config, known), register(loaded)];
+    findings.extend(senders(&config.policy));
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -112,7 +116,7 @@ pub(super) async fn peers(config: &Config) -> [Finding; 2] {
 fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>> {
     let wrong = |message: String, remedy: String| {
         let trouble = Trouble {
-            class: Class::Config,
+            class: Some(Class::Config),
             message,
             remedy,
         };
@@ -168,6 +172,20 @@ fn register(loaded: Result<&Register, config::Error>) -> Finding {
     finding("Register", Class::Config, look)
 }
 
+/// A warning where `allow` keeps nobody out who knows how to write somebody else's address.
+fn senders(rules: &Rules) -> Option<Finding> {
+    let trouble = Trouble {
+        class: None,
+        message: "allow hält niemanden ab: eine Absenderadresse lässt sich fälschen".to_owned(),
+        remedy: "setzen Sie unter [policy] require = \"authenticated\", am besten mit authserv_id"
+            .to_owned(),
+    };
+    rules.trusts_forgeable_senders().then_some(Finding {
+        subject: "Absender",
+        result: Err(trouble),
+    })
+}
+
 /// Opens the log if there is one; does not make it: whoever checks may be root.
 async fn look_at_log(config: &Config) -> Finding {
     let path = &config.log.path;
@@ -218,7 +236,7 @@ async fn look_at_outbound(config: &Config) -> Finding {
 
 fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
     let trouble = |(message, remedy): Words| Trouble {
-        class,
+        class: Some(class),
         message,
         remedy: remedy.to_owned(),
     };
@@ -228,14 +246,17 @@ fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> 
     }
 }
 
-/// One line a look; below what is wrong, what to do.
+/// One line a look; below what is wrong or risky, what to do.
 pub(super) fn as_lines(findings: &[Finding]) -> String {
     let line = |finding: &Finding| match &finding.result {
         Ok(detail) => format!("✓ {}: {detail}\n", finding.subject),
         Err(Trouble {
-            message, remedy, ..
+            class,
+            message,
+            remedy,
         }) => {
-            format!("✗ {}: {message}\n  → {remedy}\n", finding.subject)
+            let sign = if class.is_some() { "✗" } else { "!" };
+            format!("{sign} {}: {message}\n  → {remedy}\n", finding.subject)
         }
     };
     findings.iter().map(line).collect()
@@ -249,7 +270,7 @@ fn as_json(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            json!({"name": finding.subject, "ok": false, "message": message, "remedy": remedy})
+            json!({"name": finding.subject, "ok": finding.is_sound(), "message": message, "remedy": remedy})
         }
     });
     let ok = findings.iter().all(Finding::is_sound);

@@ -10,7 +10,7 @@
 //! | the parts that are text, as lines | `body`, `html`, `enriched`, `lines` |
 //! | what in it is not newly written | `quote`, `signature`, `boilerplate` |
 //! | the files it carries | `attachment` |
-//! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt` |
+//! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt`; `authentication` |
 //! | replies | `compose` |
 //!
 //! Words by which programs and people mark quotes, signatures and banners stand as tables at
@@ -18,6 +18,7 @@
 
 mod armour;
 mod attachment;
+mod authentication;
 mod body;
 mod boilerplate;
 mod charset;
@@ -38,6 +39,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 pub use attachment::{File, attachments};
+pub use authentication::{AuthenticationResults, MethodResult};
 pub use compose::compose;
 use entity::Entity;
 use header::Fields;
@@ -126,6 +128,8 @@ pub struct Mail {
     pub message_id: Option<MessageId>,
     /// the first author
     pub from: Option<Address>,
+    /// further authors: other addresses in From (RFC 5322 3.6.2), or in a second From
+    pub other_authors: Vec<Address>,
     /// where it asks to be answered, if it says so
     pub reply_to: Option<Address>,
     /// who sent it for the author, where that is somebody else (RFC 5322 3.6.2)
@@ -140,6 +144,8 @@ pub struct Mail {
     pub references: Vec<MessageId>,
     /// addresses in X-Loop and of earlier automatic handling
     pub loops: Vec<String>,
+    /// what mail servers noted about its sender, the topmost first; anybody can write such a field
+    pub authentication: Vec<AuthenticationResults>,
     /// who or what wrote it
     pub origin: Origin,
     /// what tells so, in German: "das Kopffeld auto-submitted"; nothing for a person
@@ -193,9 +199,16 @@ pub fn parse(raw: &[u8]) -> Mail {
     let fields = &mail.fields;
     let mut references = message_ids(fields, "references");
     references.drain(..references.len().saturating_sub(MAX_REFERENCES));
+    let from = fields.address("from");
+    let is_other = |author: &Address| {
+        from.as_ref()
+            .is_none_or(|from| !from.email.eq_ignore_ascii_case(&author.email))
+    };
+    let other_authors = fields.addresses("from").filter(is_other).collect();
     Mail {
         message_id: message_ids(fields, "message-id").into_iter().next(),
-        from: fields.address("from"),
+        from,
+        other_authors,
         reply_to: fields.address("reply-to"),
         sender: fields.address("sender"),
         subject: fields.text("subject"),
@@ -206,6 +219,7 @@ pub fn parse(raw: &[u8]) -> Mail {
             .all("x-loop")
             .map(|value| value.to_lowercase())
             .collect(),
+        authentication: authentication::read(fields.all("authentication-results")),
         origin,
         sign,
         legibility: body::legibility(&mail, &lines),

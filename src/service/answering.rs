@@ -2,19 +2,21 @@
 //! two commits: one books the attempts, one records what came of them.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
+use super::breaker::Breaker;
+use super::signatures::Signatures;
+use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
 use crate::mail::{self, Mail};
-use crate::policy::Recent;
+use crate::policy::{Recent, Signature};
 use crate::request::cut_off_too_often;
 use crate::understand::Earlier;
 
@@ -24,8 +26,10 @@ const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+    let mut breaker = Breaker::new(&shared);
+    let mut signatures = Signatures::default();
     while !shared.stop.is_cancelled() {
-        let more = match answer_batch(&shared).await {
+        let more = match answer_batch(&shared, &mut breaker, &mut signatures).await {
             Ok(count) => count > 0,
             Err(error) => {
                 tracing::error!(
@@ -45,8 +49,16 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
-    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+async fn answer_batch(
+    shared: &Shared,
+    breaker: &mut Breaker,
+    signatures: &mut Signatures,
+) -> anyhow::Result<usize> {
+    let room = breaker.room(shared).await?.min(BATCH);
+    if room == 0 {
+        return Ok(0);
+    }
+    let claimed = shared.log.claim_undecided(&shared.lease(), room).await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -54,9 +66,10 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
         .await
         .context("reading mail broke")?;
-    let inquiries = read.iter().map(Reading::inquiry).collect();
-    let backgrounds = shared.log.backgrounds(inquiries).await?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
+    let read = signatures.check(shared, &knowledge.rules, read).await?;
+    let inquiries = read.iter().map(Reading::inquiry).collect();
+    let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
         .await
         .context("answering broke")?;
@@ -76,9 +89,11 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
 }
 
 /// A claimed request with its mail read, or why it could not be.
-struct Reading {
-    request: Undecided,
-    mail: Result<Mail, String>,
+pub(super) struct Reading {
+    pub(super) request: Undecided,
+    pub(super) mail: Result<Mail, String>,
+    /// the mail's DKIM signatures, where the policy asks for them
+    pub(super) signatures: Option<Vec<Signature>>,
     headers: Headers,
 }
 
@@ -93,6 +108,7 @@ impl Reading {
         Self {
             request,
             mail,
+            signatures: None,
             headers,
         }
     }
@@ -102,33 +118,28 @@ impl Reading {
             id: self.request.id.clone(),
             headers: self.headers.clone(),
             thread: self.mail.as_ref().map(Mail::thread).unwrap_or_default(),
-            received_at: self.request.received_at,
         }
     }
 }
 
-/// Decides a batch in order. What one sender gets within the batch counts for the next mail of theirs.
+/// Decides a batch in order. What a sender gets within the batch counts for the next mail of theirs.
 fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
 ) -> Vec<Decided> {
-    let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut tally = Tally::default();
     read.into_iter()
         .zip(backgrounds)
-        .map(|(reading, background)| {
+        .map(|(mut reading, background)| {
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
-            let (replies, documents) = tally.entry(sender.to_lowercase()).or_default();
             let recent = Recent {
-                replies: background.replies + *replies,
-                documents: background.documents + *documents,
-                duplicate: background.duplicate_of.is_some(),
-                size: reading.request.size,
+                signatures: reading.signatures.take(),
+                ..tally.recent(&sender, &background, reading.request.size)
             };
             let answer = decide(&reading, recent, background.earlier, knowledge);
             if let Ok(answer) = &answer {
-                *replies += u32::from(answer.reply.is_some());
-                *documents += u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
+                tally.count(&sender, answer);
             }
             let (answer, error) = match answer {
                 Ok(answer) => (Some(answer), None),

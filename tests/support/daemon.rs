@@ -29,7 +29,22 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        let mut daemon = Self::launch(config);
+        Self::start_by(config, command(config, &["serve"]))
+    }
+
+    /// The same, with these settings for DNS in place of /etc/resolv.conf; root only.
+    pub(crate) fn start_with_dns(config: &Path, resolv_conf: &Path) -> Self {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c"]);
+        command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
+        command.arg(resolv_conf).arg(env!("CARGO_BIN_EXE_antragsbote"));
+        command.arg("--config").arg(config).arg("serve");
+        command.stdin(Stdio::null()).env_remove("RUST_LOG");
+        Self::start_by(config, command)
+    }
+
+    fn start_by(config: &Path, command: Command) -> Self {
+        let mut daemon = Self::launch(config, command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -38,15 +53,19 @@ impl Daemon {
         daemon
     }
 
-    fn launch(config: &Path) -> Self {
+    fn launch(config: &Path, mut command: Command) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
-        let mut command = command(config, &["serve"]);
         command.stdout(Stdio::null()).stderr(errors);
         Self {
             process: Process::start("antragsbote serve", &mut command),
             output,
         }
+    }
+
+    /// Has it take up changed settings.
+    pub(crate) fn reload(&self) {
+        self.process.signal("HUP");
     }
 
     /// Stops it as systemd does: within five seconds everything is on disk and the process has ended well.
@@ -63,7 +82,8 @@ impl Daemon {
         self.process.wait(Duration::from_secs(5));
     }
 
-    fn errors(&self) -> String {
+    /// Its event lines so far.
+    pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }
 }

@@ -6,6 +6,8 @@
 
 mod certificates;
 mod daemon;
+mod dkim;
+mod dns;
 mod dovecot;
 mod house;
 mod imap;
@@ -17,6 +19,8 @@ mod smtp;
 
 pub(crate) use certificates::Validity;
 pub(crate) use daemon::{Daemon, program};
+pub(crate) use dkim::{Signature, Signer};
+pub(crate) use dns::NameServer;
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::eventually;
