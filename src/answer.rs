@@ -140,6 +140,9 @@ const MOST_ROUNDS: u32 = 2;
 /// A request of more motions than this is not kept for corrections.
 const MOST_CORRECTED: usize = 20;
 
+/// The most bytes of documents in a reply: encoded, what large providers still take.
+const MOST_BYTES: usize = 16 << 20;
+
 /// A request that no reply could be made for; its mail is kept and the administrator told.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -161,6 +164,9 @@ pub enum Error {
         /// what went wrong
         source: merge::Error,
     },
+    /// the documents are too large for one mail
+    #[error("the documents come to more than {} MiB", MOST_BYTES >> 20)]
+    Oversized,
     /// the documents do not go into one zip
     #[error("no zip can be made of the documents")]
     Bundle {
@@ -184,6 +190,9 @@ impl Error {
         match self {
             Self::Motion { .. } | Self::Text { .. } => {
                 "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
+            }
+            Self::Oversized => {
+                "make the template smaller (pictures, embedded fonts); then `antragsbote log retry`"
             }
             Self::Bundle { .. } | Self::Compose { .. } => "answer this mail by hand",
             Self::Kommune(_) => "import a complete register with `antragsbote kommune import`",
@@ -340,6 +349,7 @@ fn motion<'a>(desk: &Desk<'a>, id: Option<&TemplateId>) -> &'a Motion {
 fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finished>, Error> {
     let occasion = desk.occasion();
     let mut documents = Vec::new();
+    let mut size = 0;
     for wish in wishes {
         let kommune = desk.kommune(&wish.kommune)?;
         let register = desk.knowledge.register;
@@ -353,6 +363,10 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
                 kommune: wish.kommune.as_str().to_owned(),
                 source,
             })?;
+        size += bytes.len();
+        if size > MOST_BYTES {
+            return Err(Error::Oversized);
+        }
         documents.push(Finished {
             kommune: wish.kommune.clone(),
             beirat: wish.beirat.name.clone(),

@@ -137,7 +137,11 @@ fn fault(output: &DkimOutput<'_>, message: &AuthenticatedMessage<'_>) -> Option<
 fn covers(signed: &[String], message: &AuthenticatedMessage<'_>, name: &str) -> bool {
     let named = |field: &[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
     let fields = message.headers.iter().filter(|(field, _)| named(field));
-    fields.count() <= signed.iter().filter(|field| named(field.as_bytes())).count()
+    fields.count()
+        <= signed
+            .iter()
+            .filter(|field| named(field.as_bytes()))
+            .count()
 }
 
 fn in_words(error: &Error) -> &'static str {
@@ -184,7 +188,10 @@ mod tests {
         assert_eq!(as_sent(b"From: a\n\nend"), b"From: a\r\n\r\nend");
         let long = "X: y\n".repeat(MAX_HEADER / 5);
         assert_eq!(as_sent(format!("{long}\nText").as_bytes()), b"");
-        assert_eq!(as_sent(format!("From: a\n\n{long}").as_bytes()).len(), 11 + MAX_HEADER / 5 * 6);
+        assert_eq!(
+            as_sent(format!("From: a\n\n{long}").as_bytes()).len(),
+            11 + MAX_HEADER / 5 * 6
+        );
     }
 
     #[test]
@@ -200,7 +207,11 @@ mod tests {
             (&[], "sender", true),
         ] {
             let signed: Vec<String> = signed.iter().map(|name| (*name).to_owned()).collect();
-            assert_eq!(covers(&signed, &message, name), covered, "{signed:?} {name}");
+            assert_eq!(
+                covers(&signed, &message, name),
+                covered,
+                "{signed:?} {name}"
+            );
         }
     }
 }

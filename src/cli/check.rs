@@ -40,20 +40,36 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Whether nothing is wrong; what is only risky is not.
-    pub(super) fn is_sound(&self) -> bool {
-        self.failure().is_none()
+    /// Something that works and yet should be otherwise.
+    pub(super) fn warning(
+        subject: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            subject,
+            result: Err(Trouble {
+                class: None,
+                message: message.into(),
+                remedy: remedy.into(),
+            }),
+        }
     }
 
-    fn failure(&self) -> Option<Class> {
-        self.result.as_ref().err()?.class
+    /// Whether nothing keeps the service from working.
+    pub(super) fn is_sound(&self) -> bool {
+        self.failed().is_none()
+    }
+
+    fn failed(&self) -> Option<Class> {
+        self.result.as_ref().err().and_then(|trouble| trouble.class)
     }
 }
 
-/// What is wrong or risky, and what to do.
+/// What is wrong, and what to do.
 #[derive(Debug)]
 struct Trouble {
-    /// how it ends the program; `None` for a warning
+    /// how grave; none for a warning
     class: Option<Class>,
     message: String,
     remedy: String,
@@ -67,7 +83,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    let classes: Vec<_> = findings.iter().filter_map(Finding::failure).collect();
+    let classes: Vec<_> = findings.iter().filter_map(Finding::failed).collect();
     let failed = match classes.as_slice() {
         [] => return Ok(()),
         [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
@@ -174,16 +190,10 @@ fn register(loaded: Result<&Register, config::Error>) -> Finding {
 
 /// A warning where `allow` keeps nobody out who knows how to write somebody else's address.
 fn senders(rules: &Rules) -> Option<Finding> {
-    let trouble = Trouble {
-        class: None,
-        message: "allow hält niemanden ab: eine Absenderadresse lässt sich fälschen".to_owned(),
-        remedy: "setzen Sie unter [policy] require = \"authenticated\", am besten mit authserv_id"
-            .to_owned(),
-    };
-    rules.trusts_forgeable_senders().then_some(Finding {
-        subject: "Absender",
-        result: Err(trouble),
-    })
+    let message = "allow hält niemanden ab: eine Absenderadresse lässt sich fälschen";
+    let remedy = "setzen Sie unter [policy] require = \"authenticated\", am besten mit authserv_id";
+    let risky = rules.trusts_forgeable_senders();
+    risky.then(|| Finding::warning("Absender", message, remedy))
 }
 
 /// Opens the log if there is one; does not make it: whoever checks may be root.
@@ -246,16 +256,14 @@ fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> 
     }
 }
 
-/// One line a look; below what is wrong or risky, what to do.
+/// One line a look; below what is wrong, what to do.
 pub(super) fn as_lines(findings: &[Finding]) -> String {
     let line = |finding: &Finding| match &finding.result {
         Ok(detail) => format!("✓ {}: {detail}\n", finding.subject),
         Err(Trouble {
-            class,
-            message,
-            remedy,
+            message, remedy, ..
         }) => {
-            let sign = if class.is_some() { "✗" } else { "!" };
+            let sign = if finding.is_sound() { "!" } else { "✗" };
             format!("{sign} {}: {message}\n  → {remedy}\n", finding.subject)
         }
     };
@@ -270,7 +278,8 @@ fn as_json(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            json!({"name": finding.subject, "ok": finding.is_sound(), "message": message, "remedy": remedy})
+            let ok = finding.is_sound();
+            json!({"name": finding.subject, "ok": ok, "message": message, "remedy": remedy})
         }
     });
     let ok = findings.iter().all(Finding::is_sound);

@@ -381,13 +381,12 @@ impl Check<'_> {
         let words = [("none", false), ("authenticated", true)];
         let required = self.file.word("policy.require", &words).unwrap_or(false);
         let expected = "der Name, mit dem die Authentication-Results Ihres Mailservers beginnen: \"mx.example.org\"";
-        let server = self
-            .file
-            .read("policy.authserv_id", expected, |text| {
-                let sound = !text.is_empty()
-                    && !text.contains(|c: char| c.is_whitespace() || c.is_control() || ";=".contains(c));
-                sound.then(|| text.to_owned())
-            });
+        let server = self.file.read("policy.authserv_id", expected, |text| {
+            let sound = !text.is_empty()
+                && !text
+                    .contains(|c: char| c.is_whitespace() || c.is_control() || ";=".contains(c));
+            sound.then(|| text.to_owned())
+        });
         match server {
             _ if !required => Authentication::None,
             Some(server) => Authentication::Server(server),

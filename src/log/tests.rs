@@ -8,6 +8,7 @@ mod erasing;
 mod opening;
 mod queueing;
 mod recording;
+mod traffic;
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;

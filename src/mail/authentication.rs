@@ -117,8 +117,7 @@ fn tokens(value: &str) -> Vec<Token> {
                 None
             }
             '"' => {
-                word.get_or_insert_default()
-                    .push_str(&quoted(&mut chars));
+                word.get_or_insert_default().push_str(&quoted(&mut chars));
                 continue;
             }
             '=' => Some(Token::Equals),
@@ -174,7 +173,12 @@ mod tests {
         let results = read.results.iter().map(|result| {
             let properties = result.properties.iter();
             let properties: Vec<_> = properties.map(|(n, v)| format!("{n}={v}")).collect();
-            format!("{}={}({})", result.method, result.result, properties.join(", "))
+            format!(
+                "{}={}({})",
+                result.method,
+                result.result,
+                properties.join(", ")
+            )
         });
         let results: Vec<_> = results.collect();
         format!("{}: {}", read.authserv_id, results.join("; "))
@@ -186,7 +190,10 @@ mod tests {
             ("mx.example.org; none", "mx.example.org: "),
             ("MX.Example.org 1; none", "mx.example.org: "),
             ("\"mx example\"; spf=pass", "mx example: spf=pass()"),
-            ("(a (b;c) \\) d) mx.example.org (x=y); dkim=pass", "mx.example.org: dkim=pass()"),
+            (
+                "(a (b;c) \\) d) mx.example.org (x=y); dkim=pass",
+                "mx.example.org: dkim=pass()",
+            ),
             (
                 "mx.example.org; DKIM/1 = Pass (2048-bit; \"key\") header.D = Example.ORG",
                 "mx.example.org: dkim=pass(header.d=Example.ORG)",
@@ -208,7 +215,10 @@ mod tests {
                 "mx.example.org: dmarc=pass(header.from=a.example)",
             ),
             ("mx.example.org; (dmarc=pass", "mx.example.org: "),
-            ("mx.example.org; x=\"dmarc=pass", "mx.example.org: x=dmarc=pass()"),
+            (
+                "mx.example.org; x=\"dmarc=pass",
+                "mx.example.org: x=dmarc=pass()",
+            ),
             ("mx.example.org; spf=", "mx.example.org: spf=()"),
             ("", ": "),
             (";;;===", ": "),

@@ -173,7 +173,7 @@ impl Mail {
     }
 }
 
-/// The most ids kept of References, the last ones.
+/// The most ids kept of References, the last ones, and of In-Reply-To.
 const MAX_REFERENCES: usize = 100;
 
 /// Reads any bytes; what cannot be made out is empty.
@@ -199,6 +199,8 @@ pub fn parse(raw: &[u8]) -> Mail {
     let fields = &mail.fields;
     let mut references = message_ids(fields, "references");
     references.drain(..references.len().saturating_sub(MAX_REFERENCES));
+    let mut in_reply_to = message_ids(fields, "in-reply-to");
+    in_reply_to.truncate(MAX_REFERENCES);
     let from = fields.address("from");
     let is_other = |author: &Address| {
         from.as_ref()
@@ -213,7 +215,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         sender: fields.address("sender"),
         subject: fields.text("subject"),
         date: fields.date(),
-        in_reply_to: message_ids(fields, "in-reply-to"),
+        in_reply_to,
         references,
         loops: fields
             .all("x-loop")

@@ -39,9 +39,8 @@ pub(super) fn doubt(mail: &Mail, required: &Authentication, recent: &Recent) -> 
     doubt.or_else(|| {
         let reply_to = mail.reply_to.as_ref()?;
         let elsewhere = !are_aligned(&domain, &domain_of(&reply_to.email));
-        elsewhere.then(|| {
-            format!("Die Antwort ginge an eine andere Domain (Reply-To) als {domain}.")
-        })
+        elsewhere
+            .then(|| format!("Die Antwort ginge an eine andere Domain (Reply-To) als {domain}."))
     })
 }
 
@@ -54,7 +53,10 @@ fn doubt_of_server(mail: &Mail, id: &str, domain: &str) -> Option<String> {
         ));
     };
     let passes = !field.results.iter().any(is_failed_dmarc)
-        && field.results.iter().any(|result| speaks_for(result, domain));
+        && field
+            .results
+            .iter()
+            .any(|result| speaks_for(result, domain));
     (!passes).then(|| {
         format!(
             "Der Mailserver {id} bestätigt {domain} nicht; er hat vermerkt: {}.",
@@ -116,9 +118,8 @@ fn doubt_of_signatures(signatures: Option<&[Signature]>, domain: &str) -> Option
                 .to_owned(),
         );
     };
-    let good = |signature: &Signature| {
-        signature.fault.is_none() && are_aligned(&signature.domain, domain)
-    };
+    let good =
+        |signature: &Signature| signature.fault.is_none() && are_aligned(&signature.domain, domain);
     if signatures.iter().any(good) {
         return None;
     }
@@ -135,6 +136,9 @@ fn doubt_of_signatures(signatures: Option<&[Signature]>, domain: &str) -> Option
         .collect();
     Some(match told.as_slice() {
         [] => format!("Die Mail trägt keine DKIM-Unterschrift von {domain}."),
-        told => format!("Keine gültige DKIM-Unterschrift von {domain} ({}).", told.join("; ")),
+        told => format!(
+            "Keine gültige DKIM-Unterschrift von {domain} ({}).",
+            told.join("; ")
+        ),
     })
 }

@@ -188,7 +188,9 @@ impl Refused {
             Self::Unreadable if mail.legibility == Legibility::Encrypted => {
                 "Die Mail ist verschlüsselt.".to_owned()
             }
-            Self::Unreadable => "Die Mail nennt keine Adresse, an die geantwortet werden kann.".to_owned(),
+            Self::Unreadable => {
+                "Die Mail nennt keine Adresse, an die geantwortet werden kann.".to_owned()
+            }
         }
     }
 }

@@ -303,9 +303,8 @@ fn a_domain_shares_its_limit_and_one_of_it_hears_of_it() {
 #[test]
 fn refusals_are_explained() {
     let mut anna = mail("anna@verein.example", "");
-    let told = |mail: &Mail, reason: Refused, recent: Recent| {
-        reason.explain(mail, &rules(), &recent)
-    };
+    let told =
+        |mail: &Mail, reason: Refused, recent: Recent| reason.explain(mail, &rules(), &recent);
     let recent = |replies, domain_replies| Recent {
         replies,
         domain_replies,

@@ -94,7 +94,11 @@ mod tests {
             (true, 0, 1, true),
             (true, 1, 1, false),
         ] {
-            assert_eq!(is_open(was_open, room, limit), open, "{was_open} {room} {limit}");
+            assert_eq!(
+                is_open(was_open, room, limit),
+                open,
+                "{was_open} {room} {limit}"
+            );
         }
     }
 }

@@ -58,7 +58,11 @@ impl Tally {
         let documents = u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
         sender.replies += 1;
         sender.documents = sender.documents.saturating_add(documents);
-        sender.fruitless = if documents > 0 { 0 } else { sender.fruitless + 1 };
+        sender.fruitless = if documents > 0 {
+            0
+        } else {
+            sender.fruitless + 1
+        };
         let domain = self.domains.entry(domain).or_default();
         domain.replies += 1;
         domain.told |= answer.decision == Decision::Refuse(Refused::RateLimit);

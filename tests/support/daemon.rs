@@ -37,7 +37,9 @@ impl Daemon {
         let mut command = Command::new("unshare");
         command.args(["--mount", "sh", "-c"]);
         command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
-        command.arg(resolv_conf).arg(env!("CARGO_BIN_EXE_antragsbote"));
+        command
+            .arg(resolv_conf)
+            .arg(env!("CARGO_BIN_EXE_antragsbote"));
         command.arg("--config").arg(config).arg("serve");
         command.stdin(Stdio::null()).env_remove("RUST_LOG");
         Self::start_by(config, command)

@@ -34,7 +34,12 @@ impl NameServer {
     /// Starts it on an address of its own: resolv.conf(5) knows no ports.
     pub(crate) fn start() -> Self {
         let id = std::process::id();
-        let address = format!("127.{}.{}.{}", 64 + id % 64, id / 64 % 256, id / 16_384 % 254 + 1);
+        let address = format!(
+            "127.{}.{}.{}",
+            64 + id % 64,
+            id / 64 % 256,
+            id / 16_384 % 254 + 1
+        );
         let socket = UdpSocket::bind((address.as_str(), 53)).unwrap();
         socket
             .set_read_timeout(Some(Duration::from_millis(100)))
@@ -58,7 +63,10 @@ impl NameServer {
 
     /// Writes settings that name it and no other.
     pub(crate) fn write_resolv_conf(&self, path: &Path) {
-        let text = format!("nameserver {}\noptions timeout:1 attempts:1\n", self.address);
+        let text = format!(
+            "nameserver {}\noptions timeout:1 attempts:1\n",
+            self.address
+        );
         fs::write(path, text).unwrap();
     }
 
