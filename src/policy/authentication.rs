@@ -75,8 +75,10 @@ fn speaks_for(result: &MethodResult, domain: &str) -> bool {
     let of = |name: &str| result.property(name).map(domain_of_property);
     result.result == "pass"
         && match result.method.as_str() {
-            // Who leaves out whose DMARC it was can only mean the author's.
-            "dmarc" => of("header.from").is_none_or(|from| are_aligned(&from, domain)),
+            // Cisco writes "d"; who leaves out whose DMARC it was can only mean the author's.
+            "dmarc" => of("header.from")
+                .or_else(|| of("d"))
+                .is_none_or(|from| are_aligned(&from, domain)),
             "dkim" => of("header.d")
                 .or_else(|| of("header.i"))
                 .is_some_and(|signer| are_aligned(&signer, domain)),

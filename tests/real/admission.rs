@@ -246,17 +246,12 @@ fn signatures_are_checked_with_the_keys_in_the_dns() {
             .any(|row| row["state"] == "waiting" && row["decision"] == Value::Null)
     );
     dns.fail(false);
+    // Whoever does not want to wait for the next try says so; it may have come by itself.
     let id = rows(&config).last().unwrap()["id"]
         .as_str()
         .unwrap()
         .to_owned();
-    eventually("its answer", Duration::from_secs(60), || {
-        assert_eq!(program(&config, &["log", "retry", &id]).code, 0);
-        rows(&config)
-            .iter()
-            .all(|row| row["state"] != "waiting")
-            .then_some(())
-    });
+    program(&config, &["log", "retry", &id]);
     until_answered(&house, 5);
     daemon.stop();
     assert_eq!(dns.asked("k1._domainkey.example.org"), 1, "keys are kept");
