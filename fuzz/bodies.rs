@@ -160,6 +160,27 @@ pub(crate) fn mail(bytes: &[u8]) {
     assert!(read <= 64 * bytes.len() + 1024 && read <= 8 * 1024 * 1024);
 }
 
+/// A report of a mail server: what is read of it is bounded, on one line, and the same each time.
+pub(crate) fn report(bytes: &[u8]) {
+    let from_daemon = [b"From: MAILER-DAEMON@example.net\n", bytes].concat();
+    for raw in [bytes, &from_daemon] {
+        let Some(report) = mail::parse(raw).report else {
+            continue;
+        };
+        assert_eq!(mail::parse(raw).report.as_ref(), Some(&report));
+        assert!(report.gravest().is_some() && report.recipients.len() <= 20);
+        for recipient in &report.recipients {
+            let address = recipient.address.as_deref().unwrap_or_default();
+            for text in [&recipient.words, address] {
+                assert!(is_nfc(text) && text.chars().count() <= 500, "{text:?}");
+                assert!(!text.contains(char::is_control), "{text:?}");
+            }
+            let status = recipient.status.as_deref().unwrap_or("5.0.0");
+            assert_eq!(status.split('.').count(), 3, "{status}");
+        }
+    }
+}
+
 /// UTF-8 only: the others are handed on or merged alike.
 fn is_well_formed(part: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(part) else {

@@ -34,6 +34,7 @@
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
 //! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
+//! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
 //!
 //! # Invariants
 //!
@@ -60,6 +61,7 @@ pub mod clock;
 pub mod config;
 pub mod dkim;
 pub mod german;
+pub mod halt;
 pub mod kommune;
 pub mod log;
 pub mod mail;

@@ -1,4 +1,5 @@
 mod links;
+mod report;
 mod thread;
 
 use std::io::Read;

@@ -60,6 +60,10 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     };
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
+        // No caretaker task: sqlx's (0.9.0) counts idle connections wrongly while the first is
+        // being made, now and then, and then turns in circles for ever.
+        .max_lifetime(None)
+        .idle_timeout(None)
         .connect_lazy_with(options(path).pragma("query_only", "ON"));
     Ok((writer, readers))
 }
@@ -152,6 +156,7 @@ async fn is_ours(path: &Path) -> sqlx::Result<bool> {
 async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run(&mut *transaction).await?;
+    crate::halt::at(crate::halt::Point::Migrating);
     transaction.commit().await?;
     Ok(())
 }

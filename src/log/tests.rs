@@ -5,9 +5,11 @@
 )]
 
 mod erasing;
+mod leases;
 mod opening;
 mod queueing;
 mod recording;
+mod reporting;
 mod traffic;
 
 use jiff::{SignedDuration, Timestamp};
@@ -73,8 +75,8 @@ impl House {
         assert_eq!(ids, [id(number.into())]);
         self.background(number, from).await;
         let decided = decided(number, from, answer);
-        let lost = self.log.decide("a", vec![decided]).await.unwrap();
-        assert_eq!(lost, []);
+        let recorded = self.log.decide("a", vec![decided]).await.unwrap();
+        assert_eq!(recorded.lost, []);
     }
 
     async fn background(&self, number: u32, from: &str) -> Background {
@@ -190,6 +192,7 @@ fn document(to: &str) -> Answer {
         reply: Some(reply(to, "reply")),
         evidence: vec![format!("„Fürth“ in der Mail von {to}"), "zweitens".into()],
         leaves: Some(Earlier::default()),
+        report: None,
     }
 }
 
@@ -201,6 +204,7 @@ fn question(to: &str) -> Answer {
         reply: Some(reply(to, "question")),
         evidence: Vec::new(),
         leaves: Some(asked(to)),
+        report: None,
     }
 }
 
@@ -212,6 +216,7 @@ fn ignore() -> Answer {
         reply: None,
         evidence: Vec::new(),
         leaves: None,
+        report: None,
     }
 }
 

@@ -8,7 +8,7 @@ mod domain;
 mod own;
 mod sender;
 
-use crate::mail::{Legibility, Mail, Origin};
+use crate::mail::{Legibility, Mail, MessageId, Origin, Report};
 pub use authentication::Signature;
 use own::{is_own_address, is_own_id};
 use sender::Admission;
@@ -294,6 +294,12 @@ pub fn is_fruitless(mail: &Mail, own: &str, recent: &Recent) -> bool {
     let in_an_hour = recent.documents == 0 && recent.replies >= MOST_FRUITLESS;
     (in_an_hour || recent.fruitless >= MOST_FRUITLESS_A_DAY)
         && mail.thread().iter().any(|id| is_own_id(id, own))
+}
+
+/// The reply of ours that a report is about; reports on other mail concern nobody here. The id
+/// is known only to those who had the reply, so that nobody else can make up a report.
+pub fn own_reply<'r>(report: &'r Report, own: &str) -> Option<&'r MessageId> {
+    report.about.iter().find(|id| is_own_id(id, own))
 }
 
 /// Why a mail is refused, and whether its sender may be told: never a stranger, nor who has

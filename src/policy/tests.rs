@@ -28,6 +28,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         authentication: Vec::new(),
         origin: Origin::Person,
         sign: None,
+        report: None,
         legibility: Legibility::Readable,
         text: Text::default(),
         files: Vec::new(),

@@ -1,5 +1,8 @@
 //! Answering: recorded mails become decisions with their replies, in batches that share
-//! two commits: one books the attempts, one records what came of them.
+//! two commits: one books the beginnings, one records what came of them.
+//!
+//! A mail that the program did not survive must not take its batch along: what was cut off before
+//! is taken up alone, after what is new.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
+use super::alarm::Cause;
 use super::breaker::Breaker;
 use super::signatures::Signatures;
 use super::tally::Tally;
@@ -17,7 +21,7 @@ use crate::clock;
 use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::{Recent, Signature};
-use crate::request::cut_off_too_often;
+use crate::request::{RequestId, cut_off_too_often};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -28,14 +32,21 @@ const BATCH: u32 = 64;
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
     let mut breaker = Breaker::new(&shared);
     let mut signatures = Signatures::default();
+    let mut left = Left {
+        // A predecessor may have been killed.
+        cut_off: true,
+        unfinished: false,
+    };
     while !shared.stop.is_cancelled() {
-        let more = match answer_batch(&shared, &mut breaker, &mut signatures).await {
-            Ok(count) => count > 0,
+        let round = answer_round(&shared, &mut left, &mut breaker, &mut signatures);
+        let more = match round.await {
+            Ok(more) => more,
             Err(error) => {
                 tracing::error!(
                     error = format!("{error:#}"),
                     "requests cannot be answered for now"
                 );
+                left.unfinished = true;
                 false
             }
         };
@@ -49,20 +60,55 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn answer_batch(
+/// What may be left of earlier rounds.
+struct Left {
+    /// mails the work on which was cut off: only before the start, for nothing cuts it off and lets the
+    /// process live
+    cut_off: bool,
+    /// mails of a round that failed, because the log could not be written to
+    unfinished: bool,
+}
+
+/// Answers new mails, and one that was cut off; returns whether there may be more.
+async fn answer_round(
     shared: &Shared,
+    left: &mut Left,
     breaker: &mut Breaker,
     signatures: &mut Signatures,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<bool> {
+    if left.unfinished {
+        shared.log.put_back(&shared.owner).await?;
+        *left = Left {
+            cut_off: true,
+            unfinished: false,
+        };
+    }
+    // Each request gets one reply at most, so that a batch never goes past the limit.
     let room = breaker.room(shared).await?.min(BATCH);
     if room == 0 {
-        return Ok(0);
+        return Ok(false);
     }
-    let claimed = shared.log.claim_undecided(&shared.lease(), room).await?;
+    let new = shared.log.claim_undecided(&shared.lease(), room).await?;
+    let more = !new.is_empty();
+    let is_full = new.len() == room as usize;
+    answer_batch(shared, signatures, new).await?;
+    if left.cut_off && !is_full {
+        let one = shared.log.claim_cut_off(&shared.lease()).await?;
+        left.cut_off = !one.is_empty();
+        answer_batch(shared, signatures, one).await?;
+    }
+    Ok(more || left.cut_off)
+}
+
+async fn answer_batch(
+    shared: &Shared,
+    signatures: &mut Signatures,
+    claimed: Vec<Undecided>,
+) -> anyhow::Result<()> {
     if claimed.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
-    let count = claimed.len();
+    crate::halt::at(crate::halt::Point::Begun);
     let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
         .await
         .context("reading mail broke")?;
@@ -73,19 +119,24 @@ async fn answer_batch(
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
         .await
         .context("answering broke")?;
+    crate::halt::at(crate::halt::Point::Answered);
     for request in &decided {
         announce(request);
     }
-    let lost = shared.log.decide(&shared.owner, decided).await?;
-    if !lost.is_empty() {
+    let recorded = shared.log.decide(&shared.owner, decided).await?;
+    crate::halt::at(crate::halt::Point::Decided);
+    if !recorded.lost.is_empty() {
         tracing::warn!(
-            requests = lost.len(),
+            requests = recorded.lost.len(),
             "another process took these requests over"
         );
     }
+    for request in &recorded.bounced {
+        tell_of_bounce(shared, request);
+    }
     shared.decided.ring();
     shared.ended.ring();
-    Ok(count)
+    Ok(())
 }
 
 /// A claimed request with its mail read, or why it could not be.
@@ -102,6 +153,7 @@ impl Reading {
         let mail = if cut_off_too_often(request.attempts) {
             Err("given up: the work on this mail was cut off again and again".to_owned())
         } else {
+            crate::halt::poison(&request.raw);
             unbroken(|| mail::parse(&request.raw))
         };
         let headers = mail.as_ref().map(Headers::of).unwrap_or_default();
@@ -199,6 +251,14 @@ fn announce(request: &Decided) {
         ),
         None => tracing::error!(request.id = id, "request failed, `log show` says why"),
     }
+}
+
+/// The recipient and the server's words stand in the log alone.
+fn tell_of_bounce(shared: &Shared, request: &RequestId) {
+    let id = request.as_str();
+    tracing::error!(request.id = id, "reply came back, `log show` says why");
+    let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
+    shared.alarms.raise(Cause::RequestFailed, &detail);
 }
 
 #[cfg(test)]

@@ -139,6 +139,7 @@ async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
         .receive(MAILBOX, vec![arrival], None)
         .await
         .context("the mail cannot be recorded")?;
+    crate::halt::at(crate::halt::Point::HandedIn);
     shared.recorded.ring();
     Ok(())
 }

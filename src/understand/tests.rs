@@ -38,6 +38,7 @@ pub(super) fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mai
         authentication: Vec::new(),
         origin: Origin::Person,
         sign: None,
+        report: None,
         legibility: Legibility::Readable,
         text: Text {
             new: new.to_owned(),

@@ -32,6 +32,7 @@ mod program;
 mod properties;
 mod public_mails;
 mod render;
+mod reports;
 mod serve;
 mod setup;
 mod template;

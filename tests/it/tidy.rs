@@ -36,12 +36,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("clock", &["request"]),
     ("dkim", &["policy"]),
     ("telemetry", &[]),
+    ("halt", &[]),
     ("mailbox", &["request", "secret", "tls"]),
-    ("outbound", &["request", "secret", "tls"]),
+    ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",
         &[
             "answer",
+            "halt",
             "mail",
             "request",
             "template",
@@ -64,6 +66,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "dkim",
+            "halt",
             "log",
             "mail",
             "mailbox",

@@ -1,5 +1,6 @@
 //! The built program: its daemon, and its other commands.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,24 +30,30 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        Self::start_by(config, command(config, &["serve"]))
+        Self::start_with(config, &[])
     }
 
-    /// The same, with these settings for DNS in place of /etc/resolv.conf; root only.
+    /// As [`Daemon::start`], with these variables in its environment.
+    pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = command(config, &["serve"]);
+        command.envs(environment.iter().copied());
+        Self::start_by(config, &mut command)
+    }
+
+    /// As [`Daemon::start`], with these settings for DNS in place of /etc/resolv.conf; root only.
     pub(crate) fn start_with_dns(config: &Path, resolv_conf: &Path) -> Self {
+        let serve = command(config, &["serve"]);
         let mut command = Command::new("unshare");
         command.args(["--mount", "sh", "-c"]);
         command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
-        command
-            .arg(resolv_conf)
-            .arg(env!("CARGO_BIN_EXE_antragsbote"));
-        command.arg("--config").arg(config).arg("serve");
+        command.arg(resolv_conf).arg(serve.get_program());
+        command.args(serve.get_args());
         command.stdin(Stdio::null()).env_remove("RUST_LOG");
-        Self::start_by(config, command)
+        Self::start_by(config, &mut command)
     }
 
-    fn start_by(config: &Path, command: Command) -> Self {
-        let mut daemon = Self::launch(config, command);
+    fn start_by(config: &Path, command: &mut Command) -> Self {
+        let mut daemon = Self::run(config, command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -55,12 +62,13 @@ impl Daemon {
         daemon
     }
 
-    fn launch(config: &Path, mut command: Command) -> Self {
+    /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
+    pub(crate) fn run(config: &Path, command: &mut Command) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
         command.stdout(Stdio::null()).stderr(errors);
         Self {
-            process: Process::start("antragsbote serve", &mut command),
+            process: Process::start("antragsbote serve", command),
             output,
         }
     }
@@ -82,6 +90,26 @@ impl Daemon {
     pub(crate) fn kill(mut self) {
         self.process.signal("KILL");
         self.process.wait(Duration::from_secs(5));
+    }
+
+    /// Whether it has stopped itself: each of its threads stands.
+    pub(crate) fn stands(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
+        let mut states = threads.map(|thread| {
+            let stat = thread.unwrap().path().join("stat");
+            // One that has ended meanwhile does not run either.
+            let stat = fs::read_to_string(stat).unwrap_or_default();
+            let state = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.chars().next());
+            state.unwrap_or('T')
+        });
+        states.all(|state| state == 'T')
+    }
+
+    /// Whether it has ended by itself, or by somebody else.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
     }
 
     /// Its event lines so far.
@@ -108,8 +136,14 @@ pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
     }
 }
 
-fn command(config: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+/// A command of the program, without an input and with nothing of the test's environment that it listens to.
+pub(crate) fn command(config: &Path, arguments: &[&str]) -> Command {
+    command_of(env!("CARGO_BIN_EXE_antragsbote"), config, arguments)
+}
+
+/// A command of a program built otherwise.
+pub(crate) fn command_of(program: impl AsRef<OsStr>, config: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::null()).env_remove("RUST_LOG");
     command

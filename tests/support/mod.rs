@@ -5,6 +5,7 @@
 //! the test and says that `tests/run` installs it.
 
 mod certificates;
+mod chaos;
 mod daemon;
 mod dkim;
 mod dns;
@@ -15,16 +16,19 @@ mod office;
 mod postfix;
 mod process;
 mod python;
+mod script;
 mod smtp;
 
 pub(crate) use certificates::Validity;
-pub(crate) use daemon::{Daemon, program};
+pub(crate) use chaos::{Chaos, Toward, Trouble};
+pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
 pub(crate) use dkim::{Signature, Signer};
 pub(crate) use dns::NameServer;
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::eventually;
 pub(crate) use python::{kept, python_with, run};
+pub(crate) use script::Script;
 
 /// The mail domain of both servers; mail for other domains is refused.
 pub(crate) const DOMAIN: &str = "example.org";
