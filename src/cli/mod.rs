@@ -287,7 +287,10 @@ fn block_on<T, E: Into<Failure>>(work: impl Future<Output = Result<T, E>>) -> Re
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::new(Class::Unavailable, error))?;
-    runtime.block_on(work).map_err(Into::into)
+    let result = runtime.block_on(work);
+    // A mail that is worked on without end must not keep the program from ending.
+    runtime.shutdown_background();
+    result.map_err(Into::into)
 }
 
 #[cfg(test)]

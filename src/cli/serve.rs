@@ -7,7 +7,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::{Class, Failure};
 use super::{Settings, block_on, report};
-use crate::answer::Knowledge;
 use crate::config::{self, Config};
 use crate::log::Log;
 use crate::service::Service;
@@ -16,16 +15,21 @@ use crate::service::Service;
 /// register and policy.
 pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let file = settings.file()?;
-    let config = settings.config()?;
-    let knowledge = config::load_knowledge(&config)?;
-    block_on(serve(config, knowledge, &file))
+    block_on(serve(settings, &file))
 }
 
-async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), Failure> {
-    // Before anything else, so that an early signal is not lost.
+async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
+    // Before anything else, so that an early signal is not lost, nor the death of the daemon.
     let mut signals = Signals::watch()?;
+    let config = settings.config()?;
+    let knowledge = config::load_knowledge(&config)?;
     let log = Log::open(&config.log).await?;
     let mut service = Service::start(config, knowledge, log).await?;
+    // A mailbox out of reach is no failed start: what waits is sent, `deliver` is served.
+    notify(&[
+        NotifyState::Ready,
+        NotifyState::Status("looking at the mailbox for the first time"),
+    ]);
     let ready = service.ready();
     tokio::pin!(ready);
     let mut waiting = true;
@@ -37,7 +41,7 @@ async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), 
             () = &mut ready, if waiting => {
                 waiting = false;
                 tracing::info!("ready");
-                notify(&[NotifyState::Ready]);
+                notify(&[NotifyState::Status("watching the mailbox")]);
             }
             error = service.failure() => break Some(error),
         }

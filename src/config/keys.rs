@@ -21,6 +21,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("mailbox.folder", IMAP),
     ("mailbox.path", &["maildir"]),
     ("mailbox.archive", ANY),
+    ("mailbox.archive_retention", ANY),
     ("outbound.kind", ANY),
     ("outbound.host", SMTP),
     ("outbound.port", SMTP),
@@ -58,6 +59,12 @@ pub(super) fn kinds(key: &str) -> Option<&'static [&'static str]> {
     KEYS.iter()
         .find(|(known, _)| *known == key)
         .map(|(_, kinds)| *kinds)
+}
+
+/// Whether some section has a key of this name whose values are no secrets.
+pub(super) fn may_be_shown(name: &str) -> bool {
+    let secret = matches!(name, "password" | "password_command");
+    !secret && KEYS.iter().any(|(key, _)| last(key) == name)
 }
 
 /// Whether there is a section of this name.

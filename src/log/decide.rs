@@ -122,12 +122,13 @@ async fn note(
     headers: &Headers,
 ) -> sqlx::Result<Option<RequestId>> {
     let original: Option<Option<String>> = sqlx::query_scalar(
-        "UPDATE request SET message_id = ?1, sender = ?2, reply_to = ?3, subject = ?4, \
+        "UPDATE request SET message_id = coalesce(?1, message_id), sender = coalesce(?2, sender), \
+         reply_to = coalesce(?3, reply_to), subject = coalesce(?4, subject), \
          duplicate_of = iif(fingerprint IS NULL, (\
              SELECT min(o.seq) FROM request o WHERE o.fingerprint = ?5 AND o.message_id IS ?1 \
              AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq \
              AND NOT (o.state = 'ignored' AND o.decision = 'refuse')), duplicate_of), \
-         fingerprint = nullif(?5, '') WHERE id = ?6 \
+         fingerprint = coalesce(nullif(?5, ''), fingerprint) WHERE id = ?6 \
          RETURNING (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
     )
     .bind(headers.message_id.as_ref().map(MessageId::as_str))

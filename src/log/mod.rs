@@ -13,6 +13,7 @@ mod defer;
 mod erase;
 mod error;
 mod hold;
+mod identity;
 mod intake;
 mod open;
 mod queue;
@@ -39,6 +40,7 @@ use crate::understand::Earlier;
 
 pub use error::Error;
 pub use hold::Hold;
+pub use identity::Stretch;
 pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).
@@ -95,7 +97,7 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
-/// A recorded mail that is to be answered; the attempt is booked.
+/// A recorded mail that is to be answered.
 #[derive(Debug, Clone)]
 pub struct Undecided {
     /// the request
@@ -106,8 +108,8 @@ pub struct Undecided {
     pub size: u64,
     /// when it was fetched
     pub received_at: Timestamp,
-    /// how often it was begun, this time included: more than one means that the work was cut off
-    pub attempts: u32,
+    /// how often the program died on it
+    pub deaths: u32,
 }
 
 /// Rows written with one statement; SQLite takes 32,766 values at once.

@@ -9,7 +9,7 @@ use super::{Delivery, Due, Error, Lease, Log, ROWS, Undecided, id, json, stamp, 
 use crate::request::{Event, LONGEST_PAUSE, RequestId, State, Verdict, step};
 
 impl Log {
-    /// Claims mails that are to be answered and were never begun, oldest first, and books the beginning.
+    /// Claims mails that are to be answered, oldest first, but for those on which the program died.
     pub async fn claim_undecided(
         &self,
         lease: &Lease,
@@ -20,22 +20,38 @@ impl Log {
             .await
     }
 
-    /// Claims one of the mails the work on which was cut off, and books the beginning: it alone, for if it
-    /// is to blame, it must not take others along.
-    pub async fn claim_cut_off(&self, lease: &Lease) -> Result<Vec<Undecided>, Error> {
+    /// Claims one of the mails on which the program died: it alone, for if it is to blame, it must not take
+    /// others along.
+    pub async fn claim_fatal(&self, lease: &Lease) -> Result<Vec<Undecided>, Error> {
         let lease = lease.clone();
-        self.change(move |connection| Box::pin(claim_undecided(connection, lease, CUT_OFF, 1)))
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, FATAL, 1)))
             .await
     }
 
-    /// Gives back the mails that `owner` has begun and cannot finish for a reason outside of them: as if they had
-    /// not been begun.
+    /// Counts against a mail that the program died on it.
+    pub(super) async fn blame(&self, request: &RequestId) -> Result<(), Error> {
+        let request = request.clone();
+        self.change(move |connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE request SET begun = begun + 1 WHERE id = ? AND state = 'received'",
+                )
+                .bind(request.as_str())
+                .execute(connection)
+                .await
+                .map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Gives back the mails that `owner` has claimed and cannot answer now.
     pub async fn put_back(&self, owner: &str) -> Result<(), Error> {
         let owner = owner.to_owned();
         self.change(move |connection| {
             Box::pin(async move {
                 sqlx::query(
-                    "UPDATE request SET claimed_by = NULL, claimed_until = NULL, begun = begun - 1 \
+                    "UPDATE request SET claimed_by = NULL, claimed_until = NULL \
                      WHERE claimed_by = ? AND state = 'received'",
                 )
                 .bind(owner)
@@ -86,8 +102,7 @@ impl Log {
 
     /// Gives all leases back, so that nobody has to wait for their end: at a stop one's own, at a start
     /// those of a predecessor that was killed. Only the process that [`holds`](Log::hold) the log may do
-    /// so. Deliveries of which nothing was recorded do not count; beginnings do: a mail that holds the
-    /// work up until it is cut off must not do so for ever.
+    /// so. Deliveries of which nothing was recorded do not count.
     pub async fn release(&self) -> Result<(), Error> {
         self.change(|connection| {
             Box::pin(async move {
@@ -124,15 +139,16 @@ fn farthest(lease: &Lease) -> Timestamp {
     lease.until.checked_add(length).unwrap_or(Timestamp::MAX)
 }
 
-/// Mails that were never begun, oldest first.
+// `begun` counts how often the program died on a mail.
+
+/// Mails on which the program never died, oldest first.
 const NEW: &str = "SELECT seq FROM request WHERE state = 'received' AND begun = 0 \
                    AND (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?3) ORDER BY received_at, seq LIMIT ?2";
 
-/// Mails the work on which was cut off: those first that were begun less often, for one that is to blame
-/// is begun again and again.
-const CUT_OFF: &str = "SELECT seq FROM request WHERE state = 'received' AND begun > 0 \
-                       AND (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?3) \
-                       ORDER BY begun, received_at, seq LIMIT ?2";
+/// Mails on which it died: those first on which it did so less often.
+const FATAL: &str = "SELECT seq FROM request WHERE state = 'received' AND begun > 0 \
+                     AND (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?3) \
+                     ORDER BY begun, received_at, seq LIMIT ?2";
 
 async fn claim_undecided(
     connection: &mut SqliteConnection,
@@ -150,7 +166,7 @@ async fn claim_undecided(
         return Ok(Vec::new());
     }
     let mut rows: Vec<(i64, String, i64, String, u32)> = sqlx::query_as(
-        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 \
+        "UPDATE request SET claimed_by = ?1, claimed_until = ?2 \
          WHERE seq IN (SELECT value FROM json_each(?3)) \
          RETURNING seq, id, size_bytes, received_at, begun",
     )
@@ -167,13 +183,13 @@ async fn claim_undecided(
     )
     .await?;
     rows.into_iter()
-        .map(|(seq, name, size, received_at, attempts)| {
+        .map(|(seq, name, size, received_at, deaths)| {
             Ok(Undecided {
                 id: id(&name)?,
                 raw: mails.remove(&seq).unwrap_or_default(),
                 size: size.unsigned_abs(),
                 received_at: time(&received_at)?,
-                attempts,
+                deaths,
             })
         })
         .collect()

@@ -16,10 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 #[cfg(test)]
 mod tests;
 
-/// How often a mail is begun before it is given up: the first time among others, where any of them may
-/// have been the trouble; then alone. Work that was cut off twice alone may be bad luck (a restart, a full
-/// memory), three times it is the mail.
-const MOST_BEGINNINGS: u32 = 1 + 3;
+/// How often the program may die on a mail before the mail is given up: one time and another may be bad luck
+/// (a restart, somebody else's full memory), four times it is the mail.
+const MOST_DEATHS: u32 = 3;
 
 /// The longest pause before the first retry.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
@@ -180,11 +179,9 @@ pub fn step(state: State, event: Event) -> Option<State> {
     }
 }
 
-/// Whether a mail is given up instead of being begun once more; `attempts` counts
-/// the beginnings, this one included. Whoever finishes a mail ends it: a further
-/// beginning means that the one before was cut off.
-pub fn cut_off_too_often(attempts: u32) -> bool {
-    attempts > MOST_BEGINNINGS
+/// Whether a mail is given up instead of being worked on once more, after the program died on it so often.
+pub fn is_fatal(deaths: u32) -> bool {
+    deaths > MOST_DEATHS
 }
 
 /// When the next attempt is due after `attempts` tries, the first of them at `first`;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::State::{Answered, Failed, Ignored, Received, Waiting};
-use super::{Event, RequestId, State, Verdict, cut_off_too_often, next_attempt, step};
+use super::{Event, RequestId, State, Verdict, is_fatal, next_attempt, step};
 
 #[test]
 fn every_event_in_every_state() {
@@ -86,8 +86,8 @@ fn words_are_read_back() {
 }
 
 #[test]
-fn a_mail_is_begun_once_among_others_and_three_times_alone() {
-    let given_up = [1, 2, 3, 4, 5].map(cut_off_too_often);
+fn the_fourth_death_is_the_last() {
+    let given_up = [0, 1, 2, 3, 4].map(is_fatal);
     assert_eq!(given_up, [false, false, false, false, true]);
 }
 

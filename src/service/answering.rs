@@ -1,8 +1,8 @@
 //! Answering: recorded mails become decisions with their replies, in batches that share
-//! two commits: one books the beginnings, one records what came of them.
+//! two commits: one claims them, one records what came of them.
 //!
-//! A mail that the program did not survive must not take its batch along: what was cut off before
-//! is taken up alone, after what is new.
+//! A mail that the program does not survive must not take its batch along for ever: it is noted
+//! which one is worked on, and on which the program died is taken up alone, after all others.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,10 +18,10 @@ use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
-use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
+use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::{Recent, Signature};
-use crate::request::{RequestId, cut_off_too_often};
+use crate::request::{RequestId, is_fatal};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -29,16 +29,16 @@ use crate::understand::Earlier;
 const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
-pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
     let mut breaker = Breaker::new(&shared);
     let mut signatures = Signatures::default();
     let mut left = Left {
-        // A predecessor may have been killed.
-        cut_off: true,
+        // A predecessor may have died.
+        fatal: true,
         unfinished: false,
     };
     while !shared.stop.is_cancelled() {
-        let round = answer_round(&shared, &mut left, &mut breaker, &mut signatures);
+        let round = answer_round(&shared, &hold, &mut left, &mut breaker, &mut signatures);
         let more = match round.await {
             Ok(more) => more,
             Err(error) => {
@@ -62,46 +62,45 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
 
 /// What may be left of earlier rounds.
 struct Left {
-    /// mails the work on which was cut off: only before the start, for nothing cuts it off and lets the
-    /// process live
-    cut_off: bool,
-    /// mails of a round that failed, because the log could not be written to
+    /// mails on which the program died: only before the start, for it does not live on
+    fatal: bool,
+    /// claimed mails of a round that failed, for the log could not be written to
     unfinished: bool,
 }
 
-/// Answers new mails, and one that was cut off; returns whether there may be more.
+/// Answers mails, and one of those on which the program died; returns whether there may be more.
 async fn answer_round(
     shared: &Shared,
+    hold: &Arc<Hold>,
     left: &mut Left,
     breaker: &mut Breaker,
     signatures: &mut Signatures,
 ) -> anyhow::Result<bool> {
     if left.unfinished {
         shared.log.put_back(&shared.owner).await?;
-        *left = Left {
-            cut_off: true,
-            unfinished: false,
-        };
+        left.fatal = true;
+        left.unfinished = false;
     }
     // Each request gets one reply at most, so that a batch never goes past the limit.
     let room = breaker.room(shared).await?.min(BATCH);
     if room == 0 {
         return Ok(false);
     }
-    let new = shared.log.claim_undecided(&shared.lease(), room).await?;
-    let more = !new.is_empty();
-    let is_full = new.len() == room as usize;
-    answer_batch(shared, signatures, new).await?;
-    if left.cut_off && !is_full {
-        let one = shared.log.claim_cut_off(&shared.lease()).await?;
-        left.cut_off = !one.is_empty();
-        answer_batch(shared, signatures, one).await?;
+    let claimed = shared.log.claim_undecided(&shared.lease(), room).await?;
+    let more = !claimed.is_empty();
+    let is_full = claimed.len() == room as usize;
+    answer_batch(shared, hold, signatures, claimed).await?;
+    if left.fatal && !is_full {
+        let one = shared.log.claim_fatal(&shared.lease()).await?;
+        left.fatal = !one.is_empty();
+        answer_batch(shared, hold, signatures, one).await?;
     }
-    Ok(more || left.cut_off)
+    Ok(more || left.fatal)
 }
 
 async fn answer_batch(
     shared: &Shared,
+    hold: &Arc<Hold>,
     signatures: &mut Signatures,
     claimed: Vec<Undecided>,
 ) -> anyhow::Result<()> {
@@ -109,14 +108,16 @@ async fn answer_batch(
         return Ok(());
     }
     crate::halt::at(crate::halt::Point::Begun);
-    let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
+    let noting = Arc::clone(hold);
+    let read = spawn_blocking(move || read_all(claimed, &noting))
         .await
         .context("reading mail broke")?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
     let read = signatures.check(shared, &knowledge.rules, read).await?;
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
+    let noting = Arc::clone(hold);
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting))
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
@@ -139,6 +140,16 @@ async fn answer_batch(
     Ok(())
 }
 
+fn read_all(claimed: Vec<Undecided>, hold: &Hold) -> Vec<Reading> {
+    let read = claimed.into_iter().map(|request| {
+        hold.note(Some(&request.id));
+        Reading::new(request)
+    });
+    let read = read.collect();
+    hold.note(None);
+    read
+}
+
 /// A claimed request with its mail read, or why it could not be.
 pub(super) struct Reading {
     pub(super) request: Undecided,
@@ -150,8 +161,8 @@ pub(super) struct Reading {
 
 impl Reading {
     fn new(request: Undecided) -> Self {
-        let mail = if cut_off_too_often(request.attempts) {
-            Err("given up: the work on this mail was cut off again and again".to_owned())
+        let mail = if is_fatal(request.deaths) {
+            Err("given up: the program died on this mail again and again".to_owned())
         } else {
             crate::halt::poison(&request.raw);
             unbroken(|| mail::parse(&request.raw))
@@ -179,11 +190,14 @@ fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
+    hold: &Hold,
 ) -> Vec<Decided> {
     let mut tally = Tally::default();
-    read.into_iter()
+    let decided = read
+        .into_iter()
         .zip(backgrounds)
         .map(|(mut reading, background)| {
+            hold.note(Some(&reading.request.id));
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
             let recent = Recent {
                 signatures: reading.signatures.take(),
@@ -204,8 +218,10 @@ fn decide_all(
                 error,
                 at: clock::now(),
             }
-        })
-        .collect()
+        });
+    let decided = decided.collect();
+    hold.note(None);
+    decided
 }
 
 fn decide(

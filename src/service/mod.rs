@@ -90,13 +90,13 @@ pub struct Service {
     knowledge: watch::Sender<Arc<Knowledge>>,
     tasks: JoinSet<anyhow::Result<()>>,
     ready: CancellationToken,
-    hold: Hold,
+    hold: Arc<Hold>,
 }
 
 impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
-        let hold = log.hold().await?;
+        let hold = Arc::new(log.hold().await?);
         if config.metrics.is_some() {
             tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
         }
@@ -124,7 +124,7 @@ impl Service {
         })?;
         let mut tasks = JoinSet::new();
         tasks.spawn(intake::run(Arc::clone(&shared), ready.clone()));
-        tasks.spawn(answering::run(Arc::clone(&shared)));
+        tasks.spawn(answering::run(Arc::clone(&shared), Arc::clone(&hold)));
         tasks.spawn(sending::run(Arc::clone(&shared)));
         tasks.spawn(socket::run(Arc::clone(&shared), socket));
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));

@@ -37,7 +37,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("dkim", &["policy"]),
     ("telemetry", &[]),
     ("halt", &[]),
-    ("mailbox", &["request", "secret", "tls"]),
+    ("mailbox", &["mail", "request", "secret", "tls"]),
     ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",
@@ -258,4 +258,13 @@ fn every_source_file_says_what_it_is_for() {
         .map(|(_, file, _)| file)
         .collect();
     assert!(silent.is_empty(), "files without a first line: {silent:?}");
+}
+
+#[test]
+fn no_crate_of_ours_may_be_unsafe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        let text = fs::read_to_string(root.join(manifest)).unwrap();
+        assert!(text.contains("unsafe_code = \"forbid\""), "{manifest}");
+    }
 }

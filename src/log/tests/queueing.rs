@@ -320,23 +320,14 @@ async fn two_owners_never_hold_the_same_request() {
             .claim_undecided(&lease(owner, second), limit)
             .await
             .unwrap();
-        claimed
-            .into_iter()
-            .map(|claimed| (claimed.id, claimed.attempts))
-            .collect()
+        claimed.into_iter().map(|claimed| claimed.id).collect()
     };
-    assert_eq!(
-        numbers(&house.log, "a", 0, 2).await,
-        [(id(1), 1), (id(2), 1)]
-    );
-    assert_eq!(numbers(&other, "b", 1, 2).await, [(id(3), 1), (id(4), 1)]);
+    assert_eq!(numbers(&house.log, "a", 0, 2).await, [id(1), id(2)]);
+    assert_eq!(numbers(&other, "b", 1, 2).await, [id(3), id(4)]);
     let (a, b) = tokio::join!(numbers(&house.log, "a", 2, 9), numbers(&other, "b", 2, 9));
     assert_eq!(a.len() + b.len(), 5);
     assert!(numbers(&other, "b", 59, 9).await.is_empty());
-    for number in [1, 2] {
-        let claimed = other.claim_cut_off(&lease("b", 60)).await.unwrap();
-        assert_eq!(named(claimed), [(id(number), 2)]);
-    }
+    assert_eq!(numbers(&other, "b", 60, 9).await, [id(1), id(2)]);
 
     // The first owner comes too late; the second one's decision counts.
     let decision = |number| vec![decided(number, "a@b.de", Some(ignore()))];
@@ -376,38 +367,47 @@ async fn leases_are_given_back() {
         1,
         "the first was not finished"
     );
-    let claimed = house.log.claim_cut_off(&lease("b", 102)).await.unwrap();
-    assert_eq!(claimed[0].attempts, 2, "a beginning was cut off");
+    let claimed = house
+        .log
+        .claim_undecided(&lease("b", 102), 9)
+        .await
+        .unwrap();
+    assert_eq!(named(claimed), [(id(2), 0)]);
 }
 
 #[tokio::test]
-async fn what_was_cut_off_is_begun_alone_and_not_in_the_way_of_others() {
+async fn a_mail_on_which_the_program_died_is_taken_alone_after_others() {
     let house = House::new().await;
-    let receive = async |numbers: std::ops::RangeInclusive<u32>| {
-        let mails = numbers.map(|number| arrival(number, b"x")).collect();
-        house.log.receive(MAILBOX, mails, None).await.unwrap();
-    };
-    let new = async || named(house.log.claim_undecided(&lease("a", 9), 9).await.unwrap());
-    let cut_off = async || named(house.log.claim_cut_off(&lease("a", 9)).await.unwrap());
-    receive(1..=2).await;
-    assert_eq!(new().await, [(id(1), 1), (id(2), 1)]);
-    house.log.release().await.unwrap();
-    receive(3..=3).await;
-    assert_eq!(new().await, [(id(3), 1)]);
-    assert_eq!(cut_off().await, [(id(1), 2)]);
-    assert_eq!(cut_off().await, [(id(2), 2)]);
-    assert_eq!(cut_off().await, []);
-    // That the log could not be written to is no fault of theirs.
+    let mails = (1..=3).map(|number| arrival(number, b"x")).collect();
+    house.log.receive(MAILBOX, mails, None).await.unwrap();
+    let others = async || named(house.log.claim_undecided(&lease("a", 9), 9).await.unwrap());
+    let fatal = async || named(house.log.claim_fatal(&lease("a", 9)).await.unwrap());
+    // Killed while no mail was worked on: it is nobody's fault.
+    let hold = house.log.hold().await.unwrap();
+    assert_eq!(others().await.len(), 3);
+    hold.note(Some(&id(1)));
+    hold.note(None);
+    drop(hold);
+    let mut hold = house.log.hold().await.unwrap();
+    assert_eq!(others().await, [(id(1), 0), (id(2), 0), (id(3), 0)]);
+    // First it dies on the one, then twice on the other.
+    for number in [1, 2, 2] {
+        hold.note(Some(&id(number)));
+        drop(hold);
+        hold = house.log.hold().await.unwrap();
+    }
+    assert_eq!(others().await, [(id(3), 0)]);
+    assert_eq!(fatal().await, [(id(1), 1)]);
+    assert_eq!(fatal().await, [(id(2), 2)]);
+    assert_eq!(fatal().await, []);
     house.log.put_back("a").await.unwrap();
-    assert_eq!(new().await, [(id(3), 1)]);
-    assert_eq!(cut_off().await, [(id(1), 2)]);
+    assert_eq!(others().await, [(id(3), 0)]);
+    assert_eq!(fatal().await, [(id(1), 1)]);
 }
 
 fn named(claimed: Vec<Undecided>) -> Vec<(RequestId, u32)> {
     let named = claimed.into_iter();
-    named
-        .map(|claimed| (claimed.id, claimed.attempts))
-        .collect()
+    named.map(|claimed| (claimed.id, claimed.deaths)).collect()
 }
 
 #[tokio::test]
@@ -516,7 +516,7 @@ async fn a_retry_takes_up_what_is_still_there() {
         .claim_undecided(&lease("a", 300), 9)
         .await
         .unwrap();
-    assert_eq!((&claimed[0].id, claimed[0].attempts), (&id(2), 1));
+    assert_eq!(claimed[0].id, id(2));
     assert_eq!(claimed[0].raw, b"raw");
     // Its own earlier notes make it no duplicate.
     assert_eq!(house.background(2, "a@b.de").await.duplicate_of, None);
