@@ -6,8 +6,7 @@ use super::{Error, Log, json, stamp};
 use crate::request::RequestId;
 
 impl Log {
-    /// Gives claimed mails back until `until`, or until a person wants them tried again; this
-    /// beginning does not count.
+    /// Puts claimed mails off until their times, or until a person wants them tried again.
     pub async fn defer(
         &self,
         owner: &str,
@@ -21,7 +20,7 @@ impl Log {
                     .map(|(id, until)| (id.as_str(), stamp(*until)))
                     .collect();
                 sqlx::query(
-                    "UPDATE request SET claimed_by = NULL, claimed_until = d.value ->> 1, begun = begun - 1 \
+                    "UPDATE request SET claimed_by = NULL, claimed_until = d.value ->> 1 \
                      FROM json_each(?) d WHERE request.id = d.value ->> 0 AND request.state = 'received' \
                      AND request.claimed_by = ?",
                 )

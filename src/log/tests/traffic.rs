@@ -144,7 +144,7 @@ async fn a_deferred_mail_comes_back_in_time_or_at_a_persons_word() {
         claimed.map(|one| one.id).collect::<Vec<_>>()
     };
     assert_eq!(claim(10).await, [id(1), id(2)]);
-    let both = vec![(id(1), at(500)), (id(2), at(900))];
+    let both = vec![(id(1), at(500)), (id(2), at(560))];
     house.log.defer("another", both.clone()).await.unwrap();
     assert_eq!(claim(20).await, [], "whose lease it is not defers nothing");
     house.log.defer("a", both).await.unwrap();
