@@ -39,13 +39,7 @@ fn knowledge() -> Knowledge {
         register: Register::built_in(),
         catalogue: Catalogue::read(&files, &default, Register::built_in()).unwrap(),
         texts: Texts::read(&files, Register::built_in()).unwrap(),
-        rules: Rules {
-            allow: vec!["*".to_owned()],
-            deny: Vec::new(),
-            max_message_size: 10 << 20,
-            replies_per_sender_per_hour: 20,
-            documents_per_sender_per_hour: 600,
-        },
+        rules: Rules::default(),
     }
 }
 

@@ -151,6 +151,9 @@ const MOST_ROUNDS: u32 = 2;
 /// A request of more motions than this is not kept for corrections.
 const MOST_CORRECTED: usize = 20;
 
+/// The most bytes of documents in a reply: encoded, what large providers still take.
+const MOST_BYTES: usize = 16 << 20;
+
 /// A request that no reply could be made for; its mail is kept and the administrator told.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -172,6 +175,9 @@ pub enum Error {
         /// what went wrong
         source: merge::Error,
     },
+    /// the documents are too large for one mail
+    #[error("the documents come to more than {} MiB", MOST_BYTES >> 20)]
+    Oversized,
     /// the documents do not go into one zip
     #[error("no zip can be made of the documents")]
     Bundle {
@@ -195,6 +201,9 @@ impl Error {
         match self {
             Self::Motion { .. } | Self::Text { .. } => {
                 "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
+            }
+            Self::Oversized => {
+                "make the template smaller (pictures, embedded fonts); then `antragsbote log retry`"
             }
             Self::Bundle { .. } | Self::Compose { .. } => "answer this mail by hand",
             Self::Kommune(_) => "import a complete register with `antragsbote kommune import`",
@@ -273,12 +282,14 @@ fn silent(decision: Decision) -> Answer {
 }
 
 fn refuse(desk: &Desk<'_>, reason: Refused, answered: bool) -> Result<Answer, Error> {
+    let (rules, recent) = (&desk.knowledge.rules, &desk.circumstances.recent);
     Ok(Answer {
         reply: if answered {
             desk.refusal(reason)?
         } else {
             None
         },
+        evidence: vec![reason.explain(desk.mail, rules, recent)],
         ..silent(Decision::Refuse(reason))
     })
 }
@@ -361,6 +372,7 @@ fn motion<'a>(desk: &Desk<'a>, id: Option<&TemplateId>) -> &'a Motion {
 fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finished>, Error> {
     let occasion = desk.occasion();
     let mut documents = Vec::new();
+    let mut size = 0;
     for wish in wishes {
         let kommune = desk.kommune(&wish.kommune)?;
         let register = desk.knowledge.register;
@@ -374,6 +386,10 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
                 kommune: wish.kommune.as_str().to_owned(),
                 source,
             })?;
+        size += bytes.len();
+        if size > MOST_BYTES {
+            return Err(Error::Oversized);
+        }
         documents.push(Finished {
             kommune: wish.kommune.clone(),
             beirat: wish.beirat.name.clone(),

@@ -31,6 +31,7 @@
 //! | [`outbound`] | SMTP, sendmail, Maildir, memory: hand over finished bytes |
 //! | [`service`] | intake, workers, sender, reload, stop; the only room that spawns |
 //! | [`cli`] | one file a command, how errors look, exit codes |
+//! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
 //! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
 //! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
@@ -58,6 +59,7 @@ pub mod answer;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod dkim;
 pub mod german;
 pub mod halt;
 pub mod kommune;

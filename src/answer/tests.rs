@@ -25,13 +25,7 @@ fn knowledge() -> Knowledge {
         catalogue: Catalogue::read(&built_in(), &default, Register::built_in())
             .expect("sound motions"),
         texts: Texts::read(&built_in(), Register::built_in()).expect("sound texts"),
-        rules: Rules {
-            allow: vec!["*".into()],
-            deny: Vec::new(),
-            max_message_size: 10 << 20,
-            replies_per_sender_per_hour: 20,
-            documents_per_sender_per_hour: 600,
-        },
+        rules: Rules::default(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::log::{self, Log};
 use crate::mailbox::Mailbox;
 use crate::merge::Fault;
 use crate::outbound::Outbound;
+use crate::policy::Rules;
 use crate::template::{Catalogue, Texts};
 
 /// What the findings about the configuration are called.
@@ -39,16 +40,37 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Whether nothing is wrong.
+    /// Something that works and yet should be otherwise.
+    pub(super) fn warning(
+        subject: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            subject,
+            result: Err(Trouble {
+                class: None,
+                message: message.into(),
+                remedy: remedy.into(),
+            }),
+        }
+    }
+
+    /// Whether nothing keeps the service from working.
     pub(super) fn is_sound(&self) -> bool {
-        self.result.is_ok()
+        self.failed().is_none()
+    }
+
+    fn failed(&self) -> Option<Class> {
+        self.result.as_ref().err().and_then(|trouble| trouble.class)
     }
 }
 
 /// What is wrong, and what to do.
 #[derive(Debug)]
 struct Trouble {
-    class: Class,
+    /// how grave; none for a warning
+    class: Option<Class>,
     message: String,
     remedy: String,
 }
@@ -61,10 +83,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    let troubles = findings
-        .iter()
-        .filter_map(|finding| finding.result.as_ref().err());
-    let classes: Vec<_> = troubles.map(|trouble| trouble.class).collect();
+    let classes: Vec<_> = findings.iter().filter_map(Finding::failed).collect();
     let failed = match classes.as_slice() {
         [] => return Ok(()),
         [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
@@ -93,6 +112,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         .as_ref()
         .map_or_else(|_| Register::built_in(), |own| *own);
     let mut findings = vec![file, templates(&config, known), register(loaded)];
+    findings.extend(senders(&config.policy));
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -112,7 +132,7 @@ pub(super) async fn peers(config: &Config) -> [Finding; 2] {
 fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>> {
     let wrong = |message: String, remedy: String| {
         let trouble = Trouble {
-            class: Class::Config,
+            class: Some(Class::Config),
             message,
             remedy,
         };
@@ -168,6 +188,14 @@ fn register(loaded: Result<&Register, config::Error>) -> Finding {
     finding("Register", Class::Config, look)
 }
 
+/// A warning where `allow` keeps nobody out who knows how to write somebody else's address.
+fn senders(rules: &Rules) -> Option<Finding> {
+    let message = "allow hält niemanden ab: eine Absenderadresse lässt sich fälschen";
+    let remedy = "setzen Sie unter [policy] require = \"authenticated\", am besten mit authserv_id";
+    let risky = rules.trusts_forgeable_senders();
+    risky.then(|| Finding::warning("Absender", message, remedy))
+}
+
 /// Opens the log if there is one; does not make it: whoever checks may be root.
 async fn look_at_log(config: &Config) -> Finding {
     let path = &config.log.path;
@@ -218,7 +246,7 @@ async fn look_at_outbound(config: &Config) -> Finding {
 
 fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
     let trouble = |(message, remedy): Words| Trouble {
-        class,
+        class: Some(class),
         message,
         remedy: remedy.to_owned(),
     };
@@ -235,7 +263,8 @@ pub(super) fn as_lines(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            format!("✗ {}: {message}\n  → {remedy}\n", finding.subject)
+            let sign = if finding.is_sound() { "!" } else { "✗" };
+            format!("{sign} {}: {message}\n  → {remedy}\n", finding.subject)
         }
     };
     findings.iter().map(line).collect()
@@ -249,7 +278,8 @@ fn as_json(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            json!({"name": finding.subject, "ok": false, "message": message, "remedy": remedy})
+            let ok = finding.is_sound();
+            json!({"name": finding.subject, "ok": ok, "message": message, "remedy": remedy})
         }
     });
     let ok = findings.iter().all(Finding::is_sound);

@@ -8,6 +8,7 @@ use super::source::Source;
 use super::units::{parse_duration, parse_size};
 use super::{Config, Surroundings};
 use crate::mail::Address;
+use crate::policy::Authentication;
 use crate::secret::Secret;
 use crate::template::TemplateId;
 use crate::tls::Security;
@@ -68,7 +69,7 @@ impl Check<'_> {
             "der Name eines Vorlagenordners: Kleinbuchstaben, Ziffern, Bindestriche",
             TemplateId::parse,
         );
-        let policy = self.policy(&defaults);
+        let policy = self.policy();
         let registry = self.path("registry.path");
         let admin = self.file.read("admin.address", ADDRESS, address);
         let metrics = self.file.read(
@@ -366,43 +367,59 @@ impl Check<'_> {
         }
     }
 
-    fn policy(&mut self, defaults: &Config) -> policy::Rules {
-        let defaults = defaults.policy.clone();
+    fn policy(&mut self) -> policy::Rules {
+        let usual = policy::Rules::default();
         let senders = "eine Liste aus Adressen, \"@domain\" und \"*\": [\"@example.org\"]";
         let count = 0..=1_000_000;
-        if self.file.word(
-            "policy.require",
-            &[("none", false), ("authenticated", true)],
-        ) == Some(true)
-        {
-            self.file.complain(
-                "policy.require",
-                "`require = \"authenticated\"` kann diese Version noch nicht",
-                "setzen Sie require = \"none\", und lassen Sie den Mailserver ungeprüfte Absender abweisen",
-            );
-        }
-        self.file.text("policy.authserv_id");
+        let authentication = self.authentication();
         policy::Rules {
             allow: self
                 .file
                 .texts("policy.allow", senders, is_sender)
-                .unwrap_or(defaults.allow),
+                .unwrap_or(usual.allow),
             deny: self
                 .file
                 .texts("policy.deny", senders, is_sender)
-                .unwrap_or(defaults.deny),
+                .unwrap_or(usual.deny),
             max_message_size: self
                 .file
                 .read("policy.max_message_size", SIZE, parse_size)
-                .unwrap_or(defaults.max_message_size),
+                .unwrap_or(usual.max_message_size),
             replies_per_sender_per_hour: self
                 .file
                 .number("policy.replies_per_sender_per_hour", count.clone())
-                .unwrap_or(defaults.replies_per_sender_per_hour),
+                .unwrap_or(usual.replies_per_sender_per_hour),
             documents_per_sender_per_hour: self
                 .file
-                .number("policy.documents_per_sender_per_hour", count)
-                .unwrap_or(defaults.documents_per_sender_per_hour),
+                .number("policy.documents_per_sender_per_hour", count.clone())
+                .unwrap_or(usual.documents_per_sender_per_hour),
+            replies_per_domain_per_hour: self
+                .file
+                .number("policy.replies_per_domain_per_hour", count)
+                .unwrap_or(usual.replies_per_domain_per_hour),
+            replies_per_hour: self
+                .file
+                .number("policy.replies_per_hour", 1..=1_000_000)
+                .unwrap_or(usual.replies_per_hour),
+            authentication,
+        }
+    }
+
+    /// Who confirms senders: the mail server that `authserv_id` names, else their signatures.
+    fn authentication(&mut self) -> Authentication {
+        let words = [("none", false), ("authenticated", true)];
+        let required = self.file.word("policy.require", &words).unwrap_or(false);
+        let expected = "der Name, mit dem die Authentication-Results Ihres Mailservers beginnen: \"mx.example.org\"";
+        let server = self.file.read("policy.authserv_id", expected, |text| {
+            let sound = !text.is_empty()
+                && !text
+                    .contains(|c: char| c.is_whitespace() || c.is_control() || ";=".contains(c));
+            sound.then(|| text.to_owned())
+        });
+        match server {
+            _ if !required => Authentication::None,
+            Some(server) => Authentication::Server(server),
+            None => Authentication::Dkim,
         }
     }
 

@@ -41,6 +41,8 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("policy.max_message_size", ANY),
     ("policy.replies_per_sender_per_hour", ANY),
     ("policy.documents_per_sender_per_hour", ANY),
+    ("policy.replies_per_domain_per_hour", ANY),
+    ("policy.replies_per_hour", ANY),
     ("policy.require", ANY),
     ("policy.authserv_id", ANY),
     ("registry.path", ANY),

@@ -1,10 +1,11 @@
 //! From a claimed mail to its decision: what is known of its sender and thread, and what was decided.
 
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::queue::drop_bytes;
 use super::report::note_report;
+use super::traffic::Traffic;
 use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, Recorded, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
 use crate::mail::MessageId;
@@ -12,10 +13,14 @@ use crate::request::{Event, RequestId, State, step};
 use crate::understand::Earlier;
 
 impl Log {
-    /// What is known of the senders and threads of claimed mails, in the order given; their header fields
-    /// are noted, so that a mail that comes twice is told from its copy.
-    pub async fn backgrounds(&self, inquiries: Vec<Inquiry>) -> Result<Vec<Background>, Error> {
-        self.change(move |connection| Box::pin(backgrounds(connection, inquiries)))
+    /// What is known at `now` of the senders and threads of claimed mails, in the order given; their
+    /// header fields are noted, so that a mail that comes twice is told from its copy.
+    pub async fn backgrounds(
+        &self,
+        inquiries: Vec<Inquiry>,
+        now: Timestamp,
+    ) -> Result<Vec<Background>, Error> {
+        self.change(move |connection| Box::pin(backgrounds(connection, inquiries, now)))
             .await
     }
 
@@ -31,28 +36,24 @@ impl Log {
 async fn backgrounds(
     connection: &mut SqliteConnection,
     inquiries: Vec<Inquiry>,
+    now: Timestamp,
 ) -> sqlx::Result<Vec<Background>> {
     let mut duplicates = Vec::with_capacity(inquiries.len());
     for inquiry in &inquiries {
         duplicates.push(note(connection, &inquiry.id, &inquiry.headers).await?);
     }
+    let traffic = Traffic::before(connection, &inquiries, now).await?;
     let asked: Vec<_> = inquiries
         .iter()
         .map(|inquiry| {
             let thread: Vec<&str> = inquiry.thread.iter().map(MessageId::as_str).collect();
-            let hour_ago = stamp(inquiry.received_at - SignedDuration::from_hours(1));
-            (&inquiry.headers.reply_to, hour_ago, thread)
+            (&inquiry.headers.reply_to, thread)
         })
         .collect();
-    // The sender's replies and documents of the hour before, and the newest request of the thread that
-    // was answered to the same address: by the id of our reply, or that of the sender's own mail.
-    let found: Vec<(u32, u32, Option<i64>)> = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM request r WHERE r.reply_to = i.value ->> 0 \
-             AND r.reply_message_id IS NOT NULL AND r.decided_at > i.value ->> 1), \
-         (SELECT count(*) FROM request r JOIN document d ON d.request = r.seq \
-             WHERE r.reply_to = i.value ->> 0 AND r.reply_message_id IS NOT NULL \
-             AND r.decided_at > i.value ->> 1), \
-         (SELECT max(r.seq) FROM json_each(i.value -> 2) t \
+    // The newest request of the thread that was answered to the same address: by the id of our
+    // reply, or that of the sender's own mail.
+    let found: Vec<Option<i64>> = sqlx::query_scalar(
+        "SELECT (SELECT max(r.seq) FROM json_each(i.value -> 1) t \
              JOIN request r ON r.reply_message_id = t.value OR r.message_id = t.value \
              WHERE r.leaves IS NOT NULL AND r.reply_to = i.value ->> 0) \
          FROM json_each(?) i ORDER BY i.key",
@@ -61,16 +62,18 @@ async fn backgrounds(
     .fetch_all(&mut *connection)
     .await?;
     let mut backgrounds = Vec::with_capacity(found.len());
-    for ((inquiry, duplicate_of), (replies, documents, before)) in
-        inquiries.iter().zip(duplicates).zip(found)
-    {
+    for ((inquiry, duplicate_of), before) in inquiries.iter().zip(duplicates).zip(found) {
         let earlier = match before {
             Some(seq) => Some(join_thread(connection, &inquiry.id, seq).await?),
             None => None,
         };
+        let (sender, domain) = traffic.of(inquiry);
         backgrounds.push(Background {
-            replies,
-            documents,
+            replies: sender.replies,
+            documents: sender.documents,
+            fruitless: sender.fruitless,
+            domain_replies: domain.replies,
+            domain_told: domain.told,
             duplicate_of,
             earlier,
         });
@@ -111,7 +114,8 @@ async fn join_thread(
 }
 
 /// Notes header fields; returns the request it repeats. That is judged when they are noted first, so that
-/// two mails never take each other for the original. What failed was not answered: it may be repeated.
+/// two mails never take each other for the original. What failed or was refused without a word was not
+/// answered: it may be repeated.
 async fn note(
     connection: &mut SqliteConnection,
     request: &RequestId,
@@ -122,7 +126,8 @@ async fn note(
          reply_to = coalesce(?3, reply_to), subject = coalesce(?4, subject), \
          duplicate_of = iif(fingerprint IS NULL, (\
              SELECT min(o.seq) FROM request o WHERE o.fingerprint = ?5 AND o.message_id IS ?1 \
-             AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq), duplicate_of), \
+             AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq \
+             AND NOT (o.state = 'ignored' AND o.decision = 'refuse')), duplicate_of), \
          fingerprint = coalesce(nullif(?5, ''), fingerprint) WHERE id = ?6 AND forgotten = 0 \
          RETURNING (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
     )

@@ -9,6 +9,7 @@
 //! file: whoever works on a request holds a lease on it.
 
 mod decide;
+mod defer;
 mod dossier;
 mod erase;
 mod error;
@@ -24,6 +25,7 @@ mod record;
 mod report;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -128,8 +130,6 @@ pub struct Inquiry {
     pub headers: Headers,
     /// the ids of the mails it answers
     pub thread: Vec<MessageId>,
-    /// when it was fetched
-    pub received_at: Timestamp,
 }
 
 /// What the log knows of a mail's sender and thread.
@@ -139,6 +139,12 @@ pub struct Background {
     pub replies: u32,
     /// documents to this address in the hour before
     pub documents: u32,
+    /// replies to this address in the day before, since the last one with a document
+    pub fruitless: u32,
+    /// replies to this address's domain in the hour before
+    pub domain_replies: u32,
+    /// whether one of them said that a limit was reached
+    pub domain_told: bool,
     /// an earlier request with the same Message-ID and content
     pub duplicate_of: Option<RequestId>,
     /// what the newest reply to this address in this thread left

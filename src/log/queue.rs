@@ -422,7 +422,8 @@ async fn retry(connection: &mut SqliteConnection, id: RequestId) -> sqlx::Result
     // The clock of `max_retry_age` and the count of beginnings start anew.
     sqlx::query(
         "UPDATE request SET state = ?1, error = NULL, begun = 0, first_attempt_at = NULL, \
-         next_attempt_at = iif(?1 = 'waiting', ?2, NULL) WHERE seq = ?3",
+         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), \
+         claimed_until = iif(claimed_by IS NULL, NULL, claimed_until) WHERE seq = ?3",
     )
     .bind(next.word())
     .bind(stamp(RETRIED))

@@ -10,6 +10,7 @@ mod opening;
 mod queueing;
 mod recording;
 mod reporting;
+mod traffic;
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -94,9 +95,9 @@ impl House {
             id: id(number),
             headers: headers.clone(),
             thread: thread.to_vec(),
-            received_at: at(second),
         };
-        let found = self.log.backgrounds(vec![inquiry]).await.unwrap();
+        let found = self.log.backgrounds(vec![inquiry], at(second)).await;
+        let found = found.unwrap();
         found.into_iter().next().unwrap()
     }
 

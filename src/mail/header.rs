@@ -9,6 +9,9 @@ use super::{Address, charset};
 /// The longest header that is read, in bytes: more than servers let pass (Postfix: 100 kB a field).
 const MAX_HEADER: usize = 128 * 1024;
 
+/// Addresses of one field beyond this number are not looked at: more than one author is one too many.
+const MAX_ADDRESSES: usize = 20;
+
 /// The header fields of an entity, in order.
 #[derive(Debug, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
@@ -82,18 +85,12 @@ impl Fields {
 
     /// The first mailbox of the first field called `name`.
     pub(super) fn address(&self, name: &str) -> Option<Address> {
-        let line = with_whole_words(self.raw(name)?) + "\n";
-        let value = MessageStream::new(line.as_bytes()).parse_address();
-        value.as_address()?.iter().find_map(|addr| {
-            let email = charset::clean(addr.address()?).trim().to_owned();
-            let name = charset::clean(&charset::mend(addr.name().unwrap_or_default()));
-            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-            let sound = email.contains('@') && !email.contains(char::is_whitespace);
-            sound.then(|| Address {
-                name: (!name.is_empty()).then_some(name),
-                email,
-            })
-        })
+        mailboxes(self.raw(name)?).into_iter().next()
+    }
+
+    /// The mailboxes of all fields called `name`, at most [`MAX_ADDRESSES`].
+    pub(super) fn addresses<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Address> {
+        self.all(name).flat_map(mailboxes).take(MAX_ADDRESSES)
     }
 
     /// The media type that the field called `name` gives (RFC 2045 5).
@@ -102,6 +99,26 @@ impl Fields {
         let value = MessageStream::new(line.as_bytes()).parse_content_type();
         value.into_owned().into_content_type()
     }
+}
+
+/// The sound addresses of a list of mailboxes (RFC 5322 3.4).
+fn mailboxes(value: &str) -> Vec<Address> {
+    let line = with_whole_words(value) + "\n";
+    let value = MessageStream::new(line.as_bytes()).parse_address();
+    let Some(list) = value.as_address() else {
+        return Vec::new();
+    };
+    let sound = list.iter().filter_map(|addr| {
+        let email = charset::clean(addr.address()?).trim().to_owned();
+        let name = charset::clean(&charset::mend(addr.name().unwrap_or_default()));
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let sound = email.contains('@') && !email.contains(char::is_whitespace);
+        sound.then(|| Address {
+            name: (!name.is_empty()).then_some(name),
+            email,
+        })
+    });
+    sound.take(MAX_ADDRESSES).collect()
 }
 
 /// Joins neighbouring encoded words of one charset and encoding (RFC 2047): some programs

@@ -10,7 +10,7 @@
 //! | the parts that are text, as lines | `body`, `html`, `enriched`, `lines` |
 //! | what in it is not newly written | `quote`, `signature`, `boilerplate` |
 //! | the files it carries | `attachment` |
-//! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt` |
+//! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt`; `authentication` |
 //! | what mail servers report on deliveries | `report`, with their wordings in `report/phrases.txt` |
 //! | replies | `compose` |
 //!
@@ -19,6 +19,7 @@
 
 mod armour;
 mod attachment;
+mod authentication;
 mod body;
 mod boilerplate;
 mod charset;
@@ -40,6 +41,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 pub use attachment::{File, attachments};
+pub use authentication::{AuthenticationResults, MethodResult};
 pub use compose::compose;
 use entity::Entity;
 use header::Fields;
@@ -129,6 +131,8 @@ pub struct Mail {
     pub message_id: Option<MessageId>,
     /// the first author
     pub from: Option<Address>,
+    /// further authors: other addresses in From (RFC 5322 3.6.2), or in a second From
+    pub other_authors: Vec<Address>,
     /// where it asks to be answered, if it says so
     pub reply_to: Option<Address>,
     /// who sent it for the author, where that is somebody else (RFC 5322 3.6.2)
@@ -143,6 +147,8 @@ pub struct Mail {
     pub references: Vec<MessageId>,
     /// addresses in X-Loop and of earlier automatic handling
     pub loops: Vec<String>,
+    /// what mail servers noted about its sender, the topmost first; anybody can write such a field
+    pub authentication: Vec<AuthenticationResults>,
     /// who or what wrote it
     pub origin: Origin,
     /// what tells so, in German: "das Kopffeld auto-submitted"; nothing for a person
@@ -172,7 +178,7 @@ impl Mail {
     }
 }
 
-/// The most ids kept of References, the last ones.
+/// The most ids kept of References, the last ones, and of In-Reply-To.
 const MAX_REFERENCES: usize = 100;
 
 /// Reads any bytes; what cannot be made out is empty.
@@ -198,19 +204,29 @@ pub fn parse(raw: &[u8]) -> Mail {
     let fields = &mail.fields;
     let mut references = message_ids(fields, "references");
     references.drain(..references.len().saturating_sub(MAX_REFERENCES));
+    let mut in_reply_to = message_ids(fields, "in-reply-to");
+    in_reply_to.truncate(MAX_REFERENCES);
+    let from = fields.address("from");
+    let is_other = |author: &Address| {
+        from.as_ref()
+            .is_none_or(|from| !from.email.eq_ignore_ascii_case(&author.email))
+    };
+    let other_authors = fields.addresses("from").filter(is_other).collect();
     Mail {
         message_id: message_ids(fields, "message-id").into_iter().next(),
-        from: fields.address("from"),
+        from,
+        other_authors,
         reply_to: fields.address("reply-to"),
         sender: fields.address("sender"),
         subject: fields.text("subject"),
         date: fields.date(),
-        in_reply_to: message_ids(fields, "in-reply-to"),
+        in_reply_to,
         references,
         loops: fields
             .all("x-loop")
             .map(|value| value.to_lowercase())
             .collect(),
+        authentication: authentication::read(fields.all("authentication-results")),
         report: (origin == Origin::Bounce)
             .then(|| report::read(&mail))
             .flatten(),

@@ -3,10 +3,15 @@
 //! In: a mail as read, the rules, how much this sender has had. Out: a judgement.
 //! Never here: what the mail asks for.
 
+mod authentication;
+mod domain;
 mod own;
+mod sender;
 
 use crate::mail::{Legibility, Mail, MessageId, Origin, Report};
+pub use authentication::Signature;
 use own::{is_own_address, is_own_id};
+use sender::Admission;
 
 /// The rules an administrator sets (`[policy]`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,19 +26,69 @@ pub struct Rules {
     pub replies_per_sender_per_hour: u32,
     /// documents one sender gets in an hour
     pub documents_per_sender_per_hour: u32,
+    /// replies all senders of one domain get in an hour: many share that of a large provider
+    pub replies_per_domain_per_hour: u32,
+    /// replies in an hour after which nothing more is decided for now
+    pub replies_per_hour: u32,
+    /// who has to confirm that the author wrote the mail
+    pub authentication: Authentication,
 }
 
-/// What the log knows of the sender and the mail.
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            allow: vec!["*".to_owned()],
+            deny: Vec::new(),
+            max_message_size: 10 << 20,
+            replies_per_sender_per_hour: 20,
+            documents_per_sender_per_hour: 600,
+            replies_per_domain_per_hour: 5_000,
+            replies_per_hour: 10_000,
+            authentication: Authentication::None,
+        }
+    }
+}
+
+impl Rules {
+    /// Whether `allow` is meant to keep people out and nothing keeps them from writing
+    /// somebody else's address into From.
+    pub fn trusts_forgeable_senders(&self) -> bool {
+        self.authentication == Authentication::None
+            && self.allow.iter().any(|entry| entry.trim() != "*")
+            && !self.allow.iter().any(|entry| entry.trim() == "*")
+    }
+}
+
+/// Who confirms that a mail's author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authentication {
+    /// nobody has to
+    None,
+    /// the mail server of this authserv-id (RFC 8601)
+    Server(String),
+    /// the mail's DKIM signatures (RFC 6376)
+    Dkim,
+}
+
+/// What is known of the sender and the mail beside what stands in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recent {
     /// replies sent to the reply address in the last hour
     pub replies: u32,
     /// documents sent to it in the last hour
     pub documents: u32,
+    /// replies sent to it in the last day, since the last one with a document
+    pub fruitless: u32,
+    /// replies sent to its domain in the last hour
+    pub domain_replies: u32,
+    /// somebody of its domain was told of a limit in the last hour
+    pub domain_told: bool,
     /// the same mail (Message-ID and content) was taken before
     pub duplicate: bool,
     /// size of the whole mail in bytes; larger than what was read if only the header was fetched
     pub size: u64,
+    /// the mail's DKIM signatures; `None` if they were not checked
+    pub signatures: Option<Vec<Signature>>,
 }
 
 /// Why a mail gets no reply; the contract's words.
@@ -106,6 +161,38 @@ impl Refused {
             Self::Unreadable => "unreadable",
         }
     }
+
+    /// Why `mail` is refused, in German.
+    pub fn explain(self, mail: &Mail, rules: &Rules, recent: &Recent) -> String {
+        match self {
+            Self::SenderNotAllowed => match sender::admission(mail, rules) {
+                Admission::Denied => "Der Absender steht auf der Liste deny.".to_owned(),
+                Admission::NotAllowed => "Der Absender steht nicht auf der Liste allow.".to_owned(),
+                Admission::Allowed => {
+                    authentication::doubt(mail, &rules.authentication, recent).unwrap_or_default()
+                }
+            },
+            Self::RateLimit if is_over_for_sender(rules, recent) => {
+                "Diese Adresse hat in dieser Stunde genug Antworten bekommen.".to_owned()
+            }
+            Self::RateLimit if is_over_for_domain(rules, recent) => {
+                "Diese Domain hat in dieser Stunde genug Antworten bekommen.".to_owned()
+            }
+            Self::RateLimit => {
+                "Diese Adresse hätte in dieser Stunde zu viele Dokumente bekommen.".to_owned()
+            }
+            Self::TooLarge => format!(
+                "Die Mail hat {} Bytes, erlaubt sind {}.",
+                recent.size, rules.max_message_size
+            ),
+            Self::Unreadable if mail.legibility == Legibility::Encrypted => {
+                "Die Mail ist verschlüsselt.".to_owned()
+            }
+            Self::Unreadable => {
+                "Die Mail nennt keine Adresse, an die geantwortet werden kann.".to_owned()
+            }
+        }
+    }
 }
 
 /// What policy says before anything is understood.
@@ -124,9 +211,13 @@ pub enum Judgement {
     },
 }
 
-/// Replies without a document after which an answer to them is no person's: two questions
-/// and a friendly word.
+/// Replies without a document in an hour after which an answer to them is no person's: two
+/// questions and a friendly word.
 const MOST_FRUITLESS: u32 = 3;
+
+/// The same in a day. A person may fail in the morning and again in the evening; a machine
+/// that answers every five minutes has had them before noon and gets no more until tomorrow.
+const MOST_FRUITLESS_A_DAY: u32 = 2 * MOST_FRUITLESS;
 
 /// Words in the local parts of addresses that nobody reads, without `-`, `_` and `.`.
 const NOBODY: &[&str] = &[
@@ -152,10 +243,9 @@ pub fn judge(mail: &Mail, rules: &Rules, own: &str, recent: &Recent) -> Judgemen
         return Judgement::Ignore(reason);
     }
     match refused(mail, rules, recent) {
-        Some(reason) => Judgement::Refuse {
+        Some((reason, answered)) => Judgement::Refuse {
             reason,
-            answered: matches!(reason, Refused::TooLarge | Refused::Unreadable)
-                && mail.reply_address().is_some(),
+            answered: answered && mail.reply_address().is_some(),
         },
         None => Judgement::Proceed,
     }
@@ -201,8 +291,8 @@ fn is_loop(mail: &Mail, own: &str) -> bool {
 /// Whether somebody answers us again and again without ever getting a document: what is
 /// still not understood gets no further reply.
 pub fn is_fruitless(mail: &Mail, own: &str, recent: &Recent) -> bool {
-    recent.documents == 0
-        && recent.replies >= MOST_FRUITLESS
+    let in_an_hour = recent.documents == 0 && recent.replies >= MOST_FRUITLESS;
+    (in_an_hour || recent.fruitless >= MOST_FRUITLESS_A_DAY)
         && mail.thread().iter().any(|id| is_own_id(id, own))
 }
 
@@ -212,18 +302,32 @@ pub fn own_reply<'r>(report: &'r Report, own: &str) -> Option<&'r MessageId> {
     report.about.iter().find(|id| is_own_id(id, own))
 }
 
-fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<Refused> {
-    if !is_allowed(mail, rules) {
-        Some(Refused::SenderNotAllowed)
-    } else if recent.replies >= rules.replies_per_sender_per_hour {
-        Some(Refused::RateLimit)
+/// Why a mail is refused, and whether its sender may be told: never a stranger, nor who has
+/// had letters enough; of a limit that others have used up, one of their domain an hour.
+fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<(Refused, bool)> {
+    if sender::admission(mail, rules) != Admission::Allowed
+        || authentication::doubt(mail, &rules.authentication, recent).is_some()
+    {
+        Some((Refused::SenderNotAllowed, false))
+    } else if is_over_for_sender(rules, recent) {
+        Some((Refused::RateLimit, false))
+    } else if is_over_for_domain(rules, recent) {
+        Some((Refused::RateLimit, !recent.domain_told))
     } else if recent.size > rules.max_message_size {
-        Some(Refused::TooLarge)
+        Some((Refused::TooLarge, true))
     } else if mail.legibility == Legibility::Encrypted || mail.reply_address().is_none() {
-        Some(Refused::Unreadable)
+        Some((Refused::Unreadable, true))
     } else {
         None
     }
+}
+
+fn is_over_for_sender(rules: &Rules, recent: &Recent) -> bool {
+    recent.replies >= rules.replies_per_sender_per_hour
+}
+
+fn is_over_for_domain(rules: &Rules, recent: &Recent) -> bool {
+    recent.domain_replies >= rules.replies_per_domain_per_hour
 }
 
 fn addresses_in(value: &str) -> impl Iterator<Item = &str> {
@@ -239,24 +343,6 @@ fn is_nobody(email: &str) -> bool {
         .flat_map(char::to_lowercase)
         .collect();
     NOBODY.iter().any(|word| plain.contains(word))
-}
-
-/// `allow` asks who wrote; `deny` also who would be answered.
-fn is_allowed(mail: &Mail, rules: &Rules) -> bool {
-    let sender = mail.from.as_ref().or(mail.reply_to.as_ref());
-    let sender = sender.map_or("", |address| &address.email);
-    let receiver = mail.reply_address().map_or("", |address| &address.email);
-    let denied = |email| rules.deny.iter().any(|pattern| matches(pattern, email));
-    rules.allow.iter().any(|pattern| matches(pattern, sender))
-        && !denied(sender)
-        && !denied(receiver)
-}
-
-/// Whether an address is meant by "*", "@domain" or an address, in any case of letters.
-fn matches(pattern: &str, email: &str) -> bool {
-    let (pattern, email) = (pattern.trim().to_lowercase(), email.to_lowercase());
-    let domain = email.rfind('@').and_then(|at| email.get(at..));
-    pattern == "*" || pattern == email || domain == Some(pattern.as_str())
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! which one is worked on, and on which the program died is taken up alone, after all others.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -14,12 +13,15 @@ use tokio::task::spawn_blocking;
 
 use super::ailing::Health;
 use super::alarm::Cause;
+use super::breaker::Breaker;
+use super::signatures::Signatures;
+use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
-use crate::policy::Recent;
+use crate::policy::{Recent, Signature};
 use crate::request::{RequestId, is_fatal};
 use crate::understand::Earlier;
 
@@ -29,6 +31,11 @@ const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
+    let mut desk = Desk {
+        hold,
+        breaker: Breaker::new(&shared),
+        signatures: Signatures::default(),
+    };
     let mut left = Left {
         // A predecessor may have died.
         fatal: true,
@@ -36,7 +43,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
     };
     let mut health = Health::of("decisions");
     while !shared.stop.is_cancelled() {
-        let more = match answer_round(&shared, &hold, &mut left).await {
+        let more = match answer_round(&shared, &mut desk, &mut left).await {
             Ok(more) => {
                 health.well(&shared);
                 more
@@ -85,41 +92,58 @@ struct Left {
     unfinished: bool,
 }
 
+/// What answering works with, from round to round.
+struct Desk {
+    hold: Arc<Hold>,
+    breaker: Breaker,
+    signatures: Signatures,
+}
+
 /// Answers mails, and one of those on which the program died; returns whether there may be more.
-async fn answer_round(shared: &Shared, hold: &Arc<Hold>, left: &mut Left) -> anyhow::Result<bool> {
+async fn answer_round(shared: &Shared, desk: &mut Desk, left: &mut Left) -> anyhow::Result<bool> {
     if left.unfinished {
         shared.log.put_back(&shared.owner).await?;
         left.fatal = true;
         left.unfinished = false;
     }
-    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+    // Each request gets one reply at most, so that a batch never goes past the limit.
+    let room = desk.breaker.room(shared).await?.min(BATCH);
+    if room == 0 {
+        return Ok(false);
+    }
+    let claimed = shared.log.claim_undecided(&shared.lease(), room).await?;
     let more = !claimed.is_empty();
-    answer_batch(shared, hold, claimed).await?;
-    if left.fatal {
+    let is_full = claimed.len() == room as usize;
+    answer_batch(shared, desk, claimed).await?;
+    if left.fatal && !is_full {
         let one = shared.log.claim_fatal(&shared.lease()).await?;
         left.fatal = !one.is_empty();
-        answer_batch(shared, hold, one).await?;
+        answer_batch(shared, desk, one).await?;
     }
     Ok(more || left.fatal)
 }
 
 async fn answer_batch(
     shared: &Shared,
-    hold: &Arc<Hold>,
+    desk: &mut Desk,
     claimed: Vec<Undecided>,
 ) -> anyhow::Result<()> {
     if claimed.is_empty() {
         return Ok(());
     }
     crate::halt::at(crate::halt::Point::Begun);
-    let noting = Arc::clone(hold);
+    let noting = Arc::clone(&desk.hold);
     let read = spawn_blocking(move || read_all(claimed, &noting))
         .await
         .context("reading mail broke")?;
-    let inquiries = read.iter().map(Reading::inquiry).collect();
-    let backgrounds = shared.log.backgrounds(inquiries).await?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
-    let noting = Arc::clone(hold);
+    let read = desk
+        .signatures
+        .check(shared, &knowledge.rules, read)
+        .await?;
+    let inquiries = read.iter().map(Reading::inquiry).collect();
+    let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
+    let noting = Arc::clone(&desk.hold);
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting))
         .await
         .context("answering broke")?;
@@ -154,9 +178,11 @@ fn read_all(claimed: Vec<Undecided>, hold: &Hold) -> Vec<Reading> {
 }
 
 /// A claimed request with its mail read, or why it could not be.
-struct Reading {
-    request: Undecided,
-    mail: Result<Mail, String>,
+pub(super) struct Reading {
+    pub(super) request: Undecided,
+    pub(super) mail: Result<Mail, String>,
+    /// the mail's DKIM signatures, where the policy asks for them
+    pub(super) signatures: Option<Vec<Signature>>,
     headers: Headers,
 }
 
@@ -172,6 +198,7 @@ impl Reading {
         Self {
             request,
             mail,
+            signatures: None,
             headers,
         }
     }
@@ -181,36 +208,31 @@ impl Reading {
             id: self.request.id.clone(),
             headers: self.headers.clone(),
             thread: self.mail.as_ref().map(Mail::thread).unwrap_or_default(),
-            received_at: self.request.received_at,
         }
     }
 }
 
-/// Decides a batch in order. What one sender gets within the batch counts for the next mail of theirs.
+/// Decides a batch in order. What a sender gets within the batch counts for the next mail of theirs.
 fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
     hold: &Hold,
 ) -> Vec<Decided> {
-    let mut tally: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut tally = Tally::default();
     let decided = read
         .into_iter()
         .zip(backgrounds)
-        .map(|(reading, background)| {
+        .map(|(mut reading, background)| {
             hold.note(Some(&reading.request.id));
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
-            let (replies, documents) = tally.entry(sender.to_lowercase()).or_default();
             let recent = Recent {
-                replies: background.replies + *replies,
-                documents: background.documents + *documents,
-                duplicate: background.duplicate_of.is_some(),
-                size: reading.request.size,
+                signatures: reading.signatures.take(),
+                ..tally.recent(&sender, &background, reading.request.size)
             };
             let answer = decide(&reading, recent, background.earlier, knowledge);
             if let Ok(answer) = &answer {
-                *replies += u32::from(answer.reply.is_some());
-                *documents += u32::try_from(answer.documents.len()).unwrap_or(u32::MAX);
+                tally.count(&sender, answer);
             }
             let (answer, error) = match answer {
                 Ok(answer) => (Some(answer), None),

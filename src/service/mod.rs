@@ -17,11 +17,14 @@ mod ailing;
 mod alarm;
 mod answering;
 mod bell;
+mod breaker;
 mod housekeeping;
 mod intake;
 mod pause;
 mod sending;
+mod signatures;
 mod socket;
+mod tally;
 
 use std::sync::Arc;
 use std::time::Duration;

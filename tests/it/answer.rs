@@ -105,3 +105,46 @@ fn a_mail_above_the_limit_is_too_large() {
         );
     }
 }
+
+#[test]
+fn explain_honours_what_the_mail_server_noted() {
+    let house = House::new();
+    let explain = |policy: &str, above: &str| {
+        house.write(
+            "antragsbote.toml",
+            format!("{CONFIG}\n[policy]\nrequire = \"authenticated\"\n{policy}"),
+        );
+        let run = house.feed(
+            &["answer", "--explain"],
+            format!("{above}{REQUEST}").as_bytes(),
+        );
+        assert_eq!(run.code, 0, "{}", run.errors);
+        let explained: Value = serde_json::from_slice(&run.bytes).unwrap();
+        let word = |name: &str| explained[name].as_str().unwrap_or("-").to_owned();
+        let told = explained["evidence"][0].as_str().unwrap().to_owned();
+        (word("decision"), word("reason"), told)
+    };
+    let id = "authserv_id = \"mx.example.org\"\n";
+    let field = |result: &str| format!("Authentication-Results: mx.example.org; {result}\r\n");
+    let (decision, reason, _) = explain(id, &field("dkim=pass header.d=example.com"));
+    assert_eq!((decision.as_str(), reason.as_str()), ("document", "-"));
+    for (policy, above, expected) in [
+        (
+            id,
+            field("dmarc=fail header.from=example.com"),
+            "Der Mailserver mx.example.org bestätigt example.com nicht; er hat vermerkt: dmarc=fail (example.com).",
+        ),
+        (
+            "",
+            field("dkim=pass header.d=example.com"),
+            "Die DKIM-Unterschriften wurden nicht geprüft: das tut nur der laufende Dienst, denn die Schlüssel stehen im DNS.",
+        ),
+    ] {
+        let (decision, reason, told) = explain(policy, &above);
+        assert_eq!(
+            (decision.as_str(), reason.as_str()),
+            ("refuse", "sender-not-allowed")
+        );
+        assert_eq!(told, expected);
+    }
+}

@@ -96,3 +96,33 @@ fn an_unreachable_server_is_69_and_named() {
         "{line}"
     );
 }
+
+#[test]
+fn an_allow_list_that_anybody_gets_past_is_a_warning() {
+    let house = House::new();
+    for (policy, warned) in [
+        ("allow = [\"@example.com\"]", true),
+        (
+            "allow = [\"@example.com\"]\nrequire = \"authenticated\"",
+            false,
+        ),
+        ("allow = [\"*\"]", false),
+    ] {
+        house.write(
+            "antragsbote.toml",
+            format!("{CONFIG}\n[policy]\n{policy}\n"),
+        );
+        let run = house.run(&["check", "--offline"]);
+        assert_eq!(run.code, 0, "{}", run.output());
+        assert_eq!(
+            run.output().contains("! Absender: "),
+            warned,
+            "{}",
+            run.output()
+        );
+        assert_eq!(run.output().contains("require = \"authenticated\""), warned);
+        let run = house.run(&["check", "--offline", "--json"]);
+        let found: Value = serde_json::from_slice(&run.bytes).unwrap();
+        assert_eq!(found["ok"], true);
+    }
+}

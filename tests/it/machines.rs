@@ -25,11 +25,9 @@ pub(crate) fn knowledge() -> Knowledge {
         catalogue: Catalogue::read(&built_in(), &default, Register::built_in()).unwrap(),
         texts: Texts::read(&built_in(), Register::built_in()).unwrap(),
         rules: Rules {
-            allow: vec!["*".into()],
-            deny: Vec::new(),
-            max_message_size: 10 << 20,
             replies_per_sender_per_hour: 1000,
             documents_per_sender_per_hour: 1000,
+            ..Rules::default()
         },
     }
 }

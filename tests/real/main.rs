@@ -16,6 +16,7 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod admission;
 mod arrived;
 mod broken;
 mod check;

@@ -37,7 +37,23 @@ impl Daemon {
     pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = command(config, &["serve"]);
         command.envs(environment.iter().copied());
-        let mut daemon = Self::run(config, &mut command);
+        Self::start_by(config, &mut command)
+    }
+
+    /// As [`Daemon::start`], with these settings for DNS in place of /etc/resolv.conf; root only.
+    pub(crate) fn start_with_dns(config: &Path, resolv_conf: &Path) -> Self {
+        let serve = command(config, &["serve"]);
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh", "-c"]);
+        command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
+        command.arg(resolv_conf).arg(serve.get_program());
+        command.args(serve.get_args());
+        command.stdin(Stdio::null()).env_remove("RUST_LOG");
+        Self::start_by(config, &mut command)
+    }
+
+    fn start_by(config: &Path, command: &mut Command) -> Self {
+        let mut daemon = Self::run(config, command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -60,6 +76,11 @@ impl Daemon {
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: &str) {
         self.process.signal(signal);
+    }
+
+    /// Has it take up changed settings.
+    pub(crate) fn reload(&self) {
+        self.process.signal("HUP");
     }
 
     /// Stops it as systemd does: within five seconds everything is on disk and the process has ended well.
@@ -109,7 +130,7 @@ impl Daemon {
         self.process.ended().is_some()
     }
 
-    /// The event lines it has written so far.
+    /// Its event lines so far.
     pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }

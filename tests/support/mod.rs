@@ -7,6 +7,8 @@
 mod certificates;
 mod chaos;
 mod daemon;
+mod dkim;
+mod dns;
 mod dovecot;
 mod house;
 mod imap;
@@ -20,6 +22,8 @@ mod smtp;
 pub(crate) use certificates::Validity;
 pub(crate) use chaos::{Chaos, Toward, Trouble};
 pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
+pub(crate) use dkim::{Signature, Signer};
+pub(crate) use dns::NameServer;
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::eventually;
