@@ -37,13 +37,17 @@ impl Daemon {
     pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = command(config, &["serve"]);
         command.envs(environment.iter().copied());
-        let mut daemon = Self::run(config, &mut command);
+        Self::run(config, &mut command).ready()
+    }
+
+    /// Waits until it has looked at its mailbox.
+    pub(crate) fn ready(mut self) -> Self {
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
-            assert_eq!(daemon.process.ended(), None, "the daemon has ended");
-            daemon.errors().contains("ready").then_some(())
+            assert_eq!(self.process.ended(), None, "the daemon has ended");
+            self.errors().contains("ready").then_some(())
         });
-        daemon
+        self
     }
 
     /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
