@@ -146,9 +146,11 @@ impl Check<'_> {
             );
             let path = self.path("mailbox.path");
             let archive = self.path("mailbox.archive");
+            let archive_retention = self.archive_retention(archive.is_some());
             return Some(mailbox::Config::Maildir(mailbox::MaildirConfig {
                 path: path?,
                 archive,
+                archive_retention,
             }));
         }
         let server = self.server("mailbox", Security::Tls, |security| match security {
@@ -175,6 +177,18 @@ impl Check<'_> {
                 "nennen Sie einen anderen Ordner, oder streichen Sie die Zeile",
             );
         }
+        let archive_retention = self.archive_retention(archive.is_some());
+        if archive_retention.is_some()
+            && archive
+                .as_ref()
+                .is_some_and(|name| name.eq_ignore_ascii_case("INBOX"))
+        {
+            self.file.complain(
+                "mailbox.archive_retention",
+                "im Posteingang wird nichts gelöscht, `archive` ist aber \"INBOX\"",
+                "nennen Sie als `archive` einen anderen Ordner, oder streichen Sie archive_retention",
+            );
+        }
         let Server {
             host,
             port,
@@ -191,7 +205,22 @@ impl Check<'_> {
             ca_file,
             folder,
             archive,
+            archive_retention,
         }))
+    }
+
+    /// How long mail stays in the archive: only what lies there may be removed.
+    fn archive_retention(&mut self, has_archive: bool) -> Option<std::time::Duration> {
+        let key = "mailbox.archive_retention";
+        let retention = self.file.read(key, DURATION, parse_duration);
+        if retention.is_some() && !has_archive {
+            self.file.complain(
+                key,
+                "`archive_retention` gilt nur für einen Ordner `archive`, und es ist keiner angegeben",
+                "nennen Sie einen: archive = \"Erledigt\", oder streichen Sie die Zeile",
+            );
+        }
+        retention
     }
 
     fn outbound(&mut self, own: &str) -> Option<outbound::Config> {

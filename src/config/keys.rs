@@ -21,6 +21,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("mailbox.folder", IMAP),
     ("mailbox.path", &["maildir"]),
     ("mailbox.archive", ANY),
+    ("mailbox.archive_retention", ANY),
     ("outbound.kind", ANY),
     ("outbound.host", SMTP),
     ("outbound.port", SMTP),

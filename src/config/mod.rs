@@ -143,6 +143,7 @@ impl Config {
             mailbox: mailbox::Config::Maildir(mailbox::MaildirConfig {
                 path: folder.join("in"),
                 archive: None,
+                archive_retention: None,
             }),
             outbound: outbound::Config::Maildir(folder.join("out")),
             log: log::Config {

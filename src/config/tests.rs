@@ -216,6 +216,20 @@ fn one_fault_is_named_with_its_line_and_remedy() {
             "anderen",
         ),
         (
+            "host = ",
+            "archive_retention = \"90d\"\nhost = ",
+            4,
+            "`archive_retention`",
+            "archive = ",
+        ),
+        (
+            "host = ",
+            "archive_retention = \"90d\"\narchive = \"inbox\"\nhost = ",
+            4,
+            "Posteingang",
+            "anderen Ordner",
+        ),
+        (
             "antrag@example.org",
             "antrag",
             2,

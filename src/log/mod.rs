@@ -12,6 +12,7 @@ mod decide;
 mod erase;
 mod error;
 mod hold;
+mod identity;
 mod intake;
 mod open;
 mod queue;
@@ -37,6 +38,7 @@ use crate::understand::Earlier;
 
 pub use error::Error;
 pub use hold::Hold;
+pub use identity::Stretch;
 pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).

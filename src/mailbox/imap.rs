@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::time::Duration;
 
-use async_imap::imap_proto::{
-    AttributeValue, MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute,
-};
+use async_imap::imap_proto::{AttributeValue, Response};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Error, Extent, Fetched, ImapConfig, Listed};
+use super::{Error, Extent, Fetched, ImapConfig, Listed, places};
 use crate::request::Place;
 
+mod archive;
+mod claims;
+mod folders;
+mod meter;
 mod names;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-use names::{argument, candidates, uid_sets};
-use wire::{COMMAND_LIMIT, Idled, Wire};
+use names::uid_sets;
+use wire::{Budget, COMMAND_LIMIT, Idled, Wire};
 
 /// How long one IDLE lasts: a line that died unnoticed, as behind a forgetful router,
 /// is found out after two minutes by its DONE.
@@ -32,9 +34,8 @@ const POLL_PAUSE: Duration = Duration::from_secs(30);
 /// How long one mail may take to arrive: 10 MiB over a line of 300 kbit/s.
 const TRANSFER_LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// How many bytes, going by their listed sizes, are fetched by one command: enough for
-/// hundreds of ordinary mails, little enough to hold in memory.
-const BATCH_BYTES: u64 = 16 * 1024 * 1024;
+/// How much of a header is fetched: far beyond any real one.
+const HEADER_LIMIT: u64 = 256 * 1024;
 
 /// One connection to an IMAP server, with a folder selected.
 #[derive(Debug)]
@@ -42,8 +43,13 @@ pub(super) struct Imap {
     wire: Wire,
     name: String,
     validity: u32,
+    /// as an argument
+    folder: String,
+    /// as an argument
     archive: Option<String>,
     can: Abilities,
+    /// the highest mod-sequence that a look has met (RFC 7162 3.1.1)
+    modseq: u64,
 }
 
 /// What the server offers, read after the login.
@@ -52,24 +58,36 @@ struct Abilities {
     idle: bool,
     move_: bool,
     uidplus: bool,
+    /// mails can be claimed
+    claim: bool,
 }
 
 impl Imap {
     pub(super) async fn open(config: &ImapConfig) -> Result<Self, Error> {
         let mut wire = Wire::open(config).await?;
-        let can = abilities(&mut wire).await?;
-        let delimiter = delimiter(&mut wire).await?;
-        let validity = select(&mut wire, &config.folder, delimiter.as_deref()).await?;
+        let mut can = abilities(&mut wire).await?;
+        let delimiter = folders::delimiter(&mut wire).await?;
+        let delimiter = delimiter.as_deref();
+        let selected = folders::select(&mut wire, &config.folder, delimiter, can.claim).await?;
+        can.claim &= selected.claimable;
         let archive = match &config.archive {
-            Some(folder) => Some(find_or_create(&mut wire, folder, delimiter.as_deref()).await?),
+            Some(name) => Some(folders::find_or_create(&mut wire, name, delimiter).await?),
             None => None,
         };
+        if archive.as_ref() == Some(&selected.argument) {
+            return Err(Error::Folder {
+                folder: config.folder.clone(),
+                words: "the archive is the same folder".to_owned(),
+            });
+        }
         Ok(Self {
             wire,
             name: format!("imap:{}/{}/{}", config.host, config.username, config.folder),
-            validity,
+            validity: selected.validity,
+            folder: selected.argument,
             archive,
             can,
+            modseq: 0,
         })
     }
 
@@ -81,114 +99,121 @@ impl Imap {
         self.can.idle
     }
 
+    pub(super) fn claims(&self) -> bool {
+        self.can.claim
+    }
+
     pub(super) async fn look(&mut self, next_uid: u32) -> Result<Vec<Listed>, Error> {
         let next_uid = next_uid.max(1);
         // What the server told so far, this look will see.
         self.wire.take_news();
+        let modseq = if self.can.claim { " MODSEQ" } else { "" };
+        let command =
+            format!("UID FETCH {next_uid}:* (UID FLAGS INTERNALDATE RFC822.SIZE{modseq})");
         let mut listed = BTreeMap::new();
-        let command = format!("UID FETCH {next_uid}:* (UID FLAGS INTERNALDATE RFC822.SIZE)");
+        let mut highest = self.modseq;
+        let (name, validity) = (&self.name, self.validity);
         self.wire
             .run(&command, COMMAND_LIMIT, |response| {
-                let fetched = Attributes::read(response);
-                if let (Some(uid), Some(size)) = (fetched.uid, fetched.size) {
-                    listed.insert(uid, (size, fetched.seen, fetched.arrived));
+                let found = Attributes::read(response);
+                highest = highest.max(found.modseq.unwrap_or(0));
+                if let (Some(uid), Some(size)) = (found.uid, found.size) {
+                    let mail = Listed {
+                        place: place(name, validity, uid),
+                        size,
+                        seen: found.seen,
+                        // A server that does not say when leaves the mail to be answered.
+                        arrived: found.arrived.unwrap_or(Timestamp::MAX),
+                        owner: found.owner,
+                        handled: found.handled,
+                    };
+                    listed.insert(uid, mail);
                 }
             })
             .await?;
+        self.modseq = highest;
         // "n:*" names the last mail even where n lies beyond it (RFC 3501 6.4.8).
-        let listed = listed.range(next_uid..);
-        Ok(listed
-            .map(|(&uid, &(size, seen, arrived))| Listed {
-                place: self.place(uid),
-                size,
-                seen,
-                // A server that does not say when leaves the mail to be answered.
-                arrived: arrived.unwrap_or(Timestamp::MAX),
-            })
-            .collect())
+        Ok(listed.split_off(&next_uid).into_values().collect())
     }
 
     pub(super) async fn fetch(
         &mut self,
-        places: &[Place],
+        mails: &[Listed],
         extent: Extent,
     ) -> Result<Vec<Fetched>, Error> {
-        let uids = self.uids(places);
-        let mut fetched = Vec::with_capacity(uids.len());
-        for batch in self.batches(&uids, extent).await? {
-            for set in uid_sets(&batch) {
-                self.fetch_set(&set, extent, &mut fetched).await?;
-            }
+        let here = self.uids(&places(mails));
+        let sizes: BTreeMap<u32, u64> = mails
+            .iter()
+            .filter_map(|mail| Some((mail.place.name.parse().ok()?, mail.size)))
+            .filter(|(uid, _)| here.binary_search(uid).is_ok())
+            .collect();
+        let mut fetched = BTreeMap::new();
+        let budget = match extent {
+            Extent::Whole => Budget::mails(sizes.values().copied()),
+            Extent::Header => Budget::mails(sizes.values().map(|_| HEADER_LIMIT)),
+        };
+        for set in uid_sets(&here) {
+            self.fetch_set(&set, extent, budget, |uid, size, raw| {
+                if sizes.contains_key(&uid) {
+                    fetched.insert(uid, (size, raw.to_vec()));
+                }
+            })
+            .await?;
         }
-        Ok(fetched)
+        self.check_gone(here.into_iter().filter(|uid| !fetched.contains_key(uid)))
+            .await?;
+        Ok(fetched
+            .into_iter()
+            .map(|(uid, (size, raw))| Fetched {
+                place: self.place(uid),
+                // A server that does not say it again has said it in the list.
+                size: size.or(sizes.get(&uid).copied()).unwrap_or_default(),
+                raw,
+            })
+            .collect())
     }
 
     async fn fetch_set(
         &mut self,
         set: &str,
         extent: Extent,
-        fetched: &mut Vec<Fetched>,
+        budget: Budget,
+        mut take: impl FnMut(u32, Option<u64>, &[u8]),
     ) -> Result<(), Error> {
         let part = match extent {
-            Extent::Whole => "BODY.PEEK[]",
-            Extent::Header => "BODY.PEEK[HEADER]",
+            Extent::Whole => "BODY.PEEK[]".to_owned(),
+            Extent::Header => format!("BODY.PEEK[HEADER]<0.{HEADER_LIMIT}>"),
         };
         let command = format!("UID FETCH {set} (UID RFC822.SIZE {part})");
-        let (name, validity) = (&self.name, self.validity);
         self.wire
-            .run(&command, TRANSFER_LIMIT, |response| {
+            .run_within(&command, TRANSFER_LIMIT, budget, |response| {
                 let found = Attributes::read(response);
-                if let (Some(uid), Some(size), Some(raw)) = (found.uid, found.size, found.body) {
-                    fetched.push(Fetched {
-                        place: place(name, validity, uid),
-                        size,
-                        raw: raw.to_vec(),
-                    });
+                if let (Some(uid), Some(raw)) = (found.uid, found.body) {
+                    take(uid, found.size, raw);
                 }
             })
             .await
     }
 
-    /// Divides UIDs into what one command may fetch.
-    async fn batches(&mut self, uids: &[u32], extent: Extent) -> Result<Vec<Vec<u32>>, Error> {
-        if uids.len() < 2 || extent == Extent::Header {
-            return Ok(vec![uids.to_vec()]);
-        }
-        let mut sizes = BTreeMap::new();
-        for set in uid_sets(uids) {
-            let command = format!("UID FETCH {set} (UID RFC822.SIZE)");
-            self.wire
-                .run(&command, COMMAND_LIMIT, |response| {
-                    let found = Attributes::read(response);
-                    if let (Some(uid), Some(size)) = (found.uid, found.size) {
-                        sizes.insert(uid, size);
-                    }
-                })
-                .await?;
-        }
-        let mut batches = Vec::new();
-        let (mut batch, mut total) = (Vec::new(), 0);
-        for uid in uids {
-            // What has no size has vanished.
-            let Some(&size) = sizes.get(uid) else {
-                continue;
-            };
-            if !batch.is_empty() && total + size > BATCH_BYTES {
-                batches.push(std::mem::take(&mut batch));
-                total = 0;
+    /// What was not sent has vanished, or else the server owes it: then nothing may go past it.
+    async fn check_gone(&mut self, missing: impl Iterator<Item = u32>) -> Result<(), Error> {
+        let missing: Vec<u32> = missing.collect();
+        for set in uid_sets(&missing) {
+            let there = self.search(&format!("UID {set}")).await?;
+            if missing.iter().any(|uid| there.contains(uid)) {
+                return Err(Error::Protocol {
+                    command: "UID FETCH".to_owned(),
+                });
             }
-            batch.push(*uid);
-            total += size;
         }
-        batches.push(batch);
-        Ok(batches)
+        Ok(())
     }
 
     pub(super) async fn settle(&mut self, places: &[Place]) -> Result<(), Error> {
         let uids = self.uids(places);
         for set in uid_sets(&uids) {
             match self.archive.clone() {
-                None => self.command(&store(&set, "\\Seen")).await?,
+                None => self.mark(&set).await?,
                 Some(archive) if self.can.move_ => {
                     self.command(&format!("UID MOVE {set} {archive}")).await?;
                 }
@@ -208,21 +233,14 @@ impl Imap {
     }
 
     /// Removes mails flagged \Deleted if nobody else has flagged any: a bare EXPUNGE
-    /// takes them all. Otherwise they stay flagged.
-    async fn expunge_only(&mut self, uids: &[u32]) -> Result<(), Error> {
-        let ours: BTreeSet<u32> = uids.iter().copied().collect();
-        let mut others = false;
-        self.wire
-            .run("UID SEARCH DELETED", COMMAND_LIMIT, |response| {
-                if let Response::MailboxData(MailboxDatum::Search(found)) = response {
-                    others |= found.iter().any(|uid| !ours.contains(uid));
-                }
-            })
-            .await?;
-        if others {
-            return Ok(());
+    /// takes them all. Otherwise they stay flagged, and this is false.
+    async fn expunge_only(&mut self, uids: &[u32]) -> Result<bool, Error> {
+        let deleted = self.search("DELETED").await?;
+        if deleted.iter().any(|uid| uids.binary_search(uid).is_err()) {
+            return Ok(false);
         }
-        self.command("EXPUNGE").await
+        self.command("EXPUNGE").await?;
+        Ok(true)
     }
 
     pub(super) async fn wait(
@@ -249,6 +267,14 @@ impl Imap {
 
     pub(super) async fn close(self) {
         self.wire.close().await;
+    }
+
+    /// After another folder was selected: the one that is watched.
+    async fn select_again(&mut self) -> Result<(), Error> {
+        let selected =
+            folders::select_exactly(&mut self.wire, &self.folder, self.can.claim).await?;
+        self.validity = selected.validity;
+        Ok(())
     }
 
     async fn command(&mut self, command: &str) -> Result<(), Error> {
@@ -289,7 +315,13 @@ fn store(set: &str, flags: &str) -> String {
 struct Attributes<'a> {
     uid: Option<u32>,
     size: Option<u64>,
+    /// whether its flags are told
+    flags: bool,
     seen: bool,
+    handled: bool,
+    /// of several claims, all take the same one for the one that counts
+    owner: Option<String>,
+    modseq: Option<u64>,
     arrived: Option<Timestamp>,
     body: Option<&'a [u8]>,
 }
@@ -305,8 +337,13 @@ impl<'a> Attributes<'a> {
                 AttributeValue::Uid(uid) => read.uid = Some(*uid),
                 AttributeValue::Rfc822Size(size) => read.size = Some(u64::from(*size)),
                 AttributeValue::Flags(flags) => {
-                    read.seen = flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Seen"));
+                    let has = |name: &str| flags.iter().any(|flag| flag.eq_ignore_ascii_case(name));
+                    read.flags = true;
+                    read.seen = has("\\Seen");
+                    read.handled = has(claims::HANDLED);
+                    read.owner = flags.iter().filter_map(|flag| claims::owner(flag)).min();
                 }
+                AttributeValue::ModSeq(modseq) => read.modseq = Some(*modseq),
                 AttributeValue::InternalDate(date) => read.arrived = date_time(date),
                 // An empty mail is NIL on some servers.
                 AttributeValue::BodySection { data, .. } => {
@@ -339,126 +376,6 @@ async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {
         idle: offers("IDLE"),
         move_: offers("MOVE"),
         uidplus: offers("UIDPLUS"),
+        claim: offers("CONDSTORE"),
     })
-}
-
-/// What divides levels of folders on this server (RFC 3501 6.3.8).
-async fn delimiter(wire: &mut Wire) -> Result<Option<String>, Error> {
-    let mut delimiter = None;
-    wire.run("LIST \"\" \"\"", COMMAND_LIMIT, |response| {
-        if let Response::MailboxData(MailboxDatum::List(list)) = response {
-            delimiter = list.delimiter.as_deref().map(str::to_owned);
-        }
-    })
-    .await?;
-    Ok(delimiter)
-}
-
-/// Selects the folder; returns its UIDVALIDITY.
-async fn select(wire: &mut Wire, folder: &str, delimiter: Option<&str>) -> Result<u32, Error> {
-    let mut refusal = None;
-    for candidate in candidates(folder, delimiter) {
-        let argument = argument(&candidate);
-        let mut validity = None;
-        let selected = wire
-            .run(&format!("SELECT {argument}"), COMMAND_LIMIT, |response| {
-                if let Response::Data { outcome, .. } = response
-                    && let Some(ResponseCode::UidValidity(number)) = outcome.code
-                {
-                    validity = Some(number);
-                }
-            })
-            .await;
-        if let Err(error) = selected {
-            let words = words_of_refusal(error)?;
-            refusal.get_or_insert(words);
-            continue;
-        }
-        if validity.is_none() {
-            validity = status_validity(wire, &argument).await?;
-        }
-        return validity.ok_or_else(|| Error::Folder {
-            folder: folder.to_owned(),
-            words: "the server gives it no UIDVALIDITY, so its mails cannot be told apart"
-                .to_owned(),
-        });
-    }
-    Err(Error::Folder {
-        folder: folder.to_owned(),
-        words: refusal.unwrap_or_default(),
-    })
-}
-
-/// Asks for the UIDVALIDITY that SELECT failed to give (RFC 3501 6.3.1 requires it).
-async fn status_validity(wire: &mut Wire, argument: &str) -> Result<Option<u32>, Error> {
-    let mut validity = None;
-    let command = format!("STATUS {argument} (UIDVALIDITY)");
-    wire.run(&command, COMMAND_LIMIT, |response| {
-        if let Response::MailboxData(MailboxDatum::Status { status, .. }) = response {
-            for attribute in status {
-                if let StatusAttribute::UidValidity(number) = attribute {
-                    validity = Some(*number);
-                }
-            }
-        }
-    })
-    .await?;
-    Ok(validity)
-}
-
-/// Finds a folder or makes it; returns its name as an argument.
-async fn find_or_create(
-    wire: &mut Wire,
-    folder: &str,
-    delimiter: Option<&str>,
-) -> Result<String, Error> {
-    let arguments: Vec<String> = candidates(folder, delimiter)
-        .iter()
-        .map(|name| argument(name))
-        .collect();
-    for argument in &arguments {
-        let mut exists = false;
-        let command = format!("LIST \"\" {argument}");
-        wire.run(&command, COMMAND_LIMIT, |response| {
-            if let Response::MailboxData(MailboxDatum::List(list)) = response {
-                exists |= !list.name_attributes.contains(&NameAttribute::NoSelect);
-            }
-        })
-        .await?;
-        if exists {
-            return Ok(argument.clone());
-        }
-    }
-    let mut refusal = None;
-    for argument in arguments {
-        match wire
-            .run(&format!("CREATE {argument}"), COMMAND_LIMIT, |_| {})
-            .await
-        {
-            Ok(()) => {
-                // Mail programs show subscribed folders only; a server without it works too.
-                let command = format!("SUBSCRIBE {argument}");
-                if let Err(error) = wire.run(&command, COMMAND_LIMIT, |_| {}).await {
-                    words_of_refusal(error)?;
-                }
-                return Ok(argument);
-            }
-            Err(error) => {
-                let words = words_of_refusal(error)?;
-                refusal.get_or_insert(words);
-            }
-        }
-    }
-    Err(Error::Folder {
-        folder: folder.to_owned(),
-        words: refusal.unwrap_or_default(),
-    })
-}
-
-/// What the server said when it refused; any other error ends the attempt.
-fn words_of_refusal(error: Error) -> Result<String, Error> {
-    match error {
-        Error::Refused { words, .. } => Ok(words),
-        error => Err(error),
-    }
 }

@@ -18,8 +18,12 @@ use tokio::io::unix::AsyncFd;
 use super::{Error, Extent, Fetched, Listed, MaildirConfig};
 use crate::request::Place;
 
+mod archive;
+mod claims;
 #[cfg(test)]
 mod tests;
+
+use claims::Claims;
 
 /// How much of a mail is searched for the end of its header: far beyond any real one.
 const HEADER_LIMIT: u64 = 256 * 1024;
@@ -53,6 +57,40 @@ impl Maildir {
         })
     }
 
+    /// Claims mails; returns those that are `owner`'s now.
+    pub(super) async fn claim(
+        &mut self,
+        places: &[Place],
+        owner: &str,
+    ) -> Result<Vec<Place>, Error> {
+        let (names, new_owner) = (self.names(places), owner.to_owned());
+        let claims = self
+            .change_claims(move |claims| {
+                names.iter().for_each(|name| claims.claim(name, &new_owner));
+            })
+            .await?;
+        let is_ours = |place: &&Place| claims.owner(&place.name).is_none_or(|other| other == owner);
+        Ok(places.iter().filter(is_ours).cloned().collect())
+    }
+
+    /// Takes somebody's claims away.
+    pub(super) async fn release(&mut self, places: &[Place], owner: &str) -> Result<(), Error> {
+        let (names, owner) = (self.names(places), owner.to_owned());
+        self.change_claims(move |claims| {
+            names.iter().for_each(|name| claims.release(name, &owner));
+        })
+        .await
+        .map(drop)
+    }
+
+    async fn change_claims(
+        &self,
+        work: impl FnOnce(&mut Claims) + Send + 'static,
+    ) -> Result<Claims, Error> {
+        let path = self.path.clone();
+        self.off_thread(move || Claims::change(&path, work)).await
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }
@@ -63,7 +101,10 @@ impl Maildir {
 
     pub(super) async fn look(&mut self) -> Result<Vec<Listed>, Error> {
         let path = self.path.clone();
-        let mut mails = self.off_thread(move || list(&path, |_| true)).await?;
+        // Claims after mails: what is settled meanwhile has vanished by the time it is fetched.
+        let (mut mails, claims) = self
+            .off_thread(move || Ok((list(&path, |_| true)?, Claims::read(&path)?)))
+            .await?;
         if let Some(bell) = &mut self.bell {
             // Read after the list: whoever was in it while being written is known by now.
             bell.read().map_err(|source| trouble(&self.path, source))?;
@@ -77,6 +118,8 @@ impl Maildir {
                 size: mail.size,
                 seen: mail.seen,
                 arrived: mail.arrived,
+                owner: claims.owner(&mail.name).map(str::to_owned),
+                handled: claims.handled(&mail.name),
             })
             .collect())
     }
@@ -103,7 +146,13 @@ impl Maildir {
     pub(super) async fn settle(&mut self, places: &[Place]) -> Result<(), Error> {
         let (path, names) = (self.path.clone(), self.names(places));
         let target = self.archive.clone().unwrap_or_else(|| path.clone());
+        let stays = self.archive.is_none() && !names.is_empty();
         self.off_thread(move || {
+            if stays {
+                Claims::change(&path, |claims| {
+                    names.iter().for_each(|name| claims.handle(name))
+                })?;
+            }
             locate(&path, &names)?
                 .iter()
                 .try_for_each(|mail| set_aside(mail, &target))

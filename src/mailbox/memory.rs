@@ -56,6 +56,8 @@ impl Memory {
                 size: raw.len() as u64,
                 seen: *seen,
                 arrived: Timestamp::UNIX_EPOCH,
+                owner: None,
+                handled: false,
             })
             .collect()
     }

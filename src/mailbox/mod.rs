@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::mail;
 use crate::request::Place;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
@@ -55,6 +56,8 @@ pub struct ImapConfig {
     pub folder: String,
     /// the folder that handled mail is moved to, made if missing; without it, handled mail is marked \Seen and kept
     pub archive: Option<String>,
+    /// how long mail stays in the archive; without it, for ever
+    pub archive_retention: Option<Duration>,
 }
 
 /// A Maildir.
@@ -64,6 +67,19 @@ pub struct MaildirConfig {
     pub path: PathBuf,
     /// the Maildir that handled mail is moved to
     pub archive: Option<PathBuf>,
+    /// how long mail stays in the archive; without it, for ever
+    pub archive_retention: Option<Duration>,
+}
+
+impl Config {
+    /// How long mail stays in the archive; `None` is for ever.
+    pub fn archive_retention(&self) -> Option<Duration> {
+        match self {
+            Self::Imap(config) => config.archive_retention,
+            Self::Maildir(config) => config.archive_retention,
+            Self::Memory(_) => None,
+        }
+    }
 }
 
 /// What a look at the mailbox finds.
@@ -77,6 +93,10 @@ pub struct Listed {
     pub seen: bool,
     /// when it came, at the latest: INTERNALDATE (RFC 3501 2.3.3), the last change of a Maildir's file
     pub arrived: Timestamp,
+    /// who has claimed it
+    pub owner: Option<String>,
+    /// it was answered and is kept
+    pub handled: bool,
 }
 
 /// A mail, fetched.
@@ -144,15 +164,50 @@ impl Mailbox {
         }
     }
 
+    /// Whether mails can be claimed ([`Mailbox::claim`]).
+    pub fn claims(&self) -> bool {
+        match &self.0 {
+            Kind::Imap(imap) => imap.claims(),
+            Kind::Maildir(_) => true,
+            Kind::Memory(_) => false,
+        }
+    }
+
+    /// Claims mails for `owner` (letters and digits), of whom there may be several; returns
+    /// those that are its own now. Where nothing can be claimed, these are all.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be read or changed.
+    pub async fn claim(&mut self, places: &[Place], owner: &str) -> Result<Vec<Place>, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.claim(places, owner).await,
+            Kind::Maildir(maildir) => maildir.claim(places, owner).await,
+            Kind::Memory(_) => Ok(places.to_vec()),
+        }
+    }
+
+    /// Takes the claims of `owner` away.
+    ///
+    /// # Errors
+    /// When the mailbox cannot be changed.
+    pub async fn release(&mut self, places: &[Place], owner: &str) -> Result<(), Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.release(places, owner).await,
+            Kind::Maildir(maildir) => maildir.release(places, owner).await,
+            Kind::Memory(_) => Ok(()),
+        }
+    }
+
     /// Fetches mails without marking them as read; what has vanished is missing in the result.
+    /// They are held in memory together.
     ///
     /// # Errors
     /// When the mailbox cannot be read.
-    pub async fn fetch(&mut self, places: &[Place], extent: Extent) -> Result<Vec<Fetched>, Error> {
+    pub async fn fetch(&mut self, mails: &[Listed], extent: Extent) -> Result<Vec<Fetched>, Error> {
         match &mut self.0 {
-            Kind::Imap(imap) => imap.fetch(places, extent).await,
-            Kind::Maildir(maildir) => maildir.fetch(places, extent).await,
-            Kind::Memory(memory) => Ok(memory.fetch(places, extent)),
+            Kind::Imap(imap) => imap.fetch(mails, extent).await,
+            Kind::Maildir(maildir) => maildir.fetch(&places(mails), extent).await,
+            Kind::Memory(memory) => Ok(memory.fetch(&places(mails), extent)),
         }
     }
 
@@ -168,6 +223,32 @@ impl Mailbox {
                 memory.settle(places);
                 Ok(())
             }
+        }
+    }
+
+    /// Removes mail from the archive that came before; returns how many. Without an archive
+    /// there is nothing to do.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or changed.
+    pub async fn expire(&mut self, before: Timestamp) -> Result<u64, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.expire(before).await,
+            Kind::Maildir(maildir) => maildir.expire(before).await,
+            Kind::Memory(_) => Ok(0),
+        }
+    }
+
+    /// Removes the mail of this address (From, Reply-To or Sender, upper or lower case) from
+    /// the archive; returns how many. Without an archive there is nothing to do.
+    ///
+    /// # Errors
+    /// When the archive cannot be read or changed.
+    pub async fn erase(&mut self, who: &str) -> Result<u64, Error> {
+        match &mut self.0 {
+            Kind::Imap(imap) => imap.erase(who).await,
+            Kind::Maildir(maildir) => maildir.erase(who).await,
+            Kind::Memory(_) => Ok(0),
         }
     }
 
@@ -206,6 +287,19 @@ impl Mailbox {
             imap.close().await;
         }
     }
+}
+
+/// Where these mails lie.
+fn places(mails: &[Listed]) -> Vec<Place> {
+    mails.iter().map(|mail| mail.place.clone()).collect()
+}
+
+/// Whether this header names the address as who sent the mail.
+fn is_from(header: &[u8], who: &str) -> bool {
+    let mail = mail::parse(header);
+    let named = [&mail.from, &mail.reply_to, &mail.sender];
+    let mut emails = named.into_iter().flatten().map(|address| &address.email);
+    emails.any(|email| email.to_lowercase() == who.trim().to_lowercase())
 }
 
 /// Trouble with the mailbox.
@@ -297,6 +391,17 @@ impl Error {
             | Self::Protocol { .. }
             | Self::Timeout { .. }
             | Self::Lost { .. } => "it is tried again; if it stays, ask the server's administrator",
+        }
+    }
+
+    /// What was under way: the command without its arguments, if it was one.
+    pub fn step(&self) -> &str {
+        match self {
+            Self::Refused { command, .. }
+            | Self::Protocol { command }
+            | Self::Timeout { command, .. }
+            | Self::Lost { command, .. } => command,
+            _ => "",
         }
     }
 

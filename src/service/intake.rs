@@ -1,286 +1,470 @@
 //! Intake: from the mailbox into the log, and handled mail out of the way.
 //!
-//! One connection does both. Any error ends it; after a pause another is opened.
+//! One connection does both. Trouble with the mailbox ends it, and after a pause another
+//! is opened; trouble with the log does not: what cannot be recorded stays where it is.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use futures_util::FutureExt;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
 use super::alarm::Cause;
 use super::pause::Pause;
-use crate::clock;
-use crate::log::{Arrival, Progress};
-use crate::mailbox::{Extent, Listed, Mailbox};
+use crate::log::{self, Arrival, Progress};
+use crate::mailbox::{self, Listed, Mailbox};
 use crate::request::Place;
+use crate::{clock, mailbox::Error};
+use batch::{Batch, after, batches, uid};
+use rivals::Rivals;
+use suspects::Suspects;
+
+mod batch;
+mod rivals;
+mod suspects;
 
 /// A look follows at the latest after this, whatever the server tells or does not tell.
 const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
 /// Servers that tell nothing are asked every so often, never faster.
 const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
-/// Mails fetched with one command and recorded in one transaction.
-const FETCH: usize = 64;
-/// Bytes fetched with one command, so that a few large mails do not fill the memory.
-const FETCH_BYTES: u64 = 16 << 20;
+/// Another was faster with a claim, or a dead one's was taken away: the next look is soon.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Handled mails set aside with one command.
 const SETTLE: u32 = 256;
+/// A server that will not set mail aside, its archive being full, is asked again after this.
+const SETTLE_PAUSE: Duration = Duration::from_mins(5);
 /// Requests that end within this are set aside together: replies come first.
 const GATHER: Duration = Duration::from_secs(1);
 
 /// Watches the mailbox until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow::Result<()> {
-    let mut pause = Pause::new();
-    while !shared.stop.is_cancelled() {
-        let watched = shared
-            .stop
-            .run_until_cancelled(watch(&shared, &ready, &mut pause))
-            .await;
-        if let Some(Err(error)) = watched {
-            let wait = pause.next();
-            shared.alarms.raise(Cause::Mailbox, &format!("{error:#}"));
-            tracing::warn!(
-                error = format!("{error:#}"),
-                pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                "mailbox out of reach, trying again"
-            );
-            shared
-                .stop
-                .run_until_cancelled(tokio::time::sleep(wait))
-                .await;
-        }
+    let mut intake = Intake {
+        owner: shared.log.identity().await?,
+        shared: &shared,
+        ready,
+        done: HashSet::new(),
+        suspects: Suspects::default(),
+        rivals: Rivals::default(),
+        settle_from: None,
+        log_pause: Pause::short(),
+        unrecordable: false,
+        pause: Pause::short(),
+        login_pause: Pause::login(),
+    };
+    let stop = shared.stop.clone();
+    while let Some(wait) = stop.run_until_cancelled(intake.connection()).await {
+        stop.run_until_cancelled(sleep(wait)).await;
     }
     Ok(())
 }
 
-/// One connection: look, set aside, wait, and again. Ends only by an error.
-async fn watch(
-    shared: &Shared,
-    ready: &CancellationToken,
-    pause: &mut Pause,
-) -> anyhow::Result<std::convert::Infallible> {
-    let mut mailbox = Mailbox::open(&shared.config.mailbox).await?;
-    let mut done = HashSet::new();
-    tracing::info!(mailbox.tells = mailbox.tells(), "mailbox open");
-    loop {
-        // What is new comes first: trouble with setting aside must not keep it out of the log.
-        look(shared, &mut mailbox, &mut done).await?;
-        ready.cancel();
-        shared.alarms.clear(Cause::Mailbox);
-        settle(shared, &mut mailbox).await?;
-        pause.reset();
-        let limit = if mailbox.tells() {
-            LOOK_AT_LATEST
-        } else {
-            LOOK_WITHOUT_IDLE
-        };
-        let interrupt = async {
-            shared.ended.rung().await;
-            tokio::time::sleep(GATHER).await;
-        };
-        mailbox.wait(limit, interrupt).await?;
-    }
+/// What the connections of one service share.
+struct Intake<'a> {
+    shared: &'a Shared,
+    ready: CancellationToken,
+    /// whose claims are ours
+    owner: String,
+    /// what lies there and needs not be asked about again
+    done: HashSet<Place>,
+    suspects: Suspects,
+    rivals: Rivals,
+    /// the server refused to set mail aside; not before this it is asked again
+    settle_from: Option<Instant>,
+    pause: Pause,
+    login_pause: Pause,
+    log_pause: Pause,
+    /// the log took nothing the last time
+    unrecordable: bool,
 }
 
-/// Sets aside the mail of requests that have ended.
-async fn settle(shared: &Shared, mailbox: &mut Mailbox) -> anyhow::Result<()> {
-    loop {
-        let places = shared.log.unsettled(mailbox.identity().0, SETTLE).await?;
-        if places.is_empty() {
+/// Trouble, by whose it is.
+#[derive(Debug)]
+enum Trouble {
+    Mailbox(mailbox::Error),
+    Log(log::Error),
+}
+
+impl Intake<'_> {
+    /// One connection up to its end; returns how long to wait before the next.
+    async fn connection(&mut self) -> Duration {
+        // A server whose words make the parser panic is one more kind of broken server.
+        let watched = AssertUnwindSafe(Box::pin(self.watch()))
+            .catch_unwind()
+            .await;
+        let (kind, step, what) = match &watched {
+            Ok(Ok(never)) => match *never {},
+            Ok(Err(error)) => (error.kind(), error.step(), in_german(error)),
+            Err(_) => ("panic", "", in_german_otherwise()),
+        };
+        // Whoever knocks with the wrong password again and again is locked out in the end.
+        let wait = match &watched {
+            Ok(Err(Error::Login { .. })) => self.login_pause.next(),
+            _ => self.pause.next(),
+        };
+        self.shared.alarms.raise(Cause::Mailbox, what);
+        tracing::warn!(
+            error.kind = kind,
+            error.step = step,
+            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            "mailbox out of reach, trying again"
+        );
+        wait
+    }
+
+    /// One connection: look, set aside, wait, and again. Ends only by an error.
+    async fn watch(&mut self) -> Result<std::convert::Infallible, mailbox::Error> {
+        let shared = self.shared;
+        let mut mailbox = Mailbox::open(&shared.config.mailbox).await?;
+        self.done.clear();
+        self.login_pause.reset();
+        tracing::info!(
+            mailbox.tells = mailbox.tells(),
+            mailbox.claims = mailbox.claims(),
+            "mailbox open"
+        );
+        loop {
+            let soon = match self.round(&mut mailbox).await {
+                Ok(soon) => soon,
+                Err(Trouble::Mailbox(error)) => return Err(error),
+                Err(Trouble::Log(error)) => {
+                    self.log_failed(&error).await;
+                    continue;
+                }
+            };
+            self.pause.reset();
+            let limit = match (soon, mailbox.tells()) {
+                (true, _) => LOOK_AGAIN,
+                (false, true) => LOOK_AT_LATEST,
+                (false, false) => LOOK_WITHOUT_IDLE,
+            };
+            let interrupt = async {
+                shared.ended.rung().await;
+                sleep(GATHER).await;
+            };
+            mailbox.wait(limit, interrupt).await?;
+        }
+    }
+
+    /// A look and its consequences; returns whether the next should be soon.
+    async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
+        // What is new comes first: trouble with setting aside must not keep it out of the log.
+        let soon = self.look(mailbox).await?;
+        self.shared.alarms.clear(Cause::Mailbox);
+        self.settle(mailbox).await?;
+        Ok(soon)
+    }
+
+    /// Nothing is taken from the mailbox until the log works again.
+    async fn log_failed(&mut self, error: &log::Error) {
+        let wait = self.log_pause.next();
+        self.unrecordable = true;
+        self.shared.alarms.raise(
+            Cause::Log,
+            "neue Mails können nicht ins Protokoll geschrieben werden; sie bleiben im Postfach",
+        );
+        tracing::error!(
+            error.kind = error.kind(),
+            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            "mail cannot be recorded, it stays in the mailbox; trying again"
+        );
+        sleep(wait).await;
+    }
+
+    /// Sets aside the mail of requests that have ended.
+    async fn settle(&mut self, mailbox: &mut Mailbox) -> Result<(), Trouble> {
+        if self.settle_from.is_some_and(|from| Instant::now() < from) {
             return Ok(());
         }
-        // Places of an earlier UIDVALIDITY name other mails today: they count as gone.
-        let validity = mailbox.identity().1;
-        let current: Vec<Place> = places
-            .iter()
-            .filter(|place| place.validity == validity)
-            .cloned()
-            .collect();
-        crate::halt::at(crate::halt::Point::Ended);
-        mailbox.settle(&current).await?;
-        crate::halt::at(crate::halt::Point::Moved);
-        shared.log.settled(places).await?;
-        crate::halt::at(crate::halt::Point::Settled);
-    }
-}
-
-/// Records every mail that is not in the log yet, but for mail that a person had read
-/// before the service first saw this mailbox.
-async fn look(
-    shared: &Shared,
-    mailbox: &mut Mailbox,
-    done: &mut HashSet<Place>,
-) -> anyhow::Result<()> {
-    let (name, validity) = mailbox.identity();
-    let name = name.to_owned();
-    let known = shared.log.progress(&name).await?;
-    let since = known.map_or_else(clock::now, |progress| progress.since);
-    let next_uid = known
-        .filter(|progress| progress.validity == validity)
-        .map_or(1, |progress| progress.next_uid);
-    let listed = mailbox.look(next_uid).await?;
-    crate::halt::at(crate::halt::Point::Listed);
-    let mut progress = Progress {
-        validity,
-        next_uid,
-        since,
-    };
-    if known != Some(progress) {
-        shared
-            .log
-            .receive(&name, Vec::new(), Some(progress))
-            .await?;
-    }
-    // Only a look at the whole mailbox meets what was there before the first start; should it
-    // be cut off, the next look is at the whole mailbox again.
-    let whole = next_uid <= 1;
-    let is_old = |mail: &Listed| mail.seen && whole && (known.is_none() || mail.arrived < since);
-    let fresh: Vec<&Listed> = listed
-        .iter()
-        .filter(|mail| !done.contains(&mail.place) && !is_old(mail))
-        .collect();
-    let fresh = unrecorded(shared, fresh).await?;
-    let mut recorded = 0_usize;
-    for batch in batches(&fresh, shared.config.policy.max_message_size) {
-        if !whole {
-            progress.next_uid = progress.next_uid.max(after(&batch.mails));
+        let log = &self.shared.log;
+        let (name, validity) = mailbox.identity();
+        let name = name.to_owned();
+        loop {
+            let places = log.unsettled(&name, SETTLE).await.map_err(Trouble::Log)?;
+            if places.is_empty() {
+                self.settle_from = None;
+                return Ok(());
+            }
+            // Places of an earlier UIDVALIDITY name other mails today: they count as gone.
+            let current: Vec<Place> = places
+                .iter()
+                .filter(|place| place.validity == validity)
+                .cloned()
+                .collect();
+            crate::halt::at(crate::halt::Point::Ended);
+            match mailbox.settle(&current).await {
+                Err(error @ Error::Refused { .. }) => {
+                    tracing::warn!(
+                        error.kind = error.kind(),
+                        error.step = error.step(),
+                        "handled mail cannot be set aside, trying again later"
+                    );
+                    self.settle_from = Some(Instant::now() + SETTLE_PAUSE);
+                    return Ok(());
+                }
+                settled => settled.map_err(Trouble::Mailbox)?,
+            }
+            crate::halt::at(crate::halt::Point::Moved);
+            log.settled(places).await.map_err(Trouble::Log)?;
+            crate::halt::at(crate::halt::Point::Settled);
         }
-        let arrivals = fetch(mailbox, &batch).await?;
-        recorded += arrivals.len();
-        shared
-            .log
-            .receive(&name, arrivals, Some(progress))
-            .await
-            .context("mail cannot be recorded; it stays in the mailbox")?;
-        crate::halt::at(crate::halt::Point::Recorded);
-        shared.recorded.ring();
     }
-    let end = Progress {
-        next_uid: progress.next_uid.max(after(&listed)),
-        ..progress
-    };
-    if progress != end {
-        shared.log.receive(&name, Vec::new(), Some(end)).await?;
-    }
-    // What still lies there need not be asked about again; what is gone need not be remembered.
-    *done = listed.into_iter().map(|mail| mail.place).collect();
-    if recorded > 0 {
-        tracing::info!(mails = recorded, "mail recorded");
-    }
-    Ok(())
-}
 
-/// What of the mail the log does not know.
-async fn unrecorded(shared: &Shared, mails: Vec<&Listed>) -> anyhow::Result<Vec<Listed>> {
-    let places = mails.iter().map(|mail| mail.place.clone()).collect();
-    let unknown: HashSet<Place> = shared.log.unknown(places).await?.into_iter().collect();
-    let unrecorded = mails
-        .into_iter()
-        .filter(|mail| unknown.contains(&mail.place));
-    Ok(unrecorded.cloned().collect())
-}
-
-/// Mails that are fetched with one command.
-struct Batch {
-    extent: Extent,
-    mails: Vec<Listed>,
-}
-
-/// Cuts a list into batches of one extent, in order, each within [`FETCH`] and [`FETCH_BYTES`].
-fn batches(mails: &[Listed], max_message_size: u64) -> Vec<Batch> {
-    let mut batches: Vec<Batch> = Vec::new();
-    let mut bytes = 0_u64;
-    for mail in mails {
-        let extent = if mail.size > max_message_size {
-            Extent::Header
-        } else {
-            Extent::Whole
+    /// Records every mail that is not in the log yet, but for mail that a person had read
+    /// before the service first saw this mailbox, and for that of others. Returns whether
+    /// the next look should be soon.
+    async fn look(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
+        let (name, validity) = mailbox.identity();
+        let name = name.to_owned();
+        let log = &self.shared.log;
+        let known = log.progress(&name).await.map_err(Trouble::Log)?;
+        let since = known.map_or_else(clock::now, |progress| progress.since);
+        let next_uid = known
+            .filter(|progress| progress.validity == validity)
+            .map_or(1, |progress| progress.next_uid);
+        let listed = mailbox.look(next_uid).await.map_err(Trouble::Mailbox)?;
+        crate::halt::at(crate::halt::Point::Listed);
+        let mut progress = Progress {
+            validity,
+            next_uid,
+            since,
         };
-        match batches.last_mut() {
-            Some(batch)
-                if batch.extent == extent
-                    && batch.mails.len() < FETCH
-                    && bytes.saturating_add(mail.size) <= FETCH_BYTES =>
-            {
-                batch.mails.push(mail.clone());
-                bytes = bytes.saturating_add(mail.size);
+        // What cannot be recorded is not even claimed: another may be able to.
+        if known != Some(progress) || self.unrecordable {
+            self.record(&name, Vec::new(), progress).await?;
+        }
+        // The mailbox and the log work: how much there is to do does not matter.
+        self.ready.cancel();
+        // Only a look at the whole mailbox meets what was there before the first start; should it
+        // be cut off, the next look is at the whole mailbox again.
+        let whole = next_uid <= 1;
+        let is_old =
+            |mail: &Listed| mail.seen && whole && (known.is_none() || mail.arrived < since);
+        let fresh: Vec<&Listed> = listed
+            .iter()
+            .filter(|mail| !self.done.contains(&mail.place) && !is_old(mail))
+            .collect();
+        let fresh = self.unrecorded(fresh).await?;
+        let mut left = Left::default();
+        let (fresh, mut soon) = self.ours(mailbox, fresh, &mut left).await?;
+        let mut recorded = 0_usize;
+        let limit = self.shared.config.policy.max_message_size;
+        for mut batch in batches(&fresh, limit, |place| self.suspects.contains(place)) {
+            let last = after(&batch.mails);
+            soon |= self.claim(mailbox, &mut batch, &mut left).await?;
+            if !whole {
+                progress.next_uid = progress.next_uid.max(last).min(left.first_uid());
             }
-            _ => {
-                batches.push(Batch {
-                    extent,
-                    mails: vec![mail.clone()],
-                });
-                bytes = mail.size;
+            let arrivals = self.fetch(mailbox, &batch, &mut left).await?;
+            recorded += arrivals.len();
+            self.record(&name, arrivals, progress).await?;
+            crate::halt::at(crate::halt::Point::Recorded);
+            self.shared.recorded.ring();
+        }
+        // As long as something of the first look is left, so is the line between old and new.
+        if !whole || left.is_empty() {
+            let next_uid = progress.next_uid.max(after(&listed)).min(left.first_uid());
+            let end = Progress {
+                next_uid,
+                ..progress
+            };
+            if progress != end {
+                self.record(&name, Vec::new(), end).await?;
             }
         }
+        // What still lies there need not be asked about again; what is gone need not be remembered.
+        let places = listed.into_iter().map(|mail| mail.place);
+        let lie_there: HashSet<Place> = places.collect();
+        self.suspects.keep(|place| lie_there.contains(place));
+        self.done = lie_there;
+        self.done.retain(|place| !left.contains(place));
+        if recorded > 0 {
+            tracing::info!(mails = recorded, "mail recorded");
+        }
+        Ok(soon)
     }
-    batches
+
+    async fn record(
+        &mut self,
+        name: &str,
+        arrivals: Vec<Arrival>,
+        progress: Progress,
+    ) -> Result<(), Trouble> {
+        let log = &self.shared.log;
+        let recorded = log.receive(name, arrivals, Some(progress)).await;
+        recorded.map_err(Trouble::Log)?;
+        self.unrecordable = false;
+        self.log_pause.reset();
+        self.shared.alarms.clear(Cause::Log);
+        Ok(())
+    }
+
+    /// What of the mail the log does not know.
+    async fn unrecorded(&self, mails: Vec<&Listed>) -> Result<Vec<Listed>, Trouble> {
+        let places = mails.iter().map(|mail| mail.place.clone()).collect();
+        let unknown = self
+            .shared
+            .log
+            .unknown(places)
+            .await
+            .map_err(Trouble::Log)?;
+        let unknown: HashSet<Place> = unknown.into_iter().collect();
+        let unrecorded = mails
+            .into_iter()
+            .filter(|mail| unknown.contains(&mail.place));
+        Ok(unrecorded.cloned().collect())
+    }
+
+    /// What of the mail is ours to take; the rest is left. Returns whether the next look
+    /// should be soon.
+    async fn ours(
+        &mut self,
+        mailbox: &mut Mailbox,
+        mails: Vec<Listed>,
+        left: &mut Left,
+    ) -> Result<(Vec<Listed>, bool), Trouble> {
+        let now = Instant::now();
+        let is_ours = |mail: &Listed| mail.owner.as_ref().is_none_or(|owner| *owner == self.owner);
+        let (ours, theirs): (Vec<_>, Vec<_>) = mails.into_iter().partition(is_ours);
+        let theirs: Vec<Listed> = theirs.into_iter().filter(|mail| !mail.handled).collect();
+        left.extend(&theirs);
+        let (resting, ours): (Vec<_>, Vec<_>) = ours
+            .into_iter()
+            .partition(|mail| self.suspects.rests(&mail.place, now));
+        left.extend(&resting);
+        let existed = self.rivals.exist(now);
+        let dead = self.rivals.seen(&theirs, now);
+        let exist = self.rivals.exist(now);
+        if exist {
+            self.shared.alarms.raise(
+                Cause::Rival,
+                "ein anderer Antragsbote holt Mails aus demselben Postfach; jede wird nur einmal beantwortet",
+            );
+        } else {
+            self.shared.alarms.clear(Cause::Rival);
+        }
+        if exist && !existed {
+            tracing::warn!("another antragsbote takes mail from this mailbox");
+        }
+        let soon = !dead.is_empty();
+        for (owner, places) in dead {
+            tracing::warn!(
+                mails = places.len(),
+                "mail that another antragsbote has claimed and not answered is taken over"
+            );
+            let released = mailbox.release(&places, &owner).await;
+            released.map_err(Trouble::Mailbox)?;
+        }
+        Ok((ours, soon))
+    }
+
+    /// Claims a batch; returns whether another was faster.
+    async fn claim(
+        &self,
+        mailbox: &mut Mailbox,
+        batch: &mut Batch,
+        left: &mut Left,
+    ) -> Result<bool, Trouble> {
+        let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
+        let claimed = mailbox.claim(&places, &self.owner).await;
+        let claimed: HashSet<Place> = claimed.map_err(Trouble::Mailbox)?.into_iter().collect();
+        let (ours, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut batch.mails)
+            .into_iter()
+            .partition(|mail| claimed.contains(&mail.place));
+        batch.mails = ours;
+        left.extend(&lost);
+        Ok(!lost.is_empty())
+    }
+
+    async fn fetch(
+        &mut self,
+        mailbox: &mut Mailbox,
+        batch: &Batch,
+        left: &mut Left,
+    ) -> Result<Vec<Arrival>, Trouble> {
+        let fetched = match mailbox.fetch(&batch.mails, batch.extent).await {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                self.suspects.failed(&batch.mails, Instant::now());
+                return Err(Trouble::Mailbox(error));
+            }
+        };
+        crate::halt::at(crate::halt::Point::Fetched);
+        self.suspects.fetched(&batch.mails);
+        let found: HashSet<&Place> = fetched.iter().map(|mail| &mail.place).collect();
+        // What vanished is not listed again; what cannot be read for now is.
+        let missing = batch.mails.iter();
+        left.pass(missing.filter(|mail| !found.contains(&mail.place)));
+        Ok(fetched
+            .into_iter()
+            .map(|mail| Arrival {
+                id: clock::request_id(),
+                place: mail.place,
+                size: mail.size,
+                raw: mail.raw,
+                received_at: clock::now(),
+            })
+            .collect())
+    }
 }
 
-async fn fetch(mailbox: &mut Mailbox, batch: &Batch) -> anyhow::Result<Vec<Arrival>> {
-    let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
-    let fetched = mailbox.fetch(&places, batch.extent).await?;
-    crate::halt::at(crate::halt::Point::Fetched);
-    Ok(fetched
-        .into_iter()
-        .map(|mail| Arrival {
-            id: clock::request_id(),
-            place: mail.place,
-            size: mail.size,
-            raw: mail.raw,
-            received_at: clock::now(),
-        })
-        .collect())
+/// What is not recorded by a look, and is to be met by the next.
+#[derive(Debug, Default)]
+struct Left {
+    places: HashSet<Place>,
+    first: Option<u32>,
 }
 
-/// The UID after the last of these; 0 where names are no numbers.
-fn after(mails: &[Listed]) -> u32 {
-    mails
-        .iter()
-        .filter_map(|mail| mail.place.name.parse::<u32>().ok())
-        .max()
-        .map_or(0, |uid| uid.saturating_add(1))
+impl Left {
+    fn extend(&mut self, mails: &[Listed]) {
+        for mail in mails {
+            let uid = uid(&mail.place).unwrap_or(u32::MAX);
+            self.first = Some(self.first.map_or(uid, |first| first.min(uid)));
+            self.places.insert(mail.place.clone());
+        }
+    }
+
+    /// These are asked about again if they are listed again, but hold up no progress.
+    fn pass<'a>(&mut self, mails: impl Iterator<Item = &'a Listed>) {
+        self.places.extend(mails.map(|mail| mail.place.clone()));
+    }
+
+    fn contains(&self, place: &Place) -> bool {
+        self.places.contains(place)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Progress may not go past this.
+    fn first_uid(&self) -> u32 {
+        self.first.unwrap_or(u32::MAX)
+    }
+}
+
+/// What is wrong with the mailbox, without what the server said: that may name people.
+fn in_german(error: &mailbox::Error) -> &'static str {
+    match error {
+        Error::Connect(_) => "der Mailserver des Postfachs ist nicht sicher zu erreichen",
+        Error::Secret(_) => "das Passwort des Postfachs ist nicht zu lesen",
+        Error::Login { .. } => "der Mailserver nimmt Name oder Passwort des Postfachs nicht an",
+        Error::Folder { .. } => "ein Ordner des Postfachs ist nicht zu gebrauchen",
+        Error::Maildir { .. } => "das Maildir ist nicht zu gebrauchen",
+        Error::Bye { .. }
+        | Error::Refused { .. }
+        | Error::Protocol { .. }
+        | Error::Timeout { .. }
+        | Error::Lost { .. } => in_german_otherwise(),
+    }
+}
+
+fn in_german_otherwise() -> &'static str {
+    "der Mailserver des Postfachs antwortet nicht wie erwartet"
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-
-    fn listed(uid: u32, size: u64) -> Listed {
-        Listed {
-            place: Place {
-                mailbox: "imap:test".into(),
-                validity: 7,
-                name: uid.to_string(),
-            },
-            size,
-            seen: false,
-            arrived: Timestamp::UNIX_EPOCH,
-        }
-    }
-
-    #[test]
-    fn large_mails_are_fetched_by_their_header_and_keep_their_turn() {
-        let mails = [listed(1, 10), listed(2, 2000), listed(3, 10)];
-        let extents: Vec<Extent> = batches(&mails, 1000).iter().map(|b| b.extent).collect();
-        assert_eq!(extents, [Extent::Whole, Extent::Header, Extent::Whole]);
-    }
-
-    #[test]
-    fn batches_are_bounded_in_count_and_bytes() {
-        let many: Vec<Listed> = (0..200).map(|uid| listed(uid, 10)).collect();
-        assert!(batches(&many, 1000).iter().all(|b| b.mails.len() <= FETCH));
-        let heavy: Vec<Listed> = (0..5).map(|uid| listed(uid, FETCH_BYTES / 2 + 1)).collect();
-        assert_eq!(batches(&heavy, u64::MAX).len(), 5);
-    }
-
-    #[test]
-    fn progress_goes_past_the_highest_uid() {
-        assert_eq!(after(&[listed(4, 1), listed(9, 1), listed(5, 1)]), 10);
-        assert_eq!(after(&[]), 0);
-    }
-}
+mod tests;

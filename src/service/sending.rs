@@ -84,8 +84,7 @@ impl Dispatch {
                 false => self.traffic.room(Instant::now(), clock::chance()),
             };
             self.tell();
-            let due = self.claim(room).await;
-            for reply in due {
+            for reply in self.claim(room).await {
                 self.begin(reply);
             }
             self.idle().await;
@@ -121,6 +120,10 @@ impl Dispatch {
 
     fn begin(&mut self, reply: Due) {
         let now = Instant::now();
+        // What is claimed when the service stops goes back with its lease.
+        if self.shared.stop.is_cancelled() {
+            return;
+        }
         // A clock set forward ends the lease of what is still being sent.
         if !self.traffic.begin(reply.id.clone(), now, clock::chance()) {
             return;

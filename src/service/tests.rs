@@ -139,6 +139,26 @@ async fn a_second_service_on_the_same_log_does_not_start() {
     service.stop().await.unwrap();
 }
 
+#[tokio::test]
+async fn mail_that_cannot_be_recorded_stays_and_is_taken_later() {
+    use sqlx::Connection as _;
+    let house = House::new();
+    let (service, log) = house.start().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&house.config().log.path);
+    let mut other = sqlx::SqliteConnection::connect_with(&options)
+        .await
+        .unwrap();
+    let held = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    house.inbox.deliver(REQUEST, false);
+    // Longer than the log waits for whoever is in its way.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(log.list(9).await.unwrap().len(), 0);
+    held.rollback().await.unwrap();
+    until_state(&log, State::Answered).await;
+    service.stop().await.unwrap();
+    assert_eq!(house.sent.sent().len(), 1);
+}
+
 #[test]
 fn a_chain_names_every_cause_once() {
     #[derive(Debug, thiserror::Error)]

@@ -36,7 +36,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("clock", &["request"]),
     ("telemetry", &[]),
     ("halt", &[]),
-    ("mailbox", &["request", "secret", "tls"]),
+    ("mailbox", &["mail", "request", "secret", "tls"]),
     ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",

@@ -1,7 +1,7 @@
 //! The way out in trouble: connections that break at any step, servers that stall, refuse,
 //! talk nonsense or come back. Every request gets its reply, and no reply waits for another.
 
-mod clock;
+pub(crate) mod clock;
 mod refusals;
 mod retry;
 mod silence;
@@ -88,12 +88,12 @@ fn a_connection_cut_at_any_step_costs_no_reply() {
     let daemon = Daemon::start(&config);
     let steps = [
         ("punkt", Trouble::CutBefore(Client, b"250 2.0.0 Ok: queued")),
-        ("gruss", Trouble::CutBefore(Client, b"220 ")),
         ("absender", Trouble::CutAfter(Server, b"MAIL FROM")),
         ("empfaenger", Trouble::CutAfter(Server, b"RCPT TO")),
         ("data", Trouble::CutAfter(Server, b"DATA\r\n")),
         ("los", Trouble::CutAfter(Client, b"354 ")),
         ("inhalt", Trouble::CutAfter(Server, b"Auto-Submitted")),
+        ("gruss", Trouble::CutBefore(Client, b"220 ")),
     ];
     for (id, trouble) in steps.clone() {
         let before = chaos.cuts();

@@ -69,6 +69,14 @@ impl Daemon {
         assert_eq!(status.code(), Some(0), "{}", self.errors());
     }
 
+    /// The most memory it has held so far, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let mut lines = status.lines();
+        let kibibytes = lines.find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        kibibytes.unwrap().trim().parse::<u64>().unwrap() * 1024
+    }
+
     /// Kills it without warning, as a power cut does.
     pub(crate) fn kill(mut self) {
         self.process.signal("KILL");

@@ -46,8 +46,10 @@ async fn what_a_person_asked_for_comes_first() {
     let house = one_waiting().await;
     house.decided(2, "a@b.de", Some(document("a@b.de"))).await;
     house.decided(3, "a@b.de", Some(document("a@b.de"))).await;
-    assert_eq!(house.due("a", 101).await.len(), 1);
+    assert_eq!(house.due("a", 101).await.len(), 3);
     house.delivered(1, Verdict::GiveUp, None).await;
+    house.delivered(2, Verdict::TryAgain, Some(500)).await;
+    house.delivered(3, Verdict::TryAgain, Some(200)).await;
     let asked = async || house.log.claim_retried(&lease("a", 300), 9).await.unwrap();
     assert!(asked().await.is_empty());
     house.log.retry(&id(2)).await.unwrap();

@@ -1,4 +1,4 @@
-use super::{House, MAILBOX, arrival, at, decided, document, id, ignore, lease, message_id};
+use super::{House, MAILBOX, arrival, decided, document, id, ignore, lease, message_id};
 use crate::answer::Reported;
 use crate::log::Recorded;
 use crate::mail::{Action, Recipient};
@@ -68,15 +68,17 @@ async fn a_reply_that_comes_back_fails_its_request() {
     assert_eq!((row.state, row.error), (State::Failed, Some(words)));
     assert_eq!(house.row(2).await.state, State::Ignored);
     let [request, report] = [1, 2].map(|number| id(number).as_str().to_owned());
-    let noted = format!("Unzustellbar gemeldet durch {report}.");
-    assert_eq!(house.evidence(1).await, [noted.clone()]);
-    let about = format!("Der Bericht gilt der Antwort auf die Anfrage {request}.");
-    assert_eq!(house.evidence(2).await, [about.clone()]);
+    let noted = [format!("Unzustellbar gemeldet durch {report}.")];
+    assert_eq!(house.evidence(1).await, noted);
+    let about = [format!(
+        "Der Bericht gilt der Antwort auf die Anfrage {request}."
+    )];
+    assert_eq!(house.evidence(2).await, about);
 
     // A second report changes nothing, but says which request it is about.
     assert_eq!(house.reported(3, failed()).await, Recorded::default());
-    assert_eq!(house.evidence(1).await, [noted]);
-    assert_eq!(house.evidence(3).await, [about]);
+    assert_eq!(house.evidence(1).await, noted);
+    assert_eq!(house.evidence(3).await, about);
     assert_eq!(house.log.retry(&id(1)).await.unwrap(), Some(State::Failed));
 }
 

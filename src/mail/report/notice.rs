@@ -207,7 +207,7 @@ fn begins_reply(text: &str) -> bool {
         return false;
     };
     let is_code = code.bytes().all(|byte| byte.is_ascii_digit())
-        && code.bytes().nth(1).is_some_and(|digit| digit <= b'5');
+        && code.as_bytes().get(1).is_some_and(|digit| *digit <= b'5');
     let Some(words) = rest.strip_prefix([' ', '-', ':']).filter(|_| is_code) else {
         return false;
     };

@@ -46,16 +46,16 @@ fn words_and_recipients_are_bounded() {
 #[test]
 fn very_much_of_anything_is_read() {
     let notices = [
-        "455 ".repeat(250_000),
-        "455:".repeat(250_000),
-        "<455;455".repeat(100_000),
-        "5.1.".repeat(250_000),
-        "5.1 5.".repeat(150_000),
-        "a@b.example:\n\n".repeat(70_000),
-        "Message-ID:\n".repeat(80_000),
-        "mailbox ful".repeat(90_000),
-        "\"'<".repeat(300_000),
-        "ß".repeat(500_000),
+        "455 ".repeat(60_000),
+        "455:".repeat(60_000),
+        "<455;455".repeat(25_000),
+        "5.1.".repeat(60_000),
+        "5.1 5.".repeat(40_000),
+        "a@b.example:\n\n".repeat(20_000),
+        "Message-ID:\n".repeat(20_000),
+        "mailbox ful".repeat(20_000),
+        "\"'<".repeat(80_000),
+        "ß".repeat(120_000),
     ];
     for notice in notices {
         let raw = format!("From: MAILER-DAEMON@a.example\nSubject: failure notice\n\n{notice}");

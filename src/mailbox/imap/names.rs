@@ -21,6 +21,14 @@ pub(super) fn candidates(name: &str, delimiter: Option<&str>) -> Vec<String> {
     vec![name, personal]
 }
 
+/// What of an address is searched for: the longest run that may stand in quotes.
+pub(super) fn needle(address: &str) -> &str {
+    address
+        .split(|c: char| !(' '..='~').contains(&c) || matches!(c, '"' | '\\' | '&'))
+        .max_by_key(|run| run.len())
+        .unwrap_or_default()
+}
+
 /// Modified UTF-7: "&" opens a run of UTF-16 in base 64 that "-" closes.
 fn utf7(name: &str) -> String {
     let mut written = String::with_capacity(name.len());

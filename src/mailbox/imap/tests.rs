@@ -34,6 +34,7 @@ fn config(port: u16) -> ImapConfig {
         ca_file: None,
         folder: "INBOX".to_owned(),
         archive: None,
+        archive_retention: None,
     }
 }
 
@@ -95,6 +96,19 @@ fn at(uids: &[u32]) -> Vec<Place> {
     uids.iter().map(|&uid| place(name, 77, uid)).collect()
 }
 
+/// The same as a look lists them, with their sizes.
+fn lying(mails: &[(u32, u64)]) -> Vec<Listed> {
+    let listed = |&(uid, size): &(u32, u64)| Listed {
+        place: at(&[uid])[0].clone(),
+        size,
+        seen: false,
+        arrived: Timestamp::UNIX_EPOCH,
+        owner: None,
+        handled: false,
+    };
+    mails.iter().map(listed).collect()
+}
+
 /// Plays a table against what `$client` does with the open mailbox.
 macro_rules! against {
     ($table:expr, $config:expr, |$imap:ident| $client:expr) => {{
@@ -108,6 +122,8 @@ macro_rules! against {
         tokio::join!(server, client)
     }};
 }
+
+mod sharing;
 
 /// Plays a table that keeps the mailbox from being opened.
 async fn fails(table: &[&str]) -> Error {
@@ -165,48 +181,103 @@ async fn a_refused_look_is_an_error_and_no_empty_mailbox() {
 }
 
 #[tokio::test]
-async fn several_mails_are_fetched_by_one_command_up_to_a_size() {
+async fn several_mails_are_fetched_by_one_command() {
     let table = opened(
         BARE,
         &[
-            "> UID FETCH 1:2,4:5 (UID RFC822.SIZE)",
-            "* 1 FETCH (UID 1 RFC822.SIZE 5)",
-            "* 2 FETCH (UID 2 RFC822.SIZE 0)",
-            "* 3 FETCH (UID 4 RFC822.SIZE 16777216)",
-            "@ OK done",
-            "> UID FETCH 1:2 (UID RFC822.SIZE BODY.PEEK[])",
+            "> UID FETCH 1:2,4:5 (UID RFC822.SIZE BODY.PEEK[])",
             "* 1 FETCH (UID 1 RFC822.SIZE 5 BODY[] {6}",
             "a",
             "b",
             ")",
             "* 9 EXISTS",
+            // told without being asked
+            "* 7 FETCH (UID 7 RFC822.SIZE 1 BODY[] {1}",
+            "x)",
+            "* 3 FETCH (FLAGS (\\Seen))",
+            "* 5 EXPUNGE",
             "* 2 FETCH (UID 2 RFC822.SIZE 0 BODY[] NIL)",
             "@ OK done",
-            "> UID FETCH 4 (UID RFC822.SIZE BODY.PEEK[])",
-            "@ OK vanished",
-            "> UID FETCH 1 (UID RFC822.SIZE BODY.PEEK[HEADER])",
-            "* 1 FETCH (BODY[HEADER] {3}",
+            "> UID SEARCH UID 4:5",
+            "* SEARCH",
+            "@ OK done",
+            "> UID FETCH 1 (UID RFC822.SIZE BODY.PEEK[HEADER]<0.262144>)",
+            "* 1 FETCH (BODY[HEADER]<0> {3}",
             "a",
-            " UID 1 RFC822.SIZE 5)",
+            " UID 1)",
             "@ OK done",
         ],
     );
     against!(table, config, |imap| {
-        let places = at(&[5, 4, 2, 1]);
-        let fetched = imap.fetch(&places, Extent::Whole).await.unwrap();
+        let mails = lying(&[(5, 1), (4, 16_777_216), (2, 0), (1, 5)]);
+        let fetched = imap.fetch(&mails, Extent::Whole).await.unwrap();
         let found: Vec<_> = fetched
             .iter()
             .map(|mail| (mail.place.name.as_str(), mail.size, mail.raw.as_slice()))
             .collect();
         assert_eq!(found, [("1", 5, &b"a\r\nb\r\n"[..]), ("2", 0, b"")]);
-        let header = imap.fetch(&at(&[1]), Extent::Header).await.unwrap();
-        assert_eq!(header[0].raw, b"a\r\n");
+        let header = imap.fetch(&lying(&[(1, 5)]), Extent::Header).await.unwrap();
+        assert_eq!(
+            (header[0].size, header[0].raw.as_slice()),
+            (5, &b"a\r\n"[..])
+        );
         // of an earlier UIDVALIDITY, or from elsewhere: nothing is asked
-        let mut strange = at(&[1, 1]);
-        strange[0].validity = 76;
-        strange[1].mailbox = "deliver".to_owned();
+        let mut strange = lying(&[(1, 1), (1, 1)]);
+        strange[0].place.validity = 76;
+        strange[1].place.mailbox = "deliver".to_owned();
         assert_eq!(imap.fetch(&strange, Extent::Whole).await.unwrap(), []);
     });
+}
+
+#[tokio::test]
+async fn a_mail_that_is_listed_and_not_sent_is_an_error_and_not_gone() {
+    let table = opened(
+        BARE,
+        &[
+            "> UID FETCH 1:2",
+            // without its UID nobody knows which it is
+            "* 1 FETCH (RFC822.SIZE 1 BODY[] {1}",
+            "a)",
+            "@ OK done",
+            "> UID SEARCH UID 1:2",
+            "* SEARCH 1",
+            "@ OK done",
+        ],
+    );
+    against!(table, config, |imap| {
+        let mails = lying(&[(1, 1), (2, 1)]);
+        let error = imap.fetch(&mails, Extent::Whole).await.unwrap_err();
+        assert_eq!((error.kind(), error.step()), ("protocol", "UID FETCH"));
+    });
+}
+
+#[tokio::test]
+async fn a_server_that_says_too_much_is_not_listened_to() {
+    let endless: Vec<&str> = std::iter::once("> UID FETCH 1")
+        .chain(std::iter::repeat_n("* 1 FETCH (FLAGS ())", 10))
+        .collect();
+    let long: &'static str = Box::leak(format!("* OK {}", "x".repeat(3 << 20)).into_boxed_str());
+    for answer in [
+        // a line without an end
+        vec!["> UID FETCH 1", long],
+        // room for a literal is made when it is announced
+        vec!["> UID FETCH 1", "* 1 FETCH (UID 1 BODY[] {400000000}"],
+        endless.into_iter().chain([long]).collect(),
+    ] {
+        let table = opened(BARE, answer.leak());
+        let (port, server) = play(None, &[&table]).await;
+        let client = async {
+            let mut imap = Imap::open(&config(port)).await.unwrap();
+            let mails = lying(&[(1, 5)]);
+            let error = imap.fetch(&mails, Extent::Whole).await.unwrap_err();
+            assert_eq!(error.kind(), "protocol", "{error:?}");
+        };
+        // The server cannot finish what nobody reads.
+        tokio::select! {
+            _ = server => {}
+            () = client => {}
+        }
+    }
 }
 
 #[tokio::test]

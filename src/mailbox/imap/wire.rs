@@ -14,11 +14,16 @@ use async_imap::{Authenticator, Client, Connection, Session};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, sleep_until, timeout};
 
+pub(super) use super::meter::Budget;
+use super::meter::Metered;
 use crate::mailbox::{Error, ImapConfig};
 use crate::tls::{self, Security, Stream};
 
 /// How long a server may think about a command: large folders take their time.
 pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+
+/// A server that has much to say may take so many times the time it has for one response.
+const PATIENCE: u32 = 10;
 
 /// How long DONE may take: the server has nothing to do for it, silence means a dead line.
 const DONE_LIMIT: Duration = Duration::from_secs(15);
@@ -29,7 +34,7 @@ const LOGOUT_LIMIT: Duration = Duration::from_secs(1);
 /// A session on a server.
 #[derive(Debug)]
 pub(super) struct Wire {
-    session: Session<BufWriter<Stream>>,
+    session: Session<Metered<BufWriter<Stream>>>,
     tags: u32,
     news: bool,
 }
@@ -60,7 +65,7 @@ impl Wire {
                 .map_err(Error::Connect)?,
         };
         // async-imap writes tag, command and line end one by one.
-        let mut client = Client::new(BufWriter::new(stream));
+        let mut client = Client::new(Metered::new(BufWriter::new(stream)));
         if !greeted {
             greeting(&mut client).await?;
         }
@@ -72,20 +77,40 @@ impl Wire {
         })
     }
 
-    /// Runs a command; `take` sees every untagged response. `limit` is for each of them.
+    /// Runs a command; `take` sees every untagged response. `limit` is for each of them,
+    /// for all together it is [`PATIENCE`] times as long.
     pub(super) async fn run(
         &mut self,
         command: &str,
         limit: Duration,
+        take: impl FnMut(&Response<'_>),
+    ) -> Result<(), Error> {
+        self.run_within(command, limit, Budget::command(), take)
+            .await
+    }
+
+    /// The same with what the server may say.
+    pub(super) async fn run_within(
+        &mut self,
+        command: &str,
+        limit: Duration,
+        budget: Budget,
         mut take: impl FnMut(&Response<'_>),
     ) -> Result<(), Error> {
         self.tags += 1;
         let tag = format!("b{}", self.tags);
         let news = &mut self.news;
-        run(&mut self.session, &tag, command, limit, |response| {
-            *news |= is_news(response);
-            take(response);
-        })
+        run(
+            &mut self.session,
+            &tag,
+            command,
+            limit,
+            budget,
+            |response| {
+                *news |= is_news(response);
+                take(response);
+            },
+        )
         .await
     }
 
@@ -102,6 +127,7 @@ impl Wire {
     ) -> Result<Idled, Error> {
         self.tags += 1;
         let tag = format!("b{}", self.tags);
+        self.session.get_mut().allow(Budget::command());
         write(&mut self.session, &format!("{tag} IDLE"), "IDLE").await?;
         loop {
             match self.hear(&tag, "IDLE", COMMAND_LIMIT).await? {
@@ -162,7 +188,7 @@ fn is_news(response: &Response<'_>) -> bool {
 
 /// Reads the greeting (RFC 3501 7.1); a session that needs no login is none of ours.
 async fn greeting<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug + Send>(
-    client: &mut Client<T>,
+    client: &mut Client<Metered<T>>,
 ) -> Result<(), Error> {
     const COMMAND: &str = "the connection";
     let welcome = read(client, COMMAND, COMMAND_LIMIT, |response| {
@@ -185,7 +211,7 @@ async fn greeting<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug + Send>(
 /// Goes up to where TLS begins (RFC 3501 6.2.1). Whatever was read beyond that came in
 /// clear and is dropped with the client.
 async fn starttls(tcp: tokio::net::TcpStream, host: &str) -> Result<tokio::net::TcpStream, Error> {
-    let mut client = Client::new(tcp);
+    let mut client = Client::new(Metered::new(tcp));
     greeting(&mut client).await?;
     if !capabilities(&mut client)
         .await?
@@ -196,18 +222,27 @@ async fn starttls(tcp: tokio::net::TcpStream, host: &str) -> Result<tokio::net::
             host: host.to_owned(),
         }));
     }
-    run(&mut client, "s2", "STARTTLS", COMMAND_LIMIT, |_| {}).await?;
-    Ok(client.into_inner())
+    let budget = Budget::command();
+    run(&mut client, "s2", "STARTTLS", COMMAND_LIMIT, budget, |_| {}).await?;
+    Ok(client.into_inner().into_inner())
 }
 
 /// What the server can do before the login, in capitals.
 async fn capabilities<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
-    connection: &mut Connection<T>,
+    connection: &mut Connection<Metered<T>>,
 ) -> Result<Vec<String>, Error> {
     let mut capabilities = Vec::new();
-    run(connection, "s1", "CAPABILITY", COMMAND_LIMIT, |response| {
-        capabilities.extend(read_capabilities(response));
-    })
+    let budget = Budget::command();
+    run(
+        connection,
+        "s1",
+        "CAPABILITY",
+        COMMAND_LIMIT,
+        budget,
+        |response| {
+            capabilities.extend(read_capabilities(response));
+        },
+    )
     .await?;
     Ok(capabilities)
 }
@@ -232,9 +267,9 @@ pub(super) fn read_capabilities(response: &Response<'_>) -> Vec<String> {
 
 /// Logs in by PLAIN, which takes any character, or by LOGIN where there is no PLAIN.
 async fn login(
-    mut client: Client<BufWriter<Stream>>,
+    mut client: Client<Metered<BufWriter<Stream>>>,
     config: &ImapConfig,
-) -> Result<Session<BufWriter<Stream>>, Error> {
+) -> Result<Session<Metered<BufWriter<Stream>>>, Error> {
     let password = config.password.read().await.map_err(Error::Secret)?;
     let refused = |words: String| Error::Login {
         username: config.username.clone(),
@@ -259,7 +294,14 @@ async fn login(
         .map_err(|_| slow("LOGIN", COMMAND_LIMIT))?
         .map_err(|(error, _)| match error {
             async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => {
-                refused(server_words(&text))
+                let words = server_words(&text);
+                // Not the password, but the server is at fault (RFC 5530 3).
+                let passes = ["[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[LIMIT]"];
+                if passes.iter().any(|code| words.starts_with(code)) {
+                    let command = "LOGIN".to_owned();
+                    return Error::Refused { command, words };
+                }
+                refused(words)
             }
             async_imap::error::Error::Io(error) => broken(error, "LOGIN"),
             async_imap::error::Error::ConnectionLost => lost("LOGIN"),
@@ -288,15 +330,23 @@ fn server_words(text: &str) -> String {
 
 /// Runs a command under a tag; `take` sees every other response.
 async fn run<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
-    connection: &mut Connection<T>,
+    connection: &mut Connection<Metered<T>>,
     tag: &str,
     command: &str,
     limit: Duration,
+    budget: Budget,
     mut take: impl FnMut(&Response<'_>),
 ) -> Result<(), Error> {
     let name = name(command);
+    let patience = limit * PATIENCE;
+    let end = Instant::now() + patience;
+    connection.get_mut().allow(budget);
     write(connection, &format!("{tag} {command}"), &name).await?;
     loop {
+        if Instant::now() > end {
+            return Err(slow(&name, patience));
+        }
+        connection.get_mut().next(budget);
         let done = read(connection, &name, limit, |response| match response {
             Response::Done {
                 tag: done,
@@ -321,7 +371,7 @@ async fn run<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
 }
 
 async fn write<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
-    connection: &mut Connection<T>,
+    connection: &mut Connection<Metered<T>>,
     line: &str,
     command: &str,
 ) -> Result<(), Error> {
@@ -339,7 +389,7 @@ async fn write<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
 
 /// Reads one response, unless it or the lack of one says that the connection has ended.
 async fn read<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug, R>(
-    connection: &mut Connection<T>,
+    connection: &mut Connection<Metered<T>>,
     command: &str,
     limit: Duration,
     take: impl FnOnce(&Response<'_>) -> R,

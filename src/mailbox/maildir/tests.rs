@@ -29,6 +29,7 @@ impl Fixture {
         Maildir::open(&MaildirConfig {
             path: self.path("box"),
             archive: archive.map(|name| self.path(name)),
+            archive_retention: None,
         })
         .await
         .unwrap()
@@ -250,4 +251,60 @@ fn headers_end_at_the_first_blank_line() {
     ] {
         assert_eq!(header(raw.as_bytes()), expected.as_bytes());
     }
+}
+
+#[tokio::test]
+async fn of_two_each_mail_goes_to_one() {
+    let fixture = Fixture::new();
+    let (mut one, mut two) = (fixture.open(None).await, fixture.open(None).await);
+    for name in ["1700000001.a.host", "1700000002.b.host"] {
+        fixture.put(&format!("new/{name}"), "x");
+    }
+    let lie = places(&one.look().await.unwrap());
+    assert_eq!(one.claim(&lie[..1], "one").await.unwrap(), lie[..1]);
+    assert_eq!(two.claim(&lie, "two").await.unwrap(), lie[1..]);
+    two.settle(&lie[1..]).await.unwrap();
+    let told: Vec<_> = one
+        .look()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|mail| (mail.owner, mail.handled))
+        .collect();
+    let owners = ["one", "two"].map(|name| Some(name.to_owned()));
+    let [first, second] = owners;
+    assert_eq!(told, [(first, false), (second, true)]);
+    // Only whose it is can be told to let it go.
+    two.release(&lie[..1], "two").await.unwrap();
+    assert_eq!(two.claim(&lie[..1], "two").await.unwrap(), []);
+    two.release(&lie[..1], "one").await.unwrap();
+    assert_eq!(two.claim(&lie[..1], "two").await.unwrap(), lie[..1]);
+}
+
+#[tokio::test]
+async fn old_mail_and_that_of_one_sender_leave_the_archive() {
+    let fixture = Fixture::new();
+    let mut maildir = fixture.open(Some("done")).await;
+    let put = |name: &str, from: &str, age: u64| {
+        let text = format!("From: {from}\n\nx\n");
+        for folder in ["box", "done"] {
+            let path = fixture.path(folder).join("cur").join(name);
+            fs::write(&path, &text).unwrap();
+            let time = std::time::UNIX_EPOCH + Duration::from_secs(1_700_000_000 - age);
+            File::options()
+                .write(true)
+                .open(&path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
+        }
+    };
+    put("1.a:2,S", "Anna <ANNA@example.org>", 0);
+    put("2.b:2,S", "joanna@example.org", 0);
+    put("3.c:2,S", "c@example.org", 100);
+    let before = Timestamp::new(1_700_000_000 - 50, 0).unwrap();
+    assert_eq!(maildir.expire(before).await.unwrap(), 1);
+    assert_eq!(maildir.erase("anna@example.org").await.unwrap(), 1);
+    assert_eq!(fixture.files("done/cur"), ["2.b:2,S"]);
+    assert_eq!(fixture.files("box/cur").len(), 3);
 }

@@ -36,7 +36,7 @@ impl Clock<'_> {
 }
 
 /// Where Debian has what lets a program see another time.
-pub(super) fn library() -> String {
+pub(crate) fn library() -> String {
     let arch = std::env::consts::ARCH;
     let library = format!("/usr/lib/{arch}-linux-gnu/faketime/libfaketime.so.1");
     assert!(Path::new(&library).exists(), "tests/run installs faketime");
