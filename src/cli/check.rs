@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::exit::{Class, Failure};
 use super::remedy::{self, Words, chain};
-use super::{Settings, block_on, print};
+use super::{Settings, block_on, precaution, print};
 use crate::config::{self, Config};
 use crate::kommune::Register;
 use crate::log::{self, Log};
@@ -39,16 +39,37 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Whether nothing is wrong.
+    /// Something that works and yet should be otherwise.
+    pub(super) fn warning(
+        subject: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            subject,
+            result: Err(Trouble {
+                class: None,
+                message: message.into(),
+                remedy: remedy.into(),
+            }),
+        }
+    }
+
+    /// Whether nothing keeps the service from working.
     pub(super) fn is_sound(&self) -> bool {
-        self.result.is_ok()
+        self.failed().is_none()
+    }
+
+    fn failed(&self) -> Option<Class> {
+        self.result.as_ref().err().and_then(|trouble| trouble.class)
     }
 }
 
 /// What is wrong, and what to do.
 #[derive(Debug)]
 struct Trouble {
-    class: Class,
+    /// how grave; none for a warning
+    class: Option<Class>,
     message: String,
     remedy: String,
 }
@@ -61,10 +82,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    let troubles = findings
-        .iter()
-        .filter_map(|finding| finding.result.as_ref().err());
-    let classes: Vec<_> = troubles.map(|trouble| trouble.class).collect();
+    let classes: Vec<_> = findings.iter().filter_map(Finding::failed).collect();
     let failed = match classes.as_slice() {
         [] => return Ok(()),
         [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
@@ -83,6 +101,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         Ok(sound) => sound,
         Err(findings) => return Ok(findings),
     };
+    let precautions = precaution::look(&file, &config);
     let file = Finding {
         subject: CONFIGURATION,
         result: Ok(file.display().to_string()),
@@ -93,6 +112,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         .as_ref()
         .map_or_else(|_| Register::built_in(), |own| *own);
     let mut findings = vec![file, templates(&config, known), register(loaded)];
+    findings.extend(precautions);
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -112,7 +132,7 @@ pub(super) async fn peers(config: &Config) -> [Finding; 2] {
 fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>> {
     let wrong = |message: String, remedy: String| {
         let trouble = Trouble {
-            class: Class::Config,
+            class: Some(Class::Config),
             message,
             remedy,
         };
@@ -218,7 +238,7 @@ async fn look_at_outbound(config: &Config) -> Finding {
 
 fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
     let trouble = |(message, remedy): Words| Trouble {
-        class,
+        class: Some(class),
         message,
         remedy: remedy.to_owned(),
     };
@@ -235,7 +255,8 @@ pub(super) fn as_lines(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            format!("✗ {}: {message}\n  → {remedy}\n", finding.subject)
+            let sign = if finding.is_sound() { "!" } else { "✗" };
+            format!("{sign} {}: {message}\n  → {remedy}\n", finding.subject)
         }
     };
     findings.iter().map(line).collect()
@@ -249,7 +270,8 @@ fn as_json(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            json!({"name": finding.subject, "ok": false, "message": message, "remedy": remedy})
+            let ok = finding.is_sound();
+            json!({"name": finding.subject, "ok": ok, "message": message, "remedy": remedy})
         }
     });
     let ok = findings.iter().all(Finding::is_sound);

@@ -35,16 +35,38 @@ impl Problem {
             line: before.matches('\n').count() + 1,
             column: left.chars().count() + 1,
             width: meant.chars().count().max(1),
-            excerpt: format!("{left}{right}"),
+            excerpt: without_secret(&format!("{left}{right}")),
             message,
             hint,
         }
     }
 }
 
+/// A line of the file without the value of what may be a password, however it is misspelt.
+fn without_secret(line: &str) -> String {
+    let Some((key, _)) = line.split_once('=') else {
+        return line.to_owned();
+    };
+    let name = key.to_lowercase();
+    let secret = ["pas", "kennwort", "secret", "geheim"];
+    match secret.iter().any(|word| name.contains(word)) {
+        true => format!("{key}= …"),
+        false => line.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_in_no_excerpt() {
+        for line in ["passwort = \"xyz\"", "  Pasword=\"xyz", "kennwort = xyz"] {
+            let shown = without_secret(line);
+            assert!(!shown.contains("xyz") && shown.ends_with("= …"), "{shown}");
+        }
+        assert_eq!(without_secret("port = 1"), "port = 1");
+    }
 
     #[test]
     fn places_count_lines_and_characters() {

@@ -6,7 +6,8 @@
 mod own;
 
 use crate::mail::{Legibility, Mail, Origin};
-use own::{is_own_address, is_own_id};
+pub use own::is_own_address;
+use own::is_own_id;
 
 /// The rules an administrator sets (`[policy]`).
 #[derive(Debug, Clone, PartialEq, Eq)]

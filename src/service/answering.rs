@@ -9,7 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::task::spawn_blocking;
 
-use super::{LOOK_ANYWAY, Shared, chain};
+use super::alarm::Cause;
+use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
@@ -28,8 +29,9 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
         let more = match answer_batch(&shared).await {
             Ok(count) => count > 0,
             Err(error) => {
+                trouble::tell_of_log(&shared.alarms, &error);
                 tracing::error!(
-                    error = format!("{error:#}"),
+                    error.kind = trouble::kind(&error),
                     "requests cannot be answered for now"
                 );
                 false
@@ -61,7 +63,7 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
         .await
         .context("answering broke")?;
     for request in &decided {
-        announce(request);
+        announce(shared, request);
     }
     let lost = shared.log.decide(&shared.owner, decided).await?;
     if !lost.is_empty() {
@@ -177,7 +179,7 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// The error itself may quote the mail: it stands in the log alone.
-fn announce(request: &Decided) {
+fn announce(shared: &Shared, request: &Decided) {
     let id = request.id.as_str();
     match &request.answer {
         Some(answer) => tracing::info!(
@@ -186,7 +188,14 @@ fn announce(request: &Decided) {
             documents = answer.documents.len(),
             "request decided"
         ),
-        None => tracing::error!(request.id = id, "request failed, `log show` says why"),
+        None => {
+            shared.alarms.raise(Cause::RequestFailed, id);
+            tracing::error!(
+                request.id = id,
+                error.kind = "broken",
+                "request failed, `log show` says why"
+            );
+        }
     }
 }
 

@@ -28,7 +28,10 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
             Ok(0) => {}
             Ok(requests) => tracing::info!(requests, "personal data past its retention removed"),
             Err(error) => {
-                tracing::error!(error = %error, "personal data past its retention is still there");
+                tracing::error!(
+                    error.kind = error.kind(),
+                    "personal data past its retention is still there"
+                );
             }
         }
     }

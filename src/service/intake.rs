@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
-use super::Shared;
 use super::alarm::Cause;
 use super::pause::Pause;
+use super::{Shared, trouble};
 use crate::clock;
 use crate::log::{Arrival, Progress};
 use crate::mailbox::{Extent, Listed, Mailbox};
@@ -40,9 +40,12 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
             .await;
         if let Some(Err(error)) = watched {
             let wait = pause.next();
-            shared.alarms.raise(Cause::Mailbox, &format!("{error:#}"));
+            let kind = trouble::kind(&error);
+            if !trouble::tell_of_log(&shared.alarms, &error) {
+                shared.alarms.raise(Cause::Mailbox, trouble::words(kind));
+            }
             tracing::warn!(
-                error = format!("{error:#}"),
+                error.kind = kind,
                 pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 "mailbox out of reach, trying again"
             );

@@ -9,10 +9,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{LOOK_ANYWAY, Shared, chain};
+use super::alarm::Cause;
+use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::clock;
 use crate::log::{Delivery, Due};
-use crate::outbound::{Envelope, Outbound};
+use crate::outbound::{Envelope, Error, Outbound};
 use crate::request::{self, Verdict};
 
 /// Connections to the mail server at the most; Postfix takes 50 from one client, big
@@ -42,7 +43,10 @@ async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyh
         let due = match shared.log.claim_due(&shared.lease(), CLAIM).await {
             Ok(due) => due,
             Err(error) => {
-                tracing::error!(error = %error, "replies cannot be sent for now");
+                shared
+                    .alarms
+                    .raise(Cause::Log, trouble::words(error.kind()));
+                tracing::error!(error.kind = error.kind(), "replies cannot be sent for now");
                 Vec::new()
             }
         };
@@ -108,6 +112,7 @@ async fn deliver(
     };
     let sent = connection.send(&envelope, &reply.bytes).await;
     let at = clock::now();
+    let kind = sent.as_ref().err().map_or("none", Error::kind);
     let (verdict, response) = match sent {
         Ok(response) => (Verdict::Accepted, response),
         Err(error) => (error.verdict(), chain(&error)),
@@ -122,7 +127,7 @@ async fn deliver(
         ),
         Verdict::Accepted | Verdict::GiveUp => None,
     };
-    announce(&reply, verdict, next.is_some());
+    announce(&shared, &reply, verdict, next.is_some(), kind);
     let delivery = Delivery {
         id: reply.id,
         verdict,
@@ -135,7 +140,7 @@ async fn deliver(
     connection
 }
 
-fn announce(reply: &Due, verdict: Verdict, again: bool) {
+fn announce(shared: &Shared, reply: &Due, verdict: Verdict, again: bool, kind: &str) {
     let (request, attempt) = (reply.id.as_str(), reply.attempts);
     match verdict {
         Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
@@ -143,11 +148,18 @@ fn announce(reply: &Due, verdict: Verdict, again: bool) {
             tracing::warn!(
                 request.id = request,
                 attempt,
+                error.kind = kind,
                 "reply not taken yet, trying again"
             );
         }
         Verdict::TryAgain | Verdict::GiveUp => {
-            tracing::error!(request.id = request, attempt, "reply given up");
+            shared.alarms.raise(Cause::RequestFailed, request);
+            tracing::error!(
+                request.id = request,
+                attempt,
+                error.kind = kind,
+                "reply given up"
+            );
         }
     }
 }
@@ -171,7 +183,13 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
         // Once nothing comes any more, or not soon, what there is is recorded.
         let _ = tokio::time::timeout(GATHER, gathered).await;
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
-            tracing::error!(error = %error, "results of deliveries cannot be recorded");
+            shared
+                .alarms
+                .raise(Cause::Log, trouble::words(error.kind()));
+            tracing::error!(
+                error.kind = error.kind(),
+                "results of deliveries cannot be recorded"
+            );
             if shared.stop.is_cancelled() {
                 break;
             }
