@@ -55,20 +55,20 @@ impl Finding {
         }
     }
 
-    /// Whether nothing keeps the service from working.
+    /// Whether nothing is wrong; what is only risky is not.
     pub(super) fn is_sound(&self) -> bool {
-        self.failed().is_none()
+        self.failure().is_none()
     }
 
-    fn failed(&self) -> Option<Class> {
-        self.result.as_ref().err().and_then(|trouble| trouble.class)
+    fn failure(&self) -> Option<Class> {
+        self.result.as_ref().err()?.class
     }
 }
 
-/// What is wrong, and what to do.
+/// What is wrong or risky, and what to do.
 #[derive(Debug)]
 struct Trouble {
-    /// how grave; none for a warning
+    /// how it ends the program; `None` for a warning
     class: Option<Class>,
     message: String,
     remedy: String,
@@ -82,7 +82,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     } else {
         as_lines(&findings)
     })?;
-    let classes: Vec<_> = findings.iter().filter_map(Finding::failed).collect();
+    let classes: Vec<_> = findings.iter().filter_map(Finding::failure).collect();
     let failed = match classes.as_slice() {
         [] => return Ok(()),
         [_] => "eine Prüfung ist fehlgeschlagen".to_owned(),
@@ -248,14 +248,16 @@ fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> 
     }
 }
 
-/// One line a look; below what is wrong, what to do.
+/// One line a look; below what is wrong or risky, what to do.
 pub(super) fn as_lines(findings: &[Finding]) -> String {
     let line = |finding: &Finding| match &finding.result {
         Ok(detail) => format!("✓ {}: {detail}\n", finding.subject),
         Err(Trouble {
-            message, remedy, ..
+            class,
+            message,
+            remedy,
         }) => {
-            let sign = if finding.is_sound() { "!" } else { "✗" };
+            let sign = if class.is_some() { "✗" } else { "!" };
             format!("{sign} {}: {message}\n  → {remedy}\n", finding.subject)
         }
     };
@@ -270,8 +272,7 @@ fn as_json(findings: &[Finding]) -> String {
         Err(Trouble {
             message, remedy, ..
         }) => {
-            let ok = finding.is_sound();
-            json!({"name": finding.subject, "ok": ok, "message": message, "remedy": remedy})
+            json!({"name": finding.subject, "ok": finding.is_sound(), "message": message, "remedy": remedy})
         }
     });
     let ok = findings.iter().all(Finding::is_sound);

@@ -48,7 +48,7 @@ impl Alarms {
     }
 
     /// Something is wrong, or still is; `detail` in German, without personal data: what looks
-    /// like an address is left out. For [`Cause::RequestFailed`] it is the Aktenzeichen.
+    /// like an address is left out. For [`Cause::RequestFailed`] it names the Aktenzeichen.
     pub(super) fn raise(&self, cause: Cause, detail: &str) {
         let detail = without_addresses(detail);
         self.ledger().raise(cause, &detail, clock::now());

@@ -16,10 +16,12 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod alarms;
 mod broken;
 mod check;
 mod client;
 mod correspondence;
+mod encryption;
 mod mailbox;
 mod makers;
 mod outages;

@@ -39,14 +39,23 @@ impl Daemon {
     }
 
     fn launch(config: &Path) -> Self {
+        Self::run(config, &mut command(config, &["serve"]))
+    }
+
+    /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
+    pub(crate) fn run(config: &Path, command: &mut Command) -> Self {
         let output = config.with_file_name("daemon.txt");
         let errors = File::create(&output).unwrap();
-        let mut command = command(config, &["serve"]);
         command.stdout(Stdio::null()).stderr(errors);
         Self {
-            process: Process::start("antragsbote serve", &mut command),
+            process: Process::start("antragsbote serve", command),
             output,
         }
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: &str) {
+        self.process.signal(signal);
     }
 
     /// Stops it as systemd does: within five seconds everything is on disk and the process has ended well.
@@ -63,7 +72,13 @@ impl Daemon {
         self.process.wait(Duration::from_secs(5));
     }
 
-    fn errors(&self) -> String {
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The event lines it has written so far.
+    pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }
 }
@@ -86,7 +101,8 @@ pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
     }
 }
 
-fn command(config: &Path, arguments: &[&str]) -> Command {
+/// A command of the program, without an input and with nothing of the test's environment that it listens to.
+pub(crate) fn command(config: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::null()).env_remove("RUST_LOG");

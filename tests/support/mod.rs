@@ -16,10 +16,10 @@ mod python;
 mod smtp;
 
 pub(crate) use certificates::Validity;
-pub(crate) use daemon::{Daemon, program};
+pub(crate) use daemon::{Daemon, Finished, command, program};
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
-pub(crate) use process::eventually;
+pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
 
 /// The mail domain of both servers; mail for other domains is refused.

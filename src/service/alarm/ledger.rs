@@ -19,7 +19,7 @@ const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 /// Lines one mail lists; what goes beyond is counted.
 const MOST_DETAILS: usize = 50;
 /// Characters of a line.
-const LONGEST_DETAIL: usize = 300;
+const LONGEST_DETAIL: usize = 500;
 
 /// How far a cause has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
