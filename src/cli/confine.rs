@@ -1,4 +1,8 @@
-//! What a process that reads secrets gives up at its start.
+//! What a process that reads secrets gives up at its start, and what root leaves to the service.
+
+use std::io;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::path::Path;
 
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, setrlimit};
@@ -14,4 +18,14 @@ pub(super) fn no_dumps() {
 /// Whether this process may do anything, as no service needs to.
 pub(super) fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
+}
+
+/// What root makes in a folder of the service belongs to the service.
+pub(super) fn give_away(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new(".")).metadata()?;
+    if is_root() && folder.uid() != 0 {
+        chown(path, Some(folder.uid()), Some(folder.gid()))?;
+    }
+    Ok(())
 }

@@ -27,5 +27,6 @@ mod makers;
 mod outages;
 mod peers;
 mod roundtrip;
+mod secrecy;
 mod seed;
 mod servers;

@@ -16,7 +16,7 @@ mod python;
 mod smtp;
 
 pub(crate) use certificates::Validity;
-pub(crate) use daemon::{Daemon, Finished, command, program};
+pub(crate) use daemon::{Daemon, command, program};
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
