@@ -92,7 +92,7 @@ async fn ask(log: &Log, command: &Command) -> Result<(), Failure> {
         Command::Export {
             format: Format::Csv,
         } => export_csv(log).await,
-        Command::Retry { id } => match log.retry(id, clock::now()).await? {
+        Command::Retry { id } => match log.retry(id).await? {
             None => Err(unknown(id)),
             Some(State::Received | State::Waiting) => {
                 print(format!("{} wird noch einmal versucht\n", id.as_str()))
@@ -232,7 +232,7 @@ fn portrait(history: &History) -> String {
             "Entscheidung",
             row.decision.as_deref().map(|word| decided(word).to_owned()),
         ),
-        ("Grund", row.reason.clone()),
+        ("Grund", row.reason.as_deref().map(because)),
         ("Vorlage", row.template.clone()),
         ("Versuche", Some(row.attempts.to_string())),
         ("Beantwortet", row.answered_at.clone()),
@@ -260,7 +260,7 @@ fn portrait(history: &History) -> String {
     let deliveries = history
         .deliveries
         .iter()
-        .map(|(at, how)| ["Zustellung".to_owned(), format!("{at}  {how}")]);
+        .map(|(at, how)| ["Zustellung".to_owned(), format!("{at}  {}", delivered(how))]);
     columns(
         &facts
             .chain(documents)
@@ -321,6 +321,39 @@ fn decided(decision: &str) -> &str {
     }
 }
 
+/// Why nothing else was decided, for people; the contract's word stands behind.
+fn because(reason: &str) -> String {
+    let said = match reason {
+        "own-mail" => "eigene Mail",
+        "loop" => "Schleife",
+        "bounce" => "Unzustellbarkeitsmeldung",
+        "auto-submitted" => "von einem Programm geschrieben",
+        "list" => "Verteiler",
+        "no-reply-address" => "Absender nimmt keine Antwort an",
+        "duplicate" => "dieselbe Mail noch einmal",
+        "nothing-asked" => "es wird um nichts gebeten",
+        "sender-not-allowed" => "Absender nicht zugelassen",
+        "rate-limit" => "zu viele Anfragen in einer Stunde",
+        "too-large" => "zu groß",
+        "unreadable" => "nicht lesbar",
+        other => return other.to_owned(),
+    };
+    format!("{said} ({reason})")
+}
+
+/// How a delivery ended, for people: its verdict, then the server's own words.
+fn delivered(how: &str) -> String {
+    let (verdict, words) = how.split_once(": ").unwrap_or((how, ""));
+    let verdict = match verdict {
+        "accepted" => "angenommen",
+        "try-again" => "wird wiederholt",
+        "give-up" => "endgültig abgelehnt",
+        "unknown" => "ungewiss, wird wiederholt",
+        other => other,
+    };
+    format!("{verdict}: {words}")
+}
+
 fn unknown(id: &RequestId) -> Failure {
     Failure::say(
         Class::NoInput,
@@ -340,7 +373,21 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{because, delivered, harmless};
+
+    #[test]
+    fn words_of_the_log_are_told_in_german() {
+        assert_eq!(because("loop"), "Schleife (loop)");
+        assert_eq!(because("new"), "new");
+        assert_eq!(
+            delivered("accepted: 250 2.0.0 Ok: 1"),
+            "angenommen: 250 2.0.0 Ok: 1"
+        );
+        assert_eq!(
+            delivered("unknown: cut: off"),
+            "ungewiss, wird wiederholt: cut: off"
+        );
+    }
 
     #[test]
     fn no_cell_is_a_formula() {

@@ -60,6 +60,10 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     };
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
+        // No caretaker task: sqlx's (0.9.0) counts idle connections wrongly while the first is
+        // being made, now and then, and then turns in circles for ever.
+        .max_lifetime(None)
+        .idle_timeout(None)
         .connect_lazy_with(options(path).pragma("query_only", "ON"));
     Ok((writer, readers))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{Delivery, Due, Error, Lease, Log, ROWS, Undecided, id, json, stamp, time};
-use crate::request::{Event, RequestId, State, Verdict, step};
+use crate::request::{Event, LONGEST_PAUSE, RequestId, State, Verdict, step};
 
 impl Log {
     /// Claims mails that are to be answered, oldest first, and books the attempt.
@@ -20,11 +20,31 @@ impl Log {
             .await
     }
 
-    /// Claims replies that are due, oldest first, and books the attempt.
+    /// Claims replies that are due, oldest first, and books the attempt. What a person asked
+    /// to be tried again comes before all others.
     pub async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<Due>, Error> {
         let lease = lease.clone();
-        self.change(move |connection| Box::pin(claim_due(connection, lease, limit)))
+        self.change(move |connection| Box::pin(claim_due(connection, lease.now, lease, limit)))
             .await
+    }
+
+    /// As [`Log::claim_due`], but only what a person asked to be tried again.
+    pub async fn claim_retried(&self, lease: &Lease, limit: u32) -> Result<Vec<Due>, Error> {
+        let lease = lease.clone();
+        self.change(move |connection| Box::pin(claim_due(connection, RETRIED, lease, limit)))
+            .await
+    }
+
+    /// Whether `owner` still works on a reply that is to be sent: asked right before it is sent.
+    pub async fn has_lease(&self, owner: &str, id: &RequestId) -> Result<bool, Error> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM request WHERE id = ? AND claimed_by = ? AND state = 'waiting')",
+        )
+        .bind(id.as_str())
+        .bind(owner)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(|error| self.error(error))
     }
 
     /// Records results of deliveries; reply bytes and raw mail are dropped once a request has ended.
@@ -59,12 +79,22 @@ impl Log {
 
     /// Tries a request again that failed or waits: its reply is due at once, or, if it has none, its
     /// mail is to be answered once more. Returns its state from now on; `None` if it is unknown.
-    /// What was answered or ignored stays so, and so does what has lost its bytes.
-    pub async fn retry(&self, id: &RequestId, now: Timestamp) -> Result<Option<State>, Error> {
+    /// What was answered or ignored stays so, and so does what has lost its bytes. Whoever works on
+    /// it at this moment keeps the lease.
+    pub async fn retry(&self, id: &RequestId) -> Result<Option<State>, Error> {
         let id = id.clone();
-        self.change(move |connection| Box::pin(retry(connection, id, now)))
+        self.change(move |connection| Box::pin(retry(connection, id)))
             .await
     }
+}
+
+/// When what a person asked to be tried again is due: before all others.
+const RETRIED: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// Leases that end later were given by a clock that has been set back since.
+fn farthest(lease: &Lease) -> Timestamp {
+    let length = lease.now.duration_until(lease.until);
+    lease.until.checked_add(length).unwrap_or(Timestamp::MAX)
 }
 
 async fn claim_undecided(
@@ -75,13 +105,15 @@ async fn claim_undecided(
     let mut rows: Vec<(i64, String, i64, String, u32)> = sqlx::query_as(
         "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 WHERE seq IN (\
              SELECT seq FROM request WHERE state = 'received' \
-             AND (claimed_until IS NULL OR claimed_until <= ?3) ORDER BY received_at, seq LIMIT ?4) \
+             AND (claimed_until IS NULL OR claimed_until <= ?3 OR claimed_until > ?5) \
+             ORDER BY received_at, seq LIMIT ?4) \
          RETURNING seq, id, size_bytes, received_at, begun",
     )
-    .bind(lease.owner)
+    .bind(&lease.owner)
     .bind(stamp(lease.until))
     .bind(stamp(lease.now))
     .bind(limit)
+    .bind(stamp(farthest(&lease)))
     .fetch_all(&mut *connection)
     .await?;
     rows.sort_by(|a, b| (&a.3, a.0).cmp(&(&b.3, b.0)));
@@ -106,20 +138,33 @@ async fn claim_undecided(
 
 async fn claim_due(
     connection: &mut SqliteConnection,
+    due: Timestamp,
     lease: Lease,
     limit: u32,
 ) -> sqlx::Result<Vec<Due>> {
+    let latest = lease.now.checked_add(LONGEST_PAUSE);
+    // The clock was set back: what was planned by it before is due.
+    sqlx::query(
+        "UPDATE request SET next_attempt_at = ?1 WHERE state = 'waiting' AND next_attempt_at > ?2",
+    )
+    .bind(stamp(lease.now))
+    .bind(stamp(latest.unwrap_or(Timestamp::MAX)))
+    .execute(&mut *connection)
+    .await?;
     let mut rows: Vec<(String, i64, String, String, u32, String)> = sqlx::query_as(
         "UPDATE request SET claimed_by = ?1, claimed_until = ?2, attempts = attempts + 1, \
-         first_attempt_at = coalesce(first_attempt_at, ?3) WHERE seq IN (\
-             SELECT seq FROM request WHERE state = 'waiting' AND next_attempt_at <= ?3 \
-             AND (claimed_until IS NULL OR claimed_until <= ?3) ORDER BY next_attempt_at, seq LIMIT ?4) \
+         first_attempt_at = min(coalesce(first_attempt_at, ?3), ?3) WHERE seq IN (\
+             SELECT seq FROM request WHERE state = 'waiting' AND next_attempt_at <= ?5 \
+             AND (claimed_until IS NULL OR claimed_until <= ?3 OR claimed_until > ?6) \
+             ORDER BY next_attempt_at, seq LIMIT ?4) \
          RETURNING next_attempt_at, seq, id, reply_to, attempts, first_attempt_at",
     )
-    .bind(lease.owner)
+    .bind(&lease.owner)
     .bind(stamp(lease.until))
     .bind(stamp(lease.now))
     .bind(limit)
+    .bind(stamp(due))
+    .bind(stamp(farthest(&lease)))
     .fetch_all(&mut *connection)
     .await?;
     rows.sort();
@@ -170,6 +215,7 @@ async fn record(
     deliveries: Vec<Delivery>,
 ) -> sqlx::Result<()> {
     let outcomes = outcomes(connection, &owner, deliveries).await?;
+    forget_repeated(connection, &outcomes).await?;
     for some in outcomes.chunks(ROWS) {
         let mut insert =
             QueryBuilder::new("INSERT INTO delivery (request, ended_at, verdict, response) ");
@@ -195,6 +241,31 @@ async fn record(
         .filter(|outcome| outcome.next == State::Answered);
     let answered: Vec<i64> = answered.map(|outcome| outcome.seq).collect();
     drop_bytes(connection, &answered).await
+}
+
+/// Of failures that repeat word for word the last is kept: a server that is down for days
+/// is one line of a reply's history.
+async fn forget_repeated(
+    connection: &mut SqliteConnection,
+    outcomes: &[Outcome],
+) -> sqlx::Result<()> {
+    let said: Vec<_> = outcomes
+        .iter()
+        .map(|outcome| {
+            let delivery = &outcome.delivery;
+            (outcome.seq, word(delivery.verdict), &delivery.response)
+        })
+        .collect();
+    sqlx::query(
+        "DELETE FROM delivery WHERE seq IN (\
+             SELECT d.seq FROM json_each(?) o JOIN delivery d ON d.request = o.value ->> 0 \
+             WHERE d.verdict = o.value ->> 1 AND d.response = o.value ->> 2 \
+             AND d.seq = (SELECT max(seq) FROM delivery WHERE request = d.request))",
+    )
+    .bind(json(&said)?)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// What of the deliveries counts: of a request that waits, accepted or while `owner` has its lease.
@@ -269,11 +340,7 @@ pub(super) async fn drop_bytes(
         .map(drop)
 }
 
-async fn retry(
-    connection: &mut SqliteConnection,
-    id: RequestId,
-    now: Timestamp,
-) -> sqlx::Result<Option<State>> {
+async fn retry(connection: &mut SqliteConnection, id: RequestId) -> sqlx::Result<Option<State>> {
     let found: Option<(i64, String, bool, bool)> = sqlx::query_as(
         "SELECT seq, state, EXISTS (SELECT 1 FROM reply WHERE request = seq), \
          EXISTS (SELECT 1 FROM mail WHERE request = seq) FROM request WHERE id = ?",
@@ -296,7 +363,7 @@ async fn retry(
          next_attempt_at = iif(?1 = 'waiting', ?2, NULL) WHERE seq = ?3",
     )
     .bind(next.word())
-    .bind(stamp(now))
+    .bind(stamp(RETRIED))
     .bind(seq)
     .execute(connection)
     .await?;
@@ -308,5 +375,6 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Accepted => "accepted",
         Verdict::TryAgain => "try-again",
         Verdict::GiveUp => "give-up",
+        Verdict::Unknown => "unknown",
     }
 }

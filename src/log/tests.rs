@@ -5,6 +5,7 @@
 )]
 
 mod erasing;
+mod leases;
 mod opening;
 mod queueing;
 mod recording;

@@ -15,6 +15,7 @@ mod maildir;
 mod memory;
 mod sendmail;
 mod smtp;
+mod verdict;
 
 pub use memory::Memory;
 
@@ -80,10 +81,10 @@ impl Outbound {
         })
     }
 
-    /// Connects and logs in, without sending (for `check`).
+    /// Connects and logs in unless that has been done, without sending.
     ///
     /// # Errors
-    /// Whatever would keep a mail from being sent, as far as that can be known before.
+    /// Whatever would keep any mail from being sent, as far as that can be known before.
     pub async fn probe(&mut self) -> Result<(), Error> {
         match &mut self.0 {
             Kind::Smtp(smtp) => smtp.probe().await,
@@ -142,6 +143,15 @@ impl std::fmt::Display for Step {
             Self::Content => "the mail",
         })
     }
+}
+
+/// Why no mail at all can leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closure {
+    /// nobody is there, or is too busy for now
+    Unreachable,
+    /// this machine or its login is refused; whoever asks often is locked out for longer
+    Unwelcome,
 }
 
 /// A mail that was not taken.
@@ -236,19 +246,48 @@ impl Error {
     /// is a mail that may or may not have been taken: its Message-ID stays the same.
     pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Refused { step, code, .. } => match (step, code) {
-                (Step::Greeting | Step::Login, _) => Verdict::TryAgain,
-                // RFC 4954 6: it wants a login, another one, or a better one.
-                (_, 530 | 534 | 535 | 538) => Verdict::TryAgain,
-                (_, 500..) => Verdict::GiveUp,
-                _ => Verdict::TryAgain,
-            },
+            Self::Refused {
+                step,
+                code,
+                enhanced,
+                ..
+            } => verdict::of_refusal(*step, *code, enhanced.as_deref()),
+            Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step }
+                if *step == Step::Content =>
+            {
+                Verdict::Unknown
+            }
+            Self::Slow { .. } | Self::Exit { status: ..0, .. } => Verdict::Unknown,
             // sysexits.h: EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_NOUSER, EX_NOHOST
             Self::Exit {
                 status: 64..=68, ..
             } => Verdict::GiveUp,
             Self::Address(_) | Self::NoSmtputf8 => Verdict::GiveUp,
             _ => Verdict::TryAgain,
+        }
+    }
+
+    /// Whether the server said no, and so is there.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Exit { status: 0.., .. })
+    }
+
+    /// What it says about the way out itself; `None` if it may concern this one mail alone.
+    pub fn closure(&self) -> Option<Closure> {
+        let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login);
+        match self {
+            Self::Secret(_) | Self::NoMechanism => Some(Closure::Unwelcome),
+            Self::Refused { step, code, .. } if entrance(step) => Some(match code {
+                500.. => Closure::Unwelcome,
+                _ => Closure::Unreachable,
+            }),
+            Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step } => {
+                entrance(step).then_some(Closure::Unreachable)
+            }
+            Self::Connect(_) | Self::Program { .. } | Self::Maildir { .. } => {
+                Some(Closure::Unreachable)
+            }
+            _ => None,
         }
     }
 

@@ -3,11 +3,11 @@
 
 use std::io;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{ChildStderr, Command};
 use tokio::time::timeout;
 
 use super::{Envelope, Error};
@@ -15,8 +15,11 @@ use super::{Envelope, Error};
 /// How long the program may take: it only queues, yet may wait for a busy disk.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// How much of what it says is kept.
+/// How much of what it says is kept, in bytes.
 const WORDS: usize = 1000;
+
+/// How long its last words may take once it has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Whether there is such a program.
 pub(super) async fn probe(program: &Path) -> Result<(), Error> {
@@ -33,25 +36,26 @@ pub(super) async fn send(
     envelope: &Envelope,
     bytes: &[u8],
 ) -> Result<String, Error> {
-    let output = timeout(LIMIT, run(program, envelope, bytes))
+    let (status, words) = timeout(LIMIT, run(program, envelope, bytes))
         .await
         .map_err(|_| Error::Slow { limit: LIMIT })?
         .map_err(|source| unusable(program, source))?;
-    if output.status.success() {
+    if status.success() {
         return Ok("taken by sendmail".to_owned());
     }
-    let words = String::from_utf8_lossy(&output.stderr);
+    let words = String::from_utf8_lossy(&words);
     Err(Error::Exit {
-        status: output.status.code().unwrap_or(-1),
-        words: words.trim().chars().take(WORDS).collect(),
+        status: status.code().unwrap_or(-1),
+        words: words.trim().to_owned(),
     })
 }
 
+/// Runs it to its end; it is killed if this is dropped before.
 async fn run(
     program: &Path,
     envelope: &Envelope,
     bytes: &[u8],
-) -> io::Result<std::process::Output> {
+) -> io::Result<(ExitStatus, Vec<u8>)> {
     let mut child = Command::new(program)
         .args(["-i", "-f", &envelope.from, "--", &envelope.to])
         .stdin(Stdio::piped())
@@ -66,7 +70,32 @@ async fn run(
             let _ = stdin.write_all(&with_local_line_ends(bytes)).await;
         }
     };
-    tokio::join!(feed, child.wait_with_output()).1
+    let mut words = Vec::new();
+    let stderr = child.stderr.take();
+    let status = {
+        let listening = listen(stderr, &mut words);
+        let ending = async { tokio::join!(feed, child.wait()).1 };
+        tokio::pin!(listening, ending);
+        tokio::select! {
+            status = &mut ending => {
+                // What it left running may hold its standard error open for hours.
+                let _ = timeout(LAST_WORDS, listening).await;
+                status
+            }
+            () = &mut listening => ending.await,
+        }
+    }?;
+    Ok((status, words))
+}
+
+/// Hears all it says, and keeps the begin.
+async fn listen(stderr: Option<ChildStderr>, words: &mut Vec<u8>) {
+    let Some(mut stderr) = stderr else { return };
+    let mut piece = [0; 1024];
+    while let Ok(length @ 1..) = stderr.read(&mut piece).await {
+        let room = WORDS.saturating_sub(words.len());
+        words.extend(piece.iter().take(length.min(room)));
+    }
 }
 
 /// The program reads text as files have it.
@@ -144,7 +173,7 @@ mod tests {
             ("exit 69", Verdict::TryAgain),
             ("exit 78", Verdict::TryAgain),
             ("exit 1", Verdict::TryAgain),
-            ("kill -9 $$", Verdict::TryAgain),
+            ("kill -9 $$", Verdict::Unknown),
             ("exit 64", Verdict::GiveUp),
             ("exit 67", Verdict::GiveUp),
             ("exit 68", Verdict::GiveUp),
@@ -154,6 +183,66 @@ mod tests {
             assert_eq!(error.verdict(), verdict, "{end}");
             assert!(error.to_string().contains("because"), "{error}");
         }
+    }
+
+    /// Nothing here takes longer, on a busy machine either.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    #[tokio::test]
+    async fn its_words_are_bounded() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "yes because | head -c 20000000 >&2; exit 75";
+        let program = script(folder.path(), text);
+        let error = send(&program, &envelope(), b"").await.unwrap_err();
+        let Error::Exit { status, words } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((status, words.len()), (75, 999));
+    }
+
+    #[tokio::test]
+    async fn what_it_leaves_running_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let text = format!("sleep 300 & echo $! > {}", note.display());
+        let program = script(folder.path(), &text);
+        let sent = timeout(PATIENCE, send(&program, &envelope(), b"")).await;
+        let left = fs::read_to_string(note).unwrap();
+        std::process::Command::new("kill")
+            .arg(left.trim())
+            .status()
+            .unwrap();
+        assert!(sent.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn it_is_killed_at_a_stop_and_leaves_no_zombie() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let text = format!(
+            "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 300",
+            note.display()
+        );
+        let program = script(folder.path(), &text);
+        let pid = async {
+            loop {
+                match fs::read_to_string(&note) {
+                    Ok(pid) => break pid,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        };
+        let envelope = envelope();
+        let pid = tokio::select! {
+            sent = send(&program, &envelope, b"") => panic!("{sent:?}"),
+            pid = pid => pid,
+        };
+        let gone = async {
+            while Path::new("/proc").join(pid.trim()).exists() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(PATIENCE, gone).await.unwrap();
     }
 
     #[tokio::test]

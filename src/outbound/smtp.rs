@@ -59,8 +59,9 @@ impl Smtp {
     }
 
     pub(super) async fn probe(&mut self) -> Result<(), Error> {
-        let connection = Box::pin(Connection::open(&self.config)).await?;
-        self.connection = Some(connection);
+        if self.connection.is_none() {
+            self.connection = Some(Box::pin(Connection::open(&self.config)).await?);
+        }
         Ok(())
     }
 
@@ -162,12 +163,13 @@ impl Connection {
                     (true, _) => lettre.read_response().await,
                 }
             };
-            within(*step, REPLY_LIMIT, reply).await?;
+            expected(*step, within(*step, REPLY_LIMIT, reply).await?)?;
         }
         // lettre ends the last line itself, whether it has ended or not.
         let content = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
         let sending = self.lettre.message(content);
         let reply = within(Step::Content, CONTENT_LIMIT, sending).await?;
+        let reply = expected(Step::Content, reply)?;
         Ok(format!("{} {}", u16::from(reply.code()), words(&reply)))
     }
 
@@ -248,6 +250,18 @@ async fn within<T>(
         .await
         .map_err(|_| slow(step, limit))?
         .map_err(|error| translate(step, &error))
+}
+
+/// A reply of the kind that belongs to the step: 354 to DATA, 2xx to all others. lettre takes
+/// either for either, and would believe a reply that answers another command.
+fn expected(step: Step, reply: Response) -> Result<Response, Error> {
+    let code = u16::from(reply.code());
+    match (step, code) {
+        (Step::Data, 354) => Ok(reply),
+        (Step::Data, _) => Err(Error::Protocol { step }),
+        (_, 200..300) => Ok(reply),
+        _ => Err(Error::Protocol { step }),
+    }
 }
 
 fn slow(step: Step, limit: Duration) -> Error {

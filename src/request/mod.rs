@@ -23,8 +23,15 @@ const MOST_BEGINNINGS: u32 = 3;
 /// The longest pause before the first retry.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 
-/// The longest pause of all.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// No pause is shorter, jitter apart.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause of all: an attempt planned farther ahead was planned by a clock that
+/// has been set back since.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+
+/// How often a reply is tried at the least, whatever the clock says.
+const FEWEST_ATTEMPTS: u32 = 3;
 
 /// The name of a request in the log and towards people: a ULID, sortable by time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,6 +125,9 @@ pub enum Verdict {
     TryAgain,
     /// refused for good
     GiveUp,
+    /// cut off or timed out after the mail itself had begun: it may have been taken, or not.
+    /// It is tried again, by the same Message-ID
+    Unknown,
 }
 
 /// What happens to a request.
@@ -155,8 +165,8 @@ pub fn step(state: State, event: Event) -> Option<State> {
         (Received, Event::Broken) => Some(Failed),
         (Waiting, Event::Delivered { verdict, again }) => Some(match verdict {
             Verdict::Accepted => Answered,
-            Verdict::TryAgain if again => Waiting,
-            Verdict::TryAgain | Verdict::GiveUp => Failed,
+            Verdict::TryAgain | Verdict::Unknown if again => Waiting,
+            Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => Failed,
         }),
         (Received, Event::Retried { .. }) => Some(Received),
         (Waiting | Failed, Event::Retried { reply: true, .. }) => Some(Waiting),
@@ -175,8 +185,10 @@ pub fn cut_off_too_often(attempts: u32) -> bool {
 /// When the next attempt is due after `attempts` tries, the first of them at `first`;
 /// `None` once `max_age` is over. `chance` in 0..1 is the jitter.
 ///
-/// Pauses double from at most 30 seconds to at most 15 minutes; jitter takes away up
-/// to half of one. The last attempt falls on the end of `max_age`.
+/// Pauses double from at most 30 seconds to at most 15 minutes, none longer than `max_age`;
+/// jitter takes away up to half of one. The last attempt falls on the end of `max_age`.
+/// No reply is given up before its third attempt: a clock that is set forward by days
+/// makes it old, not undeliverable.
 pub fn next_attempt(
     attempts: u32,
     first: Timestamp,
@@ -186,13 +198,14 @@ pub fn next_attempt(
 ) -> Option<Timestamp> {
     let age = SignedDuration::try_from(max_age).unwrap_or(SignedDuration::MAX);
     let end = first.saturating_add(age).unwrap_or(Timestamp::MAX);
-    if now >= end {
+    if now >= end && attempts >= FEWEST_ATTEMPTS {
         return None;
     }
     let doublings = attempts.saturating_sub(1).min(16);
     let longest = (FIRST_PAUSE * (1 << doublings)).min(LONGEST_PAUSE);
+    let longest = longest.min(max_age.max(SHORTEST_PAUSE));
     let pause = longest.mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0);
     let pause = SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX);
     let next = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
-    Some(next.min(end))
+    Some(if now < end { next.min(end) } else { next })
 }

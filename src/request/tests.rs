@@ -10,7 +10,7 @@ fn every_event_in_every_state() {
     let delivered = |verdict, again| Event::Delivered { verdict, again };
     let retried = |reply, mail| Event::Retried { reply, mail };
     // What becomes of: received, waiting, answered, failed, ignored.
-    let table: [(Event, [Option<State>; 5]); 12] = [
+    let table: [(Event, [Option<State>; 5]); 14] = [
         (
             Event::Decided { reply: true },
             [Some(Waiting), None, None, None, None],
@@ -34,6 +34,14 @@ fn every_event_in_every_state() {
         ),
         (
             delivered(Verdict::TryAgain, false),
+            [None, Some(Failed), None, None, None],
+        ),
+        (
+            delivered(Verdict::Unknown, true),
+            [None, Some(Waiting), None, None, None],
+        ),
+        (
+            delivered(Verdict::Unknown, false),
             [None, Some(Failed), None, None, None],
         ),
         (
@@ -118,15 +126,29 @@ fn pauses_grow_to_a_quarter_of_an_hour() {
 #[test]
 fn the_last_attempt_falls_on_the_end() {
     let table = [
-        (0, 100, Some(30)),
-        (80, 100, Some(20)),
-        (99, 100, Some(1)),
-        (100, 100, None),
-        (101, 100, None),
+        (0, 200, Some(120)),
+        (80, 200, Some(120)),
+        (180, 200, Some(20)),
+        (199, 200, Some(1)),
+        (200, 200, None),
+        (201, 200, None),
         (0, 0, None),
-        (0, u64::MAX, Some(30)),
+        (0, u64::MAX, Some(120)),
+        // No pause is longer than all of it.
+        (0, 50, Some(50)),
     ];
     for (age, max_age, expected) in table {
-        assert_eq!(pause(1, age, max_age, 0.0), expected, "{age} of {max_age}");
+        assert_eq!(pause(3, age, max_age, 0.0), expected, "{age} of {max_age}");
     }
+}
+
+#[test]
+fn no_reply_is_given_up_before_its_third_attempt_whatever_the_clock_says() {
+    const DAY: i64 = 86_400;
+    let max_age = 5 * DAY.unsigned_abs();
+    let after = |days: i64| [1, 2, 3].map(|attempts| pause(attempts, days * DAY, max_age, 0.0));
+    assert_eq!(after(10), [Some(30), Some(60), None]);
+    // Set back: as if the first attempt were still to come.
+    assert_eq!(after(-365), [Some(30), Some(60), Some(120)]);
+    assert_eq!(pause(1, 9, 0, 0.0), Some(1));
 }

@@ -16,7 +16,7 @@ use super::{Shared, trouble};
 use crate::answer::{Alarm, Reply};
 use crate::clock;
 use crate::log::{Log, Told};
-use crate::outbound::{Envelope, Error, Outbound, Step};
+use crate::outbound::{Envelope, Error, Outbound};
 use crate::request::{Verdict, next_attempt};
 use ledger::Ledger;
 
@@ -216,7 +216,7 @@ impl<'a> Desk<'a> {
                 attempt,
                 "administrator told"
             ),
-            Some(error) if error.verdict() == Verdict::TryAgain => {
+            Some(error) if error.verdict() != Verdict::GiveUp => {
                 tracing::warn!(
                     alarm.cause = cause,
                     attempt,
@@ -226,7 +226,7 @@ impl<'a> Desk<'a> {
                 let now = clock::now();
                 let (first, chance) = (self.first_attempt, clock::chance());
                 self.next_attempt = next_attempt(attempt, first, now, Duration::MAX, chance);
-                if is_doubtful(&error) {
+                if error.verdict() == Verdict::Unknown {
                     self.doubtful = Some((alarm, reply));
                 } else {
                     ledger.unbook(&alarm, before);
@@ -244,20 +244,6 @@ impl<'a> Desk<'a> {
         self.attempts = 0;
         self.next_attempt = None;
     }
-}
-
-/// Whether the mail may have been taken.
-fn is_doubtful(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Timeout {
-            step: Step::Content,
-            ..
-        } | Error::Lost {
-            step: Step::Content,
-            ..
-        }
-    )
 }
 
 #[cfg(test)]

@@ -189,7 +189,8 @@ fn announce(shared: &Shared, request: &Decided) {
             "request decided"
         ),
         None => {
-            shared.alarms.raise(Cause::RequestFailed, id);
+            let detail = format!("Die Anfrage {id} konnte nicht bearbeitet werden.");
+            shared.alarms.raise(Cause::RequestFailed, &detail);
             tracing::error!(
                 request.id = id,
                 error.kind = "broken",

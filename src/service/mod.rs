@@ -43,9 +43,9 @@ pub(crate) use socket::TAKEN;
 /// Work that nobody rang for is found after this: the contract promises five seconds.
 const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 
-/// Longer than the slowest server can draw out what was claimed at once; leases of a killed
-/// daemon are free as soon as the next one holds the log.
-const LEASE: SignedDuration = SignedDuration::from_hours(12);
+/// Longer than the slowest server can draw out one delivery, whose deadlines together are
+/// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
+const LEASE: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.

@@ -1,96 +1,166 @@
 //! Sending: replies that are due go to the mail server; what it says is recorded.
 //!
-//! Several connections work at once when many replies wait; one that is free is used
-//! again, the warmest first. Results that come together share one commit.
+//! Only what is sent at once is claimed. Several connections work when many replies wait;
+//! one that is free is used again, the warmest first. Results that come together share
+//! one commit.
 
+mod traffic;
+
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::alarm::Cause;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::clock;
 use crate::log::{Delivery, Due};
-use crate::outbound::{Envelope, Error, Outbound};
-use crate::request::{self, Verdict};
+use crate::outbound::{Envelope, Outbound};
+use crate::request::{self, RequestId, Verdict};
+use traffic::{AT_ONCE, News, Room, Traffic};
 
-/// Connections to the mail server at the most; Postfix takes 50 from one client, big
-/// providers ten and less.
-const CONNECTIONS: usize = 4;
-/// Replies claimed at once: no more than the slowest server can draw out before the lease ends.
-const CLAIM: u32 = 32;
 /// Results that come within this are recorded together, while further replies are on their way.
 const GATHER: Duration = Duration::from_millis(20);
-/// Looks without work, a minute of them, after which connections are closed; servers close
-/// them after five minutes.
-const KEEP: u32 = 20;
+/// How long connections are kept without work; servers close them after five minutes.
+const KEEP: Duration = Duration::from_secs(60);
 
 /// Sends what is due until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
-    let (results, recorder) = mpsc::channel(CONNECTIONS * 4);
-    let (stopped, sent) = tokio::join!(record(&shared, recorder), dispatch(&shared, results));
-    stopped.and(sent)
-}
-
-/// Hands due replies to free connections.
-async fn dispatch(shared: &Arc<Shared>, results: mpsc::Sender<Delivery>) -> anyhow::Result<()> {
-    let mut free: Vec<Outbound> = Vec::new();
-    let mut busy: JoinSet<Outbound> = JoinSet::new();
-    let mut unused = 0;
-    while !shared.stop.is_cancelled() {
-        let due = match shared.log.claim_due(&shared.lease(), CLAIM).await {
-            Ok(due) => due,
-            Err(error) => {
-                shared
-                    .alarms
-                    .raise(Cause::Log, trouble::words(error.kind()));
-                tracing::error!(error.kind = error.kind(), "replies cannot be sent for now");
-                Vec::new()
-            }
-        };
-        if due.is_empty() {
-            idle(shared, &mut free, &mut busy).await;
-            unused += 1;
-            if unused > KEEP {
-                close(&mut free).await;
-            }
-            continue;
-        }
-        unused = 0;
-        for reply in due {
-            if busy.len() >= CONNECTIONS {
-                free.extend(busy.join_next().await.and_then(Result::ok));
-            }
-            if shared.stop.is_cancelled() {
-                break;
-            }
-            let connection = free
-                .pop()
-                .unwrap_or_else(|| Outbound::new(&shared.config.outbound));
-            busy.spawn(deliver(
-                Arc::clone(shared),
-                connection,
-                reply,
-                results.clone(),
-            ));
-        }
-        free.extend(std::iter::from_fn(|| busy.try_join_next()).filter_map(Result::ok));
-    }
-    while let Some(Ok(connection)) = busy.join_next().await {
-        free.push(connection);
-    }
-    close(&mut free).await;
+    let (results, unrecorded) = mpsc::channel(AT_ONCE * 4);
+    let stuck = AtomicBool::new(false);
+    tokio::join!(
+        record(&shared, unrecorded, &stuck),
+        Dispatch::new(Arc::clone(&shared), results).run(&stuck)
+    );
     Ok(())
 }
 
-/// Nothing is due: waits for the bell or a while, and takes free connections back.
-async fn idle(shared: &Shared, free: &mut Vec<Outbound>, busy: &mut JoinSet<Outbound>) {
-    tokio::select! {
-        () = shared.stop.cancelled() => {}
-        () = shared.decided.wait(LOOK_ANYWAY) => {}
-        Some(Ok(connection)) = busy.join_next() => free.push(connection),
+/// Hands due replies to free connections.
+struct Dispatch {
+    shared: Arc<Shared>,
+    results: mpsc::Sender<Delivery>,
+    traffic: Traffic,
+    free: Vec<Outbound>,
+    busy: JoinSet<Ended>,
+    /// when a delivery last began
+    used: Instant,
+    /// whether it was said that no mail gets through
+    told: bool,
+}
+
+/// A delivery that has ended.
+struct Ended {
+    id: RequestId,
+    news: News,
+    /// can be used again; none if the work on it broke
+    connection: Option<Outbound>,
+}
+
+impl Dispatch {
+    fn new(shared: Arc<Shared>, results: mpsc::Sender<Delivery>) -> Self {
+        Self {
+            shared,
+            results,
+            traffic: Traffic::default(),
+            free: Vec::new(),
+            busy: JoinSet::new(),
+            used: Instant::now(),
+            told: false,
+        }
+    }
+
+    /// Nothing begins while it is `stuck`: results that cannot be recorded.
+    async fn run(mut self, stuck: &AtomicBool) {
+        while !self.shared.stop.is_cancelled() {
+            let room = match stuck.load(Ordering::Relaxed) {
+                // A lease that ends meanwhile must not have a reply sent twice.
+                true => Room::None,
+                false => self.traffic.room(Instant::now(), clock::chance()),
+            };
+            self.tell();
+            let due = self.claim(room).await;
+            for reply in due {
+                self.begin(reply);
+            }
+            self.idle().await;
+            while let Some(Ok(ended)) = self.busy.try_join_next() {
+                self.end(ended);
+            }
+            if self.used.elapsed() > KEEP {
+                close(&mut self.free).await;
+            }
+        }
+        while let Some(ended) = self.busy.join_next().await {
+            self.free
+                .extend(ended.ok().and_then(|ended| ended.connection));
+        }
+        close(&mut self.free).await;
+    }
+
+    async fn claim(&self, room: Room) -> Vec<Due> {
+        let (log, lease) = (&self.shared.log, self.shared.lease());
+        let claimed = match room {
+            Room::Any(room) => {
+                let limit = u32::try_from(room).unwrap_or(u32::MAX);
+                log.claim_due(&lease, limit).await
+            }
+            Room::Asked => log.claim_retried(&lease, 1).await,
+            Room::None => return Vec::new(),
+        };
+        claimed.unwrap_or_else(|error| {
+            let alarms = &self.shared.alarms;
+            alarms.raise(Cause::Log, trouble::words(error.kind()));
+            tracing::error!(error.kind = error.kind(), "replies cannot be sent for now");
+            Vec::new()
+        })
+    }
+
+    fn begin(&mut self, reply: Due) {
+        let now = Instant::now();
+        // A clock set forward ends the lease of what is still being sent.
+        if !self.traffic.begin(reply.id.clone(), now, clock::chance()) {
+            return;
+        }
+        self.used = now;
+        let connection = self.free.pop();
+        let connection = connection.unwrap_or_else(|| Outbound::new(&self.shared.config.outbound));
+        let shared = Arc::clone(&self.shared);
+        self.busy
+            .spawn(deliver(shared, connection, reply, self.results.clone()));
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.traffic
+            .end(&ended.id, ended.news, Instant::now(), clock::chance());
+        self.free.extend(ended.connection);
+    }
+
+    /// One event line when the way closes, one when it opens.
+    fn tell(&mut self) {
+        let closed = self.traffic.is_closed();
+        match (self.told, closed) {
+            (false, true) => tracing::warn!("no reply gets through, one at a time tries to"),
+            (true, false) => tracing::info!("replies get through again"),
+            _ => {}
+        }
+        self.told = closed;
+    }
+
+    /// Waits for the end of a delivery, the bell, or a while.
+    async fn idle(&mut self) {
+        let look = self.traffic.look_within(Instant::now(), LOOK_ANYWAY);
+        let shared = Arc::clone(&self.shared);
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = shared.decided.wait(look) => {}
+            Some(Ok(ended)) = self.busy.join_next() => self.end(ended),
+        }
     }
 }
 
@@ -100,51 +170,147 @@ async fn close(connections: &mut Vec<Outbound>) {
     }
 }
 
+/// Tries to deliver a reply, and reports what became of it.
 async fn deliver(
     shared: Arc<Shared>,
     mut connection: Outbound,
     reply: Due,
     results: mpsc::Sender<Delivery>,
-) -> Outbound {
+) -> Ended {
+    let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply)).catch_unwind();
+    let (sent, connection) = match sending.await {
+        Ok(sent) => (sent, Some(connection)),
+        Err(_) => (Sent::broken(), None),
+    };
+    let ended = Ended {
+        id: reply.id.clone(),
+        news: sent.news,
+        connection,
+    };
+    if let Some(verdict) = sent.verdict {
+        let at = clock::now();
+        let next = next(&shared, &reply, verdict, sent.news, at);
+        announce(&shared, &reply, verdict, sent.kind, next.is_some());
+        let delivery = Delivery {
+            id: reply.id,
+            verdict,
+            response: sent.response,
+            at,
+            next,
+        };
+        // The recorder outlives every delivery; should it not, the lease brings the reply back.
+        let _ = results.send(delivery).await;
+    }
+    ended
+}
+
+/// What became of an attempt.
+struct Sent {
+    /// none if it was not made
+    verdict: Option<Verdict>,
+    response: String,
+    /// what went wrong, as a fixed word
+    kind: &'static str,
+    news: News,
+}
+
+impl Sent {
+    /// The work broke off in a panic, nobody knows where.
+    fn broken() -> Self {
+        Self {
+            verdict: Some(Verdict::Unknown),
+            response: "the delivery broke off".to_owned(),
+            kind: "panic",
+            news: News::Nothing,
+        }
+    }
+}
+
+/// Sends a reply, if it is this process's still once there is a connection.
+async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
     let envelope = Envelope {
         from: shared.config.bot.email.clone(),
         to: reply.to.clone(),
     };
-    let sent = connection.send(&envelope, &reply.bytes).await;
-    let at = clock::now();
-    let kind = sent.as_ref().err().map_or("none", Error::kind);
-    let (verdict, response) = match sent {
-        Ok(response) => (Verdict::Accepted, response),
-        Err(error) => (error.verdict(), chain(&error)),
+    let sent = match connection.probe().await {
+        Err(error) => Err(error),
+        Ok(()) => match shared.log.has_lease(&shared.owner, &reply.id).await {
+            Ok(true) => connection.send(&envelope, &reply.bytes).await,
+            Ok(false) => {
+                tracing::warn!(request.id = reply.id.as_str(), "reply is not ours any more");
+                return Sent {
+                    verdict: None,
+                    response: String::new(),
+                    kind: "lease",
+                    news: News::Nothing,
+                };
+            }
+            // What cannot be recorded must not be sent.
+            Err(error) => {
+                return Sent {
+                    verdict: Some(Verdict::TryAgain),
+                    response: chain(&error),
+                    kind: error.kind(),
+                    news: News::Nothing,
+                };
+            }
+        },
     };
-    let next = match verdict {
-        Verdict::TryAgain => request::next_attempt(
-            reply.attempts,
-            reply.first_attempt_at,
-            at,
-            shared.config.max_retry_age,
-            clock::chance(),
-        ),
-        Verdict::Accepted | Verdict::GiveUp => None,
-    };
-    announce(&shared, &reply, verdict, next.is_some(), kind);
-    let delivery = Delivery {
-        id: reply.id,
-        verdict,
-        response,
-        at,
-        next,
-    };
-    // The recorder outlives every delivery; should it not, the lease brings the reply back.
-    let _ = results.send(delivery).await;
-    connection
+    match sent {
+        Ok(response) => Sent {
+            verdict: Some(Verdict::Accepted),
+            response,
+            kind: "",
+            news: News::GotThrough,
+        },
+        Err(error) => {
+            let verdict = error.verdict();
+            let news = match (error.closure(), verdict) {
+                (Some(why), _) => News::Closed(why),
+                (None, Verdict::GiveUp) => News::GotThrough,
+                (None, _) if error.is_refusal() => News::GotThrough,
+                (None, _) => News::Nothing,
+            };
+            Sent {
+                verdict: Some(verdict),
+                response: chain(&error),
+                kind: error.kind(),
+                news,
+            }
+        }
+    }
 }
 
-fn announce(shared: &Shared, reply: &Due, verdict: Verdict, again: bool, kind: &str) {
+/// When to try again; none if it is over, well or not.
+fn next(
+    shared: &Shared,
+    reply: &Due,
+    verdict: Verdict,
+    news: News,
+    at: Timestamp,
+) -> Option<Timestamp> {
+    if matches!(verdict, Verdict::Accepted | Verdict::GiveUp) {
+        return None;
+    }
+    let next = request::next_attempt(
+        reply.attempts,
+        reply.first_attempt_at,
+        at,
+        shared.config.max_retry_age,
+        clock::chance(),
+    );
+    match news {
+        // It was no failure of this reply: it stays due, behind those that wait longer.
+        News::Closed(_) => next.map(|_| at),
+        _ => next,
+    }
+}
+
+fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: bool) {
     let (request, attempt) = (reply.id.as_str(), reply.attempts);
     match verdict {
         Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
-        Verdict::TryAgain if again => {
+        Verdict::TryAgain | Verdict::Unknown if again => {
             tracing::warn!(
                 request.id = request,
                 attempt,
@@ -152,21 +318,23 @@ fn announce(shared: &Shared, reply: &Due, verdict: Verdict, again: bool, kind: &
                 "reply not taken yet, trying again"
             );
         }
-        Verdict::TryAgain | Verdict::GiveUp => {
-            shared.alarms.raise(Cause::RequestFailed, request);
+        Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => {
             tracing::error!(
                 request.id = request,
                 attempt,
                 error.kind = kind,
                 "reply given up"
             );
+            let detail =
+                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
+            shared.alarms.raise(Cause::RequestFailed, &detail);
         }
     }
 }
 
 /// Takes results up until there are as many as one commit records.
 async fn gather(results: &mut mpsc::Receiver<Delivery>, batch: &mut Vec<Delivery>) {
-    while batch.len() < CONNECTIONS * 4 {
+    while batch.len() < AT_ONCE * 4 {
         match results.recv().await {
             Some(delivery) => batch.push(delivery),
             None => return,
@@ -175,7 +343,7 @@ async fn gather(results: &mut mpsc::Receiver<Delivery>, batch: &mut Vec<Delivery
 }
 
 /// Records results, those that come together in one commit.
-async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyhow::Result<()> {
+async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>, stuck: &AtomicBool) {
     let mut batch = Vec::new();
     while let Some(first) = results.recv().await {
         batch.push(first);
@@ -183,20 +351,22 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>) -> anyho
         // Once nothing comes any more, or not soon, what there is is recorded.
         let _ = tokio::time::timeout(GATHER, gathered).await;
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
-            shared
-                .alarms
-                .raise(Cause::Log, trouble::words(error.kind()));
+            stuck.store(true, Ordering::Relaxed);
             tracing::error!(
                 error.kind = error.kind(),
                 "results of deliveries cannot be recorded"
             );
+            let detail = "Was aus versandten Antworten wurde, lässt sich nicht festhalten.";
+            shared.alarms.raise(Cause::Log, detail);
             if shared.stop.is_cancelled() {
                 break;
             }
             tokio::time::sleep(LOOK_ANYWAY).await;
         }
+        if stuck.swap(false, Ordering::Relaxed) {
+            shared.alarms.clear(Cause::Log);
+        }
         batch.clear();
         shared.ended.ring();
     }
-    Ok(())
 }

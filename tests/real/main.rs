@@ -29,4 +29,5 @@ mod peers;
 mod roundtrip;
 mod secrecy;
 mod seed;
+mod sending;
 mod servers;

@@ -29,7 +29,12 @@ pub(crate) struct Finished {
 impl Daemon {
     /// Starts the daemon and waits until it has looked at its mailbox.
     pub(crate) fn start(config: &Path) -> Self {
-        let mut daemon = Self::launch(config);
+        Self::start_with(config, &[])
+    }
+
+    /// As [`Daemon::start`], with these variables in its environment.
+    pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut daemon = Self::launch(config, environment);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
@@ -38,8 +43,9 @@ impl Daemon {
         daemon
     }
 
-    fn launch(config: &Path) -> Self {
-        Self::run(config, &mut command(config, &["serve"]))
+    fn launch(config: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = command(config, &["serve"]);
+        Self::run(config, command.envs(environment.iter().copied()))
     }
 
     /// Starts a [`command`] that serves, in whatever way, and waits for nothing.

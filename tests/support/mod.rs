@@ -5,6 +5,7 @@
 //! the test and says that `tests/run` installs it.
 
 mod certificates;
+mod chaos;
 mod daemon;
 mod dovecot;
 mod house;
@@ -13,14 +14,17 @@ mod office;
 mod postfix;
 mod process;
 mod python;
+mod script;
 mod smtp;
 
 pub(crate) use certificates::Validity;
-pub(crate) use daemon::{Daemon, command, program};
+pub(crate) use chaos::{Chaos, Toward, Trouble};
+pub(crate) use daemon::{Daemon, Finished, command, program};
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
+pub(crate) use script::Script;
 
 /// The mail domain of both servers; mail for other domains is refused.
 pub(crate) const DOMAIN: &str = "example.org";

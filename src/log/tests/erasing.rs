@@ -109,13 +109,10 @@ async fn the_address_goes_from_the_records_of_others_too() {
         (Some("other@example.net"), State::Waiting)
     );
     assert_eq!(
-        house.log.retry(&id(2), at(0)).await.unwrap(),
+        house.log.retry(&id(2)).await.unwrap(),
         Some(State::Received)
     );
-    assert_eq!(
-        house.log.retry(&id(3), at(0)).await.unwrap(),
-        Some(State::Failed)
-    );
+    assert_eq!(house.log.retry(&id(3)).await.unwrap(), Some(State::Failed));
 }
 
 #[tokio::test]

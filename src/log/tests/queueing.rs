@@ -385,6 +385,7 @@ async fn a_result_that_comes_after_the_lease() {
         (Verdict::Accepted, State::Answered),
         (Verdict::GiveUp, State::Waiting),
         (Verdict::TryAgain, State::Waiting),
+        (Verdict::Unknown, State::Waiting),
     ];
     for (verdict, state) in table {
         let house = House::new().await;
@@ -470,7 +471,7 @@ async fn a_retry_takes_up_what_is_still_there() {
     house.decided(2, "a@b.de", None).await;
     house.decided(3, "a@b.de", Some(ignore())).await;
     let other = house.other().await;
-    let retry = async |number| other.retry(&id(number), at(300)).await.unwrap();
+    let retry = async |number| other.retry(&id(number)).await.unwrap();
     assert_eq!(retry(1).await, Some(State::Waiting));
     assert_eq!(retry(2).await, Some(State::Received));
     assert_eq!(retry(3).await, Some(State::Ignored));

@@ -125,12 +125,12 @@ async fn commands_come_in_one_group_where_the_server_takes_them_so() {
 }
 
 #[tokio::test]
-async fn every_refusal_has_its_verdict() {
+async fn a_refusal_is_told_with_its_step_and_all_its_words() {
     use Verdict::{GiveUp, TryAgain};
     let bad = "550-5.7.1 because\r\n550 5.7.1 we say so";
     for (done, reply, step, verdict) in [
         (0, "450 4.7.1 later", Step::Mail, TryAgain),
-        (0, bad, Step::Mail, GiveUp),
+        (0, bad, Step::Mail, TryAgain),
         (0, "530 5.7.0 log in first", Step::Mail, TryAgain),
         (1, "451 4.7.1 greylisted", Step::Rcpt, TryAgain),
         (1, bad, Step::Rcpt, GiveUp),
@@ -198,7 +198,13 @@ async fn a_connection_cut_at_any_step_is_tried_again() {
         parts.extend(STEPS.get(done).map(|asked| &asked[..1]));
         parts.push(&["!"]);
         let error = against(&parts).await.unwrap_err();
-        assert_eq!(error.verdict(), Verdict::TryAgain);
+        let unknown = step == Step::Content;
+        let verdict = if unknown {
+            Verdict::Unknown
+        } else {
+            Verdict::TryAgain
+        };
+        assert_eq!(error.verdict(), verdict);
         assert!(
             matches!(&error, Error::Lost { step: lost, .. } if *lost == step),
             "{error:?}"
@@ -209,7 +215,7 @@ async fn a_connection_cut_at_any_step_is_tried_again() {
     parts.extend(&STEPS[..3]);
     parts.extend([&MAIL[..], &["!"]]);
     let error = against(&parts).await.unwrap_err();
-    assert_eq!(error.verdict(), Verdict::TryAgain);
+    assert_eq!(error.verdict(), Verdict::Unknown);
     assert!(matches!(
         error,
         Error::Lost {
@@ -217,6 +223,53 @@ async fn a_connection_cut_at_any_step_is_tried_again() {
             ..
         }
     ));
+}
+
+#[tokio::test]
+async fn a_reply_that_belongs_to_another_command_is_never_believed() {
+    for (done, reply, step, verdict) in [
+        (0, "354 go on", Step::Mail, Verdict::TryAgain),
+        (1, "354 go on", Step::Rcpt, Verdict::TryAgain),
+        (2, "250 2.1.5 Ok", Step::Data, Verdict::TryAgain),
+        (3, "354 go on", Step::Content, Verdict::Unknown),
+    ] {
+        let mut parts = vec![&HELLO[..]];
+        parts.extend(&STEPS[..done]);
+        let (_, asked) = STEPS[done].split_last().unwrap();
+        let answer = [reply];
+        parts.extend([asked, &answer, &["!"]]);
+        let error = against(&parts).await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Protocol { step: at } if *at == step),
+            "{error:?}"
+        );
+        assert_eq!(error.verdict(), verdict);
+    }
+}
+
+#[tokio::test]
+async fn long_lines_and_foreign_letters_are_read_and_endless_replies_are_not() {
+    let long = format!("250 2.0.0 {}", "x".repeat(5_000));
+    let endless = "250-again\r\n".repeat(10_000);
+    let line = "x".repeat(100_000);
+    let table: [(&str, Result<usize, Step>); 4] = [
+        (&long, Ok(900)),
+        ("250 2.0.0 übernommen", Ok(21)),
+        (&endless, Err(Step::Content)),
+        (&line, Err(Step::Content)),
+    ];
+    for (reply, expected) in table {
+        let mut parts = vec![&HELLO[..]];
+        parts.extend(&STEPS[..3]);
+        let answer = [reply];
+        parts.extend([&MAIL[..], &answer, &["!"]]);
+        let got = against(&parts).await;
+        let got = got.map(|words| words.len()).map_err(|error| match error {
+            Error::Protocol { step } => step,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(got, expected);
+    }
 }
 
 /// Sends two mails over connections that play these tables.

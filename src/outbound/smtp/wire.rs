@@ -6,7 +6,7 @@
 use std::io::{self, Cursor};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use lettre::transport::smtp::client::AsyncTokioStream;
 use lettre::transport::smtp::commands::{Ehlo, Starttls};
@@ -21,15 +21,24 @@ use super::{refused, words};
 use crate::outbound::{Error, Step};
 use crate::tls::{self, Stream};
 
-/// The longest reply that is read before TLS; EHLO has a few dozen short lines.
-const REPLY_BYTES: u64 = 64 * 1024;
+/// The longest reply, or group of replies, that is read; EHLO has a few dozen short lines.
+const REPLY_BYTES: usize = 32 * 1024;
+
+/// What of a line is read (RFC 5321 4.5.3.1.5: 512 bytes are the most); lettre takes longer
+/// ones for no reply at all, also where they say that the mail was taken.
+const LINE_BYTES: usize = 900;
 
 /// A stream that begins with a greeting: after STARTTLS the server sends none, but
-/// lettre waits for one.
+/// lettre waits for one. What the server says comes as lettre can read it: lines clipped,
+/// in ASCII (RFC 5321 2.4), and bounded altogether.
 #[derive(Debug)]
 pub(super) struct Wire {
     greeting: Cursor<Vec<u8>>,
     stream: Stream,
+    /// bytes read since something was last written
+    read: usize,
+    /// bytes of the current line
+    line: usize,
 }
 
 impl Wire {
@@ -37,7 +46,25 @@ impl Wire {
         Self {
             greeting: Cursor::new(greeting),
             stream,
+            read: 0,
+            line: 0,
         }
+    }
+
+    /// What of these bytes is handed on.
+    fn readable(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut kept = Vec::with_capacity(bytes.len());
+        for &byte in bytes {
+            self.line += 1;
+            match byte {
+                b'\n' => self.line = 0,
+                b'\r' => {}
+                _ if self.line > LINE_BYTES => continue,
+                _ => {}
+            }
+            kept.push(if byte.is_ascii() { byte } else { b'?' });
+        }
+        kept
     }
 }
 
@@ -81,7 +108,7 @@ async fn command(
 async fn reply(clear: &mut BufReader<&mut TcpStream>) -> Result<(String, Response), Error> {
     let step = Step::Greeting;
     let mut text = String::new();
-    let mut lines = clear.take(REPLY_BYTES);
+    let mut lines = clear.take(REPLY_BYTES as u64);
     loop {
         let start = text.len();
         if lines.read_line(&mut text).await.map_err(lost)? == 0 {
@@ -122,7 +149,26 @@ impl AsyncRead for Wire {
         if buffer.filled().len() > before {
             return replayed;
         }
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let mut space = [0; 4096];
+        loop {
+            let room = space.len().min(buffer.remaining());
+            let mut chunk = ReadBuf::new(space.get_mut(..room).unwrap_or_default());
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut chunk))?;
+            let bytes = chunk.filled();
+            self.read += bytes.len();
+            if self.read > REPLY_BYTES {
+                return Poll::Ready(Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "a reply without end",
+                )));
+            }
+            let kept = self.readable(bytes);
+            buffer.put_slice(&kept);
+            // Nothing at all would mean that the connection has ended.
+            if bytes.is_empty() || !kept.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -132,6 +178,7 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.read = 0;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 

@@ -7,10 +7,3 @@ fn a_detail_holds_no_address() {
         "refused … … unknown"
     );
 }
-
-#[test]
-fn only_a_mail_that_may_have_been_taken_goes_once_more() {
-    let lost = |step| Error::Lost { step, source: None };
-    assert!(is_doubtful(&lost(Step::Content)));
-    assert!(!is_doubtful(&lost(Step::Rcpt)));
-}
