@@ -9,7 +9,7 @@
 )]
 
 use std::io::{self, IsTerminal as _};
-use std::panic;
+use std::panic::{self, PanicHookInfo};
 
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
 use tracing_subscriber::fmt;
@@ -36,13 +36,53 @@ pub fn start(level: &str) {
         .with_filter(asked_for.and(ours));
     // A second start (tests) keeps the first.
     let _ = tracing_subscriber::registry().with(lines).try_init();
-    panic::set_hook(Box::new(|panic| {
-        // The message may quote a mail.
-        let place = panic.location().map(ToString::to_string);
-        tracing::error!(
-            error.kind = "panic",
-            panic.place = place.unwrap_or_default(),
-            "the program broke; please report it"
-        );
-    }));
+    panic::set_hook(Box::new(tell_of_panic));
+}
+
+/// Says where, and not what: the message may quote a mail.
+fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(
+        error.kind = "panic",
+        panic.place = place.unwrap_or_default(),
+        "the program broke; please report it"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_tells_its_place_and_not_its_words() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = fmt().with_writer(move || writer.clone()).finish();
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(tell_of_panic));
+        tracing::subscriber::with_default(subscriber, || {
+            let broken = panic::catch_unwind(|| panic!("anna@example.net"));
+            assert!(broken.is_err());
+        });
+        panic::set_hook(before);
+        let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(said.contains("telemetry.rs:"), "{said}");
+        assert!(!said.contains("anna"), "{said}");
+    }
 }

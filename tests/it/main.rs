@@ -21,6 +21,7 @@ mod cli;
 mod config;
 mod corpus;
 mod demo;
+mod events;
 mod every_kommune;
 mod fields;
 mod kommune;
