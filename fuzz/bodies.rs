@@ -3,10 +3,17 @@
 #![allow(dead_code, reason = "each target uses one of them")]
 
 use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::sync::LazyLock;
 
-use antragsbote::kommune::Register;
-use antragsbote::mail::{self, Address};
+use antragsbote::answer::{self, Answer, Circumstances, Decision, Knowledge};
+use antragsbote::config::{Config, Surroundings, load_knowledge};
+use antragsbote::kommune::{Files, Register};
+use antragsbote::mail::{self, Address, File};
 use antragsbote::merge::{Document, Rules, Values};
+use antragsbote::policy::Recent;
+use antragsbote::request::RequestId;
+use antragsbote::sheet::{self, Row};
 use antragsbote::understand;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -48,19 +55,11 @@ pub(crate) fn package(bytes: &[u8]) {
 
 /// The XML of a main part.
 pub(crate) fn part(bytes: &[u8]) {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let parts = [
+    package(&archive(&[
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELATIONSHIPS.as_bytes()),
         ("word/document.xml", bytes),
-    ];
-    for (name, content) in parts {
-        writer
-            .start_file(name, SimpleFileOptions::default())
-            .unwrap();
-        writer.write_all(content).unwrap();
-    }
-    package(&writer.finish().unwrap().into_inner());
+    ]));
 }
 
 /// Text with marks: a line a paragraph, `|` before those that are rows of a table, `¦`
@@ -118,6 +117,183 @@ pub(crate) fn understand(bytes: &[u8]) {
     assert_eq!(understand::understand(&mail, register, &[], None), found);
 }
 
+/// A mail, answered: the reply goes to one address, its header is plain, and it would never be
+/// answered itself.
+pub(crate) fn reply(bytes: &[u8]) {
+    static KNOWLEDGE: LazyLock<Knowledge> =
+        LazyLock::new(|| load_knowledge(&Config::on_maildirs(Path::new("."))).unwrap());
+    let answered = match answer_to(bytes, &KNOWLEDGE) {
+        Ok(answered) => answered,
+        // an address that no mail server takes
+        Err(answer::Error::Compose { .. }) => return,
+        Err(error) => panic!("{error}"),
+    };
+    let silent = matches!(answered.decision, Decision::Ignore(_));
+    assert!(!silent || answered.reply.is_none(), "{answered:?}");
+    let Some(reply) = answered.reply else { return };
+    let end = reply.bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let header = std::str::from_utf8(&reply.bytes[..end.unwrap()]).unwrap();
+    assert!(header.is_ascii(), "{header}");
+    for line in header.split("\r\n") {
+        assert!(line.len() <= 998 && !line.contains(['\r', '\n']), "{line}");
+    }
+    let count = |name: &str| {
+        let lines = header.split("\r\n");
+        lines.filter(|line| line.starts_with(name)).count()
+    };
+    for name in ["From: ", "To: ", "Date: ", "Subject: ", "Message-ID: "] {
+        assert_eq!(count(name), 1, "{name} in {header}");
+    }
+    assert_eq!(count("Cc:") + count("Bcc:"), 0, "{header}");
+    assert!(!reply.to.contains([' ', ',', '\r', '\n']), "{}", reply.to);
+    let again = answer_to(&reply.bytes, &KNOWLEDGE).unwrap();
+    assert!(matches!(again.decision, Decision::Ignore(_)), "{header}");
+}
+
+fn answer_to(raw: &[u8], knowledge: &Knowledge) -> Result<Answer, answer::Error> {
+    let circumstances = Circumstances::new(
+        "2026-11-22T10:15:00Z".parse().unwrap(),
+        RequestId::parse("01JD0000000000000000000000").unwrap(),
+        &knowledge.bot,
+        Recent::default(),
+        None,
+    );
+    answer::answer(&mail::parse(raw), knowledge, &circumstances)
+}
+
+/// The text of a configuration: problems lie in the file and say what to do, what is sound
+/// stays sound, and no password is repeated.
+pub(crate) fn configuration(bytes: &[u8]) {
+    const SECRET: &str = "KANARIENVOGEL";
+    let text = String::from_utf8_lossy(bytes);
+    let around = Surroundings {
+        dir: "/nowhere".into(),
+        ..Surroundings::default()
+    };
+    let check = |text: &str| Config::check(text, &around).err();
+    match check(&text) {
+        None => assert_eq!(check(&format!("{text}\n# Ende\n")), None),
+        Some(problems) => {
+            assert_eq!(check(&text).as_ref(), Some(&problems));
+            assert!(!problems.is_empty());
+            for problem in problems {
+                let line = text.split('\n').nth(problem.line - 1).unwrap();
+                assert!(problem.column <= line.chars().count() + 1, "{problem:?}");
+                for words in [&problem.message, &problem.hint] {
+                    assert!(!words.is_empty() && !words.contains('\n'), "{problem:?}");
+                }
+            }
+        }
+    }
+    for line in [
+        "password = ",
+        "password ",
+        "passwort = \"",
+        "password = \"\"\"",
+    ] {
+        let text = format!("{text}\n{line}{SECRET}\n");
+        for problem in check(&text).unwrap_or_default() {
+            assert!(!format!("{problem:?}").contains(SECRET), "{problem:?}");
+        }
+    }
+}
+
+/// The files of a register, `¦` between them; what is missing or empty is as it ships, but
+/// for the municipalities: the first of those.
+pub(crate) fn register(bytes: &[u8]) {
+    static SOME: LazyLock<String> = LazyLock::new(|| {
+        let lines = Files::BUILT_IN.kommunen.split_inclusive('\n');
+        lines.take(30).collect()
+    });
+    let text = String::from_utf8_lossy(bytes);
+    let given: Vec<&str> = text.split('¦').collect();
+    let file = |index: usize| given.get(index).copied().filter(|file| !file.is_empty());
+    let header = |file: &'static str| file.lines().next().unwrap();
+    let built_in = Files::BUILT_IN;
+    let gremien: Vec<&str> = built_in.gremien.iter().copied().chain(file(0)).collect();
+    let files = Files {
+        gremien: &gremien,
+        raete: file(1).unwrap_or(built_in.raete),
+        nachtrag: file(2).unwrap_or(header(built_in.nachtrag)),
+        merged: file(3).unwrap_or(header(built_in.merged)),
+        kommunen: file(4).unwrap_or(&SOME),
+    };
+    match Register::read(files) {
+        Ok(register) => {
+            for kommune in register.kommunen() {
+                assert_eq!(register.get(&kommune.schluessel), Some(kommune));
+                assert!(!register.rat_of(kommune).name.is_empty());
+                register.find(&kommune.name);
+            }
+        }
+        Err(error) => {
+            let names = ["gremien.csv", "raete.csv", "nachtrag.csv", "merged.csv"];
+            let index = names.iter().position(|name| *name == error.file);
+            assert!(index.is_some() || error.file == "kommunen.csv", "{error}");
+            let text = file(index.unwrap_or(names.len())).unwrap_or_default();
+            let lines = text.split(['\n', '\r']).count();
+            let line = usize::try_from(error.line).unwrap();
+            assert!((1..=lines).contains(&line), "{error} of {lines}");
+            assert!(!error.problem.is_empty());
+        }
+    }
+}
+
+/// A list that a mail carries: a workbook, or the XML of its sheet and, behind `¦`, of its
+/// strings, or text.
+pub(crate) fn sheet(bytes: &[u8]) {
+    const MOST: usize = 50;
+    let text = String::from_utf8_lossy(bytes);
+    let (first, strings) = text.split_once('¦').unwrap_or((&text, ""));
+    let excel = [
+        ("xl/worksheets/sheet1.xml", first.as_bytes()),
+        ("xl/sharedStrings.xml", strings.as_bytes()),
+    ];
+    let files = match text.as_bytes() {
+        [b'P', b'K', ..] => vec![("liste.xlsx", bytes.to_vec())],
+        [b'<', ..] => vec![
+            ("liste.xlsx", archive(&excel)),
+            ("liste.ods", archive(&[("content.xml", first.as_bytes())])),
+        ],
+        _ => vec![("liste.csv", bytes.to_vec())],
+    };
+    for (name, bytes) in files {
+        let delimited = sheet::read_delimited(&String::from_utf8_lossy(&bytes), MOST);
+        let mut sheets = sheet::read_workbook(&bytes, MOST).unwrap_or_default();
+        sheets.push(delimited);
+        sheets.iter().for_each(|rows| is_bounded(rows, MOST));
+        let mut mail = mail::parse(b"");
+        mail.text.new = "Bitte die Anträge für alle Kommunen der Liste im Anhang".to_owned();
+        mail.files = vec![File {
+            name: name.to_owned(),
+            media_type: "application/octet-stream".to_owned(),
+            bytes,
+        }];
+        let found = understand::understand(&mail, Register::built_in(), &[], None);
+        assert!(found.wishes.len() <= 500);
+    }
+}
+
+fn is_bounded(rows: &[Row], most: usize) {
+    assert!(rows.len() <= most);
+    assert!(rows.windows(2).all(|two| two[0].number < two[1].number));
+    for row in rows {
+        assert!(row.number > 0 && (1..=64).contains(&row.cells.len()));
+        assert!(row.cells.iter().all(|cell| cell.chars().count() <= 200));
+    }
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
 /// Values of every kind.
 fn values() -> Values {
     let mut values = Values::new();
@@ -158,6 +334,27 @@ pub(crate) fn mail(bytes: &[u8]) {
     }
     let read: usize = texts.iter().map(|text| text.len()).sum();
     assert!(read <= 64 * bytes.len() + 1024 && read <= 8 * 1024 * 1024);
+}
+
+/// A report of a mail server: what is read of it is bounded, on one line, and the same each time.
+pub(crate) fn report(bytes: &[u8]) {
+    let from_daemon = [b"From: MAILER-DAEMON@example.net\n", bytes].concat();
+    for raw in [bytes, &from_daemon] {
+        let Some(report) = mail::parse(raw).report else {
+            continue;
+        };
+        assert_eq!(mail::parse(raw).report.as_ref(), Some(&report));
+        assert!(report.gravest().is_some() && report.recipients.len() <= 20);
+        for recipient in &report.recipients {
+            let address = recipient.address.as_deref().unwrap_or_default();
+            for text in [&recipient.words, address] {
+                assert!(is_nfc(text) && text.chars().count() <= 500, "{text:?}");
+                assert!(!text.contains(char::is_control), "{text:?}");
+            }
+            let status = recipient.status.as_deref().unwrap_or("5.0.0");
+            assert_eq!(status.split('.').count(), 3, "{status}");
+        }
+    }
 }
 
 /// UTF-8 only: the others are handed on or merged alike.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::kommune::{Register, Schluessel};
-use crate::mail::{Address, ComposeError, Mail, MessageId};
+use crate::mail::{Address, ComposeError, Mail, MessageId, Recipient};
 use crate::merge;
 use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
@@ -118,6 +118,15 @@ pub struct Reply {
     pub bytes: Vec<u8>,
 }
 
+/// What a mail server reports on a reply of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// the reply's Message-ID
+    pub reply: MessageId,
+    /// what became of it
+    pub outcome: Recipient,
+}
+
 /// Everything that is to be recorded and sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -133,6 +142,8 @@ pub struct Answer {
     pub evidence: Vec<String>,
     /// what a mail that answers the reply is read against
     pub leaves: Option<Earlier>,
+    /// what the mail reports on an earlier reply
+    pub report: Option<Reported>,
 }
 
 /// How many replies in a row ask. Who has not said it by then is given an example, and
@@ -213,6 +224,7 @@ pub fn answer(
         Judgement::Ignore(reason) => {
             return Ok(Answer {
                 evidence: vec![reason.explain(mail)],
+                report: reported(mail, own),
                 ..silent(Decision::Ignore(reason))
             });
         }
@@ -241,6 +253,15 @@ pub fn answer(
     ask(&desk, understanding)
 }
 
+/// What a delivery report says of a reply of ours.
+fn reported(mail: &Mail, own: &str) -> Option<Reported> {
+    let report = mail.report.as_ref()?;
+    Some(Reported {
+        reply: policy::own_reply(report, own)?.clone(),
+        outcome: report.gravest()?.clone(),
+    })
+}
+
 fn silent(decision: Decision) -> Answer {
     Answer {
         decision,
@@ -249,6 +270,7 @@ fn silent(decision: Decision) -> Answer {
         reply: None,
         evidence: Vec::new(),
         leaves: None,
+        report: None,
     }
 }
 
@@ -327,6 +349,7 @@ fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> 
             request,
             ..Earlier::default()
         }),
+        report: None,
     })
 }
 

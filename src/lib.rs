@@ -33,6 +33,7 @@
 //! | [`cli`] | one file a command, how errors look, exit codes |
 //! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
+//! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
 //!
 //! # Invariants
 //!
@@ -58,6 +59,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod german;
+pub mod halt;
 pub mod kommune;
 pub mod log;
 pub mod mail;

@@ -1,5 +1,6 @@
 mod alarms;
 mod links;
+mod report;
 mod thread;
 
 use std::io::Read;

@@ -98,7 +98,7 @@ mod tests {
         };
         let expected = "\
 error: bot.toml:6:1: unbekannter Schlüssel `hots` in [mailbox]
-  6 | hots = \"x\"
+  6 | hots = …
     | ^^^^
 hint: gemeint ist wohl `host`
 ";

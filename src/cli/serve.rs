@@ -7,7 +7,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::{Class, Failure};
 use super::{Settings, block_on, confine, report};
-use crate::answer::Knowledge;
 use crate::config::{self, Config};
 use crate::log::Log;
 use crate::service::Service;
@@ -16,19 +15,24 @@ use crate::service::Service;
 /// register and policy.
 pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let file = settings.file()?;
+    block_on(serve(settings, &file))
+}
+
+async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
+    // Before anything else, so that an early signal is not lost, nor the death of the daemon.
+    let mut signals = Signals::watch()?;
     let config = settings.config()?;
     let knowledge = config::load_knowledge(&config)?;
     if confine::is_root() {
         tracing::warn!("running as root: a user of its own is enough for this service");
     }
-    block_on(serve(config, knowledge, &file))
-}
-
-async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), Failure> {
-    // Before anything else, so that an early signal is not lost.
-    let mut signals = Signals::watch()?;
     let log = Log::open(&config.log).await?;
     let mut service = Service::start(config, knowledge, log).await?;
+    // A mailbox out of reach is no failed start: what waits is sent, `deliver` is served.
+    notify(&[
+        NotifyState::Ready,
+        NotifyState::Status("looking at the mailbox for the first time"),
+    ]);
     let ready = service.ready();
     tokio::pin!(ready);
     let mut waiting = true;
@@ -40,7 +44,7 @@ async fn serve(config: Config, knowledge: Knowledge, file: &Path) -> Result<(), 
             () = &mut ready, if waiting => {
                 waiting = false;
                 tracing::info!("ready");
-                notify(&[NotifyState::Ready]);
+                notify(&[NotifyState::Status("watching the mailbox")]);
             }
             error = service.failure() => break Some(error),
         }
@@ -80,10 +84,9 @@ fn reload(service: &Service, file: &Path) {
             tracing::info!("reloaded");
         }
         Err(error) => {
-            let kind = error.kind();
             service.reload_failed(&report::in_brief(&error));
             tracing::error!(
-                error.kind = kind,
+                error.kind = error.kind(),
                 "nothing reloaded, the last sound state stays in use; `antragsbote check --offline` says why"
             );
         }

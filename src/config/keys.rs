@@ -58,6 +58,12 @@ pub(super) fn kinds(key: &str) -> Option<&'static [&'static str]> {
         .map(|(_, kinds)| *kinds)
 }
 
+/// Whether some section has a key of this name whose values are no secrets.
+pub(super) fn may_be_shown(name: &str) -> bool {
+    let secret = matches!(name, "password" | "password_command");
+    !secret && KEYS.iter().any(|(key, _)| last(key) == name)
+}
+
 /// Whether there is a section of this name.
 pub(super) fn is_section(name: &str) -> bool {
     sections().any(|section| section == name)

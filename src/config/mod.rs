@@ -182,14 +182,16 @@ impl Config {
 
     /// Reads and checks a configuration file.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Unreadable {
+        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
             path: path.to_owned(),
             source,
         })?;
-        Self::check(&text, &Surroundings::of(path)).map_err(|problems| Error::Unsound {
-            path: path.to_owned(),
-            problems,
-        })
+        let text = String::from_utf8(bytes).map_err(|error| vec![Problem::of_encoding(&error)]);
+        text.and_then(|text| Self::check(&text, &Surroundings::of(path)))
+            .map_err(|problems| Error::Unsound {
+                path: path.to_owned(),
+                problems,
+            })
     }
 }
 

@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::queue::drop_bytes;
-use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, id, json, stamp};
+use super::report::note_report;
+use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, Recorded, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
 use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
@@ -18,14 +19,9 @@ impl Log {
             .await
     }
 
-    /// Records decisions with documents and reply: `waiting`, `ignored` or `failed`; all in one transaction.
-    ///
-    /// Returns the requests whose lease `owner` had lost: nothing was recorded of them, somebody else answers them.
-    pub async fn decide(
-        &self,
-        owner: &str,
-        decided: Vec<Decided>,
-    ) -> Result<Vec<RequestId>, Error> {
+    /// Records decisions with documents and reply: `waiting`, `ignored` or `failed`; and what mail servers
+    /// report on earlier replies; all in one transaction.
+    pub async fn decide(&self, owner: &str, decided: Vec<Decided>) -> Result<Recorded, Error> {
         let owner = owner.to_owned();
         self.change(move |connection| Box::pin(decide(connection, owner, decided)))
             .await
@@ -140,17 +136,17 @@ async fn note(
     original.flatten().as_deref().map(id).transpose()
 }
 
-/// Records decisions; returns the requests whose lease was lost.
+/// Records decisions.
 async fn decide(
     connection: &mut SqliteConnection,
     owner: String,
     decided: Vec<Decided>,
-) -> sqlx::Result<Vec<RequestId>> {
-    let (mut lost, mut ended) = (Vec::new(), Vec::new());
+) -> sqlx::Result<Recorded> {
+    let (mut recorded, mut ended) = (Recorded::default(), Vec::new());
     let (mut documents, mut replies) = (Vec::new(), Vec::new());
     for decided in decided {
         let Some(seq) = update(connection, &owner, &decided).await? else {
-            lost.push(decided.id);
+            recorded.lost.push(decided.id);
             continue;
         };
         let Some(answer) = decided.answer else {
@@ -161,6 +157,10 @@ async fn decide(
                 .zip(answer.documents)
                 .map(|(position, document)| (seq, position, document)),
         );
+        if let Some(report) = &answer.report {
+            let bounced = note_report(connection, seq, &decided.id, report).await?;
+            recorded.bounced.extend(bounced);
+        }
         match answer.reply {
             Some(reply) => replies.push((seq, reply)),
             None => ended.push(seq),
@@ -169,7 +169,8 @@ async fn decide(
     insert_documents(connection, &documents).await?;
     insert_replies(connection, &replies).await?;
     drop_bytes(connection, &ended).await?;
-    Ok(lost)
+    crate::halt::at(crate::halt::Point::Deciding);
+    Ok(recorded)
 }
 
 /// Writes a decision into the request's row; returns its number, or `None` if the lease was lost.

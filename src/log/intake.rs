@@ -238,6 +238,7 @@ async fn insert(
                 .push_bind(number(arrival));
         });
         places.build().execute(&mut *connection).await?;
+        crate::halt::at(crate::halt::Point::Recording);
     }
     Ok(())
 }
@@ -249,6 +250,7 @@ async fn settle(connection: &mut SqliteConnection, places: Vec<Place>) -> sqlx::
     )
     .bind(list(&places)?)
     .execute(connection)
-    .await
-    .map(drop)
+    .await?;
+    crate::halt::at(crate::halt::Point::Settling);
+    Ok(())
 }

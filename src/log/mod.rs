@@ -17,6 +17,7 @@ mod intake;
 mod open;
 mod queue;
 mod record;
+mod report;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -180,6 +181,15 @@ pub struct Decided {
     pub error: Option<String>,
     /// when it was decided
     pub at: Timestamp,
+}
+
+/// What became of decisions that were to be recorded.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// the requests whose lease was lost: nothing was recorded of them, somebody else answers them
+    pub lost: Vec<RequestId>,
+    /// earlier requests that failed now: their replies came back
+    pub bounced: Vec<RequestId>,
 }
 
 /// A reply that is due; the attempt is booked.

@@ -156,6 +156,7 @@ async fn is_ours(path: &Path) -> sqlx::Result<bool> {
 async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATIONS.run(&mut *transaction).await?;
+    crate::halt::at(crate::halt::Point::Migrating);
     transaction.commit().await?;
     Ok(())
 }

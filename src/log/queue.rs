@@ -9,15 +9,42 @@ use super::{Delivery, Due, Error, Lease, Log, ROWS, Undecided, id, json, stamp, 
 use crate::request::{Event, LONGEST_PAUSE, RequestId, State, Verdict, step};
 
 impl Log {
-    /// Claims mails that are to be answered, oldest first, and books the attempt.
+    /// Claims mails that are to be answered and were never begun, oldest first, and books the beginning.
     pub async fn claim_undecided(
         &self,
         lease: &Lease,
         limit: u32,
     ) -> Result<Vec<Undecided>, Error> {
         let lease = lease.clone();
-        self.change(move |connection| Box::pin(claim_undecided(connection, lease, limit)))
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, NEW, limit)))
             .await
+    }
+
+    /// Claims one of the mails the work on which was cut off, and books the beginning: it alone, for if it
+    /// is to blame, it must not take others along.
+    pub async fn claim_cut_off(&self, lease: &Lease) -> Result<Vec<Undecided>, Error> {
+        let lease = lease.clone();
+        self.change(move |connection| Box::pin(claim_undecided(connection, lease, CUT_OFF, 1)))
+            .await
+    }
+
+    /// Gives back the mails that `owner` has begun and cannot finish for a reason outside of them: as if they had
+    /// not been begun.
+    pub async fn put_back(&self, owner: &str) -> Result<(), Error> {
+        let owner = owner.to_owned();
+        self.change(move |connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE request SET claimed_by = NULL, claimed_until = NULL, begun = begun - 1 \
+                     WHERE claimed_by = ? AND state = 'received'",
+                )
+                .bind(owner)
+                .execute(connection)
+                .await
+                .map(drop)
+            })
+        })
+        .await
     }
 
     /// Claims replies that are due, oldest first, and books the attempt. What a person asked
@@ -97,23 +124,39 @@ fn farthest(lease: &Lease) -> Timestamp {
     lease.until.checked_add(length).unwrap_or(Timestamp::MAX)
 }
 
+/// Mails that were never begun, oldest first.
+const NEW: &str = "SELECT seq FROM request WHERE state = 'received' AND begun = 0 \
+                   AND (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?3) ORDER BY received_at, seq LIMIT ?2";
+
+/// Mails the work on which was cut off: those first that were begun less often, for one that is to blame
+/// is begun again and again.
+const CUT_OFF: &str = "SELECT seq FROM request WHERE state = 'received' AND begun > 0 \
+                       AND (claimed_until IS NULL OR claimed_until <= ?1 OR claimed_until > ?3) \
+                       ORDER BY begun, received_at, seq LIMIT ?2";
+
 async fn claim_undecided(
     connection: &mut SqliteConnection,
     lease: Lease,
+    which: &'static str,
     limit: u32,
 ) -> sqlx::Result<Vec<Undecided>> {
+    let found: Vec<i64> = sqlx::query_scalar(which)
+        .bind(stamp(lease.now))
+        .bind(limit)
+        .bind(stamp(farthest(&lease)))
+        .fetch_all(&mut *connection)
+        .await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut rows: Vec<(i64, String, i64, String, u32)> = sqlx::query_as(
-        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 WHERE seq IN (\
-             SELECT seq FROM request WHERE state = 'received' \
-             AND (claimed_until IS NULL OR claimed_until <= ?3 OR claimed_until > ?5) \
-             ORDER BY received_at, seq LIMIT ?4) \
+        "UPDATE request SET claimed_by = ?1, claimed_until = ?2, begun = begun + 1 \
+         WHERE seq IN (SELECT value FROM json_each(?3)) \
          RETURNING seq, id, size_bytes, received_at, begun",
     )
     .bind(&lease.owner)
     .bind(stamp(lease.until))
-    .bind(stamp(lease.now))
-    .bind(limit)
-    .bind(stamp(farthest(&lease)))
+    .bind(json(&found)?)
     .fetch_all(&mut *connection)
     .await?;
     rows.sort_by(|a, b| (&a.3, a.0).cmp(&(&b.3, b.0)));
@@ -240,7 +283,9 @@ async fn record(
         .iter()
         .filter(|outcome| outcome.next == State::Answered);
     let answered: Vec<i64> = answered.map(|outcome| outcome.seq).collect();
-    drop_bytes(connection, &answered).await
+    drop_bytes(connection, &answered).await?;
+    crate::halt::at(crate::halt::Point::Noting);
+    Ok(())
 }
 
 /// Of failures that repeat word for word the last is kept: a server that is down for days

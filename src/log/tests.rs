@@ -9,6 +9,7 @@ mod leases;
 mod opening;
 mod queueing;
 mod recording;
+mod reporting;
 
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -73,8 +74,8 @@ impl House {
         assert_eq!(ids, [id(number.into())]);
         self.background(number, from).await;
         let decided = decided(number, from, answer);
-        let lost = self.log.decide("a", vec![decided]).await.unwrap();
-        assert_eq!(lost, []);
+        let recorded = self.log.decide("a", vec![decided]).await.unwrap();
+        assert_eq!(recorded.lost, []);
     }
 
     async fn background(&self, number: u32, from: &str) -> Background {
@@ -190,6 +191,7 @@ fn document(to: &str) -> Answer {
         reply: Some(reply(to, "reply")),
         evidence: vec![format!("„Fürth“ in der Mail von {to}"), "zweitens".into()],
         leaves: Some(Earlier::default()),
+        report: None,
     }
 }
 
@@ -201,6 +203,7 @@ fn question(to: &str) -> Answer {
         reply: Some(reply(to, "question")),
         evidence: Vec::new(),
         leaves: Some(asked(to)),
+        report: None,
     }
 }
 
@@ -212,6 +215,7 @@ fn ignore() -> Answer {
         reply: None,
         evidence: Vec::new(),
         leaves: None,
+        report: None,
     }
 }
 

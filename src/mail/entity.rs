@@ -180,6 +180,11 @@ fn charset_of_page(page: &[u8]) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// The header fields of a mail, or of as much of it as there is.
+pub(super) fn header(raw: &[u8]) -> Fields {
+    Fields::parse(split_header(raw).0)
+}
+
 /// Header and body; a text that does not begin with a header field is all body, and a header
 /// that no blank line ends goes as far as its fields.
 fn split_header(raw: &[u8]) -> (&[u8], &[u8]) {

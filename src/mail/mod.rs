@@ -11,6 +11,7 @@
 //! | what in it is not newly written | `quote`, `signature`, `boilerplate` |
 //! | the files it carries | `attachment` |
 //! | who or what wrote it | `origin`, with the wordings of machines in `origin/phrases.txt` |
+//! | what mail servers report on deliveries | `report`, with their wordings in `report/phrases.txt` |
 //! | replies | `compose` |
 //!
 //! Words by which programs and people mark quotes, signatures and banners stand as tables at
@@ -29,6 +30,7 @@ mod html;
 mod lines;
 mod origin;
 mod quote;
+mod report;
 mod signature;
 mod smime;
 mod tnef;
@@ -42,6 +44,7 @@ pub use compose::compose;
 use entity::Entity;
 use header::Fields;
 use lines::Place;
+pub use report::{Action, Recipient, Report};
 pub use signature::is_greeting;
 
 /// A Message-ID with its angle brackets (RFC 5322 3.6.4).
@@ -144,6 +147,8 @@ pub struct Mail {
     pub origin: Origin,
     /// what tells so, in German: "das Kopffeld auto-submitted"; nothing for a person
     pub sign: Option<String>,
+    /// what a mail server tells in it of a delivery
+    pub report: Option<Report>,
     /// whether the content could be read
     pub legibility: Legibility,
     /// what the person wrote
@@ -206,6 +211,9 @@ pub fn parse(raw: &[u8]) -> Mail {
             .all("x-loop")
             .map(|value| value.to_lowercase())
             .collect(),
+        report: (origin == Origin::Bounce)
+            .then(|| report::read(&mail))
+            .flatten(),
         origin,
         sign,
         legibility: body::legibility(&mail, &lines),

@@ -50,6 +50,7 @@ fn store(maildir: &Path, bytes: &[u8]) -> io::Result<String> {
     file.write_all(bytes)?;
     file.sync_all()?;
     let name = unique_name(&file)?;
+    crate::halt::at(crate::halt::Point::Drafted);
     let new = maildir.join("new");
     fs::rename(&draft, new.join(&name))?;
     // The name itself must survive a power cut, too.

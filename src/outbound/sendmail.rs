@@ -1,12 +1,14 @@
 //! The machine's own sendmail program, as every mail system brings one along.
 #![allow(clippy::disallowed_methods, reason = "sendmail is a program")]
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek, Write};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use tokio::io::AsyncReadExt;
 use tokio::process::{ChildStderr, Command};
 use tokio::time::timeout;
 
@@ -58,23 +60,17 @@ async fn run(
 ) -> io::Result<(ExitStatus, Vec<u8>)> {
     let mut child = Command::new(program)
         .args(["-i", "-f", &envelope.from, "--", &envelope.to])
-        .stdin(Stdio::piped())
+        .stdin(whole(bytes)?)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
-    let stdin = child.stdin.take();
-    let feed = async {
-        if let Some(mut stdin) = stdin {
-            // A program that ends early says why by its exit status.
-            let _ = stdin.write_all(&with_local_line_ends(bytes)).await;
-        }
-    };
+    crate::halt::at(crate::halt::Point::Sendmail);
     let mut words = Vec::new();
     let stderr = child.stderr.take();
     let status = {
         let listening = listen(stderr, &mut words);
-        let ending = async { tokio::join!(feed, child.wait()).1 };
+        let ending = child.wait();
         tokio::pin!(listening, ending);
         tokio::select! {
             status = &mut ending => {
@@ -96,6 +92,15 @@ async fn listen(stderr: Option<ChildStderr>, words: &mut Vec<u8>) {
         let room = WORDS.saturating_sub(words.len());
         words.extend(piece.iter().take(length.min(room)));
     }
+}
+
+/// The mail as a file in memory. Through a pipe the program would take for the whole mail what it has when this
+/// process is killed.
+fn whole(bytes: &[u8]) -> io::Result<Stdio> {
+    let mut file = File::from(memfd_create(c"reply", MFdFlags::MFD_CLOEXEC)?);
+    file.write_all(&with_local_line_ends(bytes))?;
+    file.rewind()?;
+    Ok(file.into())
 }
 
 /// The program reads text as files have it.

@@ -148,6 +148,7 @@ impl Connection {
             .message()
             .any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));
         login(&mut lettre, config).await?;
+        crate::halt::at(crate::halt::Point::Connected);
         Ok(Self { lettre, pipelining })
     }
 
@@ -165,6 +166,7 @@ impl Connection {
             };
             expected(*step, within(*step, REPLY_LIMIT, reply).await?)?;
         }
+        crate::halt::at(crate::halt::Point::Content);
         // lettre ends the last line itself, whether it has ended or not.
         let content = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
         let sending = self.lettre.message(content);

@@ -5,7 +5,7 @@
 
 mod own;
 
-use crate::mail::{Legibility, Mail, Origin};
+use crate::mail::{Legibility, Mail, MessageId, Origin, Report};
 pub use own::is_own_address;
 use own::is_own_id;
 
@@ -205,6 +205,12 @@ pub fn is_fruitless(mail: &Mail, own: &str, recent: &Recent) -> bool {
     recent.documents == 0
         && recent.replies >= MOST_FRUITLESS
         && mail.thread().iter().any(|id| is_own_id(id, own))
+}
+
+/// The reply of ours that a report is about; reports on other mail concern nobody here. The id
+/// is known only to those who had the reply, so that nobody else can make up a report.
+pub fn own_reply<'r>(report: &'r Report, own: &str) -> Option<&'r MessageId> {
+    report.about.iter().find(|id| is_own_id(id, own))
 }
 
 fn refused(mail: &Mail, rules: &Rules, recent: &Recent) -> Option<Refused> {

@@ -23,6 +23,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         loops: Vec::new(),
         origin: Origin::Person,
         sign: None,
+        report: None,
         legibility: Legibility::Readable,
         text: Text::default(),
         files: Vec::new(),

@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! received ─┬─► waiting ─┬─► answered
-//!           ├─► ignored  │
-//!           └─► failed ◄─┘   retried: failed ─► waiting, or received if there is no reply
+//!           ├─► ignored  │      │ bounced
+//!           └─► failed ◄─┴──────┘   retried: failed ─► waiting, or received if there is no reply
 //! ```
 
 use std::time::Duration;
@@ -16,9 +16,10 @@ use jiff::{SignedDuration, Timestamp};
 #[cfg(test)]
 mod tests;
 
-/// How often a mail is begun before it is given up: work that was cut off twice
-/// may be bad luck (a restart, a full memory), three times it is the mail.
-const MOST_BEGINNINGS: u32 = 3;
+/// How often a mail is begun before it is given up: the first time among others, where any of them may
+/// have been the trouble; then alone. Work that was cut off twice alone may be bad luck (a restart, a full
+/// memory), three times it is the mail.
+const MOST_BEGINNINGS: u32 = 1 + 3;
 
 /// The longest pause before the first retry.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
@@ -147,6 +148,9 @@ pub enum Event {
         /// whether there is time for another
         again: bool,
     },
+    /// a mail server reports that its reply could not be delivered; that may come before the
+    /// result of the delivery itself
+    Bounced,
     /// a person wants it tried again
     Retried {
         /// whether its reply is still there
@@ -168,6 +172,7 @@ pub fn step(state: State, event: Event) -> Option<State> {
             Verdict::TryAgain | Verdict::Unknown if again => Waiting,
             Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => Failed,
         }),
+        (Waiting | Answered, Event::Bounced) => Some(Failed),
         (Received, Event::Retried { .. }) => Some(Received),
         (Waiting | Failed, Event::Retried { reply: true, .. }) => Some(Waiting),
         (Failed, Event::Retried { mail: true, .. }) => Some(Received),

@@ -1,5 +1,8 @@
 //! Answering: recorded mails become decisions with their replies, in batches that share
-//! two commits: one books the attempts, one records what came of them.
+//! two commits: one books the beginnings, one records what came of them.
+//!
+//! A mail that the program did not survive must not take its batch along: what was cut off before
+//! is taken up alone, after what is new.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -16,7 +19,7 @@ use crate::clock;
 use crate::log::{Background, Decided, Headers, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::Recent;
-use crate::request::cut_off_too_often;
+use crate::request::{RequestId, cut_off_too_often};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -25,15 +28,21 @@ const BATCH: u32 = 64;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
+    let mut left = Left {
+        // A predecessor may have been killed.
+        cut_off: true,
+        unfinished: false,
+    };
     while !shared.stop.is_cancelled() {
-        let more = match answer_batch(&shared).await {
-            Ok(count) => count > 0,
+        let more = match answer_round(&shared, &mut left).await {
+            Ok(more) => more,
             Err(error) => {
                 trouble::tell_of_log(&shared.alarms, &error);
                 tracing::error!(
                     error.kind = trouble::kind(&error),
                     "requests cannot be answered for now"
                 );
+                left.unfinished = true;
                 false
             }
         };
@@ -47,12 +56,40 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
-    let claimed = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
-    if claimed.is_empty() {
-        return Ok(0);
+/// What may be left of earlier rounds.
+struct Left {
+    /// mails the work on which was cut off: only before the start, for nothing cuts it off and lets the
+    /// process live
+    cut_off: bool,
+    /// mails of a round that failed, because the log could not be written to
+    unfinished: bool,
+}
+
+/// Answers new mails, and one that was cut off; returns whether there may be more.
+async fn answer_round(shared: &Shared, left: &mut Left) -> anyhow::Result<bool> {
+    if left.unfinished {
+        shared.log.put_back(&shared.owner).await?;
+        *left = Left {
+            cut_off: true,
+            unfinished: false,
+        };
     }
-    let count = claimed.len();
+    let new = shared.log.claim_undecided(&shared.lease(), BATCH).await?;
+    let more = !new.is_empty();
+    answer_batch(shared, new).await?;
+    if left.cut_off {
+        let one = shared.log.claim_cut_off(&shared.lease()).await?;
+        left.cut_off = !one.is_empty();
+        answer_batch(shared, one).await?;
+    }
+    Ok(more || left.cut_off)
+}
+
+async fn answer_batch(shared: &Shared, claimed: Vec<Undecided>) -> anyhow::Result<()> {
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    crate::halt::at(crate::halt::Point::Begun);
     let read = spawn_blocking(move || claimed.into_iter().map(Reading::new).collect::<Vec<_>>())
         .await
         .context("reading mail broke")?;
@@ -62,19 +99,24 @@ async fn answer_batch(shared: &Shared) -> anyhow::Result<usize> {
     let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge))
         .await
         .context("answering broke")?;
+    crate::halt::at(crate::halt::Point::Answered);
     for request in &decided {
         announce(shared, request);
     }
-    let lost = shared.log.decide(&shared.owner, decided).await?;
-    if !lost.is_empty() {
+    let recorded = shared.log.decide(&shared.owner, decided).await?;
+    crate::halt::at(crate::halt::Point::Decided);
+    if !recorded.lost.is_empty() {
         tracing::warn!(
-            requests = lost.len(),
+            requests = recorded.lost.len(),
             "another process took these requests over"
         );
     }
+    for request in &recorded.bounced {
+        tell_of_bounce(shared, request);
+    }
     shared.decided.ring();
     shared.ended.ring();
-    Ok(count)
+    Ok(())
 }
 
 /// A claimed request with its mail read, or why it could not be.
@@ -89,6 +131,7 @@ impl Reading {
         let mail = if cut_off_too_often(request.attempts) {
             Err("given up: the work on this mail was cut off again and again".to_owned())
         } else {
+            crate::halt::poison(&request.raw);
             unbroken(|| mail::parse(&request.raw))
         };
         let headers = mail.as_ref().map(Headers::of).unwrap_or_default();
@@ -198,6 +241,18 @@ fn announce(shared: &Shared, request: &Decided) {
             );
         }
     }
+}
+
+/// The recipient and the server's words stand in the log alone.
+fn tell_of_bounce(shared: &Shared, request: &RequestId) {
+    let id = request.as_str();
+    tracing::error!(
+        request.id = id,
+        error.kind = "bounce",
+        "reply came back, `log show` says why"
+    );
+    let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
+    shared.alarms.raise(Cause::RequestFailed, &detail);
 }
 
 #[cfg(test)]

@@ -101,8 +101,11 @@ async fn settle(shared: &Shared, mailbox: &mut Mailbox) -> anyhow::Result<()> {
             .filter(|place| place.validity == validity)
             .cloned()
             .collect();
+        crate::halt::at(crate::halt::Point::Ended);
         mailbox.settle(&current).await?;
+        crate::halt::at(crate::halt::Point::Moved);
         shared.log.settled(places).await?;
+        crate::halt::at(crate::halt::Point::Settled);
     }
 }
 
@@ -121,6 +124,7 @@ async fn look(
         .filter(|progress| progress.validity == validity)
         .map_or(1, |progress| progress.next_uid);
     let listed = mailbox.look(next_uid).await?;
+    crate::halt::at(crate::halt::Point::Listed);
     let mut progress = Progress {
         validity,
         next_uid,
@@ -153,6 +157,7 @@ async fn look(
             .receive(&name, arrivals, Some(progress))
             .await
             .context("mail cannot be recorded; it stays in the mailbox")?;
+        crate::halt::at(crate::halt::Point::Recorded);
         shared.recorded.ring();
     }
     let end = Progress {
@@ -220,6 +225,7 @@ fn batches(mails: &[Listed], max_message_size: u64) -> Vec<Batch> {
 async fn fetch(mailbox: &mut Mailbox, batch: &Batch) -> anyhow::Result<Vec<Arrival>> {
     let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
     let fetched = mailbox.fetch(&places, batch.extent).await?;
+    crate::halt::at(crate::halt::Point::Fetched);
     Ok(fetched
         .into_iter()
         .map(|mail| Arrival {

@@ -232,6 +232,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
         from: shared.config.bot.email.clone(),
         to: reply.to.clone(),
     };
+    crate::halt::at(crate::halt::Point::Claimed);
     let sent = match connection.probe().await {
         Err(error) => Err(error),
         Ok(()) => match shared.log.has_lease(&shared.owner, &reply.id).await {
@@ -256,6 +257,9 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
             }
         },
     };
+    if sent.is_ok() {
+        crate::halt::at(crate::halt::Point::Accepted);
+    }
     match sent {
         Ok(response) => Sent {
             verdict: Some(Verdict::Accepted),
@@ -363,6 +367,7 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>, stuck: &
             }
             tokio::time::sleep(LOOK_ANYWAY).await;
         }
+        crate::halt::at(crate::halt::Point::Noted);
         if stuck.swap(false, Ordering::Relaxed) {
             shared.alarms.clear(Cause::Log);
         }

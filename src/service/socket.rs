@@ -1,9 +1,10 @@
 //! The socket at which `deliver` hands mail in: the whole mail until the end of the
-//! stream, then one line back: `ok` once it is on disk, else what is wrong.
+//! stream, then one line back: `ok` once it is on disk, else what is wrong. Who does not
+//! listen for that line any more has not finished: its mail is left to be handed in again.
 
 use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,8 @@ const MAILBOX: &str = "deliver";
 pub(crate) const TAKEN: &[u8] = b"ok\n";
 /// A client that sends nothing for so long has gone.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Whoever takes longer in all, a few bytes at a time, only keeps others out.
+const MOST_PATIENCE: Duration = Duration::from_secs(600);
 /// Clients served at once; further ones wait in the listening queue.
 const CLIENTS: usize = 16;
 
@@ -53,6 +56,13 @@ async fn listen(path: &Path) -> io::Result<UnixListener> {
                 return Err(io::Error::new(
                     io::ErrorKind::AddrInUse,
                     "hier nimmt schon ein anderer Antragsbote Mails an",
+                ));
+            }
+            let there = tokio::fs::symlink_metadata(path).await?;
+            if !there.file_type().is_socket() {
+                return Err(io::Error::new(
+                    io::ErrorKind::AlreadyExists,
+                    "dort liegt etwas anderes als ein Socket, nennen Sie mit service.socket einen anderen Pfad",
                 ));
             }
             tokio::fs::remove_file(path).await?;
@@ -104,6 +114,32 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
 
 async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
     let limit = shared.config.policy.max_message_size;
+    let read = tokio::time::timeout(MOST_PATIENCE, read(stream, limit)).await;
+    let (raw, size) = read.context("the mail took too long to come")??;
+    let id = clock::request_id();
+    let arrival = Arrival {
+        place: Place {
+            mailbox: MAILBOX.to_owned(),
+            validity: 0,
+            name: id.as_str().to_owned(),
+        },
+        id,
+        raw,
+        size,
+        received_at: clock::now(),
+    };
+    shared
+        .log
+        .receive(MAILBOX, vec![arrival], None)
+        .await
+        .context("the mail cannot be recorded")?;
+    crate::halt::at(crate::halt::Point::HandedIn);
+    shared.recorded.ring();
+    Ok(())
+}
+
+/// The mail, or of an oversized one its header, and its size in bytes.
+async fn read(stream: &mut UnixStream, limit: u64) -> anyhow::Result<(Vec<u8>, u64)> {
     let mut raw = Vec::new();
     let mut size = 0_u64;
     let mut chunk = vec![0_u8; 64 << 10];
@@ -123,25 +159,11 @@ async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
     if size > limit {
         raw.truncate(header(&raw).len());
     }
-    let id = clock::request_id();
-    let arrival = Arrival {
-        place: Place {
-            mailbox: MAILBOX.to_owned(),
-            validity: 0,
-            name: id.as_str().to_owned(),
-        },
-        id,
-        raw,
-        size,
-        received_at: clock::now(),
-    };
-    shared
-        .log
-        .receive(MAILBOX, vec![arrival], None)
-        .await
-        .context("the mail cannot be recorded")?;
-    shared.recorded.ring();
-    Ok(())
+    // Whoever has sent all of it still listens; a client that was killed, or gave up half-way,
+    // has closed both ways, which shows when something is written, be it nothing.
+    let listens = stream.write(&[]).await;
+    listens.context("the client went away in the midst of the mail")?;
+    Ok((raw, size))
 }
 
 #[cfg(test)]
@@ -153,5 +175,41 @@ mod tests {
         assert_eq!(header(b"A: b\r\n\r\ntext").len(), 8);
         assert_eq!(header(b"A: b\n\ntext\n\n").len(), 6);
         assert_eq!(header(b"no end").len(), 6);
+    }
+
+    #[tokio::test]
+    async fn only_what_came_whole_is_taken() {
+        let (mut client, mut service) = UnixStream::pair().unwrap();
+        client.write_all(b"A: b\n\nhalf").await.unwrap();
+        drop(client);
+        assert!(read(&mut service, 100).await.is_err());
+
+        let (mut client, mut service) = UnixStream::pair().unwrap();
+        client.write_all(b"A: b\n\nwhole").await.unwrap();
+        client.shutdown().await.unwrap();
+        let (raw, size) = read(&mut service, 100).await.unwrap();
+        assert_eq!((raw.as_slice(), size), (b"A: b\n\nwhole".as_slice(), 11));
+
+        let (mut client, mut service) = UnixStream::pair().unwrap();
+        client.write_all(b"A: b\n\nmore than four").await.unwrap();
+        client.shutdown().await.unwrap();
+        let (raw, size) = read(&mut service, 4).await.unwrap();
+        assert_eq!((raw.as_slice(), size), (b"A: b\n\n".as_slice(), 20));
+    }
+
+    #[tokio::test]
+    async fn nothing_but_a_socket_without_a_service_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deliver.sock");
+        let living = listen(&path).await.unwrap();
+        assert!(listen(&path).await.is_err());
+        drop(living);
+        drop(listen(&path).await.unwrap());
+
+        let file = folder.path().join("antragsbote.toml");
+        std::fs::write(&file, "kept").unwrap();
+        assert!(listen(&file).await.is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept");
+        assert!(listen(folder.path()).await.is_err());
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mai
         loops: Vec::new(),
         origin: Origin::Person,
         sign: None,
+        report: None,
         legibility: Legibility::Readable,
         text: Text {
             new: new.to_owned(),

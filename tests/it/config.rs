@@ -25,7 +25,7 @@ fn faults_are_named_with_line_nearest_key_and_excerpt() {
             run.errors
         );
         assert!(
-            run.errors.contains("  6 | pfad = \"in\"\n    | ^^^^\n"),
+            run.errors.contains("  6 | pfad = …\n    | ^^^^\n"),
             "{}",
             run.errors
         );

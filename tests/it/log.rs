@@ -119,6 +119,7 @@ fn answer() -> Answer {
         }),
         evidence: vec!["„Kommune: Fürth“ steht im Text".to_owned()],
         leaves: None,
+        report: None,
     }
 }
 

@@ -13,7 +13,7 @@ type Bot = fn(&str) -> String;
 /// The most mails a bot may send in a test.
 const ROUNDS: u32 = 12;
 
-fn knowledge() -> Knowledge {
+pub(crate) fn knowledge() -> Knowledge {
     let default = TemplateId::parse("nationaler-integrationsplan").unwrap();
     Knowledge {
         bot: Address {

@@ -35,12 +35,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("clock", &["request"]),
     ("telemetry", &[]),
+    ("halt", &[]),
     ("mailbox", &["request", "secret", "tls"]),
-    ("outbound", &["request", "secret", "tls"]),
+    ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",
         &[
             "answer",
+            "halt",
             "mail",
             "request",
             "template",
@@ -62,6 +64,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "answer",
             "clock",
             "config",
+            "halt",
             "log",
             "mail",
             "mailbox",
@@ -253,4 +256,13 @@ fn every_source_file_says_what_it_is_for() {
         .map(|(_, file, _)| file)
         .collect();
     assert!(silent.is_empty(), "files without a first line: {silent:?}");
+}
+
+#[test]
+fn no_crate_of_ours_may_be_unsafe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
+        let text = fs::read_to_string(root.join(manifest)).unwrap();
+        assert!(text.contains("unsafe_code = \"forbid\""), "{manifest}");
+    }
 }

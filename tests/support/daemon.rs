@@ -1,5 +1,6 @@
 //! The built program: its daemon, and its other commands.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,18 +35,15 @@ impl Daemon {
 
     /// As [`Daemon::start`], with these variables in its environment.
     pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut daemon = Self::launch(config, environment);
+        let mut command = command(config, &["serve"]);
+        command.envs(environment.iter().copied());
+        let mut daemon = Self::run(config, &mut command);
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
             assert_eq!(daemon.process.ended(), None, "the daemon has ended");
             daemon.errors().contains("ready").then_some(())
         });
         daemon
-    }
-
-    fn launch(config: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut command = command(config, &["serve"]);
-        Self::run(config, command.envs(environment.iter().copied()))
     }
 
     /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
@@ -76,6 +74,26 @@ impl Daemon {
     pub(crate) fn kill(mut self) {
         self.process.signal("KILL");
         self.process.wait(Duration::from_secs(5));
+    }
+
+    /// Whether it has stopped itself: each of its threads stands.
+    pub(crate) fn stands(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
+        let mut states = threads.map(|thread| {
+            let stat = thread.unwrap().path().join("stat");
+            // One that has ended meanwhile does not run either.
+            let stat = fs::read_to_string(stat).unwrap_or_default();
+            let state = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.chars().next());
+            state.unwrap_or('T')
+        });
+        states.all(|state| state == 'T')
+    }
+
+    /// Whether it has ended by itself, or by somebody else.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.ended().is_some()
     }
 
     /// Its process id.
@@ -109,7 +127,12 @@ pub(crate) fn program(config: &Path, arguments: &[&str]) -> Finished {
 
 /// A command of the program, without an input and with nothing of the test's environment that it listens to.
 pub(crate) fn command(config: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_antragsbote"));
+    command_of(env!("CARGO_BIN_EXE_antragsbote"), config, arguments)
+}
+
+/// A command of a program built otherwise.
+pub(crate) fn command_of(program: impl AsRef<OsStr>, config: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.arg("--config").arg(config).args(arguments);
     command.stdin(Stdio::null()).env_remove("RUST_LOG");
     command

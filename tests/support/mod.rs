@@ -19,7 +19,7 @@ mod smtp;
 
 pub(crate) use certificates::Validity;
 pub(crate) use chaos::{Chaos, Toward, Trouble};
-pub(crate) use daemon::{Daemon, Finished, command, program};
+pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};

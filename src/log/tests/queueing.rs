@@ -3,8 +3,8 @@ use super::{
     message_id, place, question,
 };
 use crate::answer::Answer;
-use crate::log::{Log, Progress};
-use crate::request::{State, Verdict};
+use crate::log::{Log, Progress, Undecided};
+use crate::request::{RequestId, State, Verdict};
 use crate::understand::Earlier;
 
 #[tokio::test]
@@ -333,16 +333,22 @@ async fn two_owners_never_hold_the_same_request() {
     let (a, b) = tokio::join!(numbers(&house.log, "a", 2, 9), numbers(&other, "b", 2, 9));
     assert_eq!(a.len() + b.len(), 5);
     assert!(numbers(&other, "b", 59, 9).await.is_empty());
-    assert_eq!(numbers(&other, "b", 60, 9).await, [(id(1), 2), (id(2), 2)]);
+    for number in [1, 2] {
+        let claimed = other.claim_cut_off(&lease("b", 60)).await.unwrap();
+        assert_eq!(named(claimed), [(id(number), 2)]);
+    }
 
     // The first owner comes too late; the second one's decision counts.
     let decision = |number| vec![decided(number, "a@b.de", Some(ignore()))];
-    assert_eq!(house.log.decide("a", decision(1)).await.unwrap(), [id(1)]);
+    assert_eq!(
+        house.log.decide("a", decision(1)).await.unwrap().lost,
+        [id(1)]
+    );
     assert_eq!(house.row(1).await.decision, None);
-    assert_eq!(other.decide("b", decision(1)).await.unwrap(), []);
+    assert_eq!(other.decide("b", decision(1)).await.unwrap().lost, []);
     assert_eq!(house.row(1).await.state, State::Ignored);
     assert_eq!(
-        other.decide("b", decision(1)).await.unwrap(),
+        other.decide("b", decision(1)).await.unwrap().lost,
         [id(1)],
         "once"
     );
@@ -370,12 +376,38 @@ async fn leases_are_given_back() {
         1,
         "the first was not finished"
     );
-    let claimed = house
-        .log
-        .claim_undecided(&lease("b", 102), 9)
-        .await
-        .unwrap();
+    let claimed = house.log.claim_cut_off(&lease("b", 102)).await.unwrap();
     assert_eq!(claimed[0].attempts, 2, "a beginning was cut off");
+}
+
+#[tokio::test]
+async fn what_was_cut_off_is_begun_alone_and_not_in_the_way_of_others() {
+    let house = House::new().await;
+    let receive = async |numbers: std::ops::RangeInclusive<u32>| {
+        let mails = numbers.map(|number| arrival(number, b"x")).collect();
+        house.log.receive(MAILBOX, mails, None).await.unwrap();
+    };
+    let new = async || named(house.log.claim_undecided(&lease("a", 9), 9).await.unwrap());
+    let cut_off = async || named(house.log.claim_cut_off(&lease("a", 9)).await.unwrap());
+    receive(1..=2).await;
+    assert_eq!(new().await, [(id(1), 1), (id(2), 1)]);
+    house.log.release().await.unwrap();
+    receive(3..=3).await;
+    assert_eq!(new().await, [(id(3), 1)]);
+    assert_eq!(cut_off().await, [(id(1), 2)]);
+    assert_eq!(cut_off().await, [(id(2), 2)]);
+    assert_eq!(cut_off().await, []);
+    // That the log could not be written to is no fault of theirs.
+    house.log.put_back("a").await.unwrap();
+    assert_eq!(new().await, [(id(3), 1)]);
+    assert_eq!(cut_off().await, [(id(1), 2)]);
+}
+
+fn named(claimed: Vec<Undecided>) -> Vec<(RequestId, u32)> {
+    let named = claimed.into_iter();
+    named
+        .map(|claimed| (claimed.id, claimed.attempts))
+        .collect()
 }
 
 #[tokio::test]
