@@ -8,6 +8,7 @@
 //! calls that arrive together share one commit. Other processes may work on the same
 //! file: whoever works on a request holds a lease on it.
 
+mod alarms;
 mod decide;
 mod defer;
 mod erase;
@@ -38,6 +39,7 @@ use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
 use crate::understand::Earlier;
 
+pub use alarms::Told;
 pub use error::Error;
 pub use hold::Hold;
 pub use identity::Stretch;

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::alarm::Cause;
-use super::{LOOK_ANYWAY, Shared, chain};
+use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::clock;
 use crate::log::{Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
@@ -113,7 +113,9 @@ impl Dispatch {
             Room::None => return Vec::new(),
         };
         claimed.unwrap_or_else(|error| {
-            tracing::error!(error = %error, "replies cannot be sent for now");
+            let alarms = &self.shared.alarms;
+            alarms.raise(Cause::Log, trouble::words(error.kind()));
+            tracing::error!(error.kind = error.kind(), "replies cannot be sent for now");
             Vec::new()
         })
     }
@@ -330,10 +332,8 @@ fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: b
                 error.kind = kind,
                 "reply given up"
             );
-            let detail = format!(
-                "Die Antwort auf die Anfrage {request} ist gescheitert: \
-                 `antragsbote log show {request}` sagt, woran."
-            );
+            let detail =
+                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
             shared.alarms.raise(Cause::RequestFailed, &detail);
         }
     }
@@ -359,7 +359,10 @@ async fn record(shared: &Shared, mut results: mpsc::Receiver<Delivery>, stuck: &
         let _ = tokio::time::timeout(GATHER, gathered).await;
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             stuck.store(true, Ordering::Relaxed);
-            tracing::error!(error = %error, "results of deliveries cannot be recorded");
+            tracing::error!(
+                error.kind = error.kind(),
+                "results of deliveries cannot be recorded"
+            );
             let detail = "Was aus versandten Antworten wurde, lässt sich nicht festhalten.";
             shared.alarms.raise(Cause::Log, detail);
             if shared.stop.is_cancelled() {

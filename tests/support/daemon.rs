@@ -120,7 +120,12 @@ impl Daemon {
         self.process.ended().is_some()
     }
 
-    /// Its event lines so far.
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The event lines it has written so far.
     pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }
