@@ -116,7 +116,10 @@ async fn answer_batch(
         .await
         .context("reading mail broke")?;
     let knowledge = Arc::clone(&shared.knowledge.borrow());
-    let read = desk.signatures.check(shared, &knowledge.rules, read).await?;
+    let read = desk
+        .signatures
+        .check(shared, &knowledge.rules, read)
+        .await?;
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
     let noting = Arc::clone(&desk.hold);
