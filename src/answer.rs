@@ -1,5 +1,6 @@
 //! All of it in one call: (mail, knowledge, circumstances) → [`Answer`].
 
+mod alarm;
 mod bundle;
 mod letter;
 mod reply;
@@ -16,6 +17,7 @@ use crate::policy::{self, Ignored, Judgement, Recent, Refused, Rules};
 use crate::request::RequestId;
 use crate::template::{Catalogue, Motion, TemplateId, Texts, distinct, fill, values};
 use crate::understand::{Earlier, Question, Topic, Understanding, Wish, understand};
+pub use alarm::{Alarm, Cause};
 use reply::Desk;
 
 /// All that stays the same from request to request, until the next reload.

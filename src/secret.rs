@@ -140,7 +140,8 @@ async fn read_command(words: &[String]) -> Result<String, SecretError> {
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        // Its words are not ours to vouch for: they may hold the secret.
+        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .map_err(failed)?;

@@ -230,7 +230,7 @@ impl Desk<'_> {
         let bytes = compose(&Draft {
             from: bot.clone(),
             to: to.clone(),
-            answers: self.mail,
+            answers: Some(self.mail),
             subject: subject.trim().is_empty().then(|| SUBJECT.to_owned()),
             message_id: message_id.clone(),
             date: self.circumstances.now,

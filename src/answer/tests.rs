@@ -1,3 +1,4 @@
+mod alarms;
 mod links;
 mod report;
 mod thread;

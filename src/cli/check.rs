@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::exit::{Class, Failure};
 use super::remedy::{self, Words, chain};
-use super::{Settings, block_on, print};
+use super::{Settings, block_on, precaution, print};
 use crate::config::{self, Config};
 use crate::kommune::Register;
 use crate::log::{self, Log};
@@ -66,7 +66,7 @@ impl Finding {
     }
 }
 
-/// What is wrong, and what to do.
+/// What is wrong or risky, and what to do.
 #[derive(Debug)]
 struct Trouble {
     /// how grave; none for a warning
@@ -102,6 +102,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         Ok(sound) => sound,
         Err(findings) => return Ok(findings),
     };
+    let precautions = precaution::look(&file, &config);
     let file = Finding {
         subject: CONFIGURATION,
         result: Ok(file.display().to_string()),
@@ -113,6 +114,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
         .map_or_else(|_| Register::built_in(), |own| *own);
     let mut findings = vec![file, templates(&config, known), register(loaded)];
     findings.extend(senders(&config.policy));
+    findings.extend(precautions);
     block_on(async {
         findings.push(look_at_log(&config).await);
         if !offline {
@@ -256,7 +258,7 @@ fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> 
     }
 }
 
-/// One line a look; below what is wrong, what to do.
+/// One line a look; below what is wrong or risky, what to do.
 pub(super) fn as_lines(findings: &[Finding]) -> String {
     let line = |finding: &Finding| match &finding.result {
         Ok(detail) => format!("✓ {}: {detail}\n", finding.subject),

@@ -10,12 +10,14 @@
 
 mod answer;
 mod check;
+mod confine;
 mod deliver;
 mod demo;
 mod exit;
 mod kommune;
 mod log;
 mod manual;
+mod precaution;
 mod remedy;
 mod render;
 mod report;
@@ -99,6 +101,7 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    confine::no_dumps();
     telemetry::start(match arguments.command {
         // The demo shows a table of its own.
         Command::Demo(_) => "warn",

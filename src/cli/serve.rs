@@ -6,7 +6,7 @@ use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::{Class, Failure};
-use super::{Settings, block_on, report};
+use super::{Settings, block_on, confine, report};
 use crate::config::{self, Config};
 use crate::log::Log;
 use crate::service::Service;
@@ -23,6 +23,9 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let mut signals = Signals::watch()?;
     let config = settings.config()?;
     let knowledge = config::load_knowledge(&config)?;
+    if confine::is_root() {
+        tracing::warn!("running as root: a user of its own is enough for this service");
+    }
     let log = Log::open(&config.log).await?;
     let mut service = Service::start(config, knowledge, log).await?;
     // A mailbox out of reach is no failed start: what waits is sent, `deliver` is served.
@@ -80,15 +83,18 @@ fn reload(service: &Service, file: &Path) {
             service.reload(knowledge);
             tracing::info!("reloaded");
         }
-        Err(error) => tracing::error!(
-            error = report::on_one_line(&Failure::from(error)),
-            "nothing reloaded, the last sound state stays in use"
-        ),
+        Err(error) => {
+            service.reload_failed(&report::in_brief(&error));
+            tracing::error!(
+                error.kind = error.kind(),
+                "nothing reloaded, the last sound state stays in use; `antragsbote check --offline` says why"
+            );
+        }
     }
 }
 
 fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
-        tracing::warn!(error = %error, "the service manager cannot be told");
+        tracing::warn!(error.kind = "system", error = %error, "the service manager cannot be told");
     }
 }

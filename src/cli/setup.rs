@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::exit::{Class, Failure};
-use super::{Settings, block_on, check, print};
+use super::{Settings, block_on, check, confine, print};
 use crate::config::{Config, Surroundings};
 use crate::secret::Secret;
 use crate::{mailbox, outbound};
@@ -266,6 +266,7 @@ fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), Failure> {
         .mode(mode)
         .open(path);
     file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| confine::give_away(path))
         .map_err(|error| {
             let message = format!("{} kann nicht geschrieben werden", path.display());
             Failure::new(

@@ -72,6 +72,16 @@ impl Check<'_> {
         let policy = self.policy();
         let registry = self.path("registry.path");
         let admin = self.file.read("admin.address", ADDRESS, address);
+        if admin
+            .as_ref()
+            .is_some_and(|admin| policy::is_own_address(admin, own))
+        {
+            self.file.complain(
+                "admin.address",
+                "das ist die Adresse des Antragsboten selbst",
+                "nennen Sie die Adresse eines Menschen: ihm wird geschrieben, wenn etwas nicht geht",
+            );
+        }
         let metrics = self.file.read(
             "metrics.listen",
             "\"127.0.0.1:9464\" oder der Pfad eines Unix-Sockets",

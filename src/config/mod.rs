@@ -130,6 +130,18 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// A fixed word for event lines.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::Unsound { .. } => "configuration",
+            Self::Templates { .. } | Self::Oversized { .. } => "templates",
+            Self::NoRegister { .. } | Self::Register { .. } => "register",
+        }
+    }
+}
+
 impl Config {
     /// The defaults, with mail coming in and going out through Maildirs in this folder.
     pub fn on_maildirs(folder: &Path) -> Self {

@@ -188,6 +188,13 @@ fn one_fault_is_named_with_its_line_and_remedy() {
             "genau eines",
         ),
         (
+            "path = \"out\"\n",
+            "path = \"out\"\n[admin]\naddress = \"Antrag+alarm@example.org\"\n",
+            10,
+            "Adresse des Antragsboten selbst",
+            "Menschen",
+        ),
+        (
             "host = ",
             "port = 70000\nhost = ",
             4,

@@ -8,6 +8,7 @@
 //! calls that arrive together share one commit. Other processes may work on the same
 //! file: whoever works on a request holds a lease on it.
 
+mod alarms;
 mod decide;
 mod defer;
 mod dossier;
@@ -42,6 +43,7 @@ use crate::mail::{Address, Mail, MessageId};
 use crate::request::{Place, RequestId, State, Verdict};
 use crate::understand::Earlier;
 
+pub use alarms::Told;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;

@@ -35,9 +35,9 @@ const REPLY_PREFIXES: &[&str] = &["re:", "aw:", "antw:", "antwort:", "sv:", "ynt
 /// The subject of a reply to a mail that has none.
 const NO_SUBJECT: &str = "Ihre Nachricht";
 
-/// Puts a reply into bytes (RFC 5322, CRLF line ends): `Auto-Submitted: auto-replied`,
-/// `In-Reply-To`, `References`, `X-Auto-Response-Suppress: All`, `X-Loop`; the same draft
-/// gives the same bytes.
+/// Puts a reply into bytes (RFC 5322, CRLF line ends): `Auto-Submitted: auto-replied`
+/// (`auto-generated` where no mail is answered), `In-Reply-To`, `References`,
+/// `X-Auto-Response-Suppress: All`, `X-Loop`; the same draft gives the same bytes.
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn compose(draft: &Draft<'_>) -> Result<Vec<u8>, ComposeError> {
 fn head(draft: &Draft<'_>) -> Result<MessageBuilder, ComposeError> {
     let subject = match &draft.subject {
         Some(subject) => one_line(subject, MAX_TEXT),
-        None => reply_subject(draft.answers.subject.as_deref()),
+        None => reply_subject(draft.answers.and_then(|mail| mail.subject.as_deref())),
     };
     let mut builder = MessageBuilder::new()
         .from(mailbox(&draft.from)?)
@@ -72,13 +72,17 @@ fn head(draft: &Draft<'_>) -> Result<MessageBuilder, ComposeError> {
         .date(SystemTime::from(draft.date.max(Timestamp::UNIX_EPOCH)))
         .message_id(Some(draft.message_id.as_str().to_owned()))
         .raw_header(encoded("Subject", &subject));
-    let (parents, thread) = thread(draft.answers);
+    let (parents, thread) = draft.answers.map(thread).unwrap_or_default();
+    let automatic = match draft.answers {
+        Some(_) => "auto-replied",
+        None => "auto-generated",
+    };
     let own = draft.from.email.as_str();
     let fields = [
         ("In-Reply-To", parents.as_str()),
         ("References", &thread),
         // RFC 3834 5, and what Exchange and mail loops heed.
-        ("Auto-Submitted", "auto-replied"),
+        ("Auto-Submitted", automatic),
         ("X-Auto-Response-Suppress", "All"),
         ("X-Loop", own),
         ("Content-Language", "de"),

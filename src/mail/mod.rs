@@ -288,8 +288,8 @@ pub struct Draft<'a> {
     pub from: Address,
     /// who is answered
     pub to: Address,
-    /// the mail that is answered: thread and subject come from it
-    pub answers: &'a Mail,
+    /// the mail that is answered: thread and subject come from it; `None` for a mail of our own accord
+    pub answers: Option<&'a Mail>,
     /// a subject of its own; else that of the mail with "Re: "
     pub subject: Option<String>,
     /// the reply's own id

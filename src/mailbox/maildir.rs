@@ -308,7 +308,9 @@ fn fetch(
             Ok(raw) => found.push((mail, raw)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             // Others must not wait for it; every look finds it again.
-            Err(error) => tracing::error!(%error, "a mail in the Maildir cannot be read"),
+            Err(error) => {
+                tracing::error!(error.kind = "maildir", %error, "a mail in the Maildir cannot be read")
+            }
         }
     }
     Ok(found)

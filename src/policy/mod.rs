@@ -10,7 +10,8 @@ mod sender;
 
 use crate::mail::{Legibility, Mail, MessageId, Origin, Report};
 pub use authentication::Signature;
-use own::{is_own_address, is_own_id};
+pub use own::is_own_address;
+use own::is_own_id;
 use sender::Admission;
 
 /// The rules an administrator sets (`[policy]`).

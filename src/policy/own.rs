@@ -7,7 +7,7 @@ const ID_LENGTH: usize = 26;
 
 /// Whether an address is the bot's, in any case of letters, with or without a detail
 /// ("antrag+x@…", RFC 5233).
-pub(super) fn is_own_address(email: &str, own: &str) -> bool {
+pub fn is_own_address(email: &str, own: &str) -> bool {
     let without_detail = || {
         let (local, domain) = email.rsplit_once('@')?;
         let (user, _) = local.split_once('+')?;

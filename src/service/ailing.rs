@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::Shared;
 use super::alarm::Cause;
 use super::pause::Pause;
+use super::{Shared, trouble};
 use crate::log;
 
 /// Between attempts once a stop is asked for.
@@ -77,7 +77,9 @@ impl Health {
                 "the log cannot be used for now, trying again"
             );
         }
-        shared.alarms.raise(Cause::Log, in_german(&error));
+        shared
+            .alarms
+            .raise(Cause::Log, trouble::words(error.kind()));
         if error == log::Error::Closed {
             return Err(error);
         }
@@ -89,19 +91,6 @@ impl Health {
             shared.stop.run_until_cancelled(pause).await;
         }
         Ok(())
-    }
-}
-
-/// What is wrong, for the administrator.
-fn in_german(error: &log::Error) -> &'static str {
-    use log::Error as E;
-    match error {
-        E::Full(_) => "Für das Protokoll ist kein Platz mehr auf dem Datenträger.",
-        E::ReadOnly(_) => "Das Protokoll ist nicht beschreibbar.",
-        E::Damaged { .. } | E::NotALog(_) => "Das Protokoll ist beschädigt.",
-        E::Replaced(_) => "Die Datei des Protokolls wurde entfernt oder ausgetauscht.",
-        E::Busy(_) => "Ein anderes Programm hält das Protokoll fest.",
-        _ => "Das Protokoll ist nicht zu gebrauchen.",
     }
 }
 

@@ -16,7 +16,7 @@ use super::alarm::Cause;
 use super::breaker::Breaker;
 use super::signatures::Signatures;
 use super::tally::Tally;
-use super::{LOOK_ANYWAY, Shared, chain};
+use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::answer::{self, Answer, Circumstances, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
@@ -50,7 +50,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
             }
             Err(error) => {
                 left.unfinished = true;
-                trouble(&shared, &mut health, error).await?
+                recover(&shared, &mut health, error).await?
             }
         };
         if !more {
@@ -64,7 +64,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
 }
 
 /// Says so, and waits if it is the log's; returns whether it is time for another round.
-async fn trouble(
+async fn recover(
     shared: &Shared,
     health: &mut Health,
     error: anyhow::Error,
@@ -76,7 +76,7 @@ async fn trouble(
         }
         Err(error) => {
             tracing::error!(
-                error = format!("{error:#}"),
+                error.kind = trouble::kind(&error),
                 "requests cannot be answered for now"
             );
             Ok(false)
@@ -149,7 +149,7 @@ async fn answer_batch(
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
     for request in &decided {
-        announce(request);
+        announce(shared, request);
     }
     let recorded = shared.log.decide(&shared.owner, decided).await?;
     crate::halt::at(crate::halt::Point::Decided);
@@ -283,7 +283,7 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// The error itself may quote the mail: it stands in the log alone.
-fn announce(request: &Decided) {
+fn announce(shared: &Shared, request: &Decided) {
     let id = request.id.as_str();
     match &request.answer {
         Some(answer) => tracing::info!(
@@ -292,14 +292,26 @@ fn announce(request: &Decided) {
             documents = answer.documents.len(),
             "request decided"
         ),
-        None => tracing::error!(request.id = id, "request failed, `log show` says why"),
+        None => {
+            let detail = format!("Die Anfrage {id} konnte nicht bearbeitet werden.");
+            shared.alarms.raise(Cause::RequestFailed, &detail);
+            tracing::error!(
+                request.id = id,
+                error.kind = "broken",
+                "request failed, `log show` says why"
+            );
+        }
     }
 }
 
 /// The recipient and the server's words stand in the log alone.
 fn tell_of_bounce(shared: &Shared, request: &RequestId) {
     let id = request.as_str();
-    tracing::error!(request.id = id, "reply came back, `log show` says why");
+    tracing::error!(
+        request.id = id,
+        error.kind = "bounce",
+        "reply came back, `log show` says why"
+    );
     let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
     shared.alarms.raise(Cause::RequestFailed, &detail);
 }

@@ -25,6 +25,7 @@ mod sending;
 mod signatures;
 mod socket;
 mod tally;
+mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +41,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
 use ailing::Ailing;
-use alarm::Alarms;
+use alarm::{Alarms, Cause};
 use bell::Bell;
 pub(crate) use socket::TAKEN;
 
@@ -104,9 +105,9 @@ impl Service {
         if config.metrics.is_some() {
             tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
         }
-        if config.admin.is_some() {
-            tracing::warn!("this version does not write to admin.address yet");
-        }
+        let alarms = Alarms::of(&log).await;
+        // What it starts with is sound.
+        alarms.clear(Cause::Reload);
         let (sender, receiver) = watch::channel(Arc::new(knowledge));
         let shared = Arc::new(Shared {
             config,
@@ -114,7 +115,7 @@ impl Service {
             knowledge: receiver,
             stop: CancellationToken::new(),
             owner: clock::request_id().as_str().to_owned(),
-            alarms: Alarms,
+            alarms,
             ailing: Ailing::default(),
             recorded: Bell::default(),
             decided: Bell::default(),
@@ -133,6 +134,7 @@ impl Service {
         tasks.spawn(sending::run(Arc::clone(&shared)));
         tasks.spawn(socket::run(Arc::clone(&shared), socket));
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
+        tasks.spawn(alarm::run(Arc::clone(&shared)));
         Ok(Self {
             shared,
             knowledge: sender,
@@ -150,6 +152,13 @@ impl Service {
     /// Replaces motions, texts, register and policy; requests under way keep the old ones.
     pub fn reload(&self, knowledge: Knowledge) {
         self.knowledge.send_replace(Arc::new(knowledge));
+        self.shared.alarms.clear(Cause::Reload);
+    }
+
+    /// What was to be taken up is broken: the last sound state stays in use, and the
+    /// administrator is told; `problems` in German, without excerpts.
+    pub fn reload_failed(&self, problems: &str) {
+        self.shared.alarms.raise(Cause::Reload, problems);
     }
 
     /// Ends only if a stage gives up by itself, which is an error.
@@ -167,7 +176,10 @@ impl Service {
         let joined = tokio::time::timeout(GRACE, async {
             while let Some(ended) = self.tasks.join_next().await {
                 if let Ok(Err(error)) = ended {
-                    tracing::warn!(error = format!("{error:#}"), "a stage ended in trouble");
+                    tracing::warn!(
+                        error.kind = trouble::kind(&error),
+                        "a stage ended in trouble"
+                    );
                 }
             }
         });
@@ -176,6 +188,7 @@ impl Service {
             self.tasks.shutdown().await;
         }
         let log = self.shared.log.clone();
+        self.shared.alarms.keep(&log).await;
         let released = log.release().await;
         log.close().await;
         drop(self.hold);

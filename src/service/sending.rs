@@ -340,10 +340,8 @@ fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: b
                 error.kind = kind,
                 "reply given up"
             );
-            let detail = format!(
-                "Die Antwort auf die Anfrage {request} ist gescheitert: \
-                 `antragsbote log show {request}` sagt, woran."
-            );
+            let detail =
+                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
             shared.alarms.raise(Cause::RequestFailed, &detail);
         }
     }

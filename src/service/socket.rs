@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
 
-use super::Shared;
+use super::{Shared, trouble};
 use crate::clock;
 use crate::config::Config;
 use crate::log::Arrival;
@@ -88,7 +88,7 @@ pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::
             }
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error = %error, "cannot take a client");
+                tracing::warn!(error.kind = "socket", error = %error, "cannot take a client");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -103,7 +103,8 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
     let answer = match take(&shared, &mut stream).await {
         Ok(()) => TAKEN.to_vec(),
         Err(error) => {
-            tracing::warn!(error = format!("{error:#}"), "mail not taken");
+            trouble::tell_of_log(&shared.alarms, &error);
+            tracing::warn!(error.kind = trouble::kind(&error), "mail not taken");
             format!("{error:#}\n").into_bytes()
         }
     };

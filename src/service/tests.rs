@@ -170,3 +170,114 @@ fn a_chain_names_every_cause_once() {
         "the reply cannot be written: invalid digit found in string"
     );
 }
+
+impl House {
+    /// A service whose administrator is `technik@example.org`.
+    async fn start_with_administrator(&self) -> (Service, Log) {
+        let config = Config {
+            admin: Some("technik@example.org".into()),
+            ..self.config()
+        };
+        let knowledge = config::load_knowledge(&config).unwrap();
+        let log = Log::open(&config.log).await.unwrap();
+        let service = Service::start(config, knowledge, log.clone())
+            .await
+            .unwrap();
+        service.ready().await;
+        (service, log)
+    }
+
+    /// The mails to the administrator, once there are `count`.
+    async fn told(&self, count: usize) -> Vec<crate::mail::Mail> {
+        let wait = async {
+            loop {
+                let sent = self.sent.sent();
+                let told: Vec<_> = sent
+                    .iter()
+                    .filter(|(envelope, _)| envelope.to == "technik@example.org")
+                    .map(|(_, bytes)| crate::mail::parse(bytes))
+                    .collect();
+                if told.len() >= count {
+                    assert_eq!(told.len(), count);
+                    return told;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(FAILURE, wait).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
+    let house = House::new();
+    let (service, log) = house.start_with_administrator().await;
+    let knowledge = || {
+        let admin = Some("technik@example.org".into());
+        let config = Config {
+            admin,
+            ..house.config()
+        };
+        config::load_knowledge(&config).unwrap()
+    };
+    service.reload_failed("mail/question.txt, Zeile 3");
+    let told = house.told(1).await;
+    assert!(told[0].text.new.contains("mail/question.txt, Zeile 3"));
+    assert!(told[0].text.new.contains("antragsbote check --offline"));
+    service.reload_failed("mail/question.txt, Zeile 3");
+    service.stop().await.unwrap();
+    drop(log);
+    // What it starts with is sound.
+    let (service, _log) = house.start_with_administrator().await;
+    let told = house.told(2).await;
+    assert!(told[1].text.new.contains("alles ist wieder gut"));
+    service.reload(knowledge());
+    service.reload_failed("mail/help.txt, Zeile 1");
+    service.stop().await.unwrap();
+    house.told(2).await;
+}
+
+#[tokio::test]
+async fn a_request_given_up_is_told_with_its_aktenzeichen_and_nothing_else() {
+    let house = House::new();
+    house.sent.fail(outbound::Error::Refused {
+        step: outbound::Step::Rcpt,
+        code: 550,
+        enhanced: None,
+        reply: "<anna@example.net>: no such user".into(),
+    });
+    let (service, log) = house.start_with_administrator().await;
+    house.inbox.deliver(REQUEST, false);
+    let row = until_state(&log, State::Failed).await;
+    let told = house.told(1).await;
+    let text = &told[0].text.new;
+    assert!(text.contains(&row.id), "{text}");
+    assert!(text.contains("antragsbote log retry"), "{text}");
+    for word in ["anna", "Anna", "Fürth", "no such user"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+    service.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
+    let house = House::new();
+    house.sent.fail(outbound::Error::Refused {
+        step: outbound::Step::Greeting,
+        code: 421,
+        enhanced: None,
+        reply: "later".into(),
+    });
+    let (service, log) = house.start_with_administrator().await;
+    service.reload_failed("");
+    let open = async {
+        while log.alarms().await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(FAILURE, open).await.unwrap();
+    house.inbox.deliver(REQUEST, false);
+    until_state(&log, State::Answered).await;
+    service.stop().await.unwrap();
+    house.told(0).await;
+}

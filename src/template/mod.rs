@@ -225,6 +225,7 @@ pub fn built_in() -> Files {
         "mail/question.txt",
         "mail/help.txt",
         "mail/refusal.txt",
+        "mail/alarm.txt",
     ]
     .into_iter()
     .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))

@@ -8,17 +8,24 @@ use crate::merge::{Fault, Rules, Schema, Text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each is the text of the decision of that name; Help takes the place of a third question"
+    reason = "each is the text of the decision of that name; Help takes the place of a third question, Alarm goes to the administrator"
 )]
 pub enum TextName {
     Document,
     Question,
     Help,
     Refuse,
+    Alarm,
 }
 
 impl TextName {
-    const ALL: [Self; 4] = [Self::Document, Self::Question, Self::Help, Self::Refuse];
+    const ALL: [Self; 5] = [
+        Self::Document,
+        Self::Question,
+        Self::Help,
+        Self::Refuse,
+        Self::Alarm,
+    ];
 
     /// Its file below the folder of templates.
     pub fn path(self) -> &'static str {
@@ -27,6 +34,7 @@ impl TextName {
             Self::Question => "mail/question.txt",
             Self::Help => "mail/help.txt",
             Self::Refuse => "mail/refusal.txt",
+            Self::Alarm => "mail/alarm.txt",
         }
     }
 
@@ -47,8 +55,15 @@ impl TextName {
             ),
             Self::Help => (Schema::default(), &["verstanden", "verwaltung"]),
             Self::Refuse => (Schema::default(), &["grund"]),
+            Self::Alarm => (
+                Schema::default(),
+                &["anlass", "gut", "seit", "einzelheiten", "weitere"],
+            ),
         };
-        let common = ["adresse", "absender", "aktenzeichen"].iter();
+        let common: &[&str] = match self {
+            Self::Alarm => &["absender"],
+            _ => &["adresse", "absender", "aktenzeichen"],
+        };
         schema
             .fields
             .extend(own.iter().chain(common).map(ToString::to_string));
@@ -63,6 +78,7 @@ pub struct Texts {
     question: Text,
     help: Text,
     refuse: Text,
+    alarm: Text,
 }
 
 impl Texts {
@@ -83,14 +99,18 @@ impl Texts {
             compile(TextName::Question),
             compile(TextName::Help),
             compile(TextName::Refuse),
+            compile(TextName::Alarm),
         );
         match texts {
-            (Some(document), Some(question), Some(help), Some(refuse)) if faults.is_empty() => {
+            (Some(document), Some(question), Some(help), Some(refuse), Some(alarm))
+                if faults.is_empty() =>
+            {
                 Ok(Self {
                     document,
                     question,
                     help,
                     refuse,
+                    alarm,
                 })
             }
             _ => Err(faults),
@@ -104,6 +124,7 @@ impl Texts {
             TextName::Question => &self.question,
             TextName::Help => &self.help,
             TextName::Refuse => &self.refuse,
+            TextName::Alarm => &self.alarm,
         }
     }
 }

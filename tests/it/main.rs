@@ -22,6 +22,7 @@ mod config;
 mod corpus;
 mod deliver;
 mod demo;
+mod events;
 mod every_kommune;
 mod faults;
 mod fields;

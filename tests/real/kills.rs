@@ -104,7 +104,7 @@ fn kill_at_random(program: &Path, lane: &Lane) -> Vec<String> {
 /// Has a last daemon finish, and asserts that each request has one reply, be it in several copies.
 fn assert_nothing_lost(program: &Path, house: &House, lane: &Lane, ids: &[String], what: &str) {
     let begin = Instant::now();
-    let daemon = serve(program, lane);
+    let daemon = serve(program, lane).ready();
     let mut arrived = lane.arrived();
     eventually("all replies", PATIENCE, || {
         let replies = arrived.look();
@@ -166,7 +166,7 @@ fn the_release_is_killed_at_one_system_call_after_the_other() {
     let lane = Lane::new(&house, "antrag", "calls", Way::Smtp);
     let mut ids = Vec::new();
     // What makes changes last, what writes them, what goes over the wire.
-    for (call, step) in [("fsync", 1), ("pwrite64", 9), ("sendto", 1)] {
+    for (call, step) in [("fsync", 1), ("pwrite64", 40), ("sendto", 1)] {
         for nth in (1..).step_by(step) {
             for number in 0..2 {
                 let id = format!("{call}-{nth}-{number}");

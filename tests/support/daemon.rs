@@ -37,7 +37,7 @@ impl Daemon {
     pub(crate) fn start_with(config: &Path, environment: &[(&str, &str)]) -> Self {
         let mut command = command(config, &["serve"]);
         command.envs(environment.iter().copied());
-        Self::start_by(config, &mut command)
+        Self::run(config, &mut command).ready()
     }
 
     /// As [`Daemon::start`], with these settings for DNS in place of /etc/resolv.conf; root only.
@@ -49,17 +49,17 @@ impl Daemon {
         command.arg(resolv_conf).arg(serve.get_program());
         command.args(serve.get_args());
         command.stdin(Stdio::null()).env_remove("RUST_LOG");
-        Self::start_by(config, &mut command)
+        Self::run(config, &mut command).ready()
     }
 
-    fn start_by(config: &Path, command: &mut Command) -> Self {
-        let mut daemon = Self::run(config, command);
+    /// Waits until it has looked at its mailbox.
+    pub(crate) fn ready(mut self) -> Self {
         let what = "the daemon's first look";
         eventually(what, Duration::from_secs(30), || {
-            assert_eq!(daemon.process.ended(), None, "the daemon has ended");
-            daemon.errors().contains("ready").then_some(())
+            assert_eq!(self.process.ended(), None, "the daemon has ended");
+            self.errors().contains("ready").then_some(())
         });
-        daemon
+        self
     }
 
     /// Starts a [`command`] that serves, in whatever way, and waits for nothing.
@@ -105,11 +105,6 @@ impl Daemon {
         self.process.wait(Duration::from_secs(5));
     }
 
-    /// Its process id.
-    pub(crate) fn id(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Whether it has stopped itself: each of its threads stands.
     pub(crate) fn stands(&self) -> bool {
         let threads = fs::read_dir(format!("/proc/{}/task", self.process.id())).unwrap();
@@ -130,7 +125,12 @@ impl Daemon {
         self.process.ended().is_some()
     }
 
-    /// Its event lines so far.
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The event lines it has written so far.
     pub(crate) fn errors(&self) -> String {
         fs::read_to_string(&self.output).unwrap()
     }

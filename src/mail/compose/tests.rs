@@ -16,7 +16,7 @@ fn draft(answers: &Mail) -> Draft<'_> {
     Draft {
         from: address("Antragsbote", "antrag@example.org"),
         to: address("Müller, Anna", "anna@verein.example"),
-        answers,
+        answers: Some(answers),
         subject: None,
         message_id: MessageId::parse("<1@example.org>").unwrap(),
         date: Timestamp::from_second(1_768_205_642).unwrap(),

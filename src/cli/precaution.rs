@@ -1,0 +1,77 @@
+//! What `check` warns of: it works, and yet others could read or do more than they should.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::check::Finding;
+use super::confine;
+use crate::config::Config;
+use crate::secret::Secret;
+use crate::{mailbox, outbound};
+
+/// Rights of anybody but the owner and the group.
+const OTHERS: u32 = 0o007;
+
+/// All there is to warn of.
+pub(super) fn look(file: &Path, config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if confine::is_root() {
+        findings.push(Finding::warning(
+            "Benutzer",
+            "dieser Befehl läuft als root; der Dienst braucht das nicht",
+            "lassen Sie den Dienst unter einem eigenen Benutzer laufen, wie es die mitgelieferte Unit tut",
+        ));
+    }
+    findings.extend(secrets(file, config).filter_map(|path| {
+        let file = fs::metadata(path).ok()?;
+        let readable = file.permissions().mode() & OTHERS != 0;
+        readable.then(|| {
+            Finding::warning(
+                "Passwort",
+                format!(
+                    "{} ist für alle Benutzer dieses Rechners lesbar",
+                    path.display()
+                ),
+                format!("chmod 0600 {}", path.display()),
+            )
+        })
+    }));
+    if let Some(folder) = config.log.path.parent()
+        && let Ok(data) = fs::metadata(folder)
+        && data.permissions().mode() & 0o002 != 0
+        && data.permissions().mode() & 0o1000 == 0
+    {
+        findings.push(Finding::warning(
+            "Protokoll",
+            format!(
+                "in {} darf jeder Benutzer dieses Rechners Dateien ersetzen",
+                folder.display()
+            ),
+            format!("chmod 0700 {}", folder.display()),
+        ));
+    }
+    findings
+}
+
+/// The files that hold passwords; the configuration's own is one if a password stands in it.
+fn secrets<'a>(file: &'a Path, config: &'a Config) -> impl Iterator<Item = &'a Path> {
+    let mailbox = match &config.mailbox {
+        mailbox::Config::Imap(imap) => Some(&imap.password),
+        _ => None,
+    };
+    let outbound = match &config.outbound {
+        outbound::Config::Smtp(smtp) => smtp.password.as_ref(),
+        _ => None,
+    };
+    let secrets = mailbox.into_iter().chain(outbound);
+    let files: BTreeSet<&Path> = secrets
+        .filter_map(|secret| match secret {
+            Secret::File(path) => Some(path.as_path()),
+            Secret::Plain(_) => Some(file),
+            Secret::Command(_) => None,
+        })
+        .collect();
+    files.into_iter()
+}
