@@ -78,6 +78,27 @@ impl Log {
             .await
     }
 
+    /// Gives back replies that `owner` has claimed and not tried to send: as if they had not been claimed.
+    pub async fn give_back(&self, owner: &str, requests: &[RequestId]) -> Result<(), Error> {
+        let ids: Vec<&str> = requests.iter().map(RequestId::as_str).collect();
+        let ids = json(&ids).map_err(|error| self.error(error))?;
+        let owner = owner.to_owned();
+        self.change(move |connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "UPDATE request SET claimed_by = NULL, claimed_until = NULL, attempts = attempts - 1 \
+                     WHERE id IN (SELECT value FROM json_each(?)) AND claimed_by = ? AND state = 'waiting'",
+                )
+                .bind(ids)
+                .bind(owner)
+                .execute(connection)
+                .await
+                .map(drop)
+            })
+        })
+        .await
+    }
+
     /// Whether `owner` still works on a reply that is to be sent: asked right before it is sent.
     pub async fn has_lease(&self, owner: &str, id: &RequestId) -> Result<bool, Error> {
         sqlx::query_scalar(

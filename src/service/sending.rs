@@ -1,11 +1,12 @@
 //! Sending: replies that are due go to the mail server; what it says is recorded.
 //!
-//! Only what is sent at once is claimed. Several connections work when many replies wait;
-//! one that is free is used again, the warmest first. Results that come together share
-//! one commit.
+//! Several connections work when many replies wait; one that is free is used again, the
+//! warmest first. Results that come together share one commit, and so do replies that are
+//! claimed while the way is open; when it closes, what has not been tried is given back.
 
 mod traffic;
 
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,8 @@ use traffic::{AT_ONCE, News, Room, Traffic};
 
 /// Results that come within this are recorded together, while further replies are on their way.
 const GATHER: Duration = Duration::from_millis(20);
+/// Replies claimed beyond those that begin at once: enough to share a commit, sent within a second.
+const AHEAD: usize = 28;
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -47,6 +50,8 @@ struct Dispatch {
     shared: Arc<Shared>,
     results: mpsc::Sender<Delivery>,
     traffic: Traffic,
+    /// claimed, and not begun
+    ready: VecDeque<Due>,
     free: Vec<Outbound>,
     busy: JoinSet<Ended>,
     /// when a delivery last began
@@ -70,6 +75,7 @@ impl Dispatch {
             shared,
             results,
             traffic: Traffic::default(),
+            ready: VecDeque::new(),
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
@@ -106,26 +112,45 @@ impl Dispatch {
         Ok(())
     }
 
+    /// The replies that begin now.
     async fn claim(&mut self, room: Room) -> Result<Vec<Due>, log::Error> {
-        let (log, lease) = (&self.shared.log, self.shared.lease());
-        let claimed = match room {
-            Room::Any(room) => {
-                let limit = u32::try_from(room).unwrap_or(u32::MAX);
-                log.claim_due(&lease, limit).await
-            }
-            Room::Asked => log.claim_retried(&lease, 1).await,
+        let begin = match room {
+            Room::Any(room) => room,
+            Room::Asked => 1,
             Room::None => return Ok(Vec::new()),
         };
-        match claimed {
-            Ok(due) => {
-                self.health.well(&self.shared);
-                Ok(due)
-            }
+        match self.fill(room, begin).await {
+            Ok(()) => self.health.well(&self.shared),
             Err(error) => {
                 self.health.ill(&self.shared, error).await?;
-                Ok(Vec::new())
+                return Ok(Vec::new());
             }
         }
+        let begin = begin.min(self.ready.len());
+        Ok(self.ready.drain(..begin).collect())
+    }
+
+    /// Claims what is to begin, and some more while mail gets through.
+    async fn fill(&mut self, room: Room, begin: usize) -> Result<(), log::Error> {
+        let (log, lease) = (&self.shared.log, self.shared.lease());
+        let is_open = self.traffic.is_open();
+        if !is_open && !self.ready.is_empty() {
+            let ready = self.ready.iter().map(|reply| reply.id.clone());
+            log.give_back(&lease.owner, &ready.collect::<Vec<_>>())
+                .await?;
+            self.ready.clear();
+        }
+        if self.ready.len() >= begin {
+            return Ok(());
+        }
+        let ahead = if is_open { AHEAD } else { 0 };
+        let limit = u32::try_from(begin + ahead - self.ready.len()).unwrap_or(u32::MAX);
+        let due = match room {
+            Room::Asked => log.claim_retried(&lease, limit).await?,
+            Room::Any(_) | Room::None => log.claim_due(&lease, limit).await?,
+        };
+        self.ready.extend(due);
+        Ok(())
     }
 
     fn begin(&mut self, reply: Due) {

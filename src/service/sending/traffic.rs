@@ -86,6 +86,11 @@ impl Traffic {
         }
     }
 
+    /// Whether mail gets through, as far as that is known.
+    pub(super) fn is_open(&self) -> bool {
+        self.closed.is_none() && self.got_through.is_some()
+    }
+
     /// Whether nothing gets through.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.is_some()
