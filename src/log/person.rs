@@ -86,7 +86,7 @@ impl Person {
     /// Whether an address is this one.
     pub(super) fn is(&self, address: &str) -> bool {
         let lower = address.trim().to_lowercase();
-        self.addresses.iter().any(|form| *form == lower)
+        self.addresses.contains(&lower)
     }
 
     /// The longest row of letters and digits in front of the `@`, in lower case: it stands in every
