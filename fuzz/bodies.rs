@@ -11,7 +11,7 @@ use antragsbote::config::{Config, Surroundings, load_knowledge};
 use antragsbote::kommune::{Files, Register};
 use antragsbote::mail::{self, Address, File};
 use antragsbote::merge::{Document, Rules, Values};
-use antragsbote::policy::Recent;
+use antragsbote::policy::{self, Authentication, Judgement, Recent};
 use antragsbote::request::RequestId;
 use antragsbote::sheet::{self, Row};
 use antragsbote::understand;
@@ -115,6 +115,34 @@ pub(crate) fn understand(bytes: &[u8]) {
             .all(|wish| register.get(&wish.kommune).is_some())
     );
     assert_eq!(understand::understand(&mail, register, &[], None), found);
+}
+
+/// What mail servers noted of a mail, a field a line: only the own server is believed, and
+/// DMARC that failed outweighs whatever stands beside it.
+pub(crate) fn authentication(bytes: &[u8]) {
+    const OWN: &str = "mx.example.org";
+    let rules = policy::Rules {
+        authentication: Authentication::Server(OWN.to_owned()),
+        ..Config::on_maildirs(Path::new(".")).policy
+    };
+    let text = String::from_utf8_lossy(bytes).replace('\r', " ");
+    let fields: String = text
+        .lines()
+        .map(|line| format!("Authentication-Results: {line}\r\n"))
+        .collect();
+    let passes = |above: &str| {
+        let raw = format!("{above}{fields}From: anna@example.net\r\n\r\nAntrag\r\n");
+        let mail = mail::parse(raw.as_bytes());
+        assert!(mail.authentication.len() <= 50);
+        let judged = policy::judge(&mail, &rules, "bot@example.org", &Recent::default());
+        judged == Judgement::Proceed
+    };
+    assert!(text.to_lowercase().contains(OWN) || !passes(""), "{fields}");
+    let failed =
+        format!("Authentication-Results: {OWN}; dkim=pass header.d=example.net; dmarc=fail\r\n");
+    assert!(!passes(&failed), "{fields}");
+    let passed = format!("Authentication-Results: {OWN}; dmarc=pass header.from=example.net\r\n");
+    assert!(passes(&passed), "{fields}");
 }
 
 /// A mail, answered: the reply goes to one address, its header is plain, and it would never be

@@ -61,6 +61,7 @@ impl Breaker {
         }
         match (was_open, self.open) {
             (false, true) => tracing::error!(
+                error.kind = "breaker",
                 replies = replied,
                 limit,
                 "too many replies in an hour, requests wait"

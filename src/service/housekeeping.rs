@@ -53,7 +53,7 @@ async fn believed_now(shared: &Shared) -> Option<Timestamp> {
     match looked.await {
         Ok((before, stretch)) => {
             if before.is_some_and(|before| before.since != stretch.since) {
-                tracing::error!(
+                tracing::warn!(
                     "the clock has jumped, or the service was off for a week: nothing is removed by its age for two days"
                 );
             }

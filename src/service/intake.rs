@@ -12,9 +12,10 @@ use futures_util::FutureExt;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::Shared;
+use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
+use super::{Shared, trouble};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
 use crate::request::Place;
@@ -50,14 +51,14 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
         suspects: Suspects::default(),
         rivals: Rivals::default(),
         settle_from: None,
-        log_pause: Pause::short(),
+        health: Health::of("mail"),
         unrecordable: false,
         pause: Pause::short(),
         login_pause: Pause::login(),
     };
     let stop = shared.stop.clone();
     while let Some(wait) = stop.run_until_cancelled(intake.connection()).await {
-        stop.run_until_cancelled(sleep(wait)).await;
+        stop.run_until_cancelled(sleep(wait?)).await;
     }
     Ok(())
 }
@@ -76,7 +77,7 @@ struct Intake<'a> {
     settle_from: Option<Instant>,
     pause: Pause,
     login_pause: Pause,
-    log_pause: Pause,
+    health: Health,
     /// the log took nothing the last time
     unrecordable: bool,
 }
@@ -90,35 +91,45 @@ enum Trouble {
 
 impl Intake<'_> {
     /// One connection up to its end; returns how long to wait before the next.
-    async fn connection(&mut self) -> Duration {
+    ///
+    /// # Errors
+    /// The log's, where no attempt in this process can succeed.
+    async fn connection(&mut self) -> Result<Duration, log::Error> {
         // A server whose words make the parser panic is one more kind of broken server.
         let watched = AssertUnwindSafe(Box::pin(self.watch()))
             .catch_unwind()
             .await;
-        let (kind, step, what) = match &watched {
+        let (kind, step, wait) = match &watched {
             Ok(Ok(never)) => match *never {},
-            Ok(Err(error)) => (error.kind(), error.step(), in_german(error)),
-            Err(_) => ("panic", "", in_german_otherwise()),
+            Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
+            Ok(Err(Trouble::Mailbox(error))) => {
+                // Whoever knocks with the wrong password again and again is locked out in the end.
+                let wait = match error {
+                    Error::Login { .. } => self.login_pause.next(),
+                    _ => self.pause.next(),
+                };
+                (error.kind(), error.step(), wait)
+            }
+            Err(_) => ("panic", "", self.pause.next()),
         };
-        // Whoever knocks with the wrong password again and again is locked out in the end.
-        let wait = match &watched {
-            Ok(Err(Error::Login { .. })) => self.login_pause.next(),
-            _ => self.pause.next(),
-        };
-        self.shared.alarms.raise(Cause::Mailbox, what);
+        self.shared
+            .alarms
+            .raise(Cause::Mailbox, trouble::words(kind));
         tracing::warn!(
             error.kind = kind,
             error.step = step,
             pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             "mailbox out of reach, trying again"
         );
-        wait
+        Ok(wait)
     }
 
     /// One connection: look, set aside, wait, and again. Ends only by an error.
-    async fn watch(&mut self) -> Result<std::convert::Infallible, mailbox::Error> {
+    async fn watch(&mut self) -> Result<std::convert::Infallible, Trouble> {
         let shared = self.shared;
-        let mut mailbox = Mailbox::open(&shared.config.mailbox).await?;
+        let mut mailbox = Mailbox::open(&shared.config.mailbox)
+            .await
+            .map_err(Trouble::Mailbox)?;
         self.done.clear();
         self.login_pause.reset();
         tracing::info!(
@@ -129,11 +140,13 @@ impl Intake<'_> {
         loop {
             let soon = match self.round(&mut mailbox).await {
                 Ok(soon) => soon,
-                Err(Trouble::Mailbox(error)) => return Err(error),
                 Err(Trouble::Log(error)) => {
-                    self.log_failed(&error).await;
+                    // Nothing is taken from the mailbox until the log works again.
+                    self.unrecordable = true;
+                    self.health.ill(shared, error).await.map_err(Trouble::Log)?;
                     continue;
                 }
+                Err(trouble) => return Err(trouble),
             };
             self.pause.reset();
             let limit = match (soon, mailbox.tells()) {
@@ -145,7 +158,8 @@ impl Intake<'_> {
                 shared.ended.rung().await;
                 sleep(GATHER).await;
             };
-            mailbox.wait(limit, interrupt).await?;
+            let waited = mailbox.wait(limit, interrupt).await;
+            waited.map_err(Trouble::Mailbox)?;
         }
     }
 
@@ -156,22 +170,6 @@ impl Intake<'_> {
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
         Ok(soon)
-    }
-
-    /// Nothing is taken from the mailbox until the log works again.
-    async fn log_failed(&mut self, error: &log::Error) {
-        let wait = self.log_pause.next();
-        self.unrecordable = true;
-        self.shared.alarms.raise(
-            Cause::Log,
-            "neue Mails können nicht ins Protokoll geschrieben werden; sie bleiben im Postfach",
-        );
-        tracing::error!(
-            error.kind = error.kind(),
-            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "mail cannot be recorded, it stays in the mailbox; trying again"
-        );
-        sleep(wait).await;
     }
 
     /// Sets aside the mail of requests that have ended.
@@ -297,8 +295,7 @@ impl Intake<'_> {
         let recorded = log.receive(name, arrivals, Some(progress)).await;
         recorded.map_err(Trouble::Log)?;
         self.unrecordable = false;
-        self.log_pause.reset();
-        self.shared.alarms.clear(Cause::Log);
+        self.health.well(self.shared);
         Ok(())
     }
 
@@ -444,26 +441,6 @@ impl Left {
     fn first_uid(&self) -> u32 {
         self.first.unwrap_or(u32::MAX)
     }
-}
-
-/// What is wrong with the mailbox, without what the server said: that may name people.
-fn in_german(error: &mailbox::Error) -> &'static str {
-    match error {
-        Error::Connect(_) => "der Mailserver des Postfachs ist nicht sicher zu erreichen",
-        Error::Secret(_) => "das Passwort des Postfachs ist nicht zu lesen",
-        Error::Login { .. } => "der Mailserver nimmt Name oder Passwort des Postfachs nicht an",
-        Error::Folder { .. } => "ein Ordner des Postfachs ist nicht zu gebrauchen",
-        Error::Maildir { .. } => "das Maildir ist nicht zu gebrauchen",
-        Error::Bye { .. }
-        | Error::Refused { .. }
-        | Error::Protocol { .. }
-        | Error::Timeout { .. }
-        | Error::Lost { .. } => in_german_otherwise(),
-    }
-}
-
-fn in_german_otherwise() -> &'static str {
-    "der Mailserver des Postfachs antwortet nicht wie erwartet"
 }
 
 #[cfg(test)]

@@ -70,7 +70,9 @@ impl Signatures {
         if self.verifier.is_none() {
             match Verifier::of_system() {
                 Ok(verifier) => self.verifier = Some((verifier, clock::now())),
-                Err(error) => tracing::error!(error = %error, "no DKIM signature can be checked"),
+                Err(_) => {
+                    tracing::error!(error.kind = "resolver", "no DKIM signature can be checked")
+                }
             }
         }
         self.verifier.as_ref().map(|(verifier, _)| verifier)

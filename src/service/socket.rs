@@ -207,9 +207,9 @@ mod tests {
         drop(listen(&path).await.unwrap());
 
         let file = folder.path().join("antragsbote.toml");
-        std::fs::write(&file, "kept").unwrap();
+        tokio::fs::write(&file, "kept").await.unwrap();
         assert!(listen(&file).await.is_err());
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "kept");
+        assert_eq!(tokio::fs::read_to_string(&file).await.unwrap(), "kept");
         assert!(listen(folder.path()).await.is_err());
     }
 }

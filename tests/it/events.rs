@@ -26,7 +26,11 @@ fn events() -> Vec<(PathBuf, &'static str, String)> {
                         };
                         depth == 0
                     });
-                    found.push((path.clone(), level, rest[..end.unwrap()].to_owned()));
+                    found.push((
+                        path.clone(),
+                        level,
+                        rest.get(..end.unwrap()).unwrap().to_owned(),
+                    ));
                 }
             }
         }

@@ -22,6 +22,7 @@ fn names(folder: &str) -> Vec<String> {
 fn every_seed_holds_what_the_fuzzer_looks_for() {
     for folder in names("fuzz/seeds") {
         let body = match folder.as_str() {
+            "authentication" => bodies::authentication,
             "configuration" => bodies::configuration,
             "register" => bodies::register,
             "reply" => bodies::reply,
