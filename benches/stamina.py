@@ -54,7 +54,7 @@ class Yard:
             '[bot]\naddress = "antrag@example.org"\n\n[mailbox]\nkind = "maildir"\npath = "in"\narchive = "erledigt"\n\n'
             f'[outbound]\n{outbound}\n\n[log]\nurl = "sqlite:log.db"\n\n'
             # What keeps real mailboxes from harm keeps a measurement from its end.
-            "[policy]\nreplies_per_domain_per_hour = 10000000\nreplies_per_hour = 10000000\n"
+            "[policy]\nreplies_per_domain_per_hour = 1000000\nreplies_per_hour = 1000000\n"
         )
 
     def put(self, number):
