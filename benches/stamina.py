@@ -51,8 +51,10 @@ class Yard:
             outbound = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {smtp}\nsecurity = "none"'
         self.config = self.root / "antragsbote.toml"
         self.config.write_text(
-            '[bot]\naddress = "antrag@example.org"\n\n[mailbox]\nkind = "maildir"\npath = "in"\n\n'
-            f'[outbound]\n{outbound}\n\n[log]\nurl = "sqlite:log.db"\n'
+            '[bot]\naddress = "antrag@example.org"\n\n[mailbox]\nkind = "maildir"\npath = "in"\narchive = "erledigt"\n\n'
+            f'[outbound]\n{outbound}\n\n[log]\nurl = "sqlite:log.db"\n\n'
+            # What keeps real mailboxes from harm keeps a measurement from its end.
+            "[policy]\nreplies_per_domain_per_hour = 1000000\nreplies_per_hour = 1000000\n"
         )
 
     def put(self, number):
@@ -192,8 +194,6 @@ def long_log(program, root, yard, rows):
             peak = max(peak, int(status.split("VmRSS:")[1].split()[0]) / 1024)
     assert export.wait() == 0 and lines == rows, lines
     export_s = time.monotonic() - begin
-    for mail in (yard.root / "in/cur").iterdir():
-        mail.unlink()
     starts = []
     for which in (yard, Yard(root, "leer")):
         own = []
