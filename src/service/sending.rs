@@ -31,6 +31,9 @@ use traffic::{AT_ONCE, News, Room, Traffic};
 const GATHER: Duration = Duration::from_millis(20);
 /// Replies claimed beyond those that begin at once: enough to share a commit, sent within a second.
 const AHEAD: usize = 28;
+/// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
+/// been forgotten.
+const FRESH: Duration = Duration::from_secs(1);
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -52,6 +55,8 @@ struct Dispatch {
     traffic: Traffic,
     /// claimed, and not begun
     ready: VecDeque<Due>,
+    /// when they were
+    claimed: Instant,
     free: Vec<Outbound>,
     busy: JoinSet<Ended>,
     /// when a delivery last began
@@ -76,6 +81,7 @@ impl Dispatch {
             results,
             traffic: Traffic::default(),
             ready: VecDeque::new(),
+            claimed: Instant::now(),
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
@@ -143,6 +149,9 @@ impl Dispatch {
         if self.ready.len() >= begin {
             return Ok(());
         }
+        if self.ready.is_empty() {
+            self.claimed = Instant::now();
+        }
         let ahead = if is_open { AHEAD } else { 0 };
         let limit = u32::try_from(begin + ahead - self.ready.len()).unwrap_or(u32::MAX);
         let due = match room {
@@ -167,8 +176,13 @@ impl Dispatch {
         let connection = self.free.pop();
         let connection = connection.unwrap_or_else(|| Outbound::new(&self.shared.config.outbound));
         let shared = Arc::clone(&self.shared);
-        self.busy
-            .spawn(deliver(shared, connection, reply, self.results.clone()));
+        self.busy.spawn(deliver(
+            shared,
+            connection,
+            reply,
+            self.claimed,
+            self.results.clone(),
+        ));
     }
 
     fn end(&mut self, ended: Ended) {
@@ -211,9 +225,10 @@ async fn deliver(
     shared: Arc<Shared>,
     mut connection: Outbound,
     reply: Due,
+    claimed: Instant,
     results: mpsc::Sender<Delivery>,
 ) -> Ended {
-    let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply)).catch_unwind();
+    let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply, claimed)).catch_unwind();
     let (sent, connection) = match sending.await {
         Ok(sent) => (sent, Some(connection)),
         Err(_) => (Sent::broken(), None),
@@ -263,7 +278,7 @@ impl Sent {
 }
 
 /// Sends a reply, if it is this process's still once there is a connection.
-async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
+async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: Instant) -> Sent {
     let envelope = Envelope {
         from: shared.config.bot.email.clone(),
         to: reply.to.clone(),
@@ -271,7 +286,7 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
     crate::halt::at(crate::halt::Point::Claimed);
     let sent = match connection.probe().await {
         Err(error) => Err(error),
-        Ok(()) => match shared.log.has_lease(&shared.owner, &reply.id).await {
+        Ok(()) => match is_ours(shared, reply, claimed).await {
             Ok(true) => connection.send(&envelope, &reply.bytes).await,
             Ok(false) => {
                 tracing::warn!(request.id = reply.id.as_str(), "reply is not ours any more");
@@ -319,6 +334,13 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due) -> Sent {
             }
         }
     }
+}
+
+async fn is_ours(shared: &Shared, reply: &Due, claimed: Instant) -> Result<bool, log::Error> {
+    if claimed.elapsed() < FRESH {
+        return Ok(true);
+    }
+    shared.log.has_lease(&shared.owner, &reply.id).await
 }
 
 /// When to try again; none if it is over, well or not.
