@@ -105,7 +105,7 @@ impl Alarm {
             source,
         })?;
         let state = if self.well {
-            "Wieder gut"
+            "Erledigt"
         } else {
             "Bitte nachsehen"
         };

@@ -48,6 +48,7 @@ use header::Fields;
 use lines::Place;
 pub use report::{Action, Recipient, Report};
 pub use signature::is_greeting;
+pub(crate) use transfer::sextet;
 
 /// A Message-ID with its angle brackets (RFC 5322 3.6.4).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -107,7 +107,8 @@ fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
     sound.then_some(decoded)
 }
 
-fn sextet(byte: u8) -> Option<u32> {
+/// The six bits of a letter of base64 (RFC 4648 4).
+pub(crate) fn sextet(byte: u8) -> Option<u32> {
     let value = match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,

@@ -414,9 +414,13 @@ async fn record(
     let mut batch = Vec::new();
     while let Some(first) = results.recv().await {
         batch.push(first);
-        let gathered = gather(&mut results, &mut batch);
-        // Once nothing comes any more, or not soon, what there is is recorded.
-        let _ = tokio::time::timeout(GATHER, gathered).await;
+        // A result alone is recorded at once: until then a kill would double its reply. What is under way
+        // holds a sender each, beside the dispatcher's and that of the delivery which has just ended.
+        if results.sender_strong_count() > 2 {
+            let gathered = gather(&mut results, &mut batch);
+            // Once nothing comes any more, or not soon, what there is is recorded.
+            let _ = tokio::time::timeout(GATHER, gathered).await;
+        }
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             stuck.store(true, Ordering::Relaxed);
             health.ill(shared, error).await?;

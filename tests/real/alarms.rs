@@ -23,7 +23,7 @@ fn trouble(subject: &str) -> String {
 }
 
 fn well(subject: &str) -> String {
-    format!("Wieder gut: {subject}")
+    format!("Erledigt: {subject}")
 }
 
 /// Subject and text of every mail to the administrator, in order of subjects.

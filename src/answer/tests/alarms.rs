@@ -46,7 +46,7 @@ fn every_cause_says_what_happened_since_when_and_what_to_do() {
         }
         let mail = parse(&written(&alarm(cause, true)));
         let subject = mail.subject.as_deref().unwrap_or_default();
-        assert!(subject.starts_with("Wieder gut: "), "{subject}");
+        assert!(subject.starts_with("Erledigt: "), "{subject}");
         let text = &mail.text.new;
         assert!(text.contains("alles ist wieder gut"), "{text}");
         assert!(!text.contains("erste Zeile"), "{text}");

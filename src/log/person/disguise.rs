@@ -1,5 +1,7 @@
 //! Encodings an address hides in, undone in such a way that each byte knows where it came from.
 
+use crate::mail::sextet;
+
 /// Bytes with the places they were decoded from.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
@@ -151,16 +153,4 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 
 fn letter(value: u32) -> Option<u8> {
     LETTERS.get(usize::try_from(value).ok()?).copied()
-}
-
-fn sextet(byte: u8) -> Option<u32> {
-    let value = match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(u32::from(value))
 }
