@@ -21,6 +21,9 @@ const MAX_STRINGS: usize = 50_000;
 /// The most worksheets that are looked at.
 const MAX_SHEETS: usize = 5;
 
+/// The most rows or cells that one stands for: as many as the programs have rows.
+const MAX_REPEATED: usize = 1 << 20;
+
 /// The first `most` rows of each worksheet, in the order of the parts; `None` if the bytes are no
 /// workbook.
 pub fn read(bytes: &[u8], most: usize) -> Option<Vec<Vec<Row>>> {
@@ -172,7 +175,9 @@ fn worksheet<R: BufRead>(part: Reader<R>, strings: &[String], most: usize) -> Ve
             Event::Start(start) => match start.local_name().as_ref() {
                 "row" => {
                     let said = attribute(start, "r").and_then(|number| number.parse().ok());
-                    row.number = said.unwrap_or(row.number.saturating_add(1));
+                    // A number that was there before, or none at all, is damage.
+                    let next = row.number.saturating_add(1);
+                    row.number = said.filter(|said| *said >= next).unwrap_or(next);
                     row.column = 0;
                 }
                 "c" => {
@@ -224,7 +229,7 @@ fn tables<R: BufRead>(part: Reader<R>, most: usize) -> Vec<Vec<Row>> {
     let (mut repeated_row, mut repeated_cell) = (1_usize, 1_usize);
     let times = |start: &BytesStart<'_>, name| {
         let said = attribute(start, name).and_then(|number| number.parse().ok());
-        said.unwrap_or(1).max(1)
+        said.unwrap_or(1).clamp(1, MAX_REPEATED)
     };
     walk(part, |event| {
         match &event {

@@ -52,6 +52,19 @@ fn worksheets_are_read() {
 }
 
 #[test]
+fn damaged_numbers_of_rows_rise_all_the_same() {
+    let row = |number: &str| format!("<row r=\"{number}\"><c t=\"s\"><v>0</v></c></row>");
+    let rows: String = ["3", "3", "1", "0", "x", "9"].map(row).concat();
+    let first = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    let bytes = archive(&[
+        ("xl/sharedStrings.xml", STRINGS),
+        ("xl/worksheets/sheet1.xml", &first),
+    ]);
+    let expected = [3, 4, 5, 6, 7, 9].map(|number| (number, "Kommune".to_owned()));
+    assert_eq!(shown(read(&bytes, 10)), [expected.to_vec()]);
+}
+
+#[test]
 fn tables_of_open_documents_are_read() {
     let content = "<office:document-content><table:table>\
         <table:table-row><table:table-cell><text:p>Kommune</text:p></table:table-cell>\
