@@ -162,6 +162,8 @@ impl Open {
     }
 
     fn finish(&mut self) -> Option<Row> {
+        // Cells in no row at all are damage, too.
+        self.number = self.number.max(1);
         Row::of(self.number, std::mem::take(&mut self.cells))
     }
 }
