@@ -24,7 +24,7 @@ mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use document::{Document, Keep};
+pub use document::{Document, Keep, annotate};
 pub use markdown::word_package;
 pub use text::Text;
 pub use values::{Attribute, Values};
@@ -58,14 +58,68 @@ impl Rules {
     }
 }
 
+/// Where in a template something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// part, paragraph, table row, for people: "word/document.xml, Absatz 3"
+    pub text: String,
+    /// the paragraph it stands in; `None` for what stands in none
+    pub anchor: Option<Box<Anchor>>,
+}
+
+/// A paragraph of a Word package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// the name of its part, as [`Fault`]s call it
+    pub part: String,
+    /// its number among all `w:p` of the part in the order of their start tags, from 0,
+    /// once tracked changes are accepted
+    pub paragraph: usize,
+}
+
+impl<T: Into<String>> From<T> for Place {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.into(),
+            anchor: None,
+        }
+    }
+}
+
+impl Place {
+    /// The same place, said of the file that it lies in.
+    pub fn within(self, file: &str) -> Self {
+        Self {
+            text: format!("{file}, {}", self.text),
+            ..self
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// A fault of a template, for people: German, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct Fault {
-    /// part, paragraph, table row: "word/document.xml, Absatz 3"
-    pub place: String,
+    /// part, paragraph, table row
+    pub place: Place,
     /// what is wrong, with the text around and what to do
     pub problem: String,
+}
+
+impl Fault {
+    /// What is wrong at a place.
+    pub fn new(place: impl Into<Place>, problem: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
 }
 
 /// A merge that failed although its template was sound when loaded.
@@ -73,7 +127,7 @@ pub struct Fault {
 #[error("{place}: {problem}")]
 pub struct Error {
     /// the part, and the paragraph where it is known
-    pub place: String,
+    pub place: Place,
     /// what went wrong
     pub problem: String,
 }

@@ -10,7 +10,7 @@ use super::expression::{Expression, literal};
 use super::failure::{failed, incomprehensible};
 use super::mark::Kind;
 use super::schema::Names;
-use super::{Error, Fault, Rules, Values};
+use super::{Error, Fault, Place, Rules, Values};
 
 /// Begins the number of a stretch in what minijinja renders; no value can hold it.
 const STRETCH: u8 = 0x01;
@@ -22,7 +22,7 @@ const DIGITS: u8 = 0x10;
 pub(super) struct Mark {
     pub(super) kind: Kind,
     pub(super) code: String,
-    pub(super) place: String,
+    pub(super) place: Place,
     /// the text around it
     pub(super) around: String,
 }
@@ -32,7 +32,7 @@ pub(super) struct Mark {
 pub(super) struct Program {
     name: String,
     /// where each mark stands, and the text around it
-    places: Vec<(String, String)>,
+    places: Vec<(Place, String)>,
 }
 
 /// What a program makes, in order.
@@ -102,10 +102,7 @@ impl<'r> Compiler<'r> {
                 let problem = incomprehensible(&failure);
                 self.faults.push(match mark {
                     Some(mark) => mark.fault(&problem),
-                    None => Fault {
-                        place: name.to_owned(),
-                        problem,
-                    },
+                    None => Fault::new(name, problem),
                 });
             }
         }
@@ -156,10 +153,7 @@ fn compile_mark(
 impl Mark {
     /// A fault at this mark.
     pub(super) fn fault(&self, problem: &str) -> Fault {
-        Fault {
-            place: self.place.clone(),
-            problem: located(problem, &self.around),
-        }
+        Fault::new(self.place.clone(), located(problem, &self.around))
     }
 }
 
@@ -187,7 +181,7 @@ impl Program {
                 problem: located(&problem, around),
             },
             None => Error {
-                place: self.name.clone(),
+                place: self.name.as_str().into(),
                 problem,
             },
         }

@@ -32,7 +32,7 @@ impl Text {
         let mut compiler = Compiler::new(rules);
         let (found, unclosed) = find(source, |_| false);
         compiler.faults.extend(unclosed.into_iter().map(|at| Fault {
-            place: place(name, source, at),
+            place: place(name, source, at).into(),
             problem: format!(
                 "eine Marke wird nicht geschlossen: „{}“",
                 around(source, at..at)
@@ -52,7 +52,7 @@ impl Text {
             marks.push(Mark {
                 kind: mark.kind,
                 code: source.get(mark.code.clone()).unwrap_or_default().to_owned(),
-                place: place(name, source, mark.span.start),
+                place: place(name, source, mark.span.start).into(),
                 around: around(source, mark.span.clone()),
             });
             stretches.push(String::new());

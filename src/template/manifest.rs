@@ -37,10 +37,7 @@ impl Manifest {
     /// Reads the file; `path` is what faults call it.
     pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let fault = |line: usize, problem: String| {
-            vec![Fault {
-                place: format!("{path}, Zeile {line}"),
-                problem,
-            }]
+            vec![Fault::new(format!("{path}, Zeile {line}"), problem)]
         };
         let source = match std::str::from_utf8(bytes) {
             Ok(source) => source,

@@ -4,6 +4,7 @@
 //! Out: the [`Catalogue`] of motions, compiled and checked, and the texts of replies.
 //! Never here: mails.
 
+mod examine;
 mod feld;
 mod file_name;
 mod manifest;
@@ -15,7 +16,8 @@ mod texts;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kommune::Register;
-use crate::merge::{Document, Fault, Rules, Schema, word_package};
+use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
+pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
@@ -144,12 +146,9 @@ impl Motion {
     ) -> Result<Self, Vec<Fault>> {
         let path = format!("{folder}/template.toml");
         let Some(id) = TemplateId::parse(folder) else {
-            return Err(vec![Fault {
-                place: path,
-                problem: "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
-                          Bindestrichen bestehen"
-                    .into(),
-            }]);
+            let problem = "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
+                           Bindestrichen bestehen";
+            return Err(vec![Fault::new(path, problem)]);
         };
         let manifest = Manifest::read(&path, files.get(&path).map_or(&[], Vec::as_slice));
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
@@ -201,10 +200,8 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     }
     let path = format!("{folder}/motion.md");
     let Some(bytes) = files.get(&path) else {
-        return Err(vec![Fault {
-            place: folder.to_owned(),
-            problem: "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner".into(),
-        }]);
+        let problem = "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner";
+        return Err(vec![Fault::new(folder, problem)]);
     };
     let package =
         word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
@@ -243,22 +240,20 @@ fn folders(files: &Files) -> impl Iterator<Item = &str> {
 
 fn no_such_default(files: &Files, default: &TemplateId) -> Fault {
     let default = default.as_str();
-    Fault {
-        place: format!("{default}/template.toml"),
-        problem: format!(
-            "der voreingestellte Antrag „{default}“ fehlt; {}",
-            did_you_mean(default, folders(files))
-        ),
-    }
+    let problem = format!(
+        "der voreingestellte Antrag „{default}“ fehlt; {}",
+        did_you_mean(default, folders(files))
+    );
+    Fault::new(format!("{default}/template.toml"), problem)
 }
 
 /// The text of a file.
 fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
-        vec![Fault {
-            place: path.to_owned(),
-            problem: "die Datei ist nicht als UTF-8 gespeichert".into(),
-        }]
+        vec![Fault::new(
+            path,
+            "die Datei ist nicht als UTF-8 gespeichert",
+        )]
     })?;
     // Editors on Windows begin UTF-8 with a byte order mark.
     Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
@@ -268,17 +263,12 @@ fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
 /// parts.
 fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
     let is_word = path.ends_with(".docx");
-    let place = |fault: &Fault| match fault.place.strip_prefix("word/document.xml, ") {
-        Some(place) if !is_word => format!("{path}, {place}"),
-        _ => format!("{path}, {}", fault.place),
+    let place = |place: Place| match place.text.strip_prefix("word/document.xml, ") {
+        Some(text) if !is_word => Place::from(text).within(path),
+        _ => place.within(path),
     };
-    faults
-        .into_iter()
-        .map(|fault| Fault {
-            place: place(&fault),
-            problem: fault.problem,
-        })
-        .collect()
+    let within = |fault: Fault| Fault::new(place(fault.place), fault.problem);
+    faults.into_iter().map(within).collect()
 }
 
 /// "meinten Sie „title“?", or all that is known where nothing is near.

@@ -136,12 +136,12 @@ fn unknown_files(files: &Files) -> Vec<Fault> {
         .keys()
         .filter(|path| path.starts_with(MAIL) && path.ends_with(".txt"))
         .filter(|path| !known.contains(&path.as_str()))
-        .map(|path| Fault {
-            place: path.clone(),
-            problem: format!(
+        .map(|path| {
+            let problem = format!(
                 "ein Antworttext mit diesem Namen wird nicht verwendet; es gibt {}",
                 known.join(", ")
-            ),
+            );
+            Fault::new(path.as_str(), problem)
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use super::scan::{Element, Home, Kind, Region, Scan};
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
 use crate::merge::text::around;
-use crate::merge::{Fault, Rules};
+use crate::merge::{Anchor, Fault, Place, Rules};
 
 /// A mark found in a region.
 #[derive(Debug)]
@@ -215,12 +215,16 @@ impl Scan {
 
 impl Region {
     /// Where the region is, for people.
-    pub(super) fn place_in(&self, part: &str) -> String {
-        if self.place.is_empty() {
-            part.to_owned()
-        } else {
-            format!("{part}, {}", self.place)
-        }
+    pub(super) fn place_in(&self, part: &str) -> Place {
+        let anchor = self.spot.paragraph.map(|paragraph| {
+            let part = part.to_owned();
+            Box::new(Anchor { part, paragraph })
+        });
+        let text = match self.spot.text.as_str() {
+            "" => part.to_owned(),
+            text => format!("{part}, {text}"),
+        };
+        Place { text, anchor }
     }
 
     /// Whether a paragraph holds nothing but these block marks.

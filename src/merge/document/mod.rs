@@ -15,6 +15,7 @@
 //! | `deflate`, `writer`, `husk` | what a merge writes, and what it leaves out because it is empty |
 //! | `repeat` | ids and lists in what is repeated |
 
+mod annotate;
 mod attribute;
 mod cell;
 mod control;
@@ -42,6 +43,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Environment;
 
+pub use self::annotate::annotate;
 pub use self::package::Keep;
 use self::package::{Prepared, whole};
 use self::part::Part;
@@ -144,7 +146,7 @@ impl Document {
         let entries = self.entries.iter().enumerate();
         archive::write(entries.map(|(index, entry)| merged.get(&index).unwrap_or(entry))).map_err(
             |too_large| Error {
-                place: "Word-Datei".to_owned(),
+                place: "Word-Datei".into(),
                 problem: too_large.to_string(),
             },
         )

@@ -133,7 +133,7 @@ impl Part {
             }
             if writer.sink.size() > MAX_SIZE {
                 return Err(Error {
-                    place: self.name.clone(),
+                    place: self.name.as_str().into(),
                     problem: TOO_LARGE.to_owned(),
                 });
             }
@@ -183,7 +183,7 @@ impl Skeleton<'_> {
 /// The entry for what was written in place of the original; parsed again if it was kept.
 pub(super) fn pack(original: &Entry, sink: Sink) -> Result<Entry, Error> {
     let error = |problem| Error {
-        place: original.path(),
+        place: original.path().into(),
         problem,
     };
     let deflated = sink.finish();

@@ -37,7 +37,7 @@ pub(super) fn prove(layout: &Layout, blocks: &[Block], strict: bool, faults: &mu
         let cut = block.marks.first().and_then(|mark| layout.cuts.get(*mark));
         if let (false, Some(cut)) = (sound, cut) {
             let end = block.marks.last().and_then(|mark| layout.cuts.get(*mark));
-            let end = end.map_or("", |end| end.mark.place.as_str());
+            let end = end.map_or("", |end| end.mark.place.text.as_str());
             faults.push(cut.mark.fault(&format!(
                 "der Block „{}“ beginnt hier und endet an anderer Stelle ({end}); setzen Sie \
                  Anfang und Ende in eigene Absätze oder in denselben Absatz",

@@ -116,8 +116,16 @@ pub(super) struct Region {
     pub(super) chunks: Vec<Chunk>,
     /// whether it holds more than text: pictures, fields, notes, a section's end
     pub(super) solid: bool,
+    pub(super) spot: Spot,
+}
+
+/// Where a region stands in its part.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spot {
     /// "Absatz 3", "Tabelle 1, Zeile 2"; empty outside of paragraphs
-    pub(super) place: String,
+    pub(super) text: String,
+    /// the number of its paragraph, as in [`crate::merge::Anchor`]
+    pub(super) paragraph: Option<usize>,
 }
 
 /// A part, read.
@@ -246,7 +254,10 @@ struct Scanner<'s> {
     /// the tables that are open: their number, the number of the row
     tables: Vec<(usize, usize)>,
     table_count: usize,
+    /// those outside of tables, as people count them
     paragraph_count: usize,
+    /// all of them
+    paragraphs_begun: usize,
     deleted: usize,
     properties: usize,
 }
@@ -261,6 +272,7 @@ impl<'s> Scanner<'s> {
             tables: Vec::new(),
             table_count: 0,
             paragraph_count: 0,
+            paragraphs_begun: 0,
             deleted: 0,
             properties: 0,
         }
@@ -397,7 +409,7 @@ impl<'s> Scanner<'s> {
         if self.deleted > 0 {
             return;
         }
-        let mut code = Region::new(Home::Instruction, index, String::new());
+        let mut code = Region::new(Home::Instruction, index, Spot::default());
         let tag = self.source.get(span.clone()).unwrap_or_default();
         let instruction = spans(tag)
             .into_iter()
@@ -418,9 +430,14 @@ impl<'s> Scanner<'s> {
             }
         };
         self.paragraphs.push(self.scan.regions.len());
+        let spot = Spot {
+            text: place,
+            paragraph: Some(self.paragraphs_begun),
+        };
+        self.paragraphs_begun += 1;
         self.scan
             .regions
-            .push(Region::new(Home::Paragraph, index, place));
+            .push(Region::new(Home::Paragraph, index, spot));
     }
 
     fn leave(&mut self) {
@@ -476,7 +493,7 @@ impl<'s> Scanner<'s> {
                 if !self.scan.regions.last().is_some_and(same) {
                     self.scan
                         .regions
-                        .push(Region::new(Home::Element, index, String::new()));
+                        .push(Region::new(Home::Element, index, Spot::default()));
                 }
                 if let Some(region) = self.scan.regions.last_mut() {
                     region.push(text, index, span, form);
@@ -516,8 +533,8 @@ impl<'s> Scanner<'s> {
                 .paragraphs
                 .last()
                 .and_then(|index| self.scan.regions.get(*index));
-            let place = place.map(|region| region.place.clone()).unwrap_or_default();
-            let mut region = Region::new(home, element, place);
+            let spot = place.map(|region| region.spot.clone()).unwrap_or_default();
+            let mut region = Region::new(home, element, spot);
             let start = span.start + value.start;
             let raw = tag.get(value).unwrap_or_default();
             region.push_escaped(raw, element, start);
@@ -527,14 +544,14 @@ impl<'s> Scanner<'s> {
 }
 
 impl Region {
-    pub(super) fn new(home: Home, element: usize, place: String) -> Self {
+    pub(super) fn new(home: Home, element: usize, spot: Spot) -> Self {
         Self {
             home,
             element,
             text: String::new(),
             chunks: Vec::new(),
             solid: false,
-            place,
+            spot,
         }
     }
 

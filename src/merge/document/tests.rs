@@ -118,7 +118,7 @@ pub(super) fn check_fault(body: &str, place: &str, expected: &str) {
     let package = package(&[("word/document.xml", document(body).as_bytes())]);
     let faults = Document::compile(package, &strict()).unwrap_err();
     let fault = faults.first().unwrap();
-    assert_eq!(fault.place, place, "{}", fault.problem);
+    assert_eq!(fault.place.text, place, "{}", fault.problem);
     assert!(fault.problem.contains(expected), "{}", fault.problem);
 }
 
@@ -542,7 +542,7 @@ fn strict_merges_of_missing_values_fail_in_words() {
     )]);
     let document = Document::compile(package, &strict()).unwrap();
     let error = document.merge(&values()).unwrap_err();
-    assert_eq!(error.place, "word/document.xml, Absatz 2");
+    assert_eq!(error.place.text, "word/document.xml, Absatz 2");
     assert_eq!(document.fields(), &["ja".to_owned()].into());
 }
 

@@ -50,25 +50,21 @@ const TEXT_WIDTH: usize = 11906 - 2 * 1417;
 /// A [`Fault`] with the line of what Markdown templates cannot hold: pictures, HTML,
 /// program code.
 pub fn word_package(markdown: &str, title: &str) -> Result<Vec<u8>, Fault> {
-    let fault = |place: String, problem: String| Fault { place, problem };
-    let hidden = Hidden::new(markdown)
-        .ok_or_else(|| fault("Markdown".to_owned(), "das sind zu viele Marken".to_owned()))?;
+    let hidden =
+        Hidden::new(markdown).ok_or_else(|| Fault::new("Markdown", "das sind zu viele Marken"))?;
     let line = |at: usize| format!("Zeile {}", hidden.line_of(at));
     let mut writer = Writer::new(&hidden);
     let events = Parser::new_ext(&hidden.markdown, Options::ENABLE_TABLES);
     for (event, span) in events.into_offset_iter() {
         let problem = writer.event(event);
-        problem.map_err(|problem| fault(line(span.start), problem))?;
+        problem.map_err(|problem| Fault::new(line(span.start), problem))?;
     }
     writer.end_paragraph();
     if writer.signature {
-        return Err(fault(
-            line(hidden.markdown.len()),
-            SIGNATURE_MISSING.to_owned(),
-        ));
+        return Err(Fault::new(line(hidden.markdown.len()), SIGNATURE_MISSING));
     }
     package::pack(writer.into_docx().build(), title)
-        .map_err(|failure| fault("Markdown".to_owned(), failure.to_string()))
+        .map_err(|failure| Fault::new("Markdown", failure.to_string()))
 }
 
 const SIGNATURE_MISSING: &str =

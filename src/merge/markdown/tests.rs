@@ -203,7 +203,7 @@ fn what_markdown_cannot_hold_is_a_fault_with_its_line() {
         ("a\n\n---", 3, "muss ein Absatz folgen"),
     ] {
         let fault = word_package(markdown, "T").unwrap_err();
-        assert_eq!(fault.place, format!("Zeile {line}"), "{markdown}");
+        assert_eq!(fault.place.text, format!("Zeile {line}"), "{markdown}");
         assert!(fault.problem.contains(expected), "{fault}");
     }
     check("a <!-- weg -->b", &p("", "a b"));

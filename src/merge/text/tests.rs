@@ -59,7 +59,7 @@ fn check_data(source: &str, data: serde_json::Value, expected: &str) {
 fn check_fault(source: &str, place: &str, expected: &str) {
     let faults = Text::compile("text", source, &rules()).unwrap_err();
     let fault = faults.first().unwrap();
-    assert_eq!(fault.place, place);
+    assert_eq!(fault.place.text, place);
     assert!(
         fault.problem.contains(expected),
         "{source}: {}",
@@ -187,7 +187,7 @@ fn data_wins_and_missing_names_are_empty() {
     );
     let text = Text::compile("text", "{{ fehlt.b }}", &Rules::Lenient(Schema::default())).unwrap();
     let error = text.merge(&values()).unwrap_err();
-    assert_eq!(error.place, "text, Zeile 1");
+    assert_eq!(error.place.text, "text, Zeile 1");
 }
 
 #[test]

@@ -317,7 +317,7 @@ impl<'a> Control<'a> {
         let mark = Mark {
             kind,
             code,
-            place: region.map_or_else(|| self.part.to_owned(), |it| it.place_in(self.part)),
+            place: region.map_or_else(|| self.part.into(), |it| it.place_in(self.part)),
             around: format!("Inhaltssteuerelement {}", name.unwrap_or_default()),
         };
         Piece::Mark(Box::new(mark), slot)

@@ -92,7 +92,7 @@ impl Scan {
             let whole = Region::new(
                 region.home,
                 region.element,
-                std::mem::take(&mut region.place),
+                std::mem::take(&mut region.spot),
             );
             let Region {
                 text,

@@ -312,7 +312,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn region(&self, paragraph: usize, home: Home) -> Region {
         let place = self.paragraphs.get(&paragraph);
-        let place = place.map(|region| region.place.clone()).unwrap_or_default();
+        let place = place.map(|region| region.spot.clone()).unwrap_or_default();
         Region::new(home, paragraph, place)
     }
 
@@ -324,7 +324,7 @@ impl<'a> Writer<'a> {
             return Mark {
                 kind,
                 code,
-                place: self.part.to_owned(),
+                place: self.part.into(),
                 around: String::new(),
             };
         };

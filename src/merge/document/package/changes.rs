@@ -59,10 +59,8 @@ pub(super) fn accept(package: &mut Package, types: &ContentTypes) -> Result<Vec<
             package.replace(index, &text, source.encoding);
             // settings only tell that changes are tracked from now on
             if !types.of(&source.name).ends_with("settings+xml") {
-                notes.push(Fault {
-                    place: source.name,
-                    problem: "die nachverfolgten Änderungen gelten als angenommen".to_owned(),
-                });
+                let problem = "die nachverfolgten Änderungen gelten als angenommen";
+                notes.push(Fault::new(source.name, problem));
             }
         }
     }

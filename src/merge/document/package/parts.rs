@@ -49,25 +49,18 @@ pub(in crate::merge::document) struct Source {
 impl Source {
     /// Its elements.
     pub(super) fn tree(&self) -> Result<Tree<'_>, Fault> {
-        Tree::read(&self.text).map_err(|problem| fault(&self.name, problem))
+        Tree::read(&self.text).map_err(|problem| Fault::new(self.name.as_str(), problem))
     }
 
     /// Its elements, as a merge sees them.
     pub(in crate::merge::document) fn scan(&self) -> Result<Scan, Fault> {
-        Scan::read(&self.text).map_err(|problem| fault(&self.name, problem))
-    }
-}
-
-fn fault(place: &str, problem: impl Into<String>) -> Fault {
-    Fault {
-        place: place.to_owned(),
-        problem: problem.into(),
+        Scan::read(&self.text).map_err(|problem| Fault::new(self.name.as_str(), problem))
     }
 }
 
 /// A fault of the package as a whole.
 pub(in crate::merge::document) fn whole(problem: impl Into<String>) -> Fault {
-    fault("Word-Datei", problem)
+    Fault::new("Word-Datei", problem)
 }
 
 /// The parts of a Word package that may hold marks, the main part first.
@@ -100,15 +93,15 @@ pub(in crate::merge::document) fn source(package: &Package, index: usize) -> Res
     let content = package.content(index).map_err(whole)?;
     let decoded = decode(&content);
     let (text, encoding) = decoded.ok_or_else(|| {
-        fault(
-            &name,
+        Fault::new(
+            name.as_str(),
             "der Text ist weder UTF-8 noch UTF-16, oder anders geschrieben, als er sagt; \
              öffnen und speichern Sie die Datei in Word neu",
         )
     })?;
     if text.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
         let problem = format!("das sind zu viele Elemente; erlaubt sind {MAX_TAGS} Tags");
-        return Err(fault(&name, problem));
+        return Err(Fault::new(name.as_str(), problem));
     }
     Ok(Source {
         index,

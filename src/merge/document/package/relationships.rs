@@ -212,8 +212,7 @@ pub(super) fn notes(package: &Package) -> Vec<Fault> {
                 }
                 _ => continue,
             };
-            let place = place.clone();
-            notes.push(Fault { place, problem });
+            notes.push(Fault::new(place.as_str(), problem));
         }
     }
     notes

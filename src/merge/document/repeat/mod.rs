@@ -341,7 +341,7 @@ impl<'a> Renewal<'a> {
                     .and_then(|content| notes::with_copies(&content, kind, &copies, &mut self)),
             };
             let content = content.map_err(|problem| Error {
-                place: original.path(),
+                place: original.path().into(),
                 problem,
             })?;
             let mut sink = Sink::new(content.len() / 4, check);

@@ -308,7 +308,7 @@ fn blocks_are_nested_within_bounds() {
     let [fault] = faults.as_slice() else {
         panic!("{faults:?}");
     };
-    assert_eq!(fault.place, "word/document.xml, Absatz 65");
+    assert_eq!(fault.place.text, "word/document.xml, Absatz 65");
     assert!(fault.problem.contains("zu tief ineinander geschachtelt"));
 }
 
