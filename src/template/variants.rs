@@ -1,0 +1,151 @@
+//! The documents that a motion can become: each kind of municipality and body, with each
+//! value of a field that changes what is written.
+
+use super::{Feld, FeldArt, FileName, Motion, Need, Occasion, Wert, Werte, fill, samples, values};
+use crate::german::in_germany;
+use crate::kommune::{Gremium, Kommune, Register};
+use crate::merge::Values;
+
+/// Beyond so many combinations of values each field is varied by itself.
+const MAX_PRODUCT: usize = 16;
+
+/// What one document of a motion is made of.
+#[derive(Debug, Clone)]
+pub struct Variant<'r> {
+    /// the municipality
+    pub kommune: &'r Kommune,
+    /// the body that moves
+    pub beirat: &'r Gremium,
+    werte: Werte,
+    /// what is said of the fields that vary: "mündlich", "ohne Anlass"
+    words: Vec<String>,
+}
+
+/// All variants of a motion: each kind of municipality with a body of each gender, with
+/// each option of its choices, and with its optional fields both filled and empty. Fields
+/// that the document does not name have one value.
+pub fn variants<'r>(
+    motion: &Motion,
+    register: &'r Register,
+    occasion: &Occasion,
+) -> impl Iterator<Item = Variant<'r>> {
+    let choices = choices(motion, occasion);
+    samples(register).flat_map(move |(kommune, beirat)| {
+        let of_choice = |(werte, words)| Variant {
+            kommune,
+            beirat,
+            werte,
+            words,
+        };
+        choices
+            .clone()
+            .into_iter()
+            .map(of_choice)
+            .collect::<Vec<_>>()
+    })
+}
+
+impl<'r> Variant<'r> {
+    /// That of a municipality and a body, with samples for all fields.
+    pub fn of(
+        motion: &Motion,
+        kommune: &'r Kommune,
+        beirat: &'r Gremium,
+        occasion: &Occasion,
+    ) -> Self {
+        Self {
+            kommune,
+            beirat,
+            werte: all_filled(motion, occasion),
+            words: Vec::new(),
+        }
+    }
+
+    /// What its document is filled with.
+    pub fn values(&self, motion: &Motion, register: &Register, occasion: &Occasion) -> Values {
+        let rat = register.rat_of(self.kommune);
+        let mut values = values(register, self.kommune, self.beirat, rat, occasion);
+        fill(&mut values, &motion.offer.felder, &self.werte);
+        values
+    }
+
+    /// A file name that tells it from the others.
+    pub fn file_name(&self) -> String {
+        let words: String = self.words.iter().map(|word| format!("_{word}")).collect();
+        let words = words.replace(['{', '}'], "");
+        FileName::compile(&format!("{{art}}-{{name}}_{{beirat}}{words}"))
+            .map(|pattern| pattern.fill(self.kommune, &self.beirat.name, ""))
+            .unwrap_or_default()
+    }
+}
+
+/// Values of all fields, and words for those that vary.
+type Choice = (Werte, Vec<String>);
+
+/// Each value of the fields that vary with each of the others; if these are too many, with
+/// the first of the others.
+fn choices(motion: &Motion, occasion: &Occasion) -> Vec<Choice> {
+    let filled = all_filled(motion, occasion);
+    let used = motion.document.fields();
+    let felder = motion.offer.felder.iter();
+    let varied: Vec<(&Feld, Vec<Option<Wert>>)> = felder
+        .filter(|feld| used.contains(&feld.name))
+        .map(|feld| (feld, alternatives(feld, filled.get(&feld.name))))
+        .filter(|(_, alternatives)| alternatives.len() > 1)
+        .collect();
+    let product = varied
+        .iter()
+        .fold(1_usize, |all, (_, some)| all.saturating_mul(some.len()));
+    if product <= MAX_PRODUCT {
+        return varied.iter().fold(
+            vec![(filled, Vec::new())],
+            |choices, (feld, alternatives)| {
+                let each = |choice: &Choice| {
+                    let one = |wert| with(choice.clone(), feld, wert);
+                    alternatives.iter().map(one).collect::<Vec<_>>()
+                };
+                choices.iter().flat_map(each).collect()
+            },
+        );
+    }
+    let first = (filled, Vec::new());
+    let others = varied.iter().flat_map(|(feld, alternatives)| {
+        let others = alternatives.iter().skip(1);
+        others.map(|wert| with(first.clone(), feld, wert))
+    });
+    std::iter::once(first.clone()).chain(others).collect()
+}
+
+/// The same with this value of a field.
+fn with((mut werte, mut words): Choice, feld: &Feld, wert: &Option<Wert>) -> Choice {
+    words.push(match (wert, &feld.art) {
+        (None, _) => format!("ohne {}", feld.title),
+        (Some(wert), FeldArt::Choice(_)) => wert.to_string(),
+        (Some(_), _) => format!("mit {}", feld.title),
+    });
+    match wert {
+        Some(wert) => werte.insert(feld.name.clone(), wert.clone()),
+        None => werte.remove(&feld.name),
+    };
+    (werte, words)
+}
+
+/// The values of a field that may change what is written beside it.
+fn alternatives(feld: &Feld, filled: Option<&Wert>) -> Vec<Option<Wert>> {
+    let mut alternatives: Vec<Option<Wert>> = match &feld.art {
+        FeldArt::Choice(_) => feld.options().into_iter().map(Some).collect(),
+        _ => vec![filled.cloned()],
+    };
+    if feld.need == Need::Optional {
+        alternatives.push(None);
+    }
+    alternatives
+}
+
+fn all_filled(motion: &Motion, occasion: &Occasion) -> Werte {
+    let today = in_germany(occasion.now).date();
+    let felder = motion.offer.felder.iter();
+    felder
+        .map(|feld| (feld.name.clone(), feld.sample(today)))
+        .collect()
+}
