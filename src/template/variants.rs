@@ -21,28 +21,33 @@ pub struct Variant<'r> {
     words: Vec<String>,
 }
 
-/// All variants of a motion: each kind of municipality with a body of each gender, with
-/// each option of its choices, and with its optional fields both filled and empty. Fields
-/// that the document does not name have one value.
+/// The variants of a motion, and whether they are all: each kind of municipality with a
+/// body of each gender, with each option of its choices, and with its optional fields both
+/// filled and empty. Fields that the document does not name have one value.
+///
+/// If that were more than `most`, only the first municipality has all values.
 pub fn variants<'r>(
     motion: &Motion,
     register: &'r Register,
     occasion: &Occasion,
-) -> impl Iterator<Item = Variant<'r>> {
-    let choices = choices(motion, occasion);
-    samples(register).flat_map(move |(kommune, beirat)| {
-        let of_choice = |(werte, words)| Variant {
+    most: usize,
+) -> (Vec<Variant<'r>>, bool) {
+    let (choices, is_product) = choices(motion, occasion);
+    let kinds: Vec<_> = samples(register).collect();
+    let fit = kinds.len().saturating_mul(choices.len()) <= most;
+    let of_kind = |(number, (kommune, beirat)): (usize, &(&'r Kommune, &'r Gremium))| {
+        let count = if fit || number == 0 { choices.len() } else { 1 };
+        let (kommune, beirat) = (*kommune, *beirat);
+        let variant = move |(werte, words): &Choice| Variant {
             kommune,
             beirat,
-            werte,
-            words,
+            werte: werte.clone(),
+            words: words.clone(),
         };
-        choices
-            .clone()
-            .into_iter()
-            .map(of_choice)
-            .collect::<Vec<_>>()
-    })
+        choices.iter().take(count).map(variant)
+    };
+    let variants = kinds.iter().enumerate().flat_map(of_kind);
+    (variants.take(most).collect(), fit && is_product)
 }
 
 impl<'r> Variant<'r> {
@@ -82,9 +87,9 @@ impl<'r> Variant<'r> {
 /// Values of all fields, and words for those that vary.
 type Choice = (Werte, Vec<String>);
 
-/// Each value of the fields that vary with each of the others; if these are too many, with
-/// the first of the others.
-fn choices(motion: &Motion, occasion: &Occasion) -> Vec<Choice> {
+/// Each value of the fields that vary with each of the others, which is told; if these are
+/// too many, with the first of the others.
+fn choices(motion: &Motion, occasion: &Occasion) -> (Vec<Choice>, bool) {
     let filled = all_filled(motion, occasion);
     let used = motion.document.fields();
     let felder = motion.offer.felder.iter();
@@ -96,28 +101,30 @@ fn choices(motion: &Motion, occasion: &Occasion) -> Vec<Choice> {
     let product = varied
         .iter()
         .fold(1_usize, |all, (_, some)| all.saturating_mul(some.len()));
-    if product <= MAX_PRODUCT {
-        return varied.iter().fold(
-            vec![(filled, Vec::new())],
-            |choices, (feld, alternatives)| {
-                let each = |choice: &Choice| {
-                    let one = |wert| with(choice.clone(), feld, wert);
-                    alternatives.iter().map(one).collect::<Vec<_>>()
-                };
-                choices.iter().flat_map(each).collect()
-            },
+    let first = (filled, Vec::new());
+    if product > MAX_PRODUCT {
+        let others = varied.iter().flat_map(|(feld, alternatives)| {
+            let others = alternatives.iter().skip(1);
+            others.map(|wert| with(&first, feld, wert.as_ref()))
+        });
+        return (
+            std::iter::once(first.clone()).chain(others).collect(),
+            false,
         );
     }
-    let first = (filled, Vec::new());
-    let others = varied.iter().flat_map(|(feld, alternatives)| {
-        let others = alternatives.iter().skip(1);
-        others.map(|wert| with(first.clone(), feld, wert))
-    });
-    std::iter::once(first.clone()).chain(others).collect()
+    let each = |choices: Vec<Choice>, (feld, alternatives): &(&Feld, Vec<Option<Wert>>)| {
+        let all = |choice: &Choice| {
+            let one = |wert: &Option<Wert>| with(choice, feld, wert.as_ref());
+            alternatives.iter().map(one).collect::<Vec<_>>()
+        };
+        choices.iter().flat_map(all).collect()
+    };
+    (varied.iter().fold(vec![first], each), true)
 }
 
 /// The same with this value of a field.
-fn with((mut werte, mut words): Choice, feld: &Feld, wert: &Option<Wert>) -> Choice {
+fn with(choice: &Choice, feld: &Feld, wert: Option<&Wert>) -> Choice {
+    let (mut werte, mut words) = choice.clone();
     words.push(match (wert, &feld.art) {
         (None, _) => format!("ohne {}", feld.title),
         (Some(wert), FeldArt::Choice(_)) => wert.to_string(),

@@ -43,7 +43,7 @@ pub(super) fn preview(config: &Config, args: &Args) -> Result<(), Failure> {
     let catalogue = catalogue(config, register)?;
     let motion = motion(&catalogue, &args.id)?;
     let output = args.output.as_deref();
-    let documents = if args.all {
+    let (documents, written) = if args.all {
         all(motion, register, &target(args, output, ""))?
     } else {
         let path = target(args, output, ".docx");
@@ -52,9 +52,10 @@ pub(super) fn preview(config: &Config, args: &Args) -> Result<(), Failure> {
         if path == Path::new("-") {
             return Ok(());
         }
-        vec![path]
+        let written = path.display().to_string();
+        (vec![path], written)
     };
-    look(&documents, args.all)
+    look(&documents, &written)
 }
 
 /// What is the same for all samples.
@@ -93,8 +94,12 @@ pub(super) fn first<'r>(motion: &Motion, register: &'r Register) -> Result<Varia
     Ok(Variant::of(motion, kommune, beirat, &occasion()))
 }
 
-/// Writes all variants into a folder.
-fn all(motion: &Motion, register: &Register, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// Writes all variants into a folder; says so.
+fn all(
+    motion: &Motion,
+    register: &Register,
+    folder: &Path,
+) -> Result<(Vec<PathBuf>, String), Failure> {
     if folder == Path::new("-") {
         let problem = "mit --all entstehen viele Dokumente: nennen Sie einen Ordner, -o ORDNER";
         return Err(Failure::say(Class::Usage, problem));
@@ -109,16 +114,28 @@ fn all(motion: &Motion, register: &Register, folder: &Path) -> Result<Vec<PathBu
             anyhow::Error::new(error).context(message),
         )
     })?;
-    let variants: Vec<Variant<'_>> = variants(motion, register, &occasion())
-        .take(MAX_DOCUMENTS)
-        .collect();
+    let (variants, is_all) = variants(motion, register, &occasion(), MAX_DOCUMENTS);
     let names = distinct(variants.iter().map(Variant::file_name).collect());
     let write = |(variant, name): (&Variant<'_>, String)| {
         let path = folder.join(name);
         write_output(&path, &merge(motion, register, variant)?)?;
         Ok(path)
     };
-    variants.iter().zip(names).map(write).collect()
+    let documents: Vec<PathBuf> = variants
+        .iter()
+        .zip(names)
+        .map(write)
+        .collect::<Result<_, Failure>>()?;
+    let limit = match is_all {
+        true => "",
+        false => " (nicht jede Auswahl mit jeder: das wären zu viele)",
+    };
+    let written = format!(
+        "{} Dokumente{limit} in {}",
+        documents.len(),
+        folder.display()
+    );
+    Ok((documents, written))
 }
 
 fn merge(motion: &Motion, register: &Register, variant: &Variant<'_>) -> Result<Vec<u8>, Failure> {
@@ -131,24 +148,8 @@ fn merge(motion: &Motion, register: &Register, variant: &Variant<'_>) -> Result<
     })
 }
 
-/// Makes PDF and pictures, and says what there is now.
-fn look(documents: &[PathBuf], many: bool) -> Result<(), Failure> {
-    let written = match documents {
-        [document] if !many => document.display().to_string(),
-        documents => {
-            let folder = documents.first().and_then(|document| document.parent());
-            let folder = folder.unwrap_or(Path::new("."));
-            let limit = match documents.len() {
-                MAX_DOCUMENTS => " (mehr als so viele werden es nicht)",
-                _ => "",
-            };
-            format!(
-                "{} Dokumente{limit} in {}",
-                documents.len(),
-                folder.display()
-            )
-        }
-    };
+/// Makes PDF and pictures of what was written, and says so.
+fn look(documents: &[PathBuf], written: &str) -> Result<(), Failure> {
     // what is no file (/dev/stdout) has nothing beside it
     let Some(office) = Office::find().filter(|_| documents.iter().all(|path| path.is_file()))
     else {
@@ -161,7 +162,7 @@ fn look(documents: &[PathBuf], many: bool) -> Result<(), Failure> {
         Ok(_) => print(format!("{written}, dazu PDF\n{NO_POPPLER}\n")),
         Err(error) => {
             print(format!("{written}\n"))?;
-            Err(error.into())
+            Err(error)
         }
     }
 }
