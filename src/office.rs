@@ -298,8 +298,7 @@ fn beside(document: &Path, ending: &str) -> PathBuf {
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
-    let copy = || fs::write(to, fs::read(from)?);
-    copy().map_err(unusable(to))
+    fs::copy(from, to).map(drop).map_err(unusable(to))
 }
 
 fn unusable(path: &Path) -> impl FnOnce(io::Error) -> Error {

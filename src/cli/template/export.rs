@@ -13,6 +13,9 @@ use crate::template::{self, Files, TemplateId};
 const WORD: &str = "motion.docx";
 const MARKDOWN: &str = "motion.md";
 
+const OWN_FOLDER: &str = "in einen Ordner für Ihre Vorlagen; in der Konfiguration steht dann unter \
+                          [templates] path = \"…\"";
+
 /// Writes the folder of a motion with a Word file in it, or the Word file alone: as it lies
 /// in the motion's folder, or as its Markdown becomes one.
 pub(super) fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failure> {
@@ -82,11 +85,8 @@ fn advice(config: &Config, id: &str, folder: &Path, was_markdown: bool) -> Strin
     let id = TemplateId::parse(&name).map_or(id, |_| &*name).to_owned();
     let place = match &config.templates {
         Some(path) => format!("nach {}", path.join(&id).display()),
-        None => format!(
-            "in einen Ordner für Vorlagen, den die Konfiguration nennt ([templates] path); \
-             „{}“ muss darin liegen, oder nennen Sie einen anderen Antrag unter default",
-            config.default_template.as_str()
-        ),
+        None if id == config.default_template.as_str() => OWN_FOLDER.to_owned(),
+        None => format!("{OWN_FOLDER} und default = \"{id}\""),
     };
     let markdown = if was_markdown {
         "motion.md ist nicht dabei: es zählt motion.docx, wo beide liegen.\n"

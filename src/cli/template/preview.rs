@@ -150,9 +150,11 @@ fn merge(motion: &Motion, register: &Register, variant: &Variant<'_>) -> Result<
 
 /// Makes PDF and pictures of what was written, and says so.
 fn look(documents: &[PathBuf], written: &str) -> Result<(), Failure> {
-    // what is no file (/dev/stdout) has nothing beside it
-    let Some(office) = Office::find().filter(|_| documents.iter().all(|path| path.is_file()))
-    else {
+    // a device has nothing beside it, and may be where this would be printed
+    if documents.iter().any(|path| !path.is_file()) {
+        return Ok(());
+    }
+    let Some(office) = Office::find() else {
         return print(format!("{written}\n{NO_OFFICE}\n"));
     };
     match block_on::<_, office::Error>(office.print(documents)) {
