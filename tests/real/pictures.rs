@@ -215,8 +215,7 @@ fn an_exported_motion_survives_another_program() {
         ));
         assert!(check.contains(&format!("✓ {ID}")), "{check}");
     }
-    let render = |combination: usize, config: Option<&str>| -> PathBuf {
-        let combination = COMBINATIONS[combination];
+    let render = |combination: &Combination, config: Option<&str>| -> PathBuf {
         let key = if combination.rat == "Kreistag" {
             "09573"
         } else {
@@ -231,9 +230,9 @@ fn an_exported_motion_survives_another_program() {
         run(command.args(["--beirat", combination.beirat, "-o", &file]));
         path(&file)
     };
-    for combination in 0..COMBINATIONS.len() {
+    for combination in &COMBINATIONS {
         let original = paragraphs(&render(combination, None));
-        let Combination { beirat, rat, .. } = COMBINATIONS[combination];
+        let Combination { beirat, rat, .. } = combination;
         let request = format!("Der {beirat} bittet den {rat} zu beschließen:");
         assert!(original.contains(&request), "{original:?}");
         for config in ["heraus.toml", "wieder.toml"] {
@@ -242,7 +241,7 @@ fn an_exported_motion_survives_another_program() {
         }
     }
     let looks = [None, Some("heraus.toml"), Some("wieder.toml")]
-        .map(|config| fs::read(render(2, config)).unwrap());
+        .map(|config| fs::read(render(&COMBINATIONS[2], config)).unwrap());
     let prints = text_of_documents(&path("print"), &looks);
     assert_eq!(prints[1], prints[0]);
     assert_eq!(prints[2], prints[0]);
