@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Motion, Occasion, fill, values};
-use crate::german::in_germany;
+use super::{Motion, Occasion, Variant};
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
 use crate::merge::{Fault, Values};
 
@@ -46,15 +45,7 @@ pub fn sample(
     register: &Register,
     occasion: &Occasion,
 ) -> Values {
-    let rat = register.rat_of(kommune);
-    let felder = &motion.offer.felder;
-    let today = in_germany(occasion.now).date();
-    let werte = felder
-        .iter()
-        .map(|feld| (feld.name.clone(), feld.sample(today)));
-    let mut values = values(register, kommune, beirat, rat, occasion);
-    fill(&mut values, felder, &werte.collect());
-    values
+    Variant::of(motion, kommune, beirat, occasion).values(motion, register, occasion)
 }
 
 /// The first municipality of each kind, with a body of each gender.

@@ -172,8 +172,9 @@ fn look(documents: &[PathBuf], written: &str) -> Result<(), Failure> {
 impl From<office::Error> for Failure {
     fn from(error: office::Error) -> Self {
         let hint = match &error {
-            office::Error::File { .. } => {
-                "die Word-Dateien sind geschrieben; prüfen Sie den Platz und die Rechte"
+            office::Error::File { .. } => "prüfen Sie, ob dort Platz ist und Sie schreiben dürfen",
+            office::Error::Slow { .. } | office::Error::Interrupted => {
+                "die Word-Dateien sind geschrieben"
             }
             _ => {
                 "die Word-Dateien sind geschrieben und lassen sich in Word ansehen; \
