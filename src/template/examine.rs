@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Motion, Occasion, Variant};
+use super::{Motion, Occasion, fill, values};
+use crate::german::in_germany;
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
 use crate::merge::{Fault, Values};
 
@@ -45,7 +46,15 @@ pub fn sample(
     register: &Register,
     occasion: &Occasion,
 ) -> Values {
-    Variant::of(motion, kommune, beirat, occasion).values(motion, register, occasion)
+    let rat = register.rat_of(kommune);
+    let felder = &motion.offer.felder;
+    let today = in_germany(occasion.now).date();
+    let werte = felder
+        .iter()
+        .map(|feld| (feld.name.clone(), feld.sample(today)));
+    let mut values = values(register, kommune, beirat, rat, occasion);
+    fill(&mut values, felder, &werte.collect());
+    values
 }
 
 /// The first municipality of each kind, with a body of each gender.

@@ -1,9 +1,11 @@
 //! The documents that a motion can become: each kind of municipality and body, with each
 //! value of a field that changes what is written.
 
-use super::{Feld, FeldArt, FileName, Motion, Need, Occasion, Wert, Werte, fill, samples, values};
+use std::collections::HashSet;
+
+use super::{Feld, FeldArt, FileName, Motion, Need, Occasion, Wert, Werte, fill, values};
 use crate::german::in_germany;
-use crate::kommune::{Gremium, Kommune, Register};
+use crate::kommune::{Gremium, Kommune, Register, Rolle};
 use crate::merge::Values;
 
 /// Beyond so many combinations of values each field is varied by itself.
@@ -21,9 +23,27 @@ pub struct Variant<'r> {
     words: Vec<String>,
 }
 
-/// The variants of a motion, and whether they are all: each kind of municipality with a
-/// body of each gender, with each option of its choices, and with its optional fields both
-/// filled and empty. Fields that the document does not name have one value.
+/// Those whose documents differ in grammar and law: the first municipality of each kind with
+/// a council of each gender, with the first body of each gender.
+pub fn typical(register: &Register) -> impl Iterator<Item = (&Kommune, &Gremium)> {
+    let mut genders = HashSet::new();
+    let gremien = register.gremien().iter();
+    let beiraete: Vec<_> = gremien
+        .filter(|gremium| gremium.rolle == Rolle::Beirat && genders.insert(gremium.genus))
+        .collect();
+    let mut kinds = HashSet::new();
+    register
+        .kommunen()
+        .filter(move |kommune| kinds.insert((kommune.art, register.rat_of(kommune).genus)))
+        .flat_map(move |kommune| {
+            let beiraete = beiraete.clone().into_iter();
+            beiraete.map(move |beirat| (kommune, beirat))
+        })
+}
+
+/// The variants of a motion, and whether they are all: the [`typical`] ones with each option
+/// of its choices, and with its optional fields both filled and empty. Fields that the
+/// document does not name have one value.
 ///
 /// If that were more than `most`, only the first municipality has all values.
 pub fn variants<'r>(
@@ -33,7 +53,7 @@ pub fn variants<'r>(
     most: usize,
 ) -> (Vec<Variant<'r>>, bool) {
     let (choices, is_product) = choices(motion, occasion);
-    let kinds: Vec<_> = samples(register).collect();
+    let kinds: Vec<_> = typical(register).collect();
     let fit = kinds.len().saturating_mul(choices.len()) <= most;
     let of_kind = |(number, (kommune, beirat)): (usize, &(&'r Kommune, &'r Gremium))| {
         let count = if fit || number == 0 { choices.len() } else { 1 };

@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 use crate::kommune::Register;
 use crate::merge::{Fault, forms};
 use crate::template::{
-    Column, Feld, FeldArt, Motion, Need, Overview, Variant, samples, unnamed_in_word,
+    Column, Feld, FeldArt, Motion, Need, Overview, Variant, typical, unnamed_in_word,
 };
 
 /// The fields of every motion that are texts.
@@ -69,7 +69,7 @@ fn data_source(
     register: &Register,
 ) -> Result<Vec<u8>, Failure> {
     let names = overview.columns().iter().map(|column| column.name.clone());
-    let records = samples(register).map(|(kommune, beirat)| {
+    let records = typical(register).map(|(kommune, beirat)| {
         let variant = Variant::of(motion, kommune, beirat, &occasion());
         overview.values(&variant.values(motion, register, &occasion()))
     });

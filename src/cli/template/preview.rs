@@ -9,7 +9,7 @@ use crate::cli::{block_on, kommune, print, render, write_output};
 use crate::config::{self, Config};
 use crate::kommune::{Register, Rolle};
 use crate::office::{self, Office};
-use crate::template::{Motion, Occasion, Variant, distinct, samples, variants};
+use crate::template::{Motion, Occasion, Variant, distinct, typical, variants};
 
 /// More documents than anybody looks at.
 const MAX_DOCUMENTS: usize = 500;
@@ -23,7 +23,7 @@ const NO_POPPLER: &str = "Bilder der Seiten macht pdftoppm, das hier fehlt; auf 
 pub(in crate::cli) struct Args {
     /// Der Name des Vorlagenordners
     id: String,
-    /// Alle Kombinationen: jede Art von Kommune und Gremium, jede Auswahl, freie Felder gefüllt und leer
+    /// Alle Kombinationen: jede Art von Kommune, Rat und Gremium, jede Auswahl, freie Felder gefüllt und leer
     #[arg(long, conflicts_with_all = ["kommune", "beirat"])]
     all: bool,
     /// Für diese Kommune: Name oder amtlicher Schlüssel
@@ -87,7 +87,7 @@ fn one<'r>(motion: &Motion, register: &'r Register, args: &Args) -> Result<Varia
 /// # Errors
 /// If the register is empty.
 pub(super) fn first<'r>(motion: &Motion, register: &'r Register) -> Result<Variant<'r>, Failure> {
-    let (kommune, beirat) = samples(register).next().ok_or_else(|| {
+    let (kommune, beirat) = typical(register).next().ok_or_else(|| {
         let problem = "das Register kennt keine Kommune und kein Gremium";
         Failure::say(Class::Data, problem)
     })?;
