@@ -313,6 +313,48 @@ fn lists_have_the_nine_levels_of_word() {
     );
 }
 
+/// Word shows these names in the user's language, and knows the styles by them alone.
+#[test]
+fn styles_have_the_names_of_those_built_in() {
+    let styles = include_str!("styles.xml");
+    let attribute = |piece: &str, name: &str| {
+        let (_, rest) = piece.split_once(&format!("{name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let found: Vec<(String, String)> = styles
+        .split("<w:style ")
+        .skip(1)
+        .map(|style| {
+            let name = style.split_once("<w:name").unwrap().1;
+            (attribute(style, "w:styleId"), attribute(name, "w:val"))
+        })
+        .collect();
+    let expected = [
+        ("Normal", "Normal"),
+        ("DefaultParagraphFont", "Default Paragraph Font"),
+        ("TableNormal", "Normal Table"),
+        ("NoList", "No List"),
+        ("Heading1", "heading 1"),
+        ("Heading2", "heading 2"),
+        ("Heading3", "heading 3"),
+        ("Heading4", "heading 4"),
+        ("Heading5", "heading 5"),
+        ("Heading6", "heading 6"),
+        ("ListParagraph", "List Paragraph"),
+        ("Quote", "Quote"),
+        ("Signature", "Signature"),
+        ("Tabellentext", "Tabellentext"),
+        ("FootnoteText", "footnote text"),
+        ("FootnoteReference", "footnote reference"),
+        ("Hyperlink", "Hyperlink"),
+        ("Header", "header"),
+        ("Footer", "footer"),
+        ("TableGrid", "Table Grid"),
+    ];
+    let found: Vec<(&str, &str)> = found.iter().map(|(id, name)| (&**id, &**name)).collect();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn the_package_is_complete_and_repeatable() {
     let package = word_package("a", &Page::titled("Titel & {{ datum }}")).unwrap();

@@ -100,7 +100,7 @@ fn columns_share_the_room_as_they_are_written() {
     assert_eq!(widths(&long), ["432", "8639"]);
     // within a list there is less of it
     let in_list = body("- a\n\n  | b |\n  |---|");
-    let place = r#"<w:tblW w:w="8647" w:type="dxa"/><w:tblInd w:w="425" w:type="dxa"/>"#;
+    let place = r#"<w:tblW w:w="8647" w:type="dxa"/><w:jc w:val="left"/><w:tblInd w:w="425" w:type="dxa"/>"#;
     assert!(in_list.contains(place), "{in_list}");
 }
 
