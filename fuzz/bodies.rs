@@ -101,10 +101,10 @@ pub(crate) fn markdown(bytes: &[u8]) {
         header: frame,
         footer: frame,
     };
-    let Ok(written) = word_package(motion, &page) else {
+    let Ok(written) = word_package(motion, page) else {
         return;
     };
-    assert!(word_package(motion, &page).is_ok_and(|again| again == written));
+    assert!(word_package(motion, page).is_ok_and(|again| again == written));
     for (name, part) in parts(&written) {
         assert!(is_well_formed(&part), "{name}");
     }

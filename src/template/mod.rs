@@ -213,7 +213,7 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     let manifest = Manifest::read(&manifest, files.get(&manifest).map_or(&[], Vec::as_slice));
     // what is wrong with it is told where the motion is read
     let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
-    let package = word_package(source(&path, bytes)?, &Page { title, ..page })
+    let package = word_package(source(&path, bytes)?, Page { title, ..page })
         .map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }

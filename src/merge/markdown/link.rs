@@ -1,6 +1,11 @@
 //! The targets of a part's hyperlinks.
 
+use std::collections::BTreeSet;
+
 use docx_rs::{Hyperlink, HyperlinkData, Run};
+use pulldown_cmark::{Event, Tag};
+
+use super::Spanned;
 
 use super::marks::Hidden;
 
@@ -38,6 +43,27 @@ impl Links {
     pub(super) fn relationships(&self) -> impl Iterator<Item = (String, &str)> {
         (1..).map(id).zip(self.targets.iter().map(String::as_str))
     }
+}
+
+/// The first definition of an address (`[Name]: https://…`), by name and place, that no
+/// link refers to: it is text that would vanish.
+pub(super) fn unused<'d>(
+    definitions: impl Iterator<Item = (&'d str, usize)>,
+    events: &[Spanned<'_>],
+) -> Option<(&'d str, usize)> {
+    let same = |name: &str| {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    };
+    let used: BTreeSet<String> = events
+        .iter()
+        .filter_map(|(event, _)| match event {
+            Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) => Some(same(id)),
+            _ => None,
+        })
+        .collect();
+    let unused = definitions.filter(|(name, _)| !used.contains(&same(name)));
+    unused.min_by_key(|(_, at)| *at)
 }
 
 /// A hyperlink around its runs.

@@ -48,9 +48,9 @@ pub struct Page<'a> {
     pub footer: Option<&'a str>,
 }
 
-impl<'a> Page<'a> {
-    /// With this title, without a header, with the usual footer.
-    pub fn titled(title: &'a str) -> Self {
+/// The title alone, with the usual footer.
+impl<'a> From<&'a str> for Page<'a> {
+    fn from(title: &'a str) -> Self {
         Self {
             title,
             ..Self::default()
@@ -68,19 +68,28 @@ type Spanned<'a> = (Event<'a>, Range<usize>);
 ///
 /// A [`Fault`] with the line of what Markdown templates cannot hold: pictures, HTML,
 /// program code, lists of more than nine levels, footnotes that nothing refers to.
-pub fn word_package(markdown: &str, page: &Page<'_>) -> Result<Vec<u8>, Fault> {
+pub fn word_package<'a>(markdown: &str, page: impl Into<Page<'a>>) -> Result<Vec<u8>, Fault> {
+    let page = page.into();
     let hidden =
         Hidden::new(markdown).ok_or_else(|| Fault::new("Markdown", "das sind zu viele Marken"))?;
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(&hidden.markdown, options).into_offset_iter();
+    let mut parser = Parser::new_ext(&hidden.markdown, options).into_offset_iter();
+    let events: Vec<Spanned<'_>> = parser.by_ref().collect();
+    let targets = parser.reference_definitions().iter();
+    let targets = targets.map(|(name, target)| (name, target.span.start));
+    if let Some((name, at)) = link::unused(targets, &events) {
+        let problem =
+            format!("auf die Adresse [{name}]: verweist nichts; schreiben Sie \\[ für das Zeichen");
+        return Err(hidden.fault(at, problem));
+    }
     let (events, definitions) = note::split(events);
     let mut notes = Notes::read(definitions, &hidden)?;
     let mut writer = Writer::new(&hidden, Some(&mut notes));
     writer.read(events)?;
     let (docx, links) = writer.into_docx();
     let note_links = notes.into_links(&hidden)?;
-    let docx = frame::around(docx, page).build();
+    let docx = frame::around(docx, &page).build();
     package::pack(docx, page.title, &links, &note_links)
         .map_err(|failure| Fault::new("Markdown", failure.to_string()))
 }

@@ -27,9 +27,7 @@ pub(super) struct Definition<'a> {
 }
 
 /// Parts the events of the definitions from those of the text.
-pub(super) fn split<'a>(
-    events: impl Iterator<Item = Spanned<'a>>,
-) -> (Vec<Spanned<'a>>, Vec<Definition<'a>>) {
+pub(super) fn split<'a>(events: Vec<Spanned<'a>>) -> (Vec<Spanned<'a>>, Vec<Definition<'a>>) {
     let mut text = Vec::new();
     let mut done = Vec::new();
     let mut open: Vec<Definition<'a>> = Vec::new();
@@ -93,7 +91,7 @@ impl Notes {
             writer.read(events)?;
             let (paragraphs, links) = writer.into_paragraphs();
             notes.links = links;
-            if paragraphs.is_empty() {
+            if paragraphs.iter().all(|it| it.property.style.is_none()) {
                 return fault(format!("die Fußnote [^{label}] ist leer"));
             }
             let note = Note {

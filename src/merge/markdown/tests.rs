@@ -21,7 +21,7 @@ fn part(package: &[u8], name: &str) -> String {
 
 /// The body of what this Markdown becomes, without what every paragraph has.
 fn body(markdown: &str) -> String {
-    let package = word_package(markdown, &Page::titled("Titel")).unwrap();
+    let package = word_package(markdown, "Titel").unwrap();
     let document = part(&package, "word/document.xml");
     let (_, body) = document.split_once("<w:body>").unwrap();
     let (body, _) = body.rsplit_once("<w:sectPr>").unwrap();
@@ -148,7 +148,7 @@ fn headings_lists_and_quotes_are_real() {
 
 #[test]
 fn numbering_keeps_start_and_indentation() {
-    let package = word_package("> 7. a\n", &Page::titled("T")).unwrap();
+    let package = word_package("> 7. a\n", "T").unwrap();
     let numbering = part(&package, "word/numbering.xml");
     let (_, list) = numbering
         .split_once(r#"<w:abstractNum w:abstractNumId="2">"#)
@@ -235,7 +235,7 @@ fn links_are_hyperlinks() {
         link(6, &r(LINK, "F G")),
     );
     check(markdown, &expected);
-    let package = word_package(markdown, &Page::titled("T")).unwrap();
+    let package = word_package(markdown, "T").unwrap();
     let relationships = part(&package, "word/_rels/document.xml.rels");
     let targets: Vec<&str> = relationships
         .split("Target=\"")
@@ -285,7 +285,7 @@ fn items_hold_paragraphs_and_quotes_and_headings() {
 /// The second list of a shape has the levels of the first, and begins anew.
 #[test]
 fn lists_of_one_shape_share_their_levels() {
-    let package = word_package("3. a\n\nx\n\n7. b\n\nx\n\n- c", &Page::titled("T")).unwrap();
+    let package = word_package("3. a\n\nx\n\n7. b\n\nx\n\n- c", "T").unwrap();
     let numbering = part(&package, "word/numbering.xml");
     let (_, lists) = numbering.split_once(r#"<w:num w:numId="2">"#).unwrap();
     let expected = concat!(
@@ -306,7 +306,7 @@ fn lists_have_the_nine_levels_of_word() {
         .map(|level| item("ListParagraph", level, level + 2, &level.to_string()))
         .collect();
     check(&nested(9), &nine);
-    let fault = word_package(&nested(10), &Page::titled("T")).unwrap_err();
+    let fault = word_package(&nested(10), "T").unwrap_err();
     assert_eq!(
         fault.to_string(),
         "Zeile 10: Word kennt nur 9 Ebenen von Listen"
@@ -357,11 +357,8 @@ fn styles_have_the_names_of_those_built_in() {
 
 #[test]
 fn the_package_is_complete_and_repeatable() {
-    let package = word_package("a", &Page::titled("Titel & {{ datum }}")).unwrap();
-    assert_eq!(
-        package,
-        word_package("a", &Page::titled("Titel & {{ datum }}")).unwrap()
-    );
+    let package = word_package("a", "Titel & {{ datum }}").unwrap();
+    assert_eq!(package, word_package("a", "Titel & {{ datum }}").unwrap());
     let core = part(&package, "docProps/core.xml");
     assert!(
         core.contains("<dc:title>Titel &amp; {{ datum }}</dc:title>"),

@@ -82,7 +82,7 @@ pub(super) fn tidy(part: &[u8]) -> Result<Vec<u8>> {
 /// Puts the footnotes that docx-rs wrote right: each begins with its number, and before
 /// them stand the lines that part them from the text (ECMA-376 part 1, 17.11.1 and 17.11.23).
 pub(super) fn notes(part: &[u8]) -> Result<Vec<u8>> {
-    const START: &str = "<w:footnotes ";
+    const TEXT: &str = r#"<w:pStyle w:val="FootnoteText"/></w:pPr>"#;
     const NUMBER: &str = concat!(
         r#"<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>"#,
         r#"<w:r><w:t xml:space="preserve"> </w:t></w:r>"#,
@@ -97,15 +97,15 @@ pub(super) fn notes(part: &[u8]) -> Result<Vec<u8>> {
     let mut out = String::with_capacity(part.len() * 2);
     let mut notes = part.split("<w:footnote ");
     let head = notes.next().unwrap_or_default();
-    debug_assert!(head.contains(START), "{head}");
     out.push_str(head);
     out.push_str(&separator("-1", "separator"));
     out.push_str(&separator("0", "continuationSeparator"));
     for note in notes {
-        let (properties, content) = note.split_once("</w:pPr>").unwrap_or_default();
-        out.push_str(&format!(
-            "<w:footnote {properties}</w:pPr>{NUMBER}{content}"
-        ));
+        // block marks that stand alone have no style
+        let (before, content) = note.split_once(TEXT).unwrap_or((note, ""));
+        for piece in ["<w:footnote ", before, TEXT, NUMBER, content] {
+            out.push_str(piece);
+        }
     }
     Ok(out.into_bytes())
 }

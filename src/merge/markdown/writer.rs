@@ -34,8 +34,8 @@ pub(super) struct Writer<'a> {
     table: Option<Grid>,
     page_break: bool,
     signature: bool,
-    /// whether a comment (`<!--`) is not closed so far
-    comment: bool,
+    /// where a comment (`<!--`) began that is not closed so far
+    comment: Option<usize>,
 }
 
 enum Block {
@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
             table: None,
             page_break: false,
             signature: false,
-            comment: false,
+            comment: None,
         }
     }
 
@@ -72,6 +72,10 @@ impl<'a> Writer<'a> {
             problem.map_err(|problem| self.hidden.fault(at, problem))?;
         }
         self.end_paragraph();
+        if let Some(at) = self.comment {
+            let problem = "der Kommentar <!-- wird nicht geschlossen; es fehlt -->";
+            return Err(self.hidden.fault(at, problem));
+        }
         let problem = match (self.signature, self.page_break) {
             (true, _) => SIGNATURE_MISSING,
             (_, true) => "hinter \\pagebreak folgt nichts, was auf der neuen Seite stünde",
@@ -97,7 +101,7 @@ impl<'a> Writer<'a> {
                 self.prove_signed()?;
                 self.signature = true;
             }
-            Event::Html(html) => return self.html(&html),
+            Event::Html(html) => return self.html(&html, at),
             Event::InlineHtml(html) if html.starts_with("<!--") => {}
             // the one way to a line break within a cell
             Event::InlineHtml(html) if is_break(&html) => self.inline.line_break(),
@@ -116,13 +120,15 @@ impl<'a> Writer<'a> {
     }
 
     /// A line of an HTML block: only comments may stand there, and nothing behind them.
-    fn html(&mut self, html: &str) -> Result<(), String> {
-        self.comment |= html.starts_with("<!--");
+    fn html(&mut self, html: &str, at: usize) -> Result<(), String> {
+        if html.trim_start().starts_with("<!--") {
+            self.comment.get_or_insert(at);
+        }
         let rest = html.split_once("-->").map(|(_, rest)| rest);
         match rest {
-            _ if !self.comment => Err(HTML.to_owned()),
+            _ if self.comment.is_none() => Err(HTML.to_owned()),
             Some(rest) if rest.trim().is_empty() => {
-                self.comment = false;
+                self.comment = None;
                 Ok(())
             }
             Some(_) => {
@@ -239,8 +245,12 @@ impl<'a> Writer<'a> {
             Tag::Link {
                 link_type,
                 dest_url,
+                title,
                 ..
             } => {
+                if !title.is_empty() {
+                    return Err(format!("„{title}“ hinter der Adresse hat keinen Platz"));
+                }
                 // "<a@example.org>"
                 let scheme = if link_type == LinkType::Email {
                     "mailto:"

@@ -297,8 +297,7 @@ fn guillemets_quote_what_is_no_field() {
 #[test]
 fn markdown_may_write_guillemets() {
     let text = "«Der_Rat» und «rat.name», «nein\n\nnein» und *«Da*tum»";
-    let template =
-        crate::merge::word_package(text, &crate::merge::Page::titled("«datum»")).unwrap();
+    let template = crate::merge::word_package(text, "«datum»").unwrap();
     let template = Document::compile(template, &strict()).unwrap();
     let merged = template.merge(&values()).unwrap();
     let lines = outline(&part(&merged, "word/document.xml"));

@@ -4,7 +4,7 @@ use super::*;
 
 #[track_caller]
 fn fault(markdown: &str, line: usize, expected: &str) {
-    let fault = word_package(markdown, &Page::titled("T")).unwrap_err();
+    let fault = word_package(markdown, "T").unwrap_err();
     assert_eq!(fault.place.text, format!("Zeile {line}"), "{markdown}");
     assert!(fault.problem.contains(expected), "{fault}");
 }
@@ -21,6 +21,13 @@ fn what_markdown_cannot_hold_is_a_fault_with_its_line() {
         ("a\n\n---", 3, "muss ein Absatz folgen"),
         ("a\n\n\\pagebreak", 3, "folgt nichts"),
         ("a\n\n<!-- b --> c", 3, "neue Zeile"),
+        ("a\n\n<!-- b\n\nc", 3, "nicht geschlossen"),
+        (
+            "a\n\n[Ort]: Hof",
+            3,
+            "auf die Adresse [Ort]: verweist nichts",
+        ),
+        ("[a](https://b.de 'c')", 1, "„c“ hinter der Adresse"),
         ("- - a", 1, "beginnt mit Text; vor einer weiteren Liste"),
         ("- | a |\n  |---|", 1, "beginnt mit Text; vor der Tabelle"),
     ] {
@@ -54,6 +61,7 @@ fn footnotes_and_references_belong_together() {
         ("a\n\n[^1]: b", 3, "auf die Fußnote [^1] verweist nichts"),
         ("a[^1]\n\n[^1]: b\n[^1]: c", 4, "[^1] ist zweimal erklärt"),
         ("a[^1]\n\n[^1]:\n", 3, "[^1] ist leer"),
+        ("a[^1]\n\n[^1]:\n\n    {% set x = 1 %}", 3, "[^1] ist leer"),
         ("a[^1]\n\n[^1]: b[^2]\n[^2]: c", 3, "keine Fußnote haben"),
         ("a[^1]\n\n[^1]: b\n\n    - c", 5, "nur Text"),
         ("a[^1]\n\n[^1]: b\n\n    # c", 5, "nur Text"),
@@ -112,11 +120,11 @@ fn large_documents_take_their_time_and_no_more() {
     let rows = format!("| a |\n|---|\n{}", "{% if b %}\n{% endif %}\n".repeat(many));
     assert_eq!(body(&rows).matches("<w:tr>").count(), 2 * many + 1);
     let marks = "{% if a %}\n\n".repeat(70_000);
-    let fault = word_package(&marks, &Page::titled("T")).unwrap_err();
+    let fault = word_package(&marks, "T").unwrap_err();
     assert_eq!(fault.to_string(), "Markdown: das sind zu viele Marken");
     // a long footnote that is referred to very often
     let long = format!("{}\n\n[^1]: {}", "a[^1] ".repeat(many), "b".repeat(100_000));
-    let fault = word_package(&long, &Page::titled("T")).unwrap_err();
+    let fault = word_package(&long, "T").unwrap_err();
     assert!(fault.problem.contains("zu lang"), "{fault}");
 }
 

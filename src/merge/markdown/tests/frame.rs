@@ -26,7 +26,7 @@ fn header_and_footer_hold_marks_and_numbers_of_pages() {
         header: Some("{{ Der Beirat }} <&>\n{{ datum }}\n"),
         footer: Some("{{Seite}}/{{ SEITEN }} {{ seiten|int }}"),
     };
-    let package = word_package("a", &page).unwrap();
+    let package = word_package("a", page).unwrap();
     let style = r#"<w:pPr><w:pStyle w:val="Header"/></w:pPr>"#;
     assert_eq!(
         lines(&package, "word/header1.xml"),
@@ -54,9 +54,9 @@ fn header_and_footer_hold_marks_and_numbers_of_pages() {
 fn an_empty_footer_is_none() {
     let page = Page {
         footer: Some(""),
-        ..Page::titled("T")
+        ..Page::from("T")
     };
-    let package = word_package("a", &page).unwrap();
+    let package = word_package("a", page).unwrap();
     let names = ["[Content_Types].xml", "word/_rels/document.xml.rels"];
     let parts = names.map(|name| part(&package, name)).concat();
     assert!(

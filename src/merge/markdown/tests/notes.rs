@@ -34,7 +34,7 @@ fn footnotes_are_those_of_word() {
             reference(2)
         ),
     );
-    let package = word_package(markdown, &Page::titled("T")).unwrap();
+    let package = word_package(markdown, "T").unwrap();
     let second = format!(
         r#"<w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>{}</w:p>"#,
         link(1, &r(LINK, "e"))
@@ -58,7 +58,7 @@ fn footnotes_are_those_of_word() {
 fn further_references_get_copies() {
     let markdown =
         "# a[^1]\n\n> - b[^1]\n\n| c[^1] |\n|---|\n\n[^1]: d\n{% if x %}\ne\n{% endif %}";
-    let package = word_package(markdown, &Page::titled("T")).unwrap();
+    let package = word_package(markdown, "T").unwrap();
     let text = "<w:r><w:t>d</w:t></w:r>";
     let expected: String = (1..=3).map(|id| note(id, text, "")).collect();
     assert_eq!(notes(&package), expected + "</w:footnotes>");
@@ -74,8 +74,20 @@ fn further_references_get_copies() {
 }
 
 #[test]
+fn a_footnote_may_hold_blocks() {
+    let markdown = "a[^1]\n\n[^1]:\n    {% if x %}\n    b\n    {% endif %}";
+    let package = word_package(markdown, "T").unwrap();
+    let text = note(1, "<w:r><w:t>b</w:t></w:r>", &p("", "{% endif %}"));
+    let text = text.replace(
+        "<w:p><w:pPr>",
+        &format!("{}<w:p><w:pPr>", p("", "{% if x %}")),
+    );
+    assert_eq!(notes(&package), text + "</w:footnotes>");
+}
+
+#[test]
 fn who_has_no_footnotes_has_no_part_for_them() {
-    let package = word_package("a", &Page::titled("T")).unwrap();
+    let package = word_package("a", "T").unwrap();
     assert!(!part(&package, "[Content_Types].xml").contains("footnotes"));
     assert!(!part(&package, "word/settings.xml").contains("footnote"));
 }

@@ -141,8 +141,7 @@ fn the_time_of_the_request_is_that_of_the_document() {
 fn a_markdown_template_tells_the_time_of_the_request_too() {
     let mut values = values();
     values.time("2026-11-22T10:15:30Z".parse().unwrap());
-    let package =
-        crate::merge::word_package("Hallo", &crate::merge::Page::titled("Titel")).unwrap();
+    let package = crate::merge::word_package("Hallo", "Titel").unwrap();
     let template = Document::compile(package, &strict()).unwrap();
     let core = part(&template.merge(&values).unwrap(), "docProps/core.xml");
     assert_eq!(
