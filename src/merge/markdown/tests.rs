@@ -2,6 +2,7 @@ use std::io::{Cursor, Read};
 
 use super::*;
 
+mod any;
 mod faults;
 mod frame;
 mod notes;

@@ -96,16 +96,13 @@ pub(super) fn notes(part: &[u8]) -> Result<Vec<u8>> {
     let part = String::from_utf8(tidy(part)?).map_err(Error::other)?;
     let mut out = String::with_capacity(part.len() * 2);
     let mut notes = part.split("<w:footnote ");
-    let head = notes.next().unwrap_or_default();
-    out.push_str(head);
+    out.push_str(notes.next().unwrap_or_default());
     out.push_str(&separator("-1", "separator"));
     out.push_str(&separator("0", "continuationSeparator"));
     for note in notes {
-        // block marks that stand alone have no style
-        let (before, content) = note.split_once(TEXT).unwrap_or((note, ""));
-        for piece in ["<w:footnote ", before, TEXT, NUMBER, content] {
-            out.push_str(piece);
-        }
+        out.push_str("<w:footnote ");
+        // not the first paragraph, which may be a block mark that stands alone
+        out.push_str(&note.replacen(TEXT, &format!("{TEXT}{NUMBER}"), 1));
     }
     Ok(out.into_bytes())
 }
