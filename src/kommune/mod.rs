@@ -23,7 +23,9 @@ mod spellings;
 mod spot;
 #[cfg(test)]
 mod tests;
+pub mod verzeichnis;
 mod words;
+mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
@@ -149,7 +151,9 @@ pub struct Gremium {
 )]
 pub struct Files<'a> {
     pub kommunen: &'a str,
+    /// empty if nothing changed since
     pub nachtrag: &'a str,
+    /// empty if nobody is called otherwise than before
     pub merged: &'a str,
     /// the program's own, then an administrator's: a row takes the place of an earlier one
     /// of the same name

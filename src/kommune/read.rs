@@ -1,6 +1,7 @@
 //! The register's files, read.
 
 mod gremien;
+mod later;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +11,10 @@ use super::bodies::Bodies;
 use super::names::Names;
 use super::{Art, Error, Files, Gremium, Kommune, Land, Register, Rolle, Schluessel};
 
+pub(super) use later::later;
+
 /// A name that was replaced, and what took its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Former {
     pub(super) schluessel: Schluessel,
     pub(super) name: String,
@@ -252,6 +255,9 @@ fn apply_nachtrag(
     text: &str,
 ) -> Result<Vec<Former>, Error> {
     let mut replaced: BTreeMap<Schluessel, Former> = BTreeMap::new();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut columns = vec!["replaces"];
     columns.extend(KOMMUNE);
     Table::open("nachtrag.csv", text, &columns)?.each(|row| {
@@ -284,8 +290,13 @@ fn former(kommune: Kommune, row: &Row<'_>) -> Former {
         schluessel: kommune.schluessel,
         name: kommune.name,
         successors: Vec::new(),
-        year: row.get("effective").split('-').next().and_then(some_text),
+        year: year(row),
     }
+}
+
+/// The year in which a change took place, where the row says it.
+fn year(row: &Row<'_>) -> Option<String> {
+    row.get("effective").split('-').next().and_then(some_text)
 }
 
 fn read_merged(
@@ -293,6 +304,9 @@ fn read_merged(
     former: &mut Vec<Former>,
     text: &str,
 ) -> Result<(), Error> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let columns = ["old_key", "old_name", "new_key"];
     Table::open("merged.csv", text, &columns)?.each(|row| {
         let name = row.get("old_name");
@@ -304,7 +318,7 @@ fn read_merged(
                 .into_iter()
                 .filter(|key| kommunen.contains_key(key))
                 .collect(),
-            year: None,
+            year: year(row),
         });
         Ok(())
     })
