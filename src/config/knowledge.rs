@@ -155,7 +155,10 @@ impl RegisterFiles {
         let gremien: Vec<&str> = self.gremien.iter().map(String::as_str).collect();
         take(kommune::Files {
             kommunen: self.kommunen.as_deref().unwrap_or(built_in.kommunen),
-            nachtrag: self.nachtrag.as_deref().unwrap_or(changes(built_in.nachtrag)),
+            nachtrag: self
+                .nachtrag
+                .as_deref()
+                .unwrap_or(changes(built_in.nachtrag)),
             merged: self.merged.as_deref().unwrap_or(changes(built_in.merged)),
             gremien: &[built_in.gremien, &gremien].concat(),
             raete: self.raete.as_deref().unwrap_or(built_in.raete),

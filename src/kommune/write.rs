@@ -31,13 +31,19 @@ pub(super) fn kommunen(kommunen: &BTreeMap<Schluessel, Kommune>) -> String {
             kommune.official_name.clone(),
             suffix(&kommune.official_name),
             kommune.land.abbreviation().to_owned(),
-            kommune.kreis.as_ref().map(|kreis| kreis.as_str().to_owned()).unwrap_or_default(),
+            kommune
+                .kreis
+                .as_ref()
+                .map(|kreis| kreis.as_str().to_owned())
+                .unwrap_or_default(),
             einwohner.unwrap_or_default(),
             kommune.plz.clone().unwrap_or_default(),
         ]
     };
     let rows = kommunen.values().map(row);
-    csv(std::iter::once(head.map(str::to_owned)).chain(rows).map(StringRecord::from_iter))
+    csv(std::iter::once(head.map(str::to_owned))
+        .chain(rows)
+        .map(StringRecord::from_iter))
 }
 
 /// `merged.csv`: old names with those who took their place in the register.
@@ -56,7 +62,9 @@ pub(super) fn merged(former: &[Former], register: &Register) -> String {
         ]
     };
     let rows = former.iter().map(row);
-    csv(std::iter::once(head.map(str::to_owned)).chain(rows).map(StringRecord::from_iter))
+    csv(std::iter::once(head.map(str::to_owned))
+        .chain(rows)
+        .map(StringRecord::from_iter))
 }
 
 /// Records as CSV.
@@ -81,7 +89,9 @@ fn level(art: Art) -> &'static str {
 
 /// What stands behind the first comma of an official name.
 pub(super) fn suffix(official_name: &str) -> String {
-    let suffix = official_name.split_once(',').map_or("", |(_, suffix)| suffix);
+    let suffix = official_name
+        .split_once(',')
+        .map_or("", |(_, suffix)| suffix);
     let words: Vec<&str> = suffix.split_whitespace().collect();
     words.join(" ").replace(" ,", ",")
 }

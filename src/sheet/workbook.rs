@@ -59,7 +59,9 @@ fn part<'a, 'b>(
     most: usize,
 ) -> Option<Reader<impl BufRead + use<'a, 'b>>> {
     let file = archive.by_name(name).ok()?;
-    let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_mul(MAX_ROW);
+    let bound = u64::try_from(most)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(MAX_ROW);
     let mut reader = Reader::from_reader(BufReader::new(file.take(MAX_PART.max(bound))));
     reader.config_mut().check_end_names = false;
     Some(reader)

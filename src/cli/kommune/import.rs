@@ -40,10 +40,12 @@ pub(super) fn run(settings: &Settings, file: &Path, dry_run: bool) -> Result<(),
     }
     let verzeichnis = parse(&read_file(file)?).map_err(faulty)?;
     let files = present(folder)?;
-    let present = files.with(Register::read).map_err(|source| config::Error::Register {
-        path: folder.unwrap_or(Path::new("")).to_owned(),
-        source,
-    })?;
+    let present = files
+        .with(Register::read)
+        .map_err(|source| config::Error::Register {
+            path: folder.unwrap_or(Path::new("")).to_owned(),
+            source,
+        })?;
     let stand = files.stand();
     let update = files
         .with(|files| verzeichnis::update(&present, files, stand, &verzeichnis))
@@ -53,7 +55,11 @@ pub(super) fn run(settings: &Settings, file: &Path, dry_run: bool) -> Result<(),
     match folder {
         Some(folder) if !dry_run => report += &write(folder, &update)?,
         Some(folder) => {
-            let _ = writeln!(report, "Nichts geschrieben; ohne --dry-run nach {}", folder.display());
+            let _ = writeln!(
+                report,
+                "Nichts geschrieben; ohne --dry-run nach {}",
+                folder.display()
+            );
         }
         None => report += NO_FOLDER,
     }
@@ -70,7 +76,10 @@ fn parse(bytes: &[u8]) -> Result<Verzeichnis, Fault> {
         verzeichnis::File::Workbook => {
             let sheets = sheet::read_workbook(bytes, ROWS).unwrap_or_default();
             let rows = |sheet: Vec<sheet::Row>| -> Rows {
-                sheet.into_iter().map(|row| (row.number, row.cells)).collect()
+                sheet
+                    .into_iter()
+                    .map(|row| (row.number, row.cells))
+                    .collect()
             };
             Verzeichnis::of_sheets(&sheets.into_iter().map(rows).collect::<Vec<_>>())
         }
@@ -79,7 +88,10 @@ fn parse(bytes: &[u8]) -> Result<Verzeichnis, Fault> {
 
 /// The files in use: the built-in ones as long as the folder holds none.
 fn present(folder: Option<&Path>) -> Result<RegisterFiles, Failure> {
-    match folder.filter(|folder| folder.exists()).map(RegisterFiles::load) {
+    match folder
+        .filter(|folder| folder.exists())
+        .map(RegisterFiles::load)
+    {
         None | Some(Err(config::Error::NoRegister { .. })) => Ok(RegisterFiles::default()),
         Some(files) => Ok(files?),
     }
@@ -96,12 +108,25 @@ fn changes(changes: &Changes) -> String {
     if changes.is_empty() {
         return "Es ändert sich nichts.\n".to_owned();
     }
-    let pair = |(before, now): &(Kommune, Kommune)| (before.clone(), format!("jetzt {}", titled(now)));
+    let pair =
+        |(before, now): &(Kommune, Kommune)| (before.clone(), format!("jetzt {}", titled(now)));
     let mut report = String::new();
-    list(&mut report, "Neu", changes.new.iter().map(|new| (new.clone(), String::new())));
+    list(
+        &mut report,
+        "Neu",
+        changes.new.iter().map(|new| (new.clone(), String::new())),
+    );
     list(&mut report, "Weggefallen", changes.gone.iter().map(gone));
-    list(&mut report, "Anderer Schlüssel", changes.rekeyed.iter().map(pair));
-    list(&mut report, "Anderer Name", changes.renamed.iter().map(pair));
+    list(
+        &mut report,
+        "Anderer Schlüssel",
+        changes.rekeyed.iter().map(pair),
+    );
+    list(
+        &mut report,
+        "Anderer Name",
+        changes.renamed.iter().map(pair),
+    );
     list(&mut report, "Andere Art", changes.kinds.iter().map(pair));
     for (what, count) in [
         ("Anderer Zusatz zum Namen", changes.additions),
@@ -133,7 +158,7 @@ fn gone(gone: &Gone) -> (Kommune, String) {
     let now = gone.successor.as_ref();
     let now = now.map_or_else(
         || "Nachfolger unbekannt".to_owned(),
-        |now| format!("nach der Einwohnerzahl jetzt {}", titled(now)),
+        |now| format!("vermutlich jetzt {}", titled(now)),
     );
     (gone.kommune.clone(), now)
 }
@@ -189,5 +214,6 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    path.parent()
+        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

@@ -38,7 +38,7 @@ pub struct Changes {
 pub struct Gone {
     /// as it was
     pub kommune: Kommune,
-    /// in whom it went up, as far as the number of inhabitants tells
+    /// in whom it probably went up, as postal code and numbers of inhabitants tell
     pub successor: Option<Kommune>,
 }
 
@@ -47,7 +47,10 @@ impl Changes {
     pub fn between(before: &Register, now: &Register) -> Self {
         let mut changes = Self::default();
         let (mut gone, mut new): (Vec<&Kommune>, Vec<&Kommune>) = (Vec::new(), Vec::new());
-        new.extend(now.kommunen().filter(|k| before.get(&k.schluessel).is_none()));
+        new.extend(
+            now.kommunen()
+                .filter(|k| before.get(&k.schluessel).is_none()),
+        );
         for old in before.kommunen() {
             match now.get(&old.schluessel) {
                 Some(same) => changes.compare(old, same),
@@ -62,20 +65,31 @@ impl Changes {
             Some(moved.map_or(kreis, |kreis| kreis.schluessel.clone()))
         };
         let gains = gains(before, now, &rekeyed);
-        changes.gone = gone
-            .into_iter()
-            .map(|old| Gone {
-                kommune: old.clone(),
-                successor: kreis_now(old).and_then(|kreis| successor(old, &kreis, &gains)),
-            })
-            .collect();
+        let mut lost: HashMap<Schluessel, u64> = HashMap::new();
+        for (old, kreis) in gone.iter().filter_map(|old| Some((old, kreis_now(old)?))) {
+            let einwohner = old.einwohner.filter(|_| old.art.is_gemeinde());
+            *lost.entry(kreis).or_default() += u64::from(einwohner.unwrap_or_default());
+        }
+        let successor = |old: &Kommune| {
+            let kreis = kreis_now(old)?;
+            successor(old, &kreis, *lost.get(&kreis)?, &gains)
+        };
+        let gone = gone.into_iter().map(|old| Gone {
+            kommune: old.clone(),
+            successor: successor(old),
+        });
+        changes.gone = gone.collect();
         let pairs = before.kommunen().filter_map(|old| {
             let now = rekeyed.get(&old.schluessel)?;
             Some((old.clone(), (*now).clone()))
         });
         changes.rekeyed = pairs.collect();
         let is_rekeyed = |k: &&&Kommune| changes.rekeyed.iter().any(|(_, now)| now == **k);
-        changes.new = new.iter().filter(|k| !is_rekeyed(k)).map(|k| (*k).clone()).collect();
+        changes.new = new
+            .iter()
+            .filter(|k| !is_rekeyed(k))
+            .map(|k| (*k).clone())
+            .collect();
         changes
     }
 
@@ -103,14 +117,15 @@ impl Changes {
 fn rekeyed<'a>(gone: &[&Kommune], new: &[&'a Kommune]) -> HashMap<Schluessel, &'a Kommune> {
     let is_same = |old: &Kommune, now: &Kommune| {
         let level = |art: Art| (art.is_kreis(), art.is_gemeinde());
-        old.land == now.land && level(old.art) == level(now.art) && fold(&old.name) == fold(&now.name)
+        old.land == now.land
+            && level(old.art) == level(now.art)
+            && fold(&old.name) == fold(&now.name)
     };
-    let only = |old: &&Kommune| {
-        let mut same = new.iter().filter(|now| is_same(old, now));
-        let found = same.next().filter(|_| same.next().is_none())?;
+    let pair = |old: &&Kommune| {
+        let found = only(new.iter().filter(|now| is_same(old, now)))?;
         Some((old.schluessel.clone(), *found))
     };
-    gone.iter().filter_map(only).collect()
+    gone.iter().filter_map(pair).collect()
 }
 
 /// Gemeinden that grew by more than people move, and by how many.
@@ -123,23 +138,44 @@ fn gains<'a>(
 ) -> Gains<'a> {
     let mut earlier: HashMap<&Schluessel, u32> = HashMap::new();
     for old in before.kommunen() {
-        let key = rekeyed.get(&old.schluessel).map_or(&old.schluessel, |now| &now.schluessel);
+        let key = rekeyed
+            .get(&old.schluessel)
+            .map_or(&old.schluessel, |now| &now.schluessel);
         earlier.insert(key, old.einwohner.unwrap_or_default());
     }
     let gain = |kommune: &'a Kommune| {
-        let then = u64::from(earlier.get(&kommune.schluessel).copied().unwrap_or_default());
+        let then = u64::from(
+            earlier
+                .get(&kommune.schluessel)
+                .copied()
+                .unwrap_or_default(),
+        );
         let gain = u64::from(kommune.einwohner?).checked_sub(then)?;
         (gain * 100 > then * NOISE).then_some((kommune, gain))
     };
-    now.kommunen().filter(|k| k.art.is_gemeinde()).filter_map(gain).collect()
+    now.kommunen()
+        .filter(|k| k.art.is_gemeinde())
+        .filter_map(gain)
+        .collect()
 }
 
-/// The only Gemeinde of the Kreis that gained as many as are gone.
-fn successor(old: &Kommune, kreis: &Schluessel, gains: &Gains<'_>) -> Option<Kommune> {
-    let lost = u64::from(old.einwohner.filter(|_| old.art.is_gemeinde())?);
-    let mut found = gains.iter().filter(|(kommune, gain)| {
-        kommune.kreis.as_ref() == Some(kreis) && gain * 100 >= lost * FOUND
-    });
-    let (only, _) = found.next()?;
-    found.next().is_none().then(|| (*only).clone())
+/// In whom one that is gone went up: the only Gemeinde of its Kreis with its postal code that
+/// gained as many, or else the only one that gained, if by all that are gone there.
+fn successor(old: &Kommune, kreis: &Schluessel, lost: u64, gains: &Gains<'_>) -> Option<Kommune> {
+    let own = u64::from(old.einwohner.filter(|_| old.art.is_gemeinde())?);
+    let here = || {
+        let here = |(kommune, _): &&(&Kommune, u64)| kommune.kreis.as_ref() == Some(kreis);
+        gains.iter().filter(here)
+    };
+    let is_near = |(now, gain): &&(&Kommune, u64)| now.plz == old.plz && gain * 100 >= own * FOUND;
+    let is_all = |(_, gain): &&(&Kommune, u64)| gain.abs_diff(lost) * 10 <= lost;
+    let near = only(here().filter(is_near));
+    let found = near.or_else(|| only(here()).filter(is_all))?;
+    Some(found.0.clone())
+}
+
+/// The only one there is.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next();
+    first.filter(|_| all.next().is_none())
 }

@@ -28,7 +28,12 @@ impl<'a> File<'a> {
     /// If it is a file of another kind, named in the fault.
     pub fn of(bytes: &'a [u8]) -> Result<Self, Fault> {
         const OLD_OFFICE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
-        let other = |what: &str| Err(Fault::whole(format!("das ist {what}, kein Gemeindeverzeichnis"), ANOTHER));
+        let other = |what: &str| {
+            Err(Fault::whole(
+                format!("das ist {what}, kein Gemeindeverzeichnis"),
+                ANOTHER,
+            ))
+        };
         let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
         match bytes.iter().find(|byte| !blank(byte)) {
             None => return Err(Fault::whole("die Datei ist leer", AGAIN)),
@@ -54,7 +59,10 @@ impl<'a> File<'a> {
             .take(MAX_FILES)
             .filter_map(|name| Some(name.ok()?.into_owned()))
             .collect();
-        if names.iter().any(|name| matches!(name.as_str(), "xl/workbook.xml" | "content.xml")) {
+        if names
+            .iter()
+            .any(|name| matches!(name.as_str(), "xl/workbook.xml" | "content.xml"))
+        {
             return Ok(Self::Workbook);
         }
         let is_text = |name: &String| {
@@ -68,13 +76,19 @@ impl<'a> File<'a> {
                 0 => "in diesem Archiv liegt keine Datei GV100AD",
                 _ => "in diesem Archiv liegen mehrere Dateien GV100AD",
             };
-            return Err(Fault::whole(problem, "packen Sie es aus und geben Sie die Textdatei oder die XLSX-Datei daraus an"));
+            return Err(Fault::whole(
+                problem,
+                "packen Sie es aus und geben Sie die Textdatei oder die XLSX-Datei daraus an",
+            ));
         };
         let file = archive.by_name(name).map_err(damaged)?;
         let mut text = Vec::new();
         match file.take(MAX_TEXT).read_to_end(&mut text) {
             Ok(_) => Ok(Self::Text(Cow::Owned(text))),
-            Err(_) => Err(Fault::whole("die Datei ist beschädigt oder abgeschnitten", AGAIN)),
+            Err(_) => Err(Fault::whole(
+                "die Datei ist beschädigt oder abgeschnitten",
+                AGAIN,
+            )),
         }
     }
 }

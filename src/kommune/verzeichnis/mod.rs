@@ -96,11 +96,7 @@ impl Stand {
     }
 
     fn of(year: &str, month: &str, day: &str) -> Option<Self> {
-        let date = Date::new(
-            year.parse().ok()?,
-            month.parse().ok()?,
-            day.parse().ok()?,
-        );
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
         date.ok().map(Self)
     }
 
@@ -139,7 +135,8 @@ pub struct Fault {
 }
 
 fn in_line(line: Option<usize>) -> String {
-    line.map(|line| format!("Zeile {line}: ")).unwrap_or_default()
+    line.map(|line| format!("Zeile {line}: "))
+        .unwrap_or_default()
 }
 
 /// Where the files are, for whoever has the wrong one.

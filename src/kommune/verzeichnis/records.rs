@@ -97,14 +97,23 @@ impl Records {
 
     /// All, if every Land is there and every Kreis has its Gemeinden.
     pub(super) fn finish(self, stand: Stand) -> Result<Verzeichnis, Fault> {
-        let cut = |problem: String| Err(Fault::whole(format!("{problem}; die Datei ist unvollständig"), AGAIN));
+        let cut = |problem: String| {
+            Err(Fault::whole(
+                format!("{problem}; die Datei ist unvollständig"),
+                AGAIN,
+            ))
+        };
         let all = (1..=16).filter_map(Land::numbered).map(Land::name);
         let missing: Vec<&str> = all.filter(|name| !self.laender.contains(name)).collect();
         if !missing.is_empty() {
             return cut(format!("es fehlen {}", missing.join(", ")));
         }
         let mut kreise: BTreeMap<&Schluessel, [bool; 2]> = BTreeMap::new();
-        for record in self.records.iter().filter(|record| !record.kennzeichen.is_kreisfrei()) {
+        for record in self
+            .records
+            .iter()
+            .filter(|record| !record.kennzeichen.is_kreisfrei())
+        {
             let known = kreise.entry(&record.kreis).or_default();
             match record.key.as_str().len() {
                 5 => known[0] = true,
@@ -114,12 +123,17 @@ impl Records {
         }
         for (kreis, known) in kreise {
             match known {
-                [true, false] => return cut(format!("der Kreis {} hat keine Gemeinde", kreis.as_str())),
+                [true, false] => {
+                    return cut(format!("der Kreis {} hat keine Gemeinde", kreis.as_str()));
+                }
                 [false, true] => return cut(format!("der Kreis {} fehlt", kreis.as_str())),
                 _ => {}
             }
         }
-        Ok(Verzeichnis { stand, records: self.records })
+        Ok(Verzeichnis {
+            stand,
+            records: self.records,
+        })
     }
 }
 
@@ -197,7 +211,9 @@ impl Kennzeichen {
             ("60", "63" | "67") => Self::Stadt,
             ("60", "64") => Self::Gemeinde,
             ("40", "41" | "42") | ("60", "65" | "66") => return Ok(None),
-            ("50", "50" | "51" | "54" | "55" | "56" | "57" | "58") | ("10" | "20" | "30", _) => return Ok(None),
+            ("50", "50" | "51" | "54" | "55" | "56" | "57" | "58") | ("10" | "20" | "30", _) => {
+                return Ok(None);
+            }
             _ => return Err(()),
         }))
     }

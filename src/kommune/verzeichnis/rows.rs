@@ -109,14 +109,17 @@ impl<'a> Head<'a> {
 
     fn columns(&self) -> Result<Vec<usize>, Fault> {
         let columns = COLUMNS.map(|name| self.column(name).ok_or(name));
-        columns.into_iter().collect::<Result<_, _>>().map_err(|missing| {
-            let found = self.cells.iter().filter(|(_, plain, _)| !plain.is_empty());
-            let found: Vec<&str> = found.map(|(_, _, text)| *text).take(30).collect();
-            let problem = format!(
-                "die Spalte „{missing}“ fehlt; da sind: {}",
-                found.join(" | ")
-            );
-            Fault::whole(problem, ANOTHER)
-        })
+        columns
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(|missing| {
+                let found = self.cells.iter().filter(|(_, plain, _)| !plain.is_empty());
+                let found: Vec<&str> = found.map(|(_, _, text)| *text).take(30).collect();
+                let problem = format!(
+                    "die Spalte „{missing}“ fehlt; da sind: {}",
+                    found.join(" | ")
+                );
+                Fault::whole(problem, ANOTHER)
+            })
     }
 }

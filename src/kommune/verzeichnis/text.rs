@@ -23,7 +23,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Verzeichnis, Fault> {
         let day = line.stand()?;
         if *stand.get_or_insert(day) != day {
             let problem = "der Gebietsstand ist ein anderer als in den Zeilen darüber";
-            return Err(Fault::at(number, problem, "geben Sie eine Datei eines einzigen Stichtags an"));
+            return Err(Fault::at(
+                number,
+                problem,
+                "geben Sie eine Datei eines einzigen Stichtags an",
+            ));
         }
         records.add(number, line.record()?)?;
     }
@@ -61,7 +65,10 @@ impl Line {
 
     /// The Gebietsstand, behind a Satzart; without both it is no such record.
     fn stand(&self) -> Result<Stand, Fault> {
-        let known = matches!(self.field(1, 2).as_str(), "10" | "20" | "30" | "40" | "50" | "60");
+        let known = matches!(
+            self.field(1, 2).as_str(),
+            "10" | "20" | "30" | "40" | "50" | "60"
+        );
         let stand = Stand::of(&self.field(3, 6), &self.field(7, 8), &self.field(9, 10));
         stand.filter(|_| known).ok_or_else(|| {
             let found: String = self.chars.iter().take(40).filter(|c| !c.is_control()).collect();
@@ -75,7 +82,9 @@ impl Line {
         let satzart = self.field(1, 2);
         let length = self.chars.len();
         if length > LENGTH {
-            return Err(self.fault(format!("die Zeile hat {length} statt {LENGTH} Zeichen: ein anderer Satzaufbau")));
+            return Err(self.fault(format!(
+                "die Zeile hat {length} statt {LENGTH} Zeichen: ein anderer Satzaufbau"
+            )));
         }
         let is_gemeinde = satzart == "60";
         if is_gemeinde && length < GEMEINDE {

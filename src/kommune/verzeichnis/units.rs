@@ -73,7 +73,9 @@ impl Record {
             Kennzeichen::Markt => Art::Markt,
             Kennzeichen::KreisfreieStadt => Art::KreisfreieStadt,
             // Landgemeinden that gave the title up keep the code of a town: Buttstädt.
-            Kennzeichen::Stadt if self.land == Land::TH && !suffix.contains("Stadt") => Art::Gemeinde,
+            Kennzeichen::Stadt if self.land == Land::TH && !suffix.contains("Stadt") => {
+                Art::Gemeinde
+            }
             Kennzeichen::Stadt => Art::Stadt,
             Kennzeichen::Gemeinde if suffix.to_lowercase().contains("flecken") => Art::Flecken,
             Kennzeichen::Gemeinde => Art::Gemeinde,
@@ -91,7 +93,9 @@ impl Record {
             return known.name.clone();
         }
         let lower = self.name.to_lowercase();
-        let says_kind = ["kreis", "region", "verband"].iter().any(|kind| lower.contains(kind));
+        let says_kind = ["kreis", "region", "verband"]
+            .iter()
+            .any(|kind| lower.contains(kind));
         match says_kind {
             true => self.name.clone(),
             false => format!("{} {}", self.art().label(), self.name),

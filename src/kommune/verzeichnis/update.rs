@@ -59,7 +59,12 @@ pub fn update(
     let fresh = Register::read(files).map_err(unsound)?;
     let changes = Changes::between(present, &fresh);
     let year = stand.filter(|stand| day.within_a_year_of(*stand));
-    let former = former(present, &fresh, &changes, year.map(|_| day.year().to_string()));
+    let former = former(
+        present,
+        &fresh,
+        &changes,
+        year.map(|_| day.year().to_string()),
+    );
     let merged = write::merged(&former, &fresh);
     let proof = Files {
         merged: &merged,
@@ -111,8 +116,14 @@ fn former(
     year: Option<String>,
 ) -> Vec<Former> {
     let successor_of = |old: &Schluessel| {
-        let gone = changes.gone.iter().find(|gone| gone.kommune.schluessel == *old);
-        let rekeyed = changes.rekeyed.iter().find(|(before, _)| before.schluessel == *old);
+        let gone = changes
+            .gone
+            .iter()
+            .find(|gone| gone.kommune.schluessel == *old);
+        let rekeyed = changes
+            .rekeyed
+            .iter()
+            .find(|(before, _)| before.schluessel == *old);
         let found = gone.and_then(|gone| gone.successor.as_ref());
         found.or_else(|| rekeyed.map(|(_, now)| now))
     };
@@ -135,12 +146,11 @@ fn former(
     }));
     // a name that is in use under the same key is none of yesterday, and what the changes that
     // are still to come replace is known from them
-    let is_same = |old: &Former| {
-        move |known: &Former| known.schluessel == old.schluessel && known.name == old.name
-    };
     former.retain(|old| {
         let now = fresh.get(&old.schluessel);
-        now.is_none_or(|now| now.name != old.name) && !fresh.former.iter().any(is_same(old))
+        let mut known = fresh.former.iter();
+        now.is_none_or(|now| now.name != old.name)
+            && !known.any(|known| (&known.schluessel, &known.name) == (&old.schluessel, &old.name))
     });
     former.sort_by(|a, b| (&a.schluessel, &a.name).cmp(&(&b.schluessel, &b.name)));
     former.dedup_by(|b, a| (&a.schluessel, &a.name) == (&b.schluessel, &b.name));
