@@ -227,7 +227,7 @@ pub(crate) fn configuration(bytes: &[u8]) {
 }
 
 /// The files of a register, `¦` between them; what is missing or empty is as it ships, but
-/// for the municipalities: the first of those.
+/// for the municipalities: the first of those. Bodies and councils are added to those there are.
 pub(crate) fn register(bytes: &[u8]) {
     static SOME: LazyLock<String> = LazyLock::new(|| {
         let lines = Files::BUILT_IN.kommunen.split_inclusive('\n');
@@ -239,9 +239,10 @@ pub(crate) fn register(bytes: &[u8]) {
     let header = |file: &'static str| file.lines().next().unwrap();
     let built_in = Files::BUILT_IN;
     let gremien: Vec<&str> = built_in.gremien.iter().copied().chain(file(0)).collect();
+    let raete: Vec<&str> = built_in.raete.iter().copied().chain(file(1)).collect();
     let files = Files {
         gremien: &gremien,
-        raete: file(1).unwrap_or(built_in.raete),
+        raete: &raete,
         nachtrag: file(2).unwrap_or(header(built_in.nachtrag)),
         merged: file(3).unwrap_or(header(built_in.merged)),
         kommunen: file(4).unwrap_or(&SOME),

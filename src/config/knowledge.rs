@@ -85,7 +85,7 @@ fn read_folder(
 }
 
 /// The register: the built-in one, with the files of the configured folder in the place of
-/// its own; only bodies are added to those there are.
+/// its own; bodies and councils are added to those there are.
 ///
 /// A register of one's own stays in memory until the process ends; only a reload makes another.
 pub fn load_register(config: &Config) -> Result<&'static Register, Error> {
@@ -152,7 +152,8 @@ impl RegisterFiles {
             Some(_) => "",
             None => own,
         };
-        let gremien: Vec<&str> = self.gremien.iter().map(String::as_str).collect();
+        let [gremien, raete] = [&self.gremien, &self.raete]
+            .map(|own| own.iter().map(String::as_str).collect::<Vec<_>>());
         take(kommune::Files {
             kommunen: self.kommunen.as_deref().unwrap_or(built_in.kommunen),
             nachtrag: self
@@ -161,7 +162,7 @@ impl RegisterFiles {
                 .unwrap_or(changes(built_in.nachtrag)),
             merged: self.merged.as_deref().unwrap_or(changes(built_in.merged)),
             gremien: &[built_in.gremien, &gremien].concat(),
-            raete: self.raete.as_deref().unwrap_or(built_in.raete),
+            raete: &[built_in.raete, &raete].concat(),
         })
     }
 

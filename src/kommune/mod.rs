@@ -158,7 +158,9 @@ pub struct Files<'a> {
     /// the program's own, then an administrator's: a row takes the place of an earlier one
     /// of the same name
     pub gremien: &'a [&'a str],
-    pub raete: &'a str,
+    /// the program's own, then an administrator's: a row takes the place of an earlier one
+    /// for the same key, or for the same state and kind
+    pub raete: &'a [&'a str],
 }
 
 /// All municipalities, bodies and councils that are known.
@@ -335,6 +337,6 @@ impl Files<'static> {
         nachtrag: include_str!("../../config/register/nachtrag.csv"),
         merged: include_str!("../../config/register/merged.csv"),
         gremien: &[include_str!("../../config/register/gremien.csv")],
-        raete: include_str!("../../config/register/raete.csv"),
+        raete: &[include_str!("../../config/register/raete.csv")],
     };
 }

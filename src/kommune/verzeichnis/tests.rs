@@ -1,1 +1,541 @@
+use super::*;
+use crate::kommune::{Files, Kommune, Register, Schluessel};
 
+/// Lines as published; `tests/gemeindeverzeichnis/README.md`.
+const EXCERPT: &str = include_str!("../../../tests/gemeindeverzeichnis/auszug.txt");
+
+fn read(text: &str) -> Verzeichnis {
+    Verzeichnis::of_text(text.as_bytes()).expect("sound")
+}
+
+fn fault(text: &str) -> String {
+    Verzeichnis::of_text(text.as_bytes())
+        .expect_err("a fault")
+        .to_string()
+}
+
+fn key(key: &str) -> Schluessel {
+    Schluessel::parse(key).expect("a key")
+}
+
+/// Kind, name, official name, Kreis, inhabitants, postal code.
+fn shown(kommune: &Kommune) -> String {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        format!("{:?} {:?}", kommune.land, kommune.art),
+        kommune.name.clone(),
+        kommune.official_name.clone(),
+        or_none(
+            kommune
+                .kreis
+                .as_ref()
+                .map(|kreis| kreis.as_str().to_owned()),
+        ),
+        or_none(kommune.einwohner.map(|number| number.to_string())),
+        or_none(kommune.plz.clone()),
+    ]
+    .join("; ")
+}
+
+/// Expected by reading the lines, and by the rules of `config/register/README.md`.
+const UNITS: [(&str, &str); 16] = [
+    (
+        "01001000",
+        "SH KreisfreieStadt; Flensburg; Flensburg, Stadt; -; 92550; 24937",
+    ),
+    (
+        "03354",
+        "NI Landkreis; Landkreis Lüchow-Dannenberg; Lüchow-Dannenberg; -; 49178; -",
+    ),
+    (
+        "03354001",
+        "NI Flecken; Bergen an der Dumme; Bergen an der Dumme, Flecken; 03354; 1434; 29468",
+    ),
+    (
+        "03354003",
+        "NI Gemeinde; Damnatz; Damnatz; 03354; 316; 29472",
+    ),
+    (
+        "033545403",
+        "NI Samtgemeinde; Gartow; Gartow; 03354; 3751; -",
+    ),
+    (
+        "05334",
+        "NW Staedteregion; Städteregion Aachen; Städteregion Aachen; -; 562559; -",
+    ),
+    (
+        "05334002",
+        "NW Stadt; Aachen; Aachen, Stadt; 05334; 252136; 52062",
+    ),
+    (
+        "09575",
+        "BY Landkreis; Landkreis Neustadt an der Aisch-Bad Windsheim; Neustadt a.d.Aisch-Bad Windsheim; -; 103303; -",
+    ),
+    (
+        "09575112",
+        "BY Stadt; Bad Windsheim; Bad Windsheim, St; 09575; 12643; 91438",
+    ),
+    (
+        "09575113",
+        "BY Markt; Baudenbach; Baudenbach, M; 09575; 1231; 91460",
+    ),
+    (
+        "10041",
+        "SL Regionalverband; Regionalverband Saarbrücken; Regionalverband Saarbrücken; -; 330848; -",
+    ),
+    (
+        "12052000",
+        "BB KreisfreieStadt; Cottbus/Chóśebuz; Cottbus/Chóśebuz, Stadt; -; 99515; 03046",
+    ),
+    (
+        "16068051",
+        "TH Stadt; Sömmerda; Sömmerda, Stadt; 16068; 19156; 99610",
+    ),
+    (
+        "16068063",
+        "TH Gemeinde; Buttstädt; Buttstädt; 16068; 6651; 99628",
+    ),
+    (
+        "02000001",
+        "HH Bezirk; Hamburg-Mitte; Hamburg-Mitte; -; -; -",
+    ),
+    (
+        "11000012",
+        "BE Bezirk; Reinickendorf; Reinickendorf; -; -; -",
+    ),
+];
+
+#[test]
+fn each_kind_of_record_becomes_its_row() {
+    let verzeichnis = read(EXCERPT);
+    assert_eq!(verzeichnis.stand().to_string(), "31.12.2022");
+    let kommunen = verzeichnis.kommunen(Register::built_in());
+    let found: Vec<(&str, String)> = UNITS
+        .iter()
+        .map(|(name, _)| {
+            (
+                *name,
+                kommunen.get(&key(name)).map(shown).unwrap_or_default(),
+            )
+        })
+        .collect();
+    let expected: Vec<(&str, String)> = UNITS
+        .iter()
+        .map(|(key, unit)| (*key, (*unit).to_owned()))
+        .collect();
+    assert_eq!(found, expected);
+    // a kreisfreie Stadt stands once; a gemeindefreies Gebiet, a Verwaltungsgemeinschaft do not
+    for absent in ["01001", "010010000", "12052", "09575444", "095755518"] {
+        assert!(!kommunen.contains_key(&key(absent)), "{absent}");
+    }
+    assert_eq!(kommunen.len(), 5 + 3 + 125 + 19);
+}
+
+#[test]
+fn line_ends_and_encodings_do_not_matter() {
+    let plain = format!("{:?}", read(EXCERPT));
+    let latin: Vec<u8> = EXCERPT
+        .replace("Chóśebuz", "Chosebuz")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("Latin"))
+        .collect();
+    let latin = Verzeichnis::of_text(&latin).expect("sound");
+    assert_eq!(format!("{latin:?}"), plain.replace("Chóśebuz", "Chosebuz"));
+    let trimmed: Vec<&str> = EXCERPT.lines().map(str::trim_end).collect();
+    for text in [
+        EXCERPT.replace('\n', "\r\n"),
+        format!("\u{feff}{EXCERPT}"),
+        format!("{}\u{1a}", trimmed.join("\n")),
+    ] {
+        assert_eq!(format!("{:?}", read(&text)), plain);
+    }
+}
+
+#[test]
+fn a_name_that_fills_its_field_is_known_from_before() {
+    let long = "Lutherstadt Eisleben, Stadt der vielen Zusätze und";
+    assert_eq!(long.chars().count(), 50);
+    let before = format!("{:50}", "Flensburg, Stadt");
+    let text = EXCERPT.replace(
+        &format!("010010000000{before}"),
+        &format!("010010000000{long}"),
+    );
+    let official = |known: &str| {
+        let kommunen = format!(
+            "key,kind,name,official_name,state,district,population,postal_code\n\
+             01001000,kreisfreie-stadt,X,\"{known}\",SH,,1,24937\n"
+        );
+        let files = Files {
+            kommunen: &kommunen,
+            nachtrag: "",
+            merged: "",
+            ..Files::BUILT_IN
+        };
+        let present = Register::read(files).expect("sound");
+        read(&text)
+            .kommunen(&present)
+            .remove(&key("01001000"))
+            .expect("there")
+            .official_name
+    };
+    assert_eq!(official(&format!("{long} Hügel")), format!("{long} Hügel"));
+    assert_eq!(official("Flensburg, Stadt"), long);
+}
+
+#[test]
+fn faults_name_line_and_reason() {
+    let line = |n: usize| EXCERPT.lines().nth(n - 1).expect("a line");
+    let with = |n: usize, new: &str| EXCERPT.replacen(line(n), new, 1);
+    let flensburg = EXCERPT
+        .lines()
+        .position(|l| l.starts_with("602022123101001"))
+        .expect("it")
+        + 1;
+    let cases = [
+        ("", "die Datei ist leer".to_owned()),
+        (
+            "key,level,kind,name\n09573,kreis,landkreis,X\n",
+            "Zeile 1: erwartet werden Satzart (10 bis 60) und Gebietsstand (JJJJMMTT) wie in GV100AD, da steht „key,level,kind,name“".to_owned(),
+        ),
+        (&with(2, &format!("70{}", &line(2)[2..])), "Zeile 2: erwartet werden".to_owned()),
+        (&with(2, &line(2).replacen("20221231", "20221331", 1)), "Zeile 2: erwartet werden".to_owned()),
+        (&with(2, &line(2).replacen("20221231", "20231231", 1)), "Zeile 2: der Gebietsstand ist ein anderer".to_owned()),
+        (&with(2, &format!("{}0", line(2))), "Zeile 2: die Zeile hat 221 statt 220 Zeichen".to_owned()),
+        (&with(2, &format!("{}71{}", &line(2)[..122], &line(2)[124..])), "Zeile 2: das Textkennzeichen ist „71“".to_owned()),
+        (&with(2, &line(2).replacen("20221231010", "20221231990", 1)), "Zeile 2: das Land ist „99“".to_owned()),
+        (&with(flensburg, &line(flensburg)[..150]), format!("Zeile {flensburg}: die Zeile bricht nach 150 von 220 Zeichen ab")),
+        (&with(flensburg, &line(flensburg).replacen("24937", "2493X", 1)), format!("Zeile {flensburg}: die Postleitzahl ist „2493X“")),
+        (&with(flensburg, &line(flensburg).replacen("00000092550", "0000009255x", 1)), format!("Zeile {flensburg}: die Bevölkerung ist")),
+        (&format!("{EXCERPT}{}\n", line(flensburg)), format!("Zeile 207: der Schlüssel 01001000 steht schon in Zeile {flensburg}")),
+        (&EXCERPT.replace("Baden-Württemberg", "Baden-W\u{81}rttemberg"), "statt „Baden-Württemberg“ steht da".to_owned()),
+        (&EXCERPT.lines().take(60).collect::<Vec<_>>().join("\n"), "es fehlen ".to_owned()),
+    ];
+    for (text, expected) in cases {
+        let fault = fault(text);
+        assert!(fault.contains(&expected), "{fault}\n{expected}");
+    }
+    let of = |is: fn(&str) -> bool| {
+        let lines = EXCERPT.lines().filter(|l| !is(l));
+        fault(&lines.collect::<Vec<_>>().join("\n"))
+    };
+    assert_eq!(
+        of(|l| l.starts_with("602022123105334")),
+        "der Kreis 05334 hat keine Gemeinde; die Datei ist unvollständig"
+    );
+    assert_eq!(
+        of(|l| l.starts_with("402022123105334")),
+        "der Kreis 05334 fehlt; die Datei ist unvollständig"
+    );
+}
+
+/// The sheet as published, of the records of a text.
+fn sheet(text: &str) -> Rows {
+    let row = |number: usize, cells: &[&str]| {
+        (
+            number,
+            cells.iter().map(|cell| (*cell).to_owned()).collect(),
+        )
+    };
+    let mut rows = vec![
+        row(
+            1,
+            &[
+                "Gemeinden in Deutschland nach Fläche, Bevölkerung und Postleitzahl am 31.12.2022 (Jahr)",
+            ],
+        ),
+        row(
+            3,
+            &[
+                "Satz-art",
+                "Text-kenn-zeichen",
+                "Amtlicher Regionalschlüssel (ARS)",
+                "",
+                "",
+                "",
+                "",
+                "Gemeindename",
+                "Fläche km2 1)",
+                "Bevölkerung2)",
+                "",
+                "",
+                "",
+                "Postleit-zahl3)",
+            ],
+        ),
+        row(
+            4,
+            &[
+                "",
+                "",
+                "Land",
+                "RB",
+                "Kreis",
+                "VB",
+                "Gem",
+                "",
+                "",
+                "insgesamt",
+                "männlich",
+                "weiblich",
+                "je km2",
+            ],
+        ),
+        row(
+            5,
+            &[
+                "",
+                "",
+                "Gebietsstand am 31.12.2022 (Jahr)",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "31.12.2022 (Jahr)",
+            ],
+        ),
+    ];
+    for (number, line) in (7..).zip(text.lines()) {
+        let field = |from: usize, to: usize| {
+            let chars = line.chars().take(to).skip(from - 1);
+            chars.collect::<String>().trim().to_owned()
+        };
+        let number_at = |from, to| field(from, to).trim_start_matches('0').to_owned();
+        let is_gemeinde = line.starts_with("60");
+        let [einwohner, plz] = match is_gemeinde {
+            true => [number_at(140, 150), field(166, 170)],
+            false => Default::default(),
+        };
+        rows.push((
+            number,
+            vec![
+                field(1, 2),
+                field(123, 124),
+                field(11, 12),
+                field(13, 13),
+                field(14, 15),
+                field(19, 22),
+                field(16, 18),
+                field(23, 72),
+                String::new(),
+                einwohner,
+                String::new(),
+                String::new(),
+                String::new(),
+                plz,
+            ],
+        ));
+    }
+    rows.push(row(
+        300,
+        &["Quelle: Gemeindeverzeichnis-Informationssytem GV-ISys"],
+    ));
+    rows
+}
+
+fn of_sheet(rows: Rows) -> Result<Verzeichnis, Fault> {
+    Verzeichnis::of_sheets(&[vec![(4, vec!["Gemeindeverzeichnis".to_owned()])], rows])
+}
+
+#[test]
+fn the_workbook_says_the_same_as_the_text() {
+    let kommunen = |verzeichnis: &Verzeichnis| verzeichnis.kommunen(Register::built_in());
+    let expected = kommunen(&read(EXCERPT));
+    let sound = of_sheet(sheet(EXCERPT)).expect("sound");
+    assert_eq!(sound.stand().to_string(), "31.12.2022");
+    assert_eq!(kommunen(&sound), expected);
+    // saved by a program that takes keys for numbers
+    let mut rows = sheet(EXCERPT);
+    for (_, cells) in rows.iter_mut().skip(4) {
+        for (column, cell) in cells.iter_mut().enumerate() {
+            let short = cell.trim_start_matches('0');
+            if column != 7 && !cell.is_empty() {
+                *cell = if short.is_empty() { "0" } else { short }.to_owned();
+            }
+        }
+    }
+    assert_eq!(kommunen(&of_sheet(rows).expect("sound")), expected);
+}
+
+#[test]
+fn faults_of_the_workbook_name_column_or_row() {
+    let broken = |break_it: fn(&mut Rows)| {
+        let mut rows = sheet(EXCERPT);
+        break_it(&mut rows);
+        of_sheet(rows).expect_err("a fault").to_string()
+    };
+    let cases: [(fn(&mut Rows), &str); 6] = [
+        (
+            |rows| rows[1].1[13] = "PLZ".to_owned(),
+            "die Spalte „Postleitzahl“ fehlt; da sind: Gemeinden in Deutschland",
+        ),
+        (
+            |rows| rows[1].1[0] = "Art".to_owned(),
+            "keine Tabelle dieser Datei hat eine Spalte „Satzart“",
+        ),
+        (
+            |rows| rows[3].1[2] = "Stand".to_owned(),
+            "über der Tabelle steht kein Gebietsstand",
+        ),
+        (
+            |rows| rows[20].1[1] = "99".to_owned(),
+            "Zeile 23: das Textkennzeichen ist „99“",
+        ),
+        (|rows| rows.truncate(100), "es fehlen "),
+        (
+            |rows| *rows = Vec::new(),
+            "keine Tabelle dieser Datei hat eine Spalte „Satzart“",
+        ),
+    ];
+    for (break_it, expected) in cases {
+        let fault = broken(break_it);
+        assert!(fault.starts_with(expected), "{fault}\n{expected}");
+    }
+}
+
+#[test]
+fn the_kind_of_file_is_told_by_its_bytes() {
+    let kind = |bytes: &[u8]| match File::of(bytes) {
+        Ok(File::Text(text)) => format!("text of {}", text.len()),
+        Ok(File::Workbook) => "workbook".to_owned(),
+        Err(fault) => fault.problem,
+    };
+    let zip = |names: &[&str]| {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in names {
+            let options = zip::write::SimpleFileOptions::default();
+            writer.start_file(*name, options).expect("a file");
+            std::io::Write::write_all(&mut writer, b"102022").expect("memory");
+        }
+        writer.finish().expect("an archive").into_inner()
+    };
+    let sound = zip(&["GV100AD_31122022.txt", "Hinweise.txt"]);
+    let cases: [(&[u8], &str); 12] = [
+        (b"", "die Datei ist leer"),
+        (b" \r\n", "die Datei ist leer"),
+        (b"102022", "text of 6"),
+        (b"%PDF-1.7", "das ist ein PDF, kein Gemeindeverzeichnis"),
+        (
+            b"\n<!DOCTYPE html>",
+            "das ist eine Webseite, kein Gemeindeverzeichnis",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1",
+            "das ist eine Datei des alten Excel (.xls)",
+        ),
+        (&sound, "text of 6"),
+        (&zip(&["x/gv100ad.ASC"]), "text of 6"),
+        (&zip(&["xl/workbook.xml"]), "workbook"),
+        (
+            &zip(&["word/document.xml"]),
+            "in diesem Archiv liegt keine Datei GV100AD",
+        ),
+        (
+            &zip(&["GV100AD_1.txt", "GV100AD_2.txt"]),
+            "in diesem Archiv liegen mehrere Dateien GV100AD",
+        ),
+        (&sound[..40], "die Datei ist beschädigt oder abgeschnitten"),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(kind(bytes), expected);
+    }
+}
+
+/// A register of a few municipalities: key, kind, name, state, Kreis, inhabitants, postal code.
+fn register(rows: &[&str]) -> Register {
+    let rows: String = rows
+        .iter()
+        .map(|row| {
+            let cells: Vec<&str> = row.split_whitespace().collect();
+            let [key, kind, name, state, kreis, einwohner, plz] = cells[..] else {
+                panic!("{row}");
+            };
+            format!(
+                "{key},{kind},{name},{name},{state},{},{einwohner},{plz}\n",
+                kreis.replace('-', "")
+            )
+        })
+        .collect();
+    let kommunen =
+        format!("key,kind,name,official_name,state,district,population,postal_code\n{rows}");
+    let files = Files {
+        kommunen: &kommunen,
+        nachtrag: "",
+        merged: "",
+        ..Files::BUILT_IN
+    };
+    Register::read(files).expect("sound")
+}
+
+#[test]
+fn changes_are_told_apart() {
+    let before = register(&[
+        "16061 landkreis Kreis TH - 20000 0",
+        "16061001 gemeinde Alt TH 16061 500 37318",
+        "16061002 gemeinde Uder TH 16061 2500 37318",
+        "16061003 gemeinde Fern TH 16061 300 37399",
+        "16061004 stadt Groß TH 16061 9000 37300",
+        "16061005 gemeinde Neudorf TH 16061 700 37301",
+        "16061006 gemeinde Wachs TH 16061 800 37302",
+        "16061007 gemeinde Bleibt TH 16061 900 37303",
+    ]);
+    let now = register(&[
+        "16061 landkreis Kreis TH - 20000 0",
+        "16061004 stadt Groß TH 16061 9010 37300",
+        "16061005 gemeinde Neuort TH 16061 700 37301",
+        "16061006 stadt Wachs TH 16061 800 37302",
+        "16061007 gemeinde Bleibt TH 16061 900 37304",
+        "16061119 gemeinde Uder TH 16061 2990 37318",
+        "16061120 gemeinde Eigen TH 16061 40 37305",
+    ]);
+    let changes = Changes::between(&before, &now);
+    let keys = |pairs: &[(Kommune, Kommune)]| -> Vec<[String; 2]> {
+        let key = |k: &Kommune| k.schluessel.as_str().to_owned();
+        pairs.iter().map(|(a, b)| [key(a), key(b)]).collect()
+    };
+    let gone: Vec<(&str, Option<&str>)> = changes
+        .gone
+        .iter()
+        .map(|gone| {
+            let successor = gone.successor.as_ref();
+            (
+                gone.kommune.name.as_str(),
+                successor.map(|now| now.schluessel.as_str()),
+            )
+        })
+        .collect();
+    let new: Vec<&str> = changes.new.iter().map(|new| new.name.as_str()).collect();
+    assert_eq!(gone, [("Alt", Some("16061119")), ("Fern", None)]);
+    assert_eq!(new, ["Eigen"]);
+    assert_eq!(keys(&changes.rekeyed), [["16061002", "16061119"]]);
+    assert_eq!(keys(&changes.renamed), [["16061005", "16061005"]]);
+    assert_eq!(keys(&changes.kinds), [["16061006", "16061006"]]);
+    assert_eq!(
+        (changes.additions, changes.einwohner, changes.plz),
+        (0, 1, 1)
+    );
+    assert!(Changes::between(&now, &now).is_empty());
+}
+
+#[test]
+fn the_day_is_found_in_words() {
+    let day = |text: &str| Stand::find_in(text).map(|stand| stand.to_string());
+    for (text, expected) in [
+        (
+            "Gebietsstand am 31.12.2024 (4. Quartal)",
+            Some("31.12.2024"),
+        ),
+        (
+            "Gemeindeverzeichnis, Gebietsstand: 30.6.2025, www.destatis.de",
+            Some("30.06.2025"),
+        ),
+        ("Gebietsstand am 31.13.2024", None),
+        ("Gebietsstand", None),
+        ("am 31.12.2024", None),
+    ] {
+        assert_eq!(day(text).as_deref(), expected, "{text}");
+    }
+    let readme = include_str!("../../../config/register/README.md");
+    let built_in = format!("Gebietsstand {}", Stand::BUILT_IN);
+    assert!(readme.contains(&built_in), "{built_in}");
+}
