@@ -93,6 +93,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "request",
             "secret",
             "service",
+            "sheet",
             "telemetry",
             "template",
             "tls",

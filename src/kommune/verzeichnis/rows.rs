@@ -29,7 +29,7 @@ const COLUMNS: [&str; 10] = [
 const DIGITS: [usize; 10] = [2, 2, 2, 1, 2, 4, 3, 0, 0, 5];
 
 pub(super) fn read(sheets: &[Rows]) -> Result<Verzeichnis, Fault> {
-    let heads = sheets.iter().map(|rows| Head::of(rows));
+    let heads = sheets.iter().map(Head::of);
     let (rows, head) = sheets
         .iter()
         .zip(heads)

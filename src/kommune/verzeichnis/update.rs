@@ -20,8 +20,8 @@ const MIN_LAND: usize = 70;
 pub struct Update {
     /// what is different in it
     pub changes: Changes,
-    /// its files by name, in the order in which they are to be replaced: after each of them
-    /// the folder holds a sound register
+    /// its files by name, in the order in which they are to be replaced: `kommunen.csv` is
+    /// the last, since the new ones go with the old one sooner than the other way round
     pub files: [(&'static str, String); 4],
     /// how many Gemeinden and Kreise it has
     pub counts: [usize; 2],
@@ -102,7 +102,7 @@ fn is_whole(present: &Register, kommunen: &[&Kommune]) -> Result<(), Fault> {
     compare("Gemeinden", MIN_ALL, &|k| k.art.is_gemeinde())?;
     compare("Kreise", MIN_ALL, &|k| k.art.is_kreis())?;
     for land in (1..=16).filter_map(Land::numbered) {
-        let what = format!("Gemeinden in {}", land.name());
+        let what = format!("Gemeinden ({})", land.name());
         compare(&what, MIN_LAND, &|k| k.land == land && k.art.is_gemeinde())?;
     }
     Ok(())
