@@ -2,6 +2,7 @@
 
 mod gremien;
 mod later;
+mod raete;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -187,7 +188,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
     let mut former = apply_nachtrag(&mut kommunen, files.nachtrag)?;
     read_merged(&kommunen, &mut former, files.merged)?;
     let gremien = gremien::read(files.gremien)?;
-    let (rat_by_kind, rat_by_key) = read_raete(&kommunen, &gremien, files.raete)?;
+    let (rat_by_kind, rat_by_key) = raete::read(&kommunen, &gremien, files.raete)?;
     let kommunen: Vec<Kommune> = kommunen.into_values().collect();
     if let Some(kommune) = kommunen
         .iter()
@@ -322,46 +323,6 @@ fn read_merged(
         });
         Ok(())
     })
-}
-
-type ByKind = HashMap<(Land, Art), usize>;
-type ByKey = HashMap<Schluessel, usize>;
-
-/// Reads the files one after the other: a row takes the place of an earlier one for the same
-/// key, or for the same state and kind.
-fn read_raete(
-    kommunen: &BTreeMap<Schluessel, Kommune>,
-    gremien: &[Gremium],
-    files: &[&str],
-) -> Result<(ByKind, ByKey), Error> {
-    let (mut by_kind, mut by_key) = (ByKind::new(), ByKey::new());
-    for (file, text) in files.iter().enumerate() {
-        let table = Table::open("raete.csv", text, &["rat", "keys"])?;
-        table.has_only(&["state", "kind", "rat", "keys", "source"])?;
-        table.each(|row| {
-            let rat = row.parsed("rat", |name| {
-                gremien
-                    .iter()
-                    .position(|gremium| gremium.rolle == Rolle::Rat && gremium.name == name)
-            })?;
-            let keys = row.keys("keys")?;
-            if keys.is_empty() {
-                let land = row.parsed("state", Land::parse)?;
-                by_kind.insert((land, row.parsed("kind", Art::parse)?), rat);
-            }
-            // the program's own may name some that another kommunen.csv does not have
-            let unknown = keys.iter().find(|key| !kommunen.contains_key(key));
-            if let Some(unknown) = unknown.filter(|_| file > 0) {
-                return Err(row.fault(format!(
-                    "es gibt keine Kommune {}; `antragsbote kommune find NAME` nennt den Schlüssel",
-                    unknown.0
-                )));
-            }
-            by_key.extend(keys.into_iter().map(|key| (key, rat)));
-            Ok(())
-        })?;
-    }
-    Ok((by_kind, by_key))
 }
 
 fn some_text(text: &str) -> Option<String> {

@@ -1,219 +1,14 @@
 //! `kommune import`: the Gemeindeverzeichnis goes into the folder of the register, and what
 //! the program knows afterwards is what it says.
 
-use std::io::{Cursor, Write as _};
+mod edition;
+
 use std::os::unix::fs::PermissionsExt as _;
 
-use antragsbote::kommune::{Art, Kommune, Register};
 use serde_json::Value;
-use zip::write::SimpleFileOptions;
 
 use crate::program::{CONFIG, House, Run};
-
-/// A record with its fields as in GV100AD.
-#[derive(Clone)]
-struct Record {
-    satzart: &'static str,
-    kennzeichen: &'static str,
-    /// Land, Regierungsbezirk, Kreis
-    kreis: String,
-    gemeinde: String,
-    verband: String,
-    name: String,
-    einwohner: Option<u32>,
-    plz: String,
-}
-
-impl Record {
-    fn of(kommune: &Kommune) -> Vec<Self> {
-        let key = kommune.schluessel.as_str();
-        let (satzart, kennzeichen) = match kommune.art {
-            Art::Kreis | Art::Staedteregion => ("40", "43"),
-            Art::Landkreis | Art::Region => ("40", "44"),
-            Art::Regionalverband => ("40", "45"),
-            Art::Samtgemeinde => ("50", "52"),
-            Art::Verbandsgemeinde => ("50", "53"),
-            Art::Markt => ("60", "60"),
-            Art::KreisfreieStadt => ("60", "61"),
-            Art::Stadt => ("60", "63"),
-            Art::Gemeinde | Art::Flecken => ("60", "64"),
-            Art::Bezirk => return Vec::new(),
-        };
-        let (kreis, rest) = key.split_at(5);
-        let record = Self {
-            satzart,
-            kennzeichen,
-            kreis: kreis.to_owned(),
-            gemeinde: rest
-                .get(..3)
-                .filter(|_| satzart == "60")
-                .unwrap_or_default()
-                .to_owned(),
-            verband: if satzart == "50" { rest } else { "0000" }.to_owned(),
-            name: kommune.official_name.clone(),
-            einwohner: kommune.einwohner.filter(|_| satzart == "60"),
-            plz: kommune.plz.clone().unwrap_or_default(),
-        };
-        if kommune.art != Art::KreisfreieStadt {
-            return vec![record];
-        }
-        let of_kreis = Self {
-            satzart: "40",
-            kennzeichen: "41",
-            gemeinde: String::new(),
-            einwohner: None,
-            plz: String::new(),
-            ..record.clone()
-        };
-        vec![of_kreis, record]
-    }
-
-    fn key(&self) -> String {
-        format!("{}{}", self.kreis, self.gemeinde)
-    }
-
-    fn line(&self, day: &str) -> String {
-        let verband = if self.satzart == "40" {
-            ""
-        } else {
-            &self.verband
-        };
-        let einwohner = self.einwohner.map(|number| format!("{number:011}"));
-        format!(
-            "{}{day}{:5}{:3}{verband:4}{:50}{:50}{:6}{:11}{:11}{:15}{:5}{:50}",
-            self.satzart,
-            self.kreis,
-            self.gemeinde,
-            self.name.chars().take(50).collect::<String>(),
-            "",
-            self.kennzeichen,
-            "",
-            einwohner.unwrap_or_default(),
-            "",
-            self.plz,
-            ""
-        )
-    }
-
-    fn row(&self, number: usize) -> String {
-        let (land, rest) = self.kreis.split_at(2);
-        let (bezirk, kreis) = rest.split_at(1.min(rest.len()));
-        let verband = if self.satzart == "40" {
-            ""
-        } else {
-            &self.verband
-        };
-        let cells = [
-            ("A", self.satzart),
-            ("B", self.kennzeichen),
-            ("C", land),
-            ("D", bezirk),
-            ("E", kreis),
-            ("F", verband),
-            ("G", &self.gemeinde),
-            ("H", &self.name),
-            ("N", &self.plz),
-        ];
-        let cell = |(column, text): (&str, &str)| {
-            let text = quick_xml::escape::escape(text);
-            format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
-        };
-        let mut cells: Vec<String> = cells.into_iter().map(cell).collect();
-        if let Some(einwohner) = self.einwohner {
-            cells.insert(8, format!("<c r=\"J{number}\"><v>{einwohner}</v></c>"));
-        }
-        format!("<row r=\"{number}\">{}</row>", cells.concat())
-    }
-}
-
-/// All units of the shipped `kommunen.csv`, without what `nachtrag.csv` changes.
-fn records() -> Vec<Record> {
-    let laender = (1..=16).map(|number| {
-        let key = format!("{number:02}");
-        let kommune = Register::built_in()
-            .kommunen()
-            .find(|k| k.schluessel.as_str().starts_with(&key));
-        Record {
-            satzart: "10",
-            kennzeichen: "",
-            name: kommune.unwrap().land.name().to_owned(),
-            kreis: key,
-            gemeinde: String::new(),
-            verband: String::new(),
-            einwohner: None,
-            plz: String::new(),
-        }
-    });
-    let files = antragsbote::kommune::Files {
-        nachtrag: "",
-        merged: "",
-        ..antragsbote::kommune::Files::BUILT_IN
-    };
-    let register = Register::read(files).unwrap();
-    laender
-        .chain(register.kommunen().flat_map(Record::of))
-        .collect()
-}
-
-fn text(records: &[Record], day: &str) -> String {
-    let lines = records.iter().map(|record| record.line(day) + "\n");
-    lines.collect()
-}
-
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .unwrap();
-        writer.write_all(content).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-/// The workbook with its head as published.
-fn workbook(records: &[Record], day: &str) -> Vec<u8> {
-    let heads = [
-        ("A3", "Satz-art"),
-        ("B3", "Text-kenn-zeichen"),
-        ("C3", "Amtlicher Regionalschlüssel (ARS)"),
-        ("H3", "Gemeindename"),
-        ("J3", "Bevölkerung2)"),
-        ("N3", "Postleit-zahl3)"),
-        ("C4", "Land"),
-        ("D4", "RB"),
-        ("E4", "Kreis"),
-        ("F4", "VB"),
-        ("G4", "Gem"),
-        ("J4", "insgesamt"),
-        ("C5", &format!("Gebietsstand am {day} (Jahr)")),
-    ];
-    let head = |row: char| {
-        let cells = heads.iter().filter(|(place, _)| place.ends_with(row));
-        let cell = |(place, text): &(&str, &str)| {
-            format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
-        };
-        format!(
-            "<row r=\"{row}\">{}</row>",
-            cells.map(cell).collect::<String>()
-        )
-    };
-    let heads: String = ['3', '4', '5'].map(head).concat();
-    let rows = records
-        .iter()
-        .zip(7..)
-        .map(|(record, number)| record.row(number));
-    let rows: String = rows.collect();
-    let sheet = format!("<worksheet><sheetData>{heads}{rows}</sheetData></worksheet>");
-    archive(&[
-        ("xl/workbook.xml", b"<workbook/>"),
-        (
-            "xl/worksheets/sheet1.xml",
-            b"<worksheet><sheetData/></worksheet>",
-        ),
-        ("xl/worksheets/sheet2.xml", sheet.as_bytes()),
-    ])
-}
+use edition::{Record, archive, records, text, workbook};
 
 fn house(registry: &str) -> House {
     let house = House::new();
@@ -302,10 +97,14 @@ fn the_same_day_gives_the_same_register() {
     }
 }
 
+/// A change of each day: one that has happened a year later, one that has not.
+const CHANGES: [&str; 2] = ["2024-01-01,13071114,", "2026-01-01,06435014,"];
+
 /// The edition of a year later: a Gemeinde less, one of another key, one of another name, a
-/// town more.
+/// town more, and what was known to happen by then.
 fn a_year_later() -> Vec<Record> {
     let mut records = records();
+    records.retain(|record| record.key() != "13071114");
     let at = |records: &[Record], key: &str| records.iter().position(|r| r.key() == key).unwrap();
     // Damnatz went up in Gusborn, which has another postal code, and nobody else grew there
     let damnatz = records.remove(at(&records, "03354003"));
@@ -319,40 +118,6 @@ fn a_year_later() -> Vec<Record> {
     let haar = at(&records, "09184123");
     (records[haar].kennzeichen, records[haar].name) = ("63", "Haar, St".to_owned());
     records
-}
-
-/// What of `nachtrag.csv` has happened by then, so that only the above differs.
-fn with_known_changes(mut records: Vec<Record>) -> Vec<Record> {
-    let now: Vec<Record> = Register::built_in()
-        .kommunen()
-        .flat_map(Record::of)
-        .collect();
-    let is_named = |record: &Record| {
-        let before = ["03354003", "03354006", "03354008", "03354012", "09184123"];
-        before.contains(&record.key().as_str())
-    };
-    let own: Vec<Record> = records
-        .drain(..)
-        .filter(|r| r.satzart == "10" || is_named(r) || r.key() == "03354999")
-        .collect();
-    let of_own = own.iter().map(Record::key).collect::<Vec<_>>();
-    let gone = ["03354003", "03354006", "06415000", "07232503"];
-    let hanau = records_of_hanau();
-    let others = now.into_iter().filter(|r| {
-        !of_own.contains(&r.key()) && !gone.contains(&r.key().as_str()) && r.key() != "06415"
-    });
-    let mut all: Vec<Record> = own.into_iter().chain(others).chain(hanau).collect();
-    all.sort_by_key(|record| (record.satzart != "10", record.key()));
-    all
-}
-
-/// Those that `nachtrag.csv` replaces only after 2024, as they were.
-fn records_of_hanau() -> Vec<Record> {
-    let keys = ["06435014", "07232089", "07232096"];
-    records()
-        .into_iter()
-        .filter(|r| keys.contains(&r.key().as_str()))
-        .collect()
 }
 
 fn mail(wish: &str) -> String {
@@ -371,30 +136,26 @@ fn explain(house: &House, wish: &str) -> Value {
 
 #[test]
 fn a_later_day_is_shown_written_and_used() {
+    let shipped = antragsbote::kommune::Files::BUILT_IN;
     let house = house("path = \"register\"");
-    house.write(
-        "register/kommunen.csv",
-        antragsbote::kommune::Files::BUILT_IN.kommunen,
-    );
-    house.write(
-        "register/nachtrag.csv",
-        antragsbote::kommune::Files::BUILT_IN.nachtrag,
-    );
-    house.write(
-        "register/merged.csv",
-        antragsbote::kommune::Files::BUILT_IN.merged,
-    );
-    house.write("register/quelle.txt", "Gebietsstand 31.12.2023");
-    house.write(
-        "register/gremien.csv",
-        "name,genus\nBeirat für Vielfalt,m\n",
-    );
-    // Verbände lose their inhabitants by the text made here; they are not looked at again
-    let records = with_known_changes(a_year_later());
+    let is_kept = |line: &&str| {
+        line.starts_with("effective") || CHANGES.iter().any(|change| line.starts_with(change))
+    };
+    let nachtrag: Vec<&str> = shipped.nachtrag.lines().filter(is_kept).collect();
+    for (name, content) in [
+        ("kommunen.csv", shipped.kommunen),
+        ("merged.csv", shipped.merged),
+        ("nachtrag.csv", &nachtrag.join("\n")),
+        ("quelle.txt", "Gebietsstand 31.12.2023"),
+        ("gremien.csv", "name,genus\nBeirat für Vielfalt,m\n"),
+    ] {
+        house.write(&format!("register/{name}"), content);
+    }
+    let records = a_year_later();
     let run = import(&house, text(&records, "20241231").replace('\n', "\r\n"));
     assert_eq!(run.code, 0, "{}", run.errors);
     let expected = "\
-Gebietsstand 31.12.2024 (bisher 31.12.2023): 10.750 Gemeinden, 294 Kreise
+Gebietsstand 31.12.2024 (bisher 31.12.2023): 10.771 Gemeinden, 294 Kreise
 Weggefallen: 1
   03354003  Gemeinde Damnatz  Niedersachsen  vermutlich jetzt Gemeinde Gusborn (03354008)
 Anderer Schlüssel: 1
@@ -425,7 +186,7 @@ Andere Art: 1
     );
     assert_eq!(
         content(&house, "register/kommunen.csv.alt"),
-        antragsbote::kommune::Files::BUILT_IN.kommunen
+        shipped.kommunen
     );
     for name in ["kommunen.csv", "merged.csv", "nachtrag.csv", "quelle.txt"] {
         let mode = std::fs::metadata(house.path(&format!("register/{name}")))
@@ -438,13 +199,13 @@ Andere Art: 1
         .lines()
         .map(|line| line.split(',').next().unwrap())
         .collect();
-    assert_eq!(days, ["effective", "2025-01-01", "2026-01-01"]);
+    assert_eq!(days, ["effective", "2026-01-01"]);
     let merged = content(&house, "register/merged.csv");
     for line in [
         "03354003,Damnatz,03354008,Gusborn,2024",
         "03354006,Göhrde,03354999,Göhrde,2024",
         "03354012,Karwitz,03354012,Neukarwitz,2024",
-        "16076004,Berga/Elster,16076094,Berga-Wünschendorf,2024",
+        "13071114,Penkow,13071043,Göhren-Lebbin,2024",
         "01059101,Tastrup,01059126,Hürup,",
     ] {
         assert!(
@@ -458,7 +219,7 @@ Andere Art: 1
             "Karwitz",
             "früherer Name: Karwitz ging 2024 auf in Neukarwitz",
         ),
-        ("Berga/Elster", "ging 2024 auf in Berga-Wünschendorf"),
+        ("Penkow", "ging 2024 auf in Göhren-Lebbin"),
         ("Hanau", "(06415000)"),
         ("Wandsbek", "Bezirk Wandsbek"),
     ] {
