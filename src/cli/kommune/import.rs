@@ -3,12 +3,12 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::{Class, Failure};
-use crate::cli::{Settings, columns, print, read_file};
+use crate::cli::{Settings, columns, print, unreadable};
 use crate::config::{self, RegisterFiles};
 use crate::german::grouped;
 use crate::kommune::verzeichnis::{self, Changes, Fault, Gone, Rows, Stand, Update, Verzeichnis};
@@ -30,15 +30,7 @@ pub(super) fn run(settings: &Settings, file: &Path, dry_run: bool) -> Result<(),
     };
     let config = settings.config_or_default()?;
     let folder = config.registry.as_deref();
-    let size = fs::metadata(file).map_or(0, |data| data.len());
-    if size > MAX_FILE {
-        return Err(faulty(Fault {
-            line: None,
-            problem: "die Datei ist zu groß für ein Gemeindeverzeichnis".to_owned(),
-            remedy: "geben Sie die Datei GV100AD oder den GV-Auszug selbst an".to_owned(),
-        }));
-    }
-    let verzeichnis = parse(&read_file(file)?).map_err(faulty)?;
+    let verzeichnis = parse(&read(file)?).map_err(faulty)?;
     let files = present(folder)?;
     let present = files
         .with(Register::read)
@@ -70,7 +62,23 @@ const NO_FOLDER: &str = "Nichts geschrieben: In der Konfiguration fehlt der Ordn
     \n    [registry]\n    path = \"register\"\n\n\
     und rufen Sie den Befehl noch einmal auf.\n";
 
+/// As much of a file as a Gemeindeverzeichnis can have, and one byte more.
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(file, error))?;
+    Ok(bytes)
+}
+
 fn parse(bytes: &[u8]) -> Result<Verzeichnis, Fault> {
+    if u64::try_from(bytes.len()).is_ok_and(|size| size > MAX_FILE) {
+        return Err(Fault {
+            line: None,
+            problem: "die Datei ist zu groß für ein Gemeindeverzeichnis".to_owned(),
+            remedy: "geben Sie die Datei GV100AD oder den GV-Auszug selbst an".to_owned(),
+        });
+    }
     match verzeichnis::File::of(bytes)? {
         verzeichnis::File::Text(text) => Verzeichnis::of_text(&text),
         verzeichnis::File::Workbook => {
@@ -176,7 +184,7 @@ fn write(folder: &Path, update: &Update) -> Result<String, Failure> {
                 .hint("prüfen Sie die Rechte des Ordners und den freien Platz; der Dienst arbeitet mit dem bisherigen Register weiter")
         }
     };
-    fs::create_dir_all(folder).map_err(failed(folder.to_owned()))?;
+    make_folder(folder).map_err(failed(folder.to_owned()))?;
     let mut kept = false;
     for (name, content) in &update.files {
         let path = folder.join(name);
@@ -200,6 +208,16 @@ fn write(folder: &Path, update: &Update) -> Result<String, Failure> {
     Ok(report)
 }
 
+/// Makes the folder, if it is missing, so that the service can read it whatever umask the
+/// administrator has.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
 /// Puts a file in its place that everybody may read, on disk before it is seen.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = path.with_added_extension("neu");
@@ -210,8 +228,7 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         .mode(0o644)
         .open(&draft)?;
     file.write_all(content)?;
-    // whatever umask the administrator has
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    file.set_permissions(fs::Permissions::from_mode(0o644))?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
     path.parent()
