@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod fields;
+mod import;
 mod preview;
 
 use std::path::PathBuf;
@@ -35,12 +36,8 @@ pub(super) enum Command {
         #[arg(long)]
         csv: bool,
     },
-    /// Macht aus einem Musterantrag mit Sternchen eine Vorlage (noch nicht)
-    Import {
-        /// Die Word-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-    },
+    /// Macht aus einem Musterantrag („Stadtrat/Kreistag*“, „XXX**“) eine Vorlage
+    Import(import::Args),
     /// Schreibt die Vorlage als Word-Datei, um sie dort zu gestalten
     Export {
         /// Der Name des Vorlagenordners
@@ -70,7 +67,7 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
         Command::Check { id, annotate: None } => check::check(&config()?, id.as_deref()),
         Command::Fields { csv: true, .. } => Err(Failure::not_yet("`template fields --csv`")),
         Command::Fields { id, csv: false } => fields::fields(&config()?, id),
-        Command::Import { .. } => Err(Failure::not_yet("`template import`")),
+        Command::Import(args) => import::import(&config()?, args),
         Command::Export { id, output } => export::export(&config()?, id, output.as_deref()),
         Command::Preview { id, output } => preview::preview(&config()?, id, output.as_deref()),
     }

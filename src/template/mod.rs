@@ -4,14 +4,17 @@
 //! Out: the [`Catalogue`] of motions, compiled and checked, and the texts of replies.
 //! Never here: mails.
 
+mod convention;
 mod examine;
 mod feld;
 mod file_name;
+mod import;
 mod manifest;
 mod names;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod title;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +23,7 @@ use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
+pub use import::{Doubt, Import, Replaced};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use texts::{TextName, Texts};

@@ -57,6 +57,20 @@ impl Prepared {
         })
     }
 
+    /// Reads a package whose own text is to be changed: what is tracked is accepted, and a
+    /// signature goes, which would be false.
+    pub(super) fn read_to_reword(bytes: &[u8]) -> Result<(Package, Vec<Source>, Vec<Fault>), Fault> {
+        let mut package = Package::read(bytes).map_err(whole)?;
+        let types = ContentTypes::read(&package)?;
+        let mut notes = changes::accept(&mut package, &types)?;
+        parts::make_document(&mut package)?;
+        if signature::remove(&mut package, &types)?.is_some() {
+            notes.push(signature::note());
+        }
+        let sources = parts::sources(&package, &types)?;
+        Ok((package, sources, notes))
+    }
+
     /// The entries, compressed, and what is to be noted. A signature is true as long as
     /// nothing has changed.
     pub(super) fn finish(

@@ -1,0 +1,194 @@
+//! The convention of model motions: words to choose from ("Stadtrat/Kreistag*"), places
+//! left open ("XXX**", "______", "[Name der Kommune]"), and notes that explain both.
+//!
+//! In: the paragraphs of a motion as text, and the words of the register. Out: what
+//! stands for what, with the mark that says it; what may be meant, but is not sure; the
+//! notes that go. Never here: Word. What is in doubt is never replaced.
+
+mod blank;
+mod case;
+mod context;
+mod judge;
+mod note;
+mod phrase;
+mod pronoun;
+#[cfg(test)]
+mod tests;
+mod token;
+mod vocabulary;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use self::blank::Blank;
+use self::judge::Verdict;
+use self::note::Meaning;
+use self::phrase::Reader;
+use self::token::{Kind, Token, tokens};
+use self::vocabulary::Vocabulary;
+use crate::kommune::Register;
+
+/// Something of the convention in a motion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// the number of its paragraph
+    pub(super) paragraph: usize,
+    /// where it stands in the paragraph's text (bytes)
+    pub(super) span: Range<usize>,
+    /// what is to become of it
+    pub(super) found: Found,
+}
+
+/// What is to become of a part of a motion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// this text takes its place
+    Mark(String),
+    /// the paragraph is a note and goes
+    Note,
+    /// it stays; why, and the marks that may be meant
+    Doubt(String, Vec<String>),
+}
+
+/// Reads the paragraphs of a motion; the findings are in their order.
+pub(super) fn findings(paragraphs: &[&str], register: &Register) -> Vec<Finding> {
+    let notes = Notes::read(paragraphs);
+    let vocabulary = Vocabulary { register };
+    let mut findings = Vec::new();
+    for (number, plain) in paragraphs.iter().enumerate() {
+        let add = |(span, found)| Finding {
+            paragraph: number,
+            span,
+            found,
+        };
+        if note::is_all_notes(plain) {
+            findings.push(add((0..plain.len(), Found::Note)));
+            continue;
+        }
+        let text = Text {
+            plain,
+            tokens: tokens(plain),
+        };
+        let reader = Reader {
+            text: &text,
+            vocabulary,
+            notes: &notes,
+        };
+        findings.extend(reader.findings().into_iter().map(add));
+    }
+    findings
+}
+
+/// What the notes of a motion explain.
+#[derive(Debug, Default)]
+struct Notes {
+    stars: BTreeMap<String, Meaning>,
+    /// whether one of them asks for the name of the municipality
+    names_kommune: bool,
+}
+
+impl Notes {
+    fn read(paragraphs: &[&str]) -> Self {
+        let mut notes = Self::default();
+        let lines = paragraphs.iter().flat_map(|paragraph| paragraph.lines());
+        for line in lines {
+            for piece in note::pieces(line) {
+                if let Some(note) = note::note(piece) {
+                    notes.names_kommune |= note.meaning == Meaning::Kommune;
+                    notes.stars.entry(note.star).or_insert(note.meaning);
+                }
+            }
+            notes.names_kommune |= note::asks_for_name(line);
+        }
+        notes
+    }
+}
+
+/// A paragraph.
+#[derive(Debug)]
+struct Text<'t> {
+    plain: &'t str,
+    tokens: Vec<Token>,
+}
+
+impl Text<'_> {
+    fn span(&self, tokens: Range<usize>) -> Range<usize> {
+        let tokens = self.tokens.get(tokens).unwrap_or_default();
+        let start = tokens.first().map_or(0, |token| token.span.start);
+        let end = tokens.last().map_or(0, |token| token.span.end);
+        start..end
+    }
+
+    /// How many places are left open.
+    fn blanks(&self) -> usize {
+        let blanks = self.tokens.iter();
+        blanks.filter(|token| matches!(token.kind, Kind::Blank(_))).count()
+    }
+
+    /// Whether somebody is to sign here, or nothing stands here but lines.
+    fn is_signature(&self) -> bool {
+        const WORDS: [&str; 22] = [
+            "ort", "datum", "den", "unterschrift", "unterschriften", "name", "vorname", "gez", "i",
+            "a", "im", "auftrag", "für", "vorsitz", "vorsitzende", "vorsitzender", "stempel",
+            "siegel", "und", "der", "des", "am",
+        ];
+        let mut words = self.tokens.iter().filter(|token| token.kind == Kind::Word);
+        words.all(|word| WORDS.contains(&word.lower().as_str()))
+    }
+}
+
+impl Reader<'_> {
+    fn findings(&self) -> Vec<(Range<usize>, Found)> {
+        let mut findings = Vec::new();
+        let mut at = 0;
+        let mut nouns = Vec::new();
+        while let Some(token) = self.token(at) {
+            if token.kind == Kind::Blank(Blank::Note) {
+                findings.push((self.with_blank_before(at), Found::Mark(String::new())));
+                at += 1;
+                continue;
+            }
+            let Some(phrase) = self.phrase(at) else {
+                at += match self.aside(at, &nouns) {
+                    Some((tokens, found)) => {
+                        let count = tokens.len();
+                        findings.push((self.text.span(tokens), found));
+                        count
+                    }
+                    None => 1,
+                };
+                continue;
+            };
+            let end = phrase.tokens.end;
+            match self.judge(&phrase) {
+                Verdict::Replace(start, text) => {
+                    nouns.extend(phrase.sort);
+                    findings.push((self.text.span(start..end), Found::Mark(text)));
+                }
+                Verdict::Doubt(reason, marks) => {
+                    let found = Found::Doubt(reason, marks);
+                    findings.push((self.text.span(phrase.tokens.clone()), found));
+                }
+                // what begins one word later may be one
+                Verdict::Nothing if phrase.choices == 0 || phrase.blank.is_none() => {
+                    at += self.aside(at, &nouns).map_or(1, |(tokens, found)| {
+                        let count = tokens.len();
+                        findings.push((self.text.span(tokens), found));
+                        count
+                    });
+                    continue;
+                }
+                Verdict::Nothing => {}
+            }
+            at = end.max(at + 1);
+        }
+        findings
+    }
+
+    /// A note within a text, with the white space before it.
+    fn with_blank_before(&self, at: usize) -> Range<usize> {
+        let span = self.text.span(at..at + 1);
+        let before = self.text.plain.get(..span.start).unwrap_or_default();
+        before.trim_end().len()..span.end
+    }
+}
