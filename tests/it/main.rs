@@ -27,6 +27,7 @@ mod every_kommune;
 mod faults;
 mod fields;
 mod fuzzed;
+mod import;
 mod kommune;
 mod lists;
 mod log;

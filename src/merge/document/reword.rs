@@ -11,6 +11,9 @@ use super::package::{Package, Prepared, whole};
 use super::scan::{Element, Home, Kind, Region, Scan};
 use crate::merge::{Fault, Place, archive, xml};
 
+#[cfg(test)]
+mod tests;
+
 /// A Word file, read to be reworded.
 pub struct Manuscript {
     package: Package,

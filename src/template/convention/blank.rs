@@ -111,9 +111,6 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
     let end = rest.find(close).filter(|end| *end <= LONGEST)?;
     let inner = rest.get(inner_at..end)?.trim();
     let length = end + close.len_utf8();
-    if note::is_note(inner) {
-        return Some((Blank::Note, length));
-    }
     let only_line = !inner.is_empty() && inner.trim_matches(['_', '.', '…', ' ']).is_empty();
     if only_line && open != '(' {
         return Some((Blank::Line, length));
@@ -122,8 +119,11 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
         return Some((Blank::Letters, length));
     }
     let sort = label(inner).and_then(|(sort, offers)| (!offers).then_some(sort));
+    if sort.is_none() && note::is_note(inner) {
+        return Some((Blank::Note, length));
+    }
     match open {
-        '(' if sort.is_some() && is_request(inner) => {}
+        '(' if is_request(inner) && (sort.is_some() || begins_with_name(inner)) => {}
         '[' | '<' if sort.is_some() => {}
         '{' | '«' | '‹' if sort.is_some() && is_request(inner) => {}
         '<' if rest.get(1..).is_some_and(|rest| rest.starts_with(char::is_whitespace)) => return None,
@@ -148,6 +148,11 @@ fn is_request(inner: &str) -> bool {
     let lower = inner.to_lowercase();
     let asks = ["name", "einsetzen", "einfügen", "eintragen", "ergänzen"];
     asks.iter().any(|word| lower.contains(word))
+}
+
+fn begins_with_name(inner: &str) -> bool {
+    let lower = inner.to_lowercase();
+    ["name", "bitte name", "hier name"].iter().any(|begin| lower.starts_with(begin))
 }
 
 /// What a label asks for ("Name der Stadt/des Landkreises", "Kommune"), and whether it offers

@@ -216,11 +216,15 @@ impl<'a> Reader<'a> {
             _ => return None,
         };
         let names_kommune = noun.is_some_and(|noun| noun.sort == Some(Sort::Kommune));
-        let tail = self.tail(at, names_kommune);
+        let mut tail = self.tail(at, names_kommune);
+        let is_open = |blank: &Blank| matches!(blank, Blank::Line | Blank::Letters);
+        if blank.as_ref().or(tail.blank.as_ref()).is_some_and(is_open) {
+            self.label(&mut tail);
+        }
         Some(Member {
             determiner,
             noun,
-            blank: blank.or(tail.blank),
+            blank: tail.blank.or(blank),
             star: tail.star,
             has_star: tail.has_star,
             end: tail.end,
@@ -255,6 +259,15 @@ impl<'a> Reader<'a> {
             self.star(&mut tail);
         }
         tail
+    }
+
+    /// "______ (Name der Kommune)" is one blank.
+    fn label(&self, tail: &mut Tail) {
+        let label = self.token(tail.end).map(|token| &token.kind);
+        if let Some(Kind::Blank(blank @ Blank::Label(Some(_), _))) = label {
+            tail.blank = Some(blank.clone());
+            tail.end += 1;
+        }
     }
 
     /// Takes a star along that does not lead to a note of the author's.

@@ -154,6 +154,8 @@ fn places_are_left_open_in_many_ways() {
         ("im Landkreis XYZ", "{{ im kommune }}"),
         ("für XXX** gilt\n\n** Name der Kommune einsetzen", "für {{ den kommune }} gilt\n\n∅"),
         ("Bericht aus XXX\n\n** Name der Kommune einsetzen", "Bericht aus {{ dem kommune }}\n\n∅"),
+        ("in ______ (Name der Kommune) leben", "{{ in kommune }} leben"),
+        ("Der Landkreis XXX (Name einsetzen) tagt", "{{ Der kommune }} ⟦(Name einsetzen)⟧ tagt"),
         ("in XXX Fällen", "⟦in XXX⟧ Fällen"),
         ("Kosten von XXX Euro", "Kosten ⟦von XXX⟧ Euro"),
         ("Datum der Sitzung: ______", "Datum der Sitzung: ⟦______⟧"),
