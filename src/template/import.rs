@@ -190,11 +190,7 @@ fn one_line(text: &str) -> String {
 
 /// The title of a motion: that of the file's properties, else its first line that says more
 /// than that this is a motion.
-fn title(
-    manuscript: &Manuscript,
-    passages: &[Passage<'_>],
-    found: &Findings,
-) -> Option<String> {
+fn title(manuscript: &Manuscript, passages: &[Passage<'_>], found: &Findings) -> Option<String> {
     const LONGEST: usize = 200;
     let is_changed = |number: usize| found.changes.iter().any(|(of, _)| *of == number);
     let of_property = manuscript.title().filter(|title| !is_bare(title));

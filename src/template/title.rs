@@ -146,7 +146,11 @@ mod tests {
                 "musterantrag-mehrsprachige-buergerbueros-fuer-groessere",
                 &["Mehrsprachige Bürgerbüros", "Bürgerbüros"],
             ),
-            ("„Wahlrecht für alle“", "wahlrecht-fuer-alle", &["Wahlrecht"]),
+            (
+                "„Wahlrecht für alle“",
+                "wahlrecht-fuer-alle",
+                &["Wahlrecht"],
+            ),
             ("Антраг", "datei-1", &[]),
         ];
         for (title, id, words) in cases {
@@ -158,7 +162,14 @@ mod tests {
 
     #[test]
     fn bare_titles_name_no_motion() {
-        for bare in ["", " ", "Musterantrag", "Antrag an den", "Microsoft Word - Antrag.doc", "Dokument1"] {
+        for bare in [
+            "",
+            " ",
+            "Musterantrag",
+            "Antrag an den",
+            "Microsoft Word - Antrag.doc",
+            "Dokument1",
+        ] {
             assert!(is_bare(bare), "{bare}");
         }
         for title in ["Wahlrecht", "Antrag zum Wahlrecht", "Dokumentation"] {

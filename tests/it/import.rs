@@ -8,10 +8,21 @@ use crate::program::{CONFIG, House, is_package};
 fn motion(house: &House, text: &str) -> &'static str {
     let own = "[templates]\npath = \"entwurf\"\ndefault = \"entwurf\"\n";
     house.write("entwurf.toml", format!("{CONFIG}\n{own}"));
-    house.write("entwurf/entwurf/template.toml", "title = \"Musterantrag\"\n");
+    house.write(
+        "entwurf/entwurf/template.toml",
+        "title = \"Musterantrag\"\n",
+    );
     house.write("entwurf/entwurf/motion.md", text);
     let file = "Antrag.docx";
-    let run = house.run(&["--config", "entwurf.toml", "template", "export", "entwurf", "-o", file]);
+    let run = house.run(&[
+        "--config",
+        "entwurf.toml",
+        "template",
+        "export",
+        "entwurf",
+        "-o",
+        file,
+    ]);
     assert_eq!(run.code, 0, "{}", run.errors);
     file
 }
@@ -25,7 +36,9 @@ const TEXT: &str = "# Musterantrag\n\nMehrsprachige Bürgerbüros\n\n\
 fn a_motion_becomes_a_template_in_the_folder_of_templates() {
     let house = House::new();
     let file = motion(&house, TEXT);
-    let config = format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\ndefault = \"mehrsprachige-buergerbueros\"\n");
+    let config = format!(
+        "{CONFIG}\n[templates]\npath = \"vorlagen\"\ndefault = \"mehrsprachige-buergerbueros\"\n"
+    );
     house.write("antragsbote.toml", config);
     let run = house.run(&["template", "import", file]);
     assert_eq!(run.code, 0, "{}", run.errors);
@@ -56,24 +69,36 @@ entscheidet, setzen Sie die Marke ein: {{ Der Rat }}
     ] {
         assert!(manifest.contains(line), "{manifest}");
     }
-    assert!(is_package(&house.read("vorlagen/mehrsprachige-buergerbueros/motion.docx")));
+    assert!(is_package(
+        &house.read("vorlagen/mehrsprachige-buergerbueros/motion.docx")
+    ));
     let run = house.run(&["template", "check"]);
     assert_eq!(run.code, 0, "{}", run.errors);
 
     // a second time it would take the place of what the administrator has changed
     let run = house.run(&["template", "import", file]);
     assert_eq!(run.code, 73, "{}", run.output());
-    assert!(run.errors.contains("gibt es schon") && run.errors.contains("--id"), "{}", run.errors);
+    assert!(
+        run.errors.contains("gibt es schon") && run.errors.contains("--id"),
+        "{}",
+        run.errors
+    );
 }
 
 #[test]
 fn without_a_folder_of_templates_it_is_told_how_to_use_the_template() {
     let house = House::new();
     let file = motion(&house, TEXT);
-    let run = house.run(&["template", "import", file, "-o", "neu/hier", "--id", "sprachen"]);
+    let run = house.run(&[
+        "template", "import", file, "-o", "neu/hier", "--id", "sprachen",
+    ]);
     assert_eq!(run.code, 0, "{}", run.errors);
     assert!(is_package(&house.read("neu/hier/sprachen/motion.docx")));
-    for part in ["Noch gelten die eingebauten", "default = \"sprachen\"", "template check sprachen"] {
+    for part in [
+        "Noch gelten die eingebauten",
+        "default = \"sprachen\"",
+        "template check sprachen",
+    ] {
         assert!(run.output().contains(part), "{}", run.output());
     }
 }
@@ -85,8 +110,14 @@ fn a_motion_without_places_to_fill_in_is_told_of() {
     house.write("~$trag.docx", "");
     let run = house.run(&["template", "import", file]);
     assert_eq!(run.code, 0, "{}", run.errors);
-    assert!(is_package(&house.read("mehr-sprachen-fuer-alle/motion.docx")));
-    for part in ["{{ Der Beirat }} bittet {{ den Rat }}", "gerade in Word", "zuletzt gespeichert"] {
+    assert!(is_package(
+        &house.read("mehr-sprachen-fuer-alle/motion.docx")
+    ));
+    for part in [
+        "{{ Der Beirat }} bittet {{ den Rat }}",
+        "gerade in Word",
+        "zuletzt gespeichert",
+    ] {
         assert!(run.output().contains(part), "{}", run.output());
     }
 }

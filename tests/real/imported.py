@@ -1,7 +1,7 @@
 """Writes a motion as python-docx does: FOLDER with motion.json, a list of [style, text].
 
-plain.docx has one run a paragraph; in torn.docx every few letters are a run of their own,
-some bold, some red, with a header, a table and a text that is highlighted.
+In torn.docx every few letters are a run of their own, some bold, some red, with a header,
+a table and a text that is highlighted.
 """
 
 import json
@@ -14,11 +14,6 @@ from docx.shared import RGBColor
 
 folder = pathlib.Path(sys.argv[1])
 motion = json.loads((folder / "motion.json").read_text(encoding="utf-8"))
-
-document = Document()
-for style, text in motion:
-    document.add_paragraph(text, style)
-document.save(folder / "plain.docx")
 
 document = Document()
 document.core_properties.title = "Antrag zum Nationalen Integrationsplan"

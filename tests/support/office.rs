@@ -28,11 +28,8 @@ pub(crate) fn saved_again(folder: &Path, documents: &[Vec<u8>]) -> Vec<Vec<u8>> 
 /// `folder` is an empty folder for the files and LibreOffice's profile.
 pub(crate) fn word_of_pages(folder: &Path, pages: &[String]) -> Vec<Vec<u8>> {
     let pages: Vec<Vec<u8>> = pages.iter().map(|page| page.clone().into_bytes()).collect();
-    let open = convert_from(folder, "html", "odt", &pages);
-    let read = |file: &PathBuf| fs::read(file).unwrap();
-    let open: Vec<Vec<u8>> = open.iter().map(read).collect();
-    let made = convert(&folder.join("docx"), "docx", &open);
-    made.iter().map(read).collect()
+    let made = convert_from(folder, "html", "docx", &pages);
+    made.iter().map(|file| fs::read(file).unwrap()).collect()
 }
 
 /// Converts documents of whatever kind; gives the new files.

@@ -134,7 +134,12 @@ fn account(file: &Path, folder: &Path, import: &Import) -> String {
             import.doubts.len()
         );
         report.extend(import.doubts.iter().take(TOLD).map(doubt));
-        if let Some(more) = import.doubts.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        if let Some(more) = import
+            .doubts
+            .len()
+            .checked_sub(TOLD)
+            .filter(|more| *more > 0)
+        {
             report += &format!("  … und {more} weitere\n");
         }
     }
@@ -153,14 +158,21 @@ fn doubt(doubt: &Doubt) -> String {
         [] => String::new(),
         marks => format!(": {}", marks.join(" oder ")),
     };
-    format!("  {}: „{}“ – {}{marks}\n", doubt.place, doubt.text, doubt.reason)
+    format!(
+        "  {}: „{}“ – {}{marks}\n",
+        doubt.place, doubt.text, doubt.reason
+    )
 }
 
 /// Whether Word or LibreOffice has the file open: either leaves a file of its own beside it.
 fn is_open(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     // of long names Word leaves out the first letters
-    let after = |count: usize| name.char_indices().nth(count).and_then(|(at, _)| name.get(at..));
+    let after = |count: usize| {
+        name.char_indices()
+            .nth(count)
+            .and_then(|(at, _)| name.get(at..))
+    };
     let words = (0..=2).filter_map(after).map(|rest| format!("~${rest}"));
     words
         .chain([format!(".~lock.{name}#")])

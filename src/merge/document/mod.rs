@@ -47,10 +47,10 @@ use minijinja::Environment;
 
 pub use self::annotate::annotate;
 pub use self::package::Keep;
-pub use self::reword::{Change, Manuscript, Passage};
 use self::package::{Prepared, whole};
 use self::part::Part;
 use self::repeat::{Ids, Renewal};
+pub use self::reword::{Change, Manuscript, Passage};
 use super::archive::{self, Entry};
 use super::program::Compiler;
 use super::{Error, Fault, Rules, Values};

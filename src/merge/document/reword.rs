@@ -8,7 +8,7 @@ use super::elements::Elements;
 use super::layout::{Edit, Layout, Piece};
 use super::package::parts::Source;
 use super::package::{Package, Prepared, whole};
-use super::scan::{Element, Home, Kind, Region, Scan};
+use super::scan::{Home, Kind, Region, Scan};
 use crate::merge::{Fault, Place, archive, xml};
 
 #[cfg(test)]
@@ -144,7 +144,10 @@ impl Manuscript {
             edits.extend(elements.references(&gone));
         }
         for (source, _) in &self.parts {
-            if let Some(edits) = edits.remove(&source.index).filter(|edits| !edits.is_empty()) {
+            if let Some(edits) = edits
+                .remove(&source.index)
+                .filter(|edits| !edits.is_empty())
+            {
                 let text = Layout::of(&source.text, edits).skeleton;
                 self.package.replace(source.index, &text, source.encoding);
             }
@@ -161,20 +164,31 @@ type NoteId = (String, String);
 impl Elements<'_> {
     /// The edits for the changes to a part; notes that are gone are told.
     fn reworded(&self, changed: &[(&Region, &Change)], gone: &mut BTreeSet<NoteId>) -> Vec<Edit> {
-        let mut edits = Vec::new();
         let removed: BTreeSet<usize> = changed
             .iter()
-            .filter(|(region, change)| {
-                **change == Change::Remove && region.home == Home::Paragraph
-            })
+            .filter(|(region, change)| **change == Change::Remove && region.home == Home::Paragraph)
             .map(|(region, _)| region.element)
             .collect();
+        let mut edits = Vec::new();
+        let mut touched = BTreeSet::new();
         for (region, change) in changed {
-            match change {
-                Change::Replace(span, text) => edits.extend(self.replaced(region, span, text)),
-                Change::Remove => edits.extend(self.removed(region, &removed, gone)),
+            let spans = match change {
+                Change::Replace(span, text) => Some((span.clone(), text.as_str())),
+                Change::Remove => match self.removed(region, &removed, gone) {
+                    Some(edit) => {
+                        edits.push(edit);
+                        None
+                    }
+                    None => Some((0..region.text.len(), "")),
+                },
+            };
+            if let Some((span, text)) = spans {
+                edits.extend(self.replaced(region, &span, text));
+                touched.extend(region.chunks_within(&span).map(|chunk| chunk.element));
             }
         }
+        let touched = touched.into_iter();
+        edits.extend(touched.filter_map(|text| self.scan.preserve_space(self.source, text)));
         edits
     }
 
@@ -182,47 +196,41 @@ impl Elements<'_> {
         let mut pieces = vec![Piece::Markup(xml::escape(text).into_owned())];
         let chunks = region.chunks_within(span);
         chunks
-            .flat_map(|chunk| {
-                let edit = chunk.cut(span, std::mem::take(&mut pieces));
-                [Some(edit), self.scan.preserve_space(self.source, chunk.element)]
-            })
-            .flatten()
+            .map(|chunk| chunk.cut(span, std::mem::take(&mut pieces)))
             .collect()
     }
 
+    /// Removes a paragraph, or the note that it is all of; `None` if only its text can go.
     fn removed(
         &self,
         region: &Region,
         removed: &BTreeSet<usize>,
         gone: &mut BTreeSet<NoteId>,
-    ) -> Vec<Edit> {
-        let cut = |element: usize, pieces: Vec<Piece>| {
-            let span = self.element(element).map(Element::whole);
-            span.map(|span| Edit { span, pieces }).into_iter().collect()
-        };
-        let paragraph = region.element;
-        let holder = self.element(paragraph).and_then(|paragraph| paragraph.parent);
-        let Some(holder) = holder.filter(|_| region.home == Home::Paragraph) else {
-            return self.replaced(region, &(0..region.text.len()), "");
-        };
+    ) -> Option<Edit> {
+        let paragraph = Some(region.element).filter(|_| region.home == Home::Paragraph)?;
+        let holder = self.element(paragraph)?.parent?;
+        let kind = |child: usize| self.element(child).map(|child| child.kind);
         let stays = |child: &usize| {
-            let kind = self.element(*child).map(|child| child.kind);
-            !removed.contains(child) && matches!(kind, Some(Kind::Paragraph | Kind::Table | Kind::Control))
+            let blocks = [Kind::Paragraph, Kind::Table, Kind::Control].map(Some);
+            !removed.contains(child) && blocks.contains(&kind(*child))
         };
         let last = self.children(holder).filter(stays).last();
         let name = self.name(holder);
         if last.is_none() && matches!(name, "footnote" | "endnote") {
             let id = self.value(holder, "id").unwrap_or_default();
             gone.insert((name.to_owned(), id));
-            return cut(holder, Vec::new());
+            let span = self.element(holder)?.whole();
+            let pieces = Vec::new();
+            return Some(Edit { span, pieces });
         }
         // what holds paragraphs ends with one
-        let ends = last.and_then(|last| self.element(last)).map(|last| last.kind);
-        if ends != Some(Kind::Paragraph) || region.solid || self.scan.ends_section(paragraph) {
-            return self.replaced(region, &(0..region.text.len()), "");
-        }
+        let can_go = kind(last?) == Some(Kind::Paragraph)
+            && !region.solid
+            && !self.scan.ends_section(paragraph);
+        let span = self.element(paragraph).filter(|_| can_go)?.whole();
         let anchors = self.scan.anchors_within(self.source, paragraph);
-        cut(paragraph, vec![Piece::Markup(anchors)])
+        let pieces = vec![Piece::Markup(anchors)];
+        Some(Edit { span, pieces })
     }
 
     /// The edits that take the references to notes away.
@@ -252,7 +260,8 @@ impl Elements<'_> {
     }
 
     fn is_within(&self, element: usize, name: &str) -> bool {
-        let parents = std::iter::successors(Some(element), |element| self.element(*element)?.parent);
+        let parents =
+            std::iter::successors(Some(element), |element| self.element(*element)?.parent);
         parents.into_iter().any(|parent| self.name(parent) == name)
     }
 
@@ -263,13 +272,19 @@ impl Elements<'_> {
         let is_marked = |text: usize| {
             let run = self.element(text).and_then(|text| text.parent);
             let of_run = run.and_then(|run| self.properties(run));
-            let control = self.scan.ancestor(text, |element| element.kind == Kind::Control);
+            let control = self
+                .scan
+                .ancestor(text, |element| element.kind == Kind::Control);
             let of_control = control.and_then(|control| self.child(control, "sdtPr"));
             of_run.is_some_and(|properties| has(properties, "highlight"))
                 || of_control.is_some_and(|properties| has(properties, "showingPlcHdr"))
         };
         let mut spans: Vec<Range<usize>> = Vec::new();
-        for chunk in region.chunks.iter().filter(|chunk| is_marked(chunk.element)) {
+        for chunk in region
+            .chunks
+            .iter()
+            .filter(|chunk| is_marked(chunk.element))
+        {
             match spans.last_mut().filter(|last| last.end == chunk.text.start) {
                 Some(last) => last.end = chunk.text.end,
                 None => spans.push(chunk.text.clone()),

@@ -126,7 +126,12 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
         '(' if is_request(inner) && (sort.is_some() || begins_with_name(inner)) => {}
         '[' | '<' if sort.is_some() => {}
         '{' | '«' | '‹' if sort.is_some() && is_request(inner) => {}
-        '<' if rest.get(1..).is_some_and(|rest| rest.starts_with(char::is_whitespace)) => return None,
+        '<' if rest
+            .get(1..)
+            .is_some_and(|rest| rest.starts_with(char::is_whitespace)) =>
+        {
+            return None;
+        }
         // what is left open, though nobody knows what for
         '[' | '<' if is_words(inner) && !holds_alternatives(inner) => {}
         _ => return None,
@@ -152,18 +157,51 @@ fn is_request(inner: &str) -> bool {
 
 fn begins_with_name(inner: &str) -> bool {
     let lower = inner.to_lowercase();
-    ["name", "bitte name", "hier name"].iter().any(|begin| lower.starts_with(begin))
+    ["name", "bitte name", "hier name"]
+        .iter()
+        .any(|begin| lower.starts_with(begin))
 }
 
 /// What a label asks for ("Name der Stadt/des Landkreises", "Kommune"), and whether it offers
 /// words to choose from rather than asking for a name ("Stadt/Landkreis").
 pub(super) fn label(label: &str) -> Option<(Sort, bool)> {
     const FILLERS: [&str; 36] = [
-        "name", "namen", "der", "die", "den", "dem", "des", "ihr", "ihre", "ihrer", "ihres",
-        "ihren", "eigene", "eigenen", "bitte", "hier", "einsetzen", "einfügen", "eintragen",
-        "ergänzen", "eingeben", "angeben", "jeweilige", "jeweiligen", "jeweiliger", "oder",
-        "bzw", "und", "betreffenden", "betreffende", "zuständigen", "für", "in", "im",
-        "entsprechenden", "konkrete",
+        "name",
+        "namen",
+        "der",
+        "die",
+        "den",
+        "dem",
+        "des",
+        "ihr",
+        "ihre",
+        "ihrer",
+        "ihres",
+        "ihren",
+        "eigene",
+        "eigenen",
+        "bitte",
+        "hier",
+        "einsetzen",
+        "einfügen",
+        "eintragen",
+        "ergänzen",
+        "eingeben",
+        "angeben",
+        "jeweilige",
+        "jeweiligen",
+        "jeweiliger",
+        "oder",
+        "bzw",
+        "und",
+        "betreffenden",
+        "betreffende",
+        "zuständigen",
+        "für",
+        "in",
+        "im",
+        "entsprechenden",
+        "konkrete",
     ];
     let lower = label.to_lowercase();
     let words = lower

@@ -78,15 +78,37 @@ pub(super) struct Preposition {
 pub(super) fn preposition(word: &str) -> Option<Preposition> {
     const ACCUSATIVE: [&str; 6] = ["für", "durch", "gegen", "ohne", "um", "bis"];
     const DATIVE: [&str; 9] = [
-        "von", "zu", "bei", "aus", "mit", "seit", "gegenüber", "gemäß", "laut",
+        "von",
+        "zu",
+        "bei",
+        "aus",
+        "mit",
+        "seit",
+        "gegenüber",
+        "gemäß",
+        "laut",
     ];
     const TWO_WAY: [&str; 9] = [
         "in", "an", "auf", "über", "unter", "vor", "hinter", "neben", "zwischen",
     ];
     const GENITIVE: [&str; 17] = [
-        "wegen", "trotz", "während", "innerhalb", "außerhalb", "seitens", "aufgrund", "zugunsten",
-        "hinsichtlich", "bezüglich", "namens", "mithilfe", "anhand", "statt", "anstelle",
-        "angesichts", "einschließlich",
+        "wegen",
+        "trotz",
+        "während",
+        "innerhalb",
+        "außerhalb",
+        "seitens",
+        "aufgrund",
+        "zugunsten",
+        "hinsichtlich",
+        "bezüglich",
+        "namens",
+        "mithilfe",
+        "anhand",
+        "statt",
+        "anstelle",
+        "angesichts",
+        "einschließlich",
     ];
     let find = |words: &'static [&'static str], governs| {
         let word = words.iter().find(|known| **known == word)?;
@@ -148,9 +170,8 @@ pub(super) fn of_article(article: &str, genus: Option<Genus>) -> Cases {
         ("des", Maskulinum, Cases::GENITIVE),
         ("des", Neutrum, Cases::GENITIVE),
     ];
-    let fits = |row: &&(&str, Genus, Cases)| {
-        row.0 == article && genus.is_none_or(|genus| genus == row.1)
-    };
+    let fits =
+        |row: &&(&str, Genus, Cases)| row.0 == article && genus.is_none_or(|genus| genus == row.1);
     let rows = TABLE.iter().filter(fits);
     Cases(rows.fold(0, |cases, row| cases | row.2.0))
 }

@@ -6,8 +6,18 @@ use super::token::{Kind, Token};
 
 /// Verbs before their object.
 const ASKING: [&str; 12] = [
-    "bittet", "bitten", "fordert", "fordern", "beauftragt", "beauftragen", "ersucht", "ersuchen",
-    "verpflichtet", "verpflichten", "unterstützt", "ermächtigt",
+    "bittet",
+    "bitten",
+    "fordert",
+    "fordern",
+    "beauftragt",
+    "beauftragen",
+    "ersucht",
+    "ersuchen",
+    "verpflichtet",
+    "verpflichten",
+    "unterstützt",
+    "ermächtigt",
 ];
 
 /// Verbs and conjunctions before their subject.
@@ -74,7 +84,10 @@ impl Reader<'_> {
             return None;
         }
         let ends = |token: &&Token| {
-            !matches!(token.kind, Kind::Stop | Kind::Colon | Kind::Break | Kind::Blank(_))
+            !matches!(
+                token.kind,
+                Kind::Stop | Kind::Colon | Kind::Break | Kind::Blank(_)
+            )
         };
         let before = self.text.tokens.get(..colon)?;
         let label: Vec<&Token> = before.iter().rev().take_while(ends).collect();

@@ -149,7 +149,9 @@ impl Reader<'_> {
             return Verdict::Doubt(reason, vec![format!("{{{{ {name} }}}}")]);
         }
         let reason = match blank {
-            Blank::Nobody => "hier fehlt ein Name; ist es der der Kommune, setzen Sie die Marke ein",
+            Blank::Nobody => {
+                "hier fehlt ein Name; ist es der der Kommune, setzen Sie die Marke ein"
+            }
             _ => "was hier stehen soll, ist unklar; ist es die Kommune, setzen Sie die Marke ein",
         };
         let is_in = phrase.preposition.is_some_and(|it| it.word == "in");
@@ -170,7 +172,9 @@ impl Reader<'_> {
             [] => {
                 let reason = "Artikel und Wörter passen nicht zu einem Fall zusammen; setzen Sie \
                               die Marke von Hand ein";
-                let marks = Cases::ALL.each().map(|case| form(None, case, sort, false).0);
+                let marks = Cases::ALL
+                    .each()
+                    .map(|case| form(None, case, sort, false).0);
                 return Verdict::Doubt(reason.to_owned(), marks.collect());
             }
             [case] => Some(*case),

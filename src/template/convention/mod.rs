@@ -122,15 +122,36 @@ impl Text<'_> {
     /// How many places are left open.
     fn blanks(&self) -> usize {
         let blanks = self.tokens.iter();
-        blanks.filter(|token| matches!(token.kind, Kind::Blank(_))).count()
+        blanks
+            .filter(|token| matches!(token.kind, Kind::Blank(_)))
+            .count()
     }
 
     /// Whether somebody is to sign here, or nothing stands here but lines.
     fn is_signature(&self) -> bool {
         const WORDS: [&str; 22] = [
-            "ort", "datum", "den", "unterschrift", "unterschriften", "name", "vorname", "gez", "i",
-            "a", "im", "auftrag", "für", "vorsitz", "vorsitzende", "vorsitzender", "stempel",
-            "siegel", "und", "der", "des", "am",
+            "ort",
+            "datum",
+            "den",
+            "unterschrift",
+            "unterschriften",
+            "name",
+            "vorname",
+            "gez",
+            "i",
+            "a",
+            "im",
+            "auftrag",
+            "für",
+            "vorsitz",
+            "vorsitzende",
+            "vorsitzender",
+            "stempel",
+            "siegel",
+            "und",
+            "der",
+            "des",
+            "am",
         ];
         let mut words = self.tokens.iter().filter(|token| token.kind == Kind::Word);
         words.all(|word| WORDS.contains(&word.lower().as_str()))

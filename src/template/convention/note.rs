@@ -43,7 +43,10 @@ pub(super) fn key(star: &str) -> String {
 
 /// Whether a text tells what to do; without a star before it, it must say more of that.
 pub(super) fn is_note(text: &str) -> bool {
-    let text = text.trim().trim_matches(['(', ')', '[', ']', ',', ';']).trim();
+    let text = text
+        .trim()
+        .trim_matches(['(', ')', '[', ']', ',', ';'])
+        .trim();
     let star = star(text);
     let begins = |word: &&str| text.to_lowercase().starts_with(word);
     match meaning(text.get(star..).unwrap_or_default()) {
@@ -56,7 +59,13 @@ pub(super) fn is_note(text: &str) -> bool {
 
 /// How notes without a star begin.
 const CHOOSING: [&str; 5] = ["nicht ", "nichtz", "unzutr", "zutreff", "bitte "];
-const NAMING: [&str; 5] = ["name", "bitte name", "bitte den namen", "hier name", "hier den namen"];
+const NAMING: [&str; 5] = [
+    "name",
+    "bitte name",
+    "bitte den namen",
+    "hier name",
+    "hier den namen",
+];
 
 /// Whether a line without a star asks for the name of the municipality.
 pub(super) fn asks_for_name(line: &str) -> bool {
@@ -105,7 +114,14 @@ fn meaning(words: &str) -> Meaning {
     }
     let has = |stem: &str| words.iter().any(|word| word.starts_with(stem));
     let chooses = has("zutreffend") || has("unzutreffend") || has("nichtzutreffend");
-    let acts = ["streichen", "gestrichen", "auswählen", "wählen", "löschen", "entfernen"];
+    let acts = [
+        "streichen",
+        "gestrichen",
+        "auswählen",
+        "wählen",
+        "löschen",
+        "entfernen",
+    ];
     if chooses && acts.iter().any(|act| has(act)) {
         return Meaning::Choose;
     }

@@ -178,10 +178,15 @@ impl<'a> Reader<'a> {
             }
         }
         // "der/die", "zum/zur"
-        while let Some((next, _)) = self.separator(found.end).filter(|_| !found.articles.is_empty())
+        while let Some((next, _)) = self
+            .separator(found.end)
+            .filter(|_| !found.articles.is_empty())
         {
             let word = self.lower(next).unwrap_or_default();
-            let Some(article) = contraction(&word).map(|(_, a)| a).or_else(|| article(&word)) else {
+            let Some(article) = contraction(&word)
+                .map(|(_, a)| a)
+                .or_else(|| article(&word))
+            else {
                 break;
             };
             found.articles.push(article);
@@ -193,7 +198,9 @@ impl<'a> Reader<'a> {
     fn member(&self, determiner: Determiner, first: bool) -> Option<Member> {
         let mut at = determiner.end;
         let is_adjective = self.lower(at).is_some_and(|word| {
-            ["kreisfreie", "kreisangehörige"].iter().any(|stem| word.starts_with(stem))
+            ["kreisfreie", "kreisangehörige"]
+                .iter()
+                .any(|stem| word.starts_with(stem))
         });
         at += usize::from(is_adjective);
         let head = self.token(at)?;
@@ -276,9 +283,9 @@ impl<'a> Reader<'a> {
         let Some(star) = star.filter(|star| star.kind == Kind::Star && star.glued) else {
             return;
         };
-        let is_part = self.token(tail.end + 1).is_some_and(|next| {
-            next.glued && matches!(next.kind, Kind::Word | Kind::Star)
-        });
+        let is_part = self
+            .token(tail.end + 1)
+            .is_some_and(|next| next.glued && matches!(next.kind, Kind::Word | Kind::Star));
         let meaning = self.notes.stars.get(&note::key(&star.text)).copied();
         if !is_part && meaning != Some(Meaning::Other) {
             tail.star = meaning;
@@ -294,7 +301,10 @@ impl<'a> Reader<'a> {
             return Some((at + 1 + usize::from(breaks), false));
         }
         let word = self.lower(at)?;
-        if !matches!(word.as_str(), "oder" | "bzw" | "beziehungsweise" | "resp" | "respektive") {
+        if !matches!(
+            word.as_str(),
+            "oder" | "bzw" | "beziehungsweise" | "resp" | "respektive"
+        ) {
             return None;
         }
         let stop = self.token(at + 1);
@@ -368,7 +378,8 @@ struct Tail {
 
 impl Member {
     fn is_kommune(&self) -> bool {
-        self.noun.is_some_and(|noun| noun.sort == Some(Sort::Kommune))
+        self.noun
+            .is_some_and(|noun| noun.sort == Some(Sort::Kommune))
     }
 
     /// Whether both can be alternatives of one another.

@@ -56,7 +56,10 @@ fn pronoun(first: &Token, second: &Token) -> Option<(&'static str, String)> {
 fn refer(form: &str, ending: &str, capital: bool, nouns: &[Sort]) -> Found {
     let mark = |sort| super::case::mark(form, sort, capital) + ending;
     let all = [Sort::Beirat, Sort::Rat, Sort::Kommune];
-    let named: Vec<Sort> = all.into_iter().filter(|sort| nouns.contains(sort)).collect();
+    let named: Vec<Sort> = all
+        .into_iter()
+        .filter(|sort| nouns.contains(sort))
+        .collect();
     match named.as_slice() {
         [sort] => Found::Mark(mark(*sort)),
         _ => {
@@ -78,10 +81,22 @@ enum Side {
 /// Offices and people of a Stadt or of a Landkreis.
 fn belongs(word: &Token) -> Option<Side> {
     const STADT: [&str; 6] = [
-        "stadt", "gemeinde", "rathaus", "oberbürgermeister", "bürgermeister", "magistrat",
+        "stadt",
+        "gemeinde",
+        "rathaus",
+        "oberbürgermeister",
+        "bürgermeister",
+        "magistrat",
     ];
     const KREIS: [&str; 4] = ["landrat", "landkreis", "kreis", "landrät"];
-    const PLURALS: [&str; 6] = ["städten", "städte", "gemeinden", "kreise", "kreisen", "landkreise"];
+    const PLURALS: [&str; 6] = [
+        "städten",
+        "städte",
+        "gemeinden",
+        "kreise",
+        "kreisen",
+        "landkreise",
+    ];
     let lower = word.is_capital().then(|| word.lower())?;
     if is_kind(&lower) || PLURALS.contains(&lower.as_str()) {
         return None;

@@ -44,49 +44,115 @@ fn the_seed() {
             "{{ Der Rat }} begrüßt und unterstützt die Zielsetzung des Nationalen \
              Integrationsplan und setzt sich für die Übertragung auf {{ den kommune }} ein.",
         ),
-        ("1. Dem Stadtrat/Kreistag* zu berichten", "1. {{ Dem Rat }} zu berichten"),
-        ("bereits in XXX** umgesetzt werden.", "bereits {{ in kommune }} umgesetzt werden."),
-        ("die Situation in XXX** übertragen", "die Situation {{ in kommune }} übertragen"),
-        ("(Koordination) in XXX** geschaffen", "(Koordination) {{ in kommune }} geschaffen"),
+        (
+            "1. Dem Stadtrat/Kreistag* zu berichten",
+            "1. {{ Dem Rat }} zu berichten",
+        ),
+        (
+            "bereits in XXX** umgesetzt werden.",
+            "bereits {{ in kommune }} umgesetzt werden.",
+        ),
+        (
+            "die Situation in XXX** übertragen",
+            "die Situation {{ in kommune }} übertragen",
+        ),
+        (
+            "(Koordination) in XXX** geschaffen",
+            "(Koordination) {{ in kommune }} geschaffen",
+        ),
         ("* nicht zutreffendes Streichen", "∅"),
         ("** Name der Kommune einsetzen", "∅"),
-        ("ihrem Mitgliedsbereich/ihren Mitgliedsverbänden,", "ihrem Mitgliedsbereich/ihren Mitgliedsverbänden,"),
+        (
+            "ihrem Mitgliedsbereich/ihren Mitgliedsverbänden,",
+            "ihrem Mitgliedsbereich/ihren Mitgliedsverbänden,",
+        ),
     ]);
 }
 
 #[test]
 fn cases_follow_from_articles_and_genders() {
     check(&[
-        ("der Stadt/dem Landkreis XXX zu helfen", "{{ dem kommune }} zu helfen"),
-        ("die Verwaltung der Stadt/des Landkreises XXX", "die Verwaltung {{ des kommune }}"),
-        ("die Haltung des Stadtrats/Kreistags", "die Haltung {{ des Rat }}"),
-        ("die Haltung des Stadtrates / des Kreistages", "die Haltung {{ des Rat }}"),
-        ("des Ausländerbeirats/Integrationsbeirats*", "{{ des Beirat }}"),
+        (
+            "der Stadt/dem Landkreis XXX zu helfen",
+            "{{ dem kommune }} zu helfen",
+        ),
+        (
+            "die Verwaltung der Stadt/des Landkreises XXX",
+            "die Verwaltung {{ des kommune }}",
+        ),
+        (
+            "die Haltung des Stadtrats/Kreistags",
+            "die Haltung {{ des Rat }}",
+        ),
+        (
+            "die Haltung des Stadtrates / des Kreistages",
+            "die Haltung {{ des Rat }}",
+        ),
+        (
+            "des Ausländerbeirats/Integrationsbeirats*",
+            "{{ des Beirat }}",
+        ),
         ("im Landkreis/in der Stadt XXX", "{{ im kommune }}"),
-        ("in der Stadt/im Landkreis XXX leben", "{{ im kommune }} leben"),
-        ("In der Stadt/im Landkreis XXX leben", "{{ Im kommune }} leben"),
+        (
+            "in der Stadt/im Landkreis XXX leben",
+            "{{ im kommune }} leben",
+        ),
+        (
+            "In der Stadt/im Landkreis XXX leben",
+            "{{ Im kommune }} leben",
+        ),
         ("in der Stadt XXX", "{{ im kommune }}"),
         ("in die Stadt/den Landkreis XXX", "in {{ den kommune }}"),
-        ("zum/zur Stadtrat/Stadtverordnetenversammlung", "{{ zum Rat }}"),
-        ("vom Kreistag/von der Stadtverordnetenversammlung", "{{ vom Rat }}"),
+        (
+            "zum/zur Stadtrat/Stadtverordnetenversammlung",
+            "{{ zum Rat }}",
+        ),
+        (
+            "vom Kreistag/von der Stadtverordnetenversammlung",
+            "{{ vom Rat }}",
+        ),
         ("von der Stadt/vom Landkreis XXX", "{{ vom kommune }}"),
         ("beim Kreistag/bei der Gemeindevertretung", "{{ beim Rat }}"),
         ("am Kreistag/an der Gemeindevertretung", "an {{ dem Rat }}"),
         ("für die Stadt/den Landkreis XXX", "für {{ den kommune }}"),
         ("aus der Stadt XXX", "aus {{ dem kommune }}"),
-        ("Die Stadt/Der Landkreis XXX wird gebeten", "{{ Der kommune }} wird gebeten"),
-        ("Die Stadt XXX wird gebeten", "{{ Der kommune }} wird gebeten"),
+        (
+            "Die Stadt/Der Landkreis XXX wird gebeten",
+            "{{ Der kommune }} wird gebeten",
+        ),
+        (
+            "Die Stadt XXX wird gebeten",
+            "{{ Der kommune }} wird gebeten",
+        ),
         ("dass die Stadt XXX prüft", "dass {{ der kommune }} prüft"),
-        ("Wir bitten die Stadt XXX zu prüfen", "Wir bitten {{ den kommune }} zu prüfen"),
+        (
+            "Wir bitten die Stadt XXX zu prüfen",
+            "Wir bitten {{ den kommune }} zu prüfen",
+        ),
         ("der Beirat der Stadt XXX", "der Beirat {{ des kommune }}"),
-        ("Gestern hat sehr die Stadt XXX", "Gestern hat sehr ⟦die Stadt XXX⟧"),
+        (
+            "Gestern hat sehr die Stadt XXX",
+            "Gestern hat sehr ⟦die Stadt XXX⟧",
+        ),
         ("Antrag an Stadtrat/Kreistag", "Antrag an {{ Rat }}"),
         ("Stadt/Landkreis XXX", "{{ kommune }}"),
         ("Stadt XXX", "{{ kommune }}"),
-        ("der/die Stadtrat/Stadtverordnetenversammlung tagt", "{{ der Rat }} tagt"),
-        ("das Abgeordnetenhaus/den Stadtrat bitten", "{{ den Rat }} bitten"),
-        ("Die Stadtverordnetenversammlung/Der Stadtrat tagt", "{{ Der Rat }} tagt"),
-        ("Ein Stadtrat/Kreistag entscheidet", "⟦Ein Stadtrat/Kreistag⟧ entscheidet"),
+        (
+            "der/die Stadtrat/Stadtverordnetenversammlung tagt",
+            "{{ der Rat }} tagt",
+        ),
+        (
+            "das Abgeordnetenhaus/den Stadtrat bitten",
+            "{{ den Rat }} bitten",
+        ),
+        (
+            "Die Stadtverordnetenversammlung/Der Stadtrat tagt",
+            "{{ Der Rat }} tagt",
+        ),
+        (
+            "Ein Stadtrat/Kreistag entscheidet",
+            "⟦Ein Stadtrat/Kreistag⟧ entscheidet",
+        ),
         ("dem Stadtrat/der Kreistag", "⟦dem Stadtrat/der Kreistag⟧"),
         ("durch den Stadtrat/Kreistag", "durch {{ den Rat }}"),
         ("seitens des Stadtrats/Kreistags", "seitens {{ des Rat }}"),
@@ -96,43 +162,138 @@ fn cases_follow_from_articles_and_genders() {
 #[test]
 fn alternatives_are_written_in_many_ways() {
     check(&[
-        ("Der Stadtrat/Gemeinderat/Kreistag beschließt", "{{ Der Rat }} beschließt"),
-        ("Der Stadtrat / Gemeinderat / Kreistag beschließt", "{{ Der Rat }} beschließt"),
-        ("Der Stadtrat bzw. Kreistag beschließt", "{{ Der Rat }} beschließt"),
-        ("Der Stadtrat bzw. der Kreistag beschließt", "{{ Der Rat }} beschließt"),
-        ("den Stadtrat oder den Kreistag bitten", "{{ den Rat }} bitten"),
-        ("Der Stadtrat*/Kreistag* beschließt", "{{ Der Rat }} beschließt"),
-        ("Der (Stadtrat/Kreistag) beschließt", "{{ Der Rat }} beschließt"),
-        ("Der [Stadtrat/Kreistag] beschließt", "{{ Der Rat }} beschließt"),
-        ("Der <Stadtrat/Kreistag> beschließt", "{{ Der Rat }} beschließt"),
-        ("[Der Stadtrat/Der Kreistag] beschließt", "{{ Der Rat }} beschließt"),
-        ("Der Stadt-/Gemeinderat beschließt", "{{ Der Rat }} beschließt"),
-        ("Der Ausländer-/Integrationsbeirat bittet", "{{ Der Beirat }} bittet"),
-        ("Der Ausländer- bzw. Integrationsbeirat bittet", "{{ Der Beirat }} bittet"),
-        ("Der Ausländer*innenbeirat/Integrationsrat bittet", "{{ Der Beirat }} bittet"),
-        ("Der Migrationsbeirat/Zuwanderungsbeirat bittet", "{{ Der Beirat }} bittet"),
-        ("Der Beirat für Migration und Integration/Ausländerbeirat bittet", "{{ Der Beirat }} bittet"),
-        ("Der Aus\u{ad}länder\u{ad}beirat/Integrations\u{ad}beirat* bittet", "{{ Der Beirat }} bittet"),
-        ("Der\u{a0}Stadtrat\u{202f}/\u{a0}Kreistag* bittet", "{{ Der Rat }} bittet"),
-        ("Der Stadtrat\u{2044}Kreistag bittet", "{{ Der Rat }} bittet"),
+        (
+            "Der Stadtrat/Gemeinderat/Kreistag beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der Stadtrat / Gemeinderat / Kreistag beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der Stadtrat bzw. Kreistag beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der Stadtrat bzw. der Kreistag beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "den Stadtrat oder den Kreistag bitten",
+            "{{ den Rat }} bitten",
+        ),
+        (
+            "Der Stadtrat*/Kreistag* beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der (Stadtrat/Kreistag) beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der [Stadtrat/Kreistag] beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der <Stadtrat/Kreistag> beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "[Der Stadtrat/Der Kreistag] beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der Stadt-/Gemeinderat beschließt",
+            "{{ Der Rat }} beschließt",
+        ),
+        (
+            "Der Ausländer-/Integrationsbeirat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der Ausländer- bzw. Integrationsbeirat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der Ausländer*innenbeirat/Integrationsrat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der Migrationsbeirat/Zuwanderungsbeirat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der Beirat für Migration und Integration/Ausländerbeirat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der Aus\u{ad}länder\u{ad}beirat/Integrations\u{ad}beirat* bittet",
+            "{{ Der Beirat }} bittet",
+        ),
+        (
+            "Der\u{a0}Stadtrat\u{202f}/\u{a0}Kreistag* bittet",
+            "{{ Der Rat }} bittet",
+        ),
+        (
+            "Der Stadtrat\u{2044}Kreistag bittet",
+            "{{ Der Rat }} bittet",
+        ),
         ("Der Stadtrat|Kreistag bittet", "{{ Der Rat }} bittet"),
-        ("Der Kreis\u{2011}Integrationsbeirat/Ausländerbeirat bittet", "{{ Der Beirat }} bittet"),
+        (
+            "Der Kreis\u{2011}Integrationsbeirat/Ausländerbeirat bittet",
+            "{{ Der Beirat }} bittet",
+        ),
         ("Der Stadtrat/Kreistag*) bittet", "{{ Der Rat }} bittet"),
-        ("Der Stadtrat/Kreistag¹ bittet\n\n¹ Nicht Zutreffendes bitte streichen.", "{{ Der Rat }} bittet\n\n∅"),
-        ("Der Stadtrat/Kreistag bittet\n\n*) Unzutreffendes bitte streichen!", "{{ Der Rat }} bittet\n\n∅"),
-        ("Der Stadtrat/Kreistag (nicht Zutreffendes bitte streichen) tagt", "{{ Der Rat }} tagt"),
-        ("Der Stadtrat* tagt\n\n* nicht Zutreffendes streichen", "{{ Der Rat }} tagt\n\n∅"),
-        ("Der Stadtrat/Kreistag* tagt\n\n* Der Rat hat 40 Sitze.", "{{ Der Rat }}* tagt\n\n* ⟦Der Rat⟧ hat 40 Sitze."),
-        ("* nicht zutreffendes streichen, ** Name der Kommune einsetzen", "∅"),
+        (
+            "Der Stadtrat/Kreistag¹ bittet\n\n¹ Nicht Zutreffendes bitte streichen.",
+            "{{ Der Rat }} bittet\n\n∅",
+        ),
+        (
+            "Der Stadtrat/Kreistag bittet\n\n*) Unzutreffendes bitte streichen!",
+            "{{ Der Rat }} bittet\n\n∅",
+        ),
+        (
+            "Der Stadtrat/Kreistag (nicht Zutreffendes bitte streichen) tagt",
+            "{{ Der Rat }} tagt",
+        ),
+        (
+            "Der Stadtrat* tagt\n\n* nicht Zutreffendes streichen",
+            "{{ Der Rat }} tagt\n\n∅",
+        ),
+        (
+            "Der Stadtrat/Kreistag* tagt\n\n* Der Rat hat 40 Sitze.",
+            "{{ Der Rat }}* tagt\n\n* ⟦Der Rat⟧ hat 40 Sitze.",
+        ),
+        (
+            "* nicht zutreffendes streichen, ** Name der Kommune einsetzen",
+            "∅",
+        ),
         ("* nicht Zutreffendes streichen\n** Kommune einsetzen", "∅"),
-        ("Der Stadtrat/Kreistag erklärt, seine/ihre Haltung", "{{ Der Rat }} erklärt, {{ sein Rat }}e Haltung"),
-        ("Der Ausländerbeirat/Integrationsbeirat bittet den Stadtrat/Kreistag, seine/ihre Haltung",
-         "{{ Der Beirat }} bittet {{ den Rat }}, ⟦seine/ihre⟧ Haltung"),
-        ("Die Stadtverwaltung/Das Landratsamt", "Die Stadtverwaltung/Das Landratsamt"),
-        ("Stadtverwaltung/Landratsamt", "⟦Stadtverwaltung/Landratsamt⟧"),
+        (
+            "Der Stadtrat/Kreistag erklärt, seine/ihre Haltung",
+            "{{ Der Rat }} erklärt, {{ sein Rat }}e Haltung",
+        ),
+        (
+            "Der Ausländerbeirat/Integrationsbeirat bittet den Stadtrat/Kreistag, seine/ihre Haltung",
+            "{{ Der Beirat }} bittet {{ den Rat }}, ⟦seine/ihre⟧ Haltung",
+        ),
+        (
+            "Die Stadtverwaltung/Das Landratsamt",
+            "Die Stadtverwaltung/Das Landratsamt",
+        ),
+        (
+            "Stadtverwaltung/Landratsamt",
+            "⟦Stadtverwaltung/Landratsamt⟧",
+        ),
         ("Der Ausländerbeirat bittet", "⟦Der Ausländerbeirat⟧ bittet"),
-        ("Die Stadt/der Landkreis fördert", "{{ Der kommune }} fördert"),
-        ("{{ Der Beirat }} bittet den Stadtrat/Kreistag", "{{ Der Beirat }} bittet {{ den Rat }}"),
+        (
+            "Die Stadt/der Landkreis fördert",
+            "{{ Der kommune }} fördert",
+        ),
+        (
+            "{{ Der Beirat }} bittet den Stadtrat/Kreistag",
+            "{{ Der Beirat }} bittet {{ den Rat }}",
+        ),
     ]);
 }
 
@@ -142,28 +303,58 @@ fn places_are_left_open_in_many_ways() {
         ("in [Name der Kommune] leben", "{{ in kommune }} leben"),
         ("in [Kommune] leben", "{{ in kommune }} leben"),
         ("in <Name der Kommune> leben", "{{ in kommune }} leben"),
-        ("in (Name der Kommune einsetzen) leben", "{{ in kommune }} leben"),
-        ("der Haushalt [Name der Stadt/des Landkreises]", "der Haushalt {{ kommune }}"),
+        (
+            "in (Name der Kommune einsetzen) leben",
+            "{{ in kommune }} leben",
+        ),
+        (
+            "der Haushalt [Name der Stadt/des Landkreises]",
+            "der Haushalt {{ kommune }}",
+        ),
         ("in der Stadt ______ leben", "{{ im kommune }} leben"),
         ("in der Stadt …… leben", "{{ im kommune }} leben"),
         ("im Landkreis ......... leben", "{{ im kommune }} leben"),
         ("für den Landkreis N.N. gilt", "für {{ den kommune }} gilt"),
-        ("Stadt/Landkreis: ____________", "Stadt/Landkreis: {{ kommune }}"),
-        ("Name der Kommune: ............", "Name der Kommune: {{ kommune }}"),
+        (
+            "Stadt/Landkreis: ____________",
+            "Stadt/Landkreis: {{ kommune }}",
+        ),
+        (
+            "Name der Kommune: ............",
+            "Name der Kommune: {{ kommune }}",
+        ),
         ("in Musterstadt leben", "{{ in kommune }} leben"),
         ("im Landkreis XYZ", "{{ im kommune }}"),
-        ("für XXX** gilt\n\n** Name der Kommune einsetzen", "für {{ den kommune }} gilt\n\n∅"),
-        ("Bericht aus XXX\n\n** Name der Kommune einsetzen", "Bericht aus {{ dem kommune }}\n\n∅"),
-        ("in ______ (Name der Kommune) leben", "{{ in kommune }} leben"),
-        ("Der Landkreis XXX (Name einsetzen) tagt", "{{ Der kommune }} ⟦(Name einsetzen)⟧ tagt"),
+        (
+            "für XXX** gilt\n\n** Name der Kommune einsetzen",
+            "für {{ den kommune }} gilt\n\n∅",
+        ),
+        (
+            "Bericht aus XXX\n\n** Name der Kommune einsetzen",
+            "Bericht aus {{ dem kommune }}\n\n∅",
+        ),
+        (
+            "in ______ (Name der Kommune) leben",
+            "{{ in kommune }} leben",
+        ),
+        (
+            "Der Landkreis XXX (Name einsetzen) tagt",
+            "{{ Der kommune }} ⟦(Name einsetzen)⟧ tagt",
+        ),
         ("in XXX Fällen", "⟦in XXX⟧ Fällen"),
         ("Kosten von XXX Euro", "Kosten ⟦von XXX⟧ Euro"),
         ("Datum der Sitzung: ______", "Datum der Sitzung: ⟦______⟧"),
         ("[Ansprechperson]", "⟦[Ansprechperson]⟧"),
-        ("Der Vorsitzende N.N. berichtet", "Der Vorsitzende ⟦N.N.⟧ berichtet"),
+        (
+            "Der Vorsitzende N.N. berichtet",
+            "Der Vorsitzende ⟦N.N.⟧ berichtet",
+        ),
         ("Der XXX-Beirat bittet", "⟦Der XXX-Beirat⟧ bittet"),
         ("am XX.XX.2026", "⟦am XX⟧.⟦XX⟧.2026"),
-        ("____________, den ____________", "____________, den ____________"),
+        (
+            "____________, den ____________",
+            "____________, den ____________",
+        ),
         ("Ort, Datum ____________", "Ort, Datum ____________"),
         ("________________________", "________________________"),
     ]);

@@ -85,7 +85,10 @@ fn reads(c: char) -> Option<char> {
 
 /// Soft hyphens, joiners, marks of direction.
 fn is_silent(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    )
 }
 
 /// The token that a text begins with, and its length; `None` before white space.

@@ -73,8 +73,18 @@ const ENDINGS: [(&str, Genus); 13] = [
 
 /// How their plurals end: several bodies are no choice of one.
 const PLURALS: [&str; 12] = [
-    "räte", "räten", "tage", "tagen", "schüsse", "schüssen", "ungen", "schaften", "ionen",
-    "foren", "häuser", "gremien",
+    "räte",
+    "räten",
+    "tage",
+    "tagen",
+    "schüsse",
+    "schüssen",
+    "ungen",
+    "schaften",
+    "ionen",
+    "foren",
+    "häuser",
+    "gremien",
 ];
 
 /// The longest name of a body, in words.
@@ -119,7 +129,9 @@ impl Vocabulary<'_> {
         let several = (2..=words.len()).rev().find_map(|count| {
             let words = words.get(..count)?;
             // "Rat der Stadt": which Stadt is still to be said
-            let ends_open = words.last().is_some_and(|word| is_kind(&word.to_lowercase()));
+            let ends_open = words
+                .last()
+                .is_some_and(|word| is_kind(&word.to_lowercase()));
             let noun = (!ends_open).then(|| self.body(words))??;
             Some((noun, count))
         });
@@ -214,7 +226,9 @@ impl Vocabulary<'_> {
 
 /// What a word may be the genitive of.
 fn stems(word: &str) -> impl Iterator<Item = &str> {
-    ["es", "s"].into_iter().filter_map(|end| word.strip_suffix(end))
+    ["es", "s"]
+        .into_iter()
+        .filter_map(|end| word.strip_suffix(end))
 }
 
 fn ending(word: &str) -> Option<&'static (&'static str, Genus)> {

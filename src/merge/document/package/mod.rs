@@ -59,7 +59,9 @@ impl Prepared {
 
     /// Reads a package whose own text is to be changed: what is tracked is accepted, and a
     /// signature goes, which would be false.
-    pub(super) fn read_to_reword(bytes: &[u8]) -> Result<(Package, Vec<Source>, Vec<Fault>), Fault> {
+    pub(super) fn read_to_reword(
+        bytes: &[u8],
+    ) -> Result<(Package, Vec<Source>, Vec<Fault>), Fault> {
         let mut package = Package::read(bytes).map_err(whole)?;
         let types = ContentTypes::read(&package)?;
         let mut notes = changes::accept(&mut package, &types)?;

@@ -32,6 +32,14 @@ fn a_text_takes_the_format_of_its_first_character() {
 }
 
 #[test]
+fn several_texts_of_one_run_are_replaced() {
+    let run = |space: &str, text: &str| format!("<w:p><w:r><w:t{space}>{text}</w:t></w:r></w:p>");
+    let changes = [(0, replace(2..3, "B")), (0, replace(0..1, "A"))];
+    let expected = run(r#" xml:space="preserve""#, "A B");
+    check(&run("", "a b"), &changes, &expected);
+}
+
+#[test]
 fn paragraphs_go_where_word_can_do_without() {
     let note = "<w:p><w:r><w:t>* Notiz</w:t></w:r></w:p>";
     let anchored = "<w:p><w:bookmarkStart w:id=\"1\" w:name=\"a\"/><w:r><w:t>*</w:t></w:r></w:p>";
@@ -44,16 +52,32 @@ fn paragraphs_go_where_word_can_do_without() {
             .replace("<w:t>*", r#"<w:t xml:space="preserve">"#)
     };
     let remove = |number| [(number, Change::Remove)];
-    check(&format!("{kept}{note}{kept}"), &remove(1), &format!("{kept}{kept}"));
+    check(
+        &format!("{kept}{note}{kept}"),
+        &remove(1),
+        &format!("{kept}{kept}"),
+    );
     check(
         &format!("{kept}{anchored}{kept}"),
         &remove(1),
         &format!("{kept}<w:bookmarkStart w:id=\"1\" w:name=\"a\"/>{kept}"),
     );
-    check(&format!("{section}{kept}"), &remove(0), &format!("{}{kept}", emptied(section)));
-    check(&format!("{}{kept}", cell(note)), &remove(0), &format!("{}{kept}", cell(&emptied(note))));
+    check(
+        &format!("{section}{kept}"),
+        &remove(0),
+        &format!("{}{kept}", emptied(section)),
+    );
+    check(
+        &format!("{}{kept}", cell(note)),
+        &remove(0),
+        &format!("{}{kept}", cell(&emptied(note))),
+    );
     let after_table = format!("{}{note}", cell(kept));
-    check(&after_table, &remove(1), &format!("{}{}", cell(kept), emptied(note)));
+    check(
+        &after_table,
+        &remove(1),
+        &format!("{}{}", cell(kept), emptied(note)),
+    );
 }
 
 #[test]
@@ -67,7 +91,10 @@ fn a_footnote_without_text_goes_with_its_references() {
     let made = reworded(
         &[
             ("word/document.xml", body.as_bytes()),
-            ("word/footnotes.xml", notes(&format!("{note}{other}")).as_bytes()),
+            (
+                "word/footnotes.xml",
+                notes(&format!("{note}{other}")).as_bytes(),
+            ),
         ],
         &[(0, replace(0..3, "{{ kommune }}")), (1, Change::Remove)],
     );
@@ -79,7 +106,10 @@ fn a_footnote_without_text_goes_with_its_references() {
 #[test]
 fn what_is_not_changed_stays_byte_for_byte() {
     let body = document("<w:p><w:r><w:t>a</w:t></w:r></w:p>");
-    let package = package(&[("word/document.xml", body.as_bytes()), ("word/x.bin", &[1, 2, 3])]);
+    let package = package(&[
+        ("word/document.xml", body.as_bytes()),
+        ("word/x.bin", &[1, 2, 3]),
+    ]);
     let manuscript = Manuscript::read(&package).unwrap();
     assert_eq!(manuscript.reword(&[]).unwrap(), package);
 }
@@ -95,12 +125,21 @@ fn passages_tell_what_is_highlighted_and_what_repeats() {
         "<w:p><w:r><w:t>e</w:t></w:r></w:p>",
         "</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>",
     );
-    let manuscript =
-        Manuscript::read(&package(&[("word/document.xml", document(body).as_bytes())])).unwrap();
+    let manuscript = Manuscript::read(&package(&[(
+        "word/document.xml",
+        document(body).as_bytes(),
+    )]))
+    .unwrap();
     let seen: Vec<_> = manuscript
         .passages()
         .into_iter()
-        .map(|passage| (passage.text.to_owned(), passage.highlighted, passage.is_copy))
+        .map(|passage| {
+            (
+                passage.text.to_owned(),
+                passage.highlighted,
+                passage.is_copy,
+            )
+        })
         .collect();
     assert_eq!(
         seen,
@@ -116,8 +155,11 @@ fn passages_tell_what_is_highlighted_and_what_repeats() {
 #[test]
 fn tracked_changes_are_accepted_and_told() {
     let body = "<w:p><w:del><w:r><w:delText>x</w:delText></w:r></w:del><w:ins><w:r><w:t>a</w:t></w:r></w:ins></w:p>";
-    let manuscript =
-        Manuscript::read(&package(&[("word/document.xml", document(body).as_bytes())])).unwrap();
+    let manuscript = Manuscript::read(&package(&[(
+        "word/document.xml",
+        document(body).as_bytes(),
+    )]))
+    .unwrap();
     assert_eq!(manuscript.notes().len(), 1);
     assert_eq!(manuscript.passages()[0].text, "a");
     let made = manuscript.reword(&[]).unwrap();
