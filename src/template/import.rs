@@ -123,8 +123,7 @@ impl Findings {
     fn take(&mut self, passage: &Passage<'_>, finding: super::convention::Finding) {
         let number = finding.paragraph;
         let place = place(passage);
-        let text = passage.text.get(finding.span.clone()).unwrap_or_default();
-        let text = one_line(text);
+        let text = one_line(passage.text.get(finding.span.clone()).unwrap_or_default());
         self.seen.push((number, finding.span.clone()));
         // what repeats another passage changes with it and is told once
         let is_told = !passage.is_copy;
@@ -145,7 +144,7 @@ impl Findings {
             }
             Found::Doubt(reason, marks) => self.doubts.extend(is_told.then_some(Doubt {
                 place,
-                text,
+                text: shown(passage.text, finding.span),
                 reason,
                 marks,
             })),
@@ -176,11 +175,40 @@ impl Findings {
     }
 }
 
-/// Where a passage stands; people know of no main part.
+/// Where a passage stands, in the words of Word rather than of the package.
 fn place(passage: &Passage<'_>) -> String {
+    const PARTS: [(&str, &str); 7] = [
+        ("document", ""),
+        ("header", "Kopfzeile"),
+        ("footer", "Fußzeile"),
+        ("footnotes", "Fußnoten"),
+        ("endnotes", "Endnoten"),
+        ("comments", "Kommentare"),
+        ("core", "Dateieigenschaften"),
+    ];
     let place = &passage.place.text;
-    let inside = place.strip_prefix("word/document.xml, ");
-    inside.unwrap_or(place).to_owned()
+    let (part, inside) = place.split_once(", ").unwrap_or((place, ""));
+    let file = part.rsplit('/').next().unwrap_or_default();
+    let of_file = PARTS.iter().find(|(name, _)| file.starts_with(name));
+    let words = [of_file.map_or(part, |(_, word)| *word), inside];
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// What is in doubt, with the words before it if it says nothing itself.
+fn shown(text: &str, span: std::ops::Range<usize>) -> String {
+    const REACH: usize = 40;
+    let own = text.get(span.clone()).unwrap_or_default();
+    if own.chars().any(char::is_alphanumeric) {
+        return one_line(own);
+    }
+    let before = text.get(..span.start).unwrap_or_default();
+    let start = before
+        .char_indices()
+        .rev()
+        .nth(REACH)
+        .map_or(0, |(at, _)| at);
+    one_line(text.get(start..span.end).unwrap_or_default())
 }
 
 fn one_line(text: &str) -> String {
@@ -188,19 +216,21 @@ fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
-/// The title of a motion: that of the file's properties, else its first line that says more
-/// than that this is a motion.
+/// The title of a motion: that of the file's properties, else its first heading, else its first
+/// line, if they say more than that this is a motion.
 fn title(manuscript: &Manuscript, passages: &[Passage<'_>], found: &Findings) -> Option<String> {
     const LONGEST: usize = 200;
     let is_changed = |number: usize| found.changes.iter().any(|(of, _)| *of == number);
-    let of_property = manuscript.title().filter(|title| !is_bare(title));
-    let lines = passages
+    let own: Vec<&Passage<'_>> = passages
         .iter()
         .enumerate()
         .filter(|(number, passage)| passage.place.anchor.is_some() && !is_changed(*number))
-        .map(|(_, passage)| passage.text.trim())
-        .filter(|line| !is_bare(line) && line.len() <= LONGEST);
-    let title = of_property.into_iter().chain(lines).next()?;
+        .map(|(_, passage)| passage)
+        .collect();
+    let headings = own.iter().filter(|passage| passage.is_heading);
+    let lines = headings.chain(&own).map(|passage| passage.text.trim());
+    let mut titles = manuscript.title().into_iter().chain(lines);
+    let title = titles.find(|title| !is_bare(title) && title.len() <= LONGEST)?;
     let title: String = title.chars().filter(|c| *c != '\u{ad}').collect();
     Some(one_line(&title))
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::elements::Elements;
 use super::layout::{Edit, Layout, Piece};
 use super::package::parts::Source;
-use super::package::{Package, Prepared, whole};
+use super::package::{Draft, Package, whole};
 use super::scan::{Home, Kind, Region, Scan};
 use crate::merge::{Fault, Place, archive, xml};
 
@@ -18,6 +18,7 @@ mod tests;
 pub struct Manuscript {
     package: Package,
     parts: Vec<(Source, Scan)>,
+    headings: BTreeSet<String>,
     notes: Vec<Fault>,
 }
 
@@ -30,6 +31,8 @@ pub struct Passage<'m> {
     pub text: &'m str,
     /// what is highlighted in it, or only holds the place of what is to be typed (bytes)
     pub highlighted: Vec<Range<usize>>,
+    /// whether it is a title or heading by its style
+    pub is_heading: bool,
     /// whether it repeats another for programs that cannot show that one (`mc:Fallback`)
     pub is_copy: bool,
 }
@@ -58,14 +61,17 @@ impl Manuscript {
     ///
     /// If it is no sound Word file.
     pub fn read(package: &[u8]) -> Result<Self, Fault> {
-        let (package, sources, notes) = Prepared::read_to_reword(package)?;
-        let scanned = |source: Source| Ok((source.scan()?, source));
-        let parts = sources.into_iter().map(scanned);
-        let parts = parts.map(|part| part.map(|(scan, source)| (source, scan)));
+        let draft = Draft::read(package)?;
+        let mut parts = Vec::new();
+        for source in draft.sources {
+            let scan = source.scan()?;
+            parts.push((source, scan));
+        }
         Ok(Self {
-            package,
-            parts: parts.collect::<Result<_, Fault>>()?,
-            notes,
+            package: draft.package,
+            parts,
+            headings: draft.headings,
+            notes: draft.notes,
         })
     }
 
@@ -85,6 +91,9 @@ impl Manuscript {
                 place: region.place_in(&source.name),
                 text: &region.text,
                 highlighted: elements.highlighted(region),
+                is_heading: elements
+                    .style(region.element)
+                    .is_some_and(|style| self.headings.contains(&style)),
                 is_copy: elements.is_within(region.element, "Fallback"),
             }
         });
@@ -257,6 +266,12 @@ impl Elements<'_> {
         };
         let all = 0..self.scan.elements.len();
         all.filter(is_gone).filter_map(edit).collect()
+    }
+
+    /// The id of a paragraph's style.
+    fn style(&self, paragraph: usize) -> Option<String> {
+        let style = self.child(self.properties(paragraph)?, "pStyle")?;
+        self.value(style, "val")
     }
 
     fn is_within(&self, element: usize, name: &str) -> bool {

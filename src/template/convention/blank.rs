@@ -16,6 +16,8 @@ pub(super) enum Blank {
     Part,
     /// "Musterstadt"
     Sample,
+    /// a municipality of the register: "die Stadt/der Landkreis Fürth"
+    Place,
     /// `[Name der Kommune]`, with what it stands for where that is known
     Label(Option<Sort>, String),
     /// `(nicht Zutreffendes streichen)` within a text
@@ -124,8 +126,8 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
     }
     match open {
         '(' if is_request(inner) && (sort.is_some() || begins_with_name(inner)) => {}
-        '[' | '<' if sort.is_some() => {}
-        '{' | '«' | '‹' if sort.is_some() && is_request(inner) => {}
+        '[' | '<' | '{' if sort.is_some() => {}
+        '«' | '‹' if sort.is_some() && is_request(inner) => {}
         '<' if rest
             .get(1..)
             .is_some_and(|rest| rest.starts_with(char::is_whitespace)) =>
@@ -162,47 +164,69 @@ fn begins_with_name(inner: &str) -> bool {
         .any(|begin| lower.starts_with(begin))
 }
 
+/// Words of labels that do not say what is missing.
+const FILLERS: [&str; 36] = [
+    "name",
+    "namen",
+    "der",
+    "die",
+    "den",
+    "dem",
+    "des",
+    "ihr",
+    "ihre",
+    "ihrer",
+    "ihres",
+    "ihren",
+    "eigene",
+    "eigenen",
+    "bitte",
+    "hier",
+    "einsetzen",
+    "einfügen",
+    "eintragen",
+    "ergänzen",
+    "eingeben",
+    "angeben",
+    "jeweilige",
+    "jeweiligen",
+    "jeweiliger",
+    "oder",
+    "bzw",
+    "und",
+    "betreffenden",
+    "betreffende",
+    "zuständigen",
+    "für",
+    "in",
+    "im",
+    "entsprechenden",
+    "konkrete",
+];
+
+/// The words of a label that say what is missing, in small letters, and what joins them.
+pub(super) fn telling(label: &str) -> Vec<String> {
+    let lower = label.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let asks = |word: &String| FILLERS.contains(&word.as_str());
+    let first = words
+        .iter()
+        .position(|word| !asks(word))
+        .unwrap_or(words.len());
+    let last = words
+        .iter()
+        .rposition(|word| !asks(word))
+        .map_or(0, |last| last + 1);
+    words.get(first..last).unwrap_or_default().to_vec()
+}
+
 /// What a label asks for ("Name der Stadt/des Landkreises", "Kommune"), and whether it offers
 /// words to choose from rather than asking for a name ("Stadt/Landkreis").
 pub(super) fn label(label: &str) -> Option<(Sort, bool)> {
-    const FILLERS: [&str; 36] = [
-        "name",
-        "namen",
-        "der",
-        "die",
-        "den",
-        "dem",
-        "des",
-        "ihr",
-        "ihre",
-        "ihrer",
-        "ihres",
-        "ihren",
-        "eigene",
-        "eigenen",
-        "bitte",
-        "hier",
-        "einsetzen",
-        "einfügen",
-        "eintragen",
-        "ergänzen",
-        "eingeben",
-        "angeben",
-        "jeweilige",
-        "jeweiligen",
-        "jeweiliger",
-        "oder",
-        "bzw",
-        "und",
-        "betreffenden",
-        "betreffende",
-        "zuständigen",
-        "für",
-        "in",
-        "im",
-        "entsprechenden",
-        "konkrete",
-    ];
     let lower = label.to_lowercase();
     let words = lower
         .split(|c: char| !c.is_alphanumeric())

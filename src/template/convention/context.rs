@@ -62,10 +62,48 @@ impl Reader<'_> {
 
     /// The token before, unless a sentence begins here.
     fn before(&self, start: usize) -> Option<&Token> {
-        let before = self.token(start.checked_sub(1)?)?;
+        let behind = self.text.tokens.get(..start)?.iter().rev();
+        let before = behind.into_iter().find(|token| token.kind != Kind::Star)?;
         let ends = matches!(before.kind, Kind::Stop | Kind::Colon | Kind::Break);
         let is_bullet = start == 1 && before.kind == Kind::Other;
         (!ends && !is_bullet).then_some(before)
+    }
+
+    /// Whether letters stand in a sentence, rather than in a number, a label or an amount.
+    pub(super) fn is_prose(&self, phrase: &Phrase) -> bool {
+        let start = phrase.tokens.start;
+        let before = start.checked_sub(1).and_then(|at| self.token(at));
+        let sound = before.is_none_or(|before| match before.kind {
+            Kind::Word => !before.text.starts_with(|c: char| c.is_ascii_digit()),
+            Kind::Break | Kind::Star => true,
+            // "ca. XXX", "Nr. XXX"
+            Kind::Stop => start
+                .checked_sub(2)
+                .and_then(|at| self.token(at))
+                .is_some_and(|word| {
+                    word.text.chars().count() > 4
+                        || word.text.starts_with(|c: char| c.is_ascii_digit())
+                }),
+            _ => false,
+        });
+        let after = self.token(phrase.tokens.end);
+        sound
+            && after.is_none_or(|after| match after.kind {
+                Kind::Word => after.text.starts_with(char::is_lowercase),
+                Kind::Slash | Kind::Blank(_) => false,
+                Kind::Other => matches!(
+                    after.text.as_str(),
+                    "," | ";" | "-" | "–" | "“" | "«" | "\""
+                ),
+                _ => true,
+            })
+    }
+
+    /// Whether somebody is to sign on this line: "Für den Ausländerbeirat: ______".
+    pub(super) fn is_signed(&self, phrase: &Phrase) -> bool {
+        let last = self.token(phrase.tokens.end).is_none();
+        let first = self.token(0).map(Token::lower).unwrap_or_default();
+        self.text.is_signature() || last && ["für", "unterschrift", "gez"].contains(&first.as_str())
     }
 
     /// Whether the phrase is itself the label of a blank: "Stadt/Landkreis: ____".

@@ -31,6 +31,10 @@ impl Reader<'_> {
 
     fn judge_kommune(&self, phrase: &Phrase) -> Verdict {
         let is_choice = phrase.choices > 1;
+        // "die Stadt Fürth" is what it is
+        if phrase.blank == Some(Blank::Place) && !is_choice {
+            return Verdict::Nothing;
+        }
         let is_marked = phrase.blank.is_some() || phrase.has_star && is_choice;
         if self.is_label(phrase) || !is_marked && !is_choice {
             return Verdict::Nothing;
@@ -94,6 +98,9 @@ impl Reader<'_> {
         let Some(blank) = &phrase.blank else {
             return Verdict::Nothing;
         };
+        if *blank == Blank::Line && phrase.sort.is_none() && self.is_signed(phrase) {
+            return Verdict::Nothing;
+        }
         let label = self.label_before(phrase);
         let known = phrase.sort.or_else(|| {
             let label = label.as_deref().and_then(blank::label);
@@ -126,7 +133,7 @@ impl Reader<'_> {
         let is_in = !phrase.has_article && phrase.preposition.is_some_and(|it| it.word == "in");
         let alone = self.text.blanks() == 1;
         let sure = match blank {
-            Blank::Letters => self.notes.names_kommune || is_in,
+            Blank::Letters => is_in || self.notes.names_kommune && self.is_prose(phrase),
             Blank::Line | Blank::Label(None, _) => is_in && alone && *blank == Blank::Line,
             _ => false,
         };
@@ -134,9 +141,6 @@ impl Reader<'_> {
     }
 
     fn unknown(&self, phrase: &Phrase, blank: &Blank, label: Option<String>) -> Verdict {
-        if *blank == Blank::Line && self.text.is_signature() {
-            return Verdict::Nothing;
-        }
         let label = match blank {
             Blank::Label(_, label) => Some(label.clone()),
             _ => label,
@@ -144,9 +148,16 @@ impl Reader<'_> {
         if let Some(name) = label.as_deref().and_then(field_name) {
             let reason = format!(
                 "was hier stehen soll, weiß der Bote nicht; soll er danach fragen, setzen Sie die \
-                 Marke ein und tragen Sie in template.toml den Abschnitt [fields.{name}] ein"
+                 Marke ein und tragen Sie in template.toml den Abschnitt [fields.{}] ein",
+                toml_key(&name)
             );
             return Verdict::Doubt(reason, vec![format!("{{{{ {name} }}}}")]);
+        }
+        let word = phrase.preposition.map_or("", |it| it.word);
+        if phrase.contracted || matches!(word, "um" | "ab" | "bis" | "gegen") {
+            let reason = "was hier stehen soll, ist unklar; soll der Bote danach fragen, erfinden \
+                          Sie dafür ein Feld und tragen Sie es in template.toml ein";
+            return Verdict::Doubt(reason.to_owned(), Vec::new());
         }
         let reason = match blank {
             Blank::Nobody => {
@@ -154,9 +165,8 @@ impl Reader<'_> {
             }
             _ => "was hier stehen soll, ist unklar; ist es die Kommune, setzen Sie die Marke ein",
         };
-        let is_in = phrase.preposition.is_some_and(|it| it.word == "in");
-        let word = if is_in { "in" } else { "" };
-        Verdict::Doubt(reason.to_owned(), vec![mark(word, Sort::Kommune, false)])
+        let form = if word == "in" { word } else { "" };
+        Verdict::Doubt(reason.to_owned(), vec![mark(form, Sort::Kommune, false)])
     }
 
     fn replace_in(&self, phrase: &Phrase) -> Verdict {
@@ -239,12 +249,16 @@ fn capitalised(word: &str) -> String {
 /// The name of a further field that a label asks for: `datum_der_sitzung`.
 fn field_name(label: &str) -> Option<String> {
     const LONGEST: usize = 40;
-    let lower = label.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let name = words.join("_");
+    let name = blank::telling(label).join("_");
     let sound = name.starts_with(char::is_alphabetic) && name.len() <= LONGEST;
     sound.then_some(name)
+}
+
+/// TOML wants names with umlauts quoted.
+fn toml_key(name: &str) -> String {
+    if name.is_ascii() {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
 }

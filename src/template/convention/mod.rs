@@ -25,7 +25,7 @@ use self::judge::Verdict;
 use self::note::Meaning;
 use self::phrase::Reader;
 use self::token::{Kind, Token, tokens};
-use self::vocabulary::Vocabulary;
+use self::vocabulary::{Sort, Vocabulary};
 use crate::kommune::Register;
 
 /// Something of the convention in a motion.
@@ -77,6 +77,14 @@ pub(super) fn findings(paragraphs: &[&str], register: &Register) -> Vec<Finding>
         findings.extend(reader.findings().into_iter().map(add));
     }
     findings
+}
+
+/// Of a municipality behind a body that is no longer said by name.
+fn named_place() -> Found {
+    let reason = "hier steht eine bestimmte Kommune; soll der Antrag für alle gelten, setzen Sie \
+                  die Marke ein";
+    let marks = vec![case::mark("des", Sort::Kommune, false)];
+    Found::Doubt(reason.to_owned(), marks)
 }
 
 /// What the notes of a motion explain.
@@ -185,6 +193,9 @@ impl Reader<'_> {
                 Verdict::Replace(start, text) => {
                     nouns.extend(phrase.sort);
                     findings.push((self.text.span(start..end), Found::Mark(text)));
+                    if phrase.sort != Some(Sort::Kommune) && self.is_place(end) {
+                        findings.push((self.text.span(end..end + 1), named_place()));
+                    }
                 }
                 Verdict::Doubt(reason, marks) => {
                     let found = Found::Doubt(reason, marks);

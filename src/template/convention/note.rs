@@ -48,12 +48,15 @@ pub(super) fn is_note(text: &str) -> bool {
         .trim_matches(['(', ')', '[', ']', ',', ';'])
         .trim();
     let star = star(text);
-    let begins = |word: &&str| text.to_lowercase().starts_with(word);
+    let begins = |words: &[&str]| {
+        let lower = text.to_lowercase();
+        words.iter().any(|word| lower.starts_with(word))
+    };
     match meaning(text.get(star..).unwrap_or_default()) {
         Meaning::Other => false,
         _ if star > 0 => true,
-        Meaning::Choose => CHOOSING.iter().any(|word| begins(word)),
-        Meaning::Kommune => NAMING.iter().any(|word| begins(word)),
+        Meaning::Choose => begins(&CHOOSING),
+        Meaning::Kommune => begins(&NAMING),
     }
 }
 

@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
         self.star(&mut tail);
         let is_name = |blank: &&Blank| match blank {
             Blank::Label(sort, _) => sort.is_none_or(|sort| sort == Sort::Kommune),
-            Blank::Part | Blank::Note => false,
+            Blank::Part | Blank::Note | Blank::Place => false,
             _ => true,
         };
         let blank = self.token(tail.end).and_then(|token| match &token.kind {
@@ -264,8 +264,19 @@ impl<'a> Reader<'a> {
             tail.blank = Some(blank.clone());
             tail.end += 1;
             self.star(&mut tail);
+        } else if names_kommune && self.is_place(tail.end) {
+            tail.blank = Some(Blank::Place);
+            tail.end += 1;
         }
         tail
+    }
+
+    /// Whether a municipality is named here.
+    pub(super) fn is_place(&self, at: usize) -> bool {
+        let token = self
+            .token(at)
+            .filter(|token| token.is_capital() && !token.glued);
+        token.is_some_and(|token| self.vocabulary.register.means(&token.text).is_some())
     }
 
     /// "______ (Name der Kommune)" is one blank.

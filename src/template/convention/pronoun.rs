@@ -33,7 +33,9 @@ impl Reader<'_> {
             "{{% if kommune.landkreis %}}{}{{% else %}}{}{{% endif %}}",
             kreis.text, stadt.text
         );
-        Some((tokens, Found::Doubt(reason.to_owned(), vec![mark])))
+        let is_whole = !mark.contains("-{%");
+        let marks = is_whole.then_some(mark).into_iter().collect();
+        Some((tokens, Found::Doubt(reason.to_owned(), marks)))
     }
 }
 

@@ -360,6 +360,65 @@ fn places_are_left_open_in_many_ways() {
     ]);
 }
 
+/// What the note asks for is not every XXX.
+#[test]
+fn letters_are_no_municipality_in_numbers_labels_and_amounts() {
+    let check = |text: &str, expected: &str| {
+        let note = "\n\n** Name der Kommune einsetzen";
+        assert_eq!(
+            imported(&format!("{text}{note}")),
+            format!("{expected}\n\n∅")
+        );
+    };
+    check(
+        "XXX bekennt sich zu Vielfalt.",
+        "{{ kommune }} bekennt sich zu Vielfalt.",
+    );
+    check("XXX, den 3. Mai", "{{ kommune }}, den 3. Mai");
+    check("ca. XXX € pro Jahr", "ca. ⟦XXX⟧ € pro Jahr");
+    check("Anlage: XXX", "Anlage: ⟦XXX⟧");
+    check("Drucksache XX/XXXX", "Drucksache ⟦XX⟧/⟦XXXX⟧");
+    check("Nr. XXX/2026", "Nr. ⟦XXX⟧/2026");
+    check("der Haushalt XXX**", "der Haushalt {{ kommune }}");
+    check(
+        "Antrag: Ausländerbeirat / Integrationsbeirat* der Stadt XXX**",
+        "Antrag: {{ Beirat }} {{ des kommune }}",
+    );
+}
+
+#[test]
+fn municipalities_that_are_named_are_seen() {
+    check(&[
+        (
+            "Die Stadt/der Landkreis Fürth fördert",
+            "{{ Der kommune }} fördert",
+        ),
+        (
+            "Der Stadtrat/Kreistag Fürth beschließt",
+            "{{ Der Rat }} ⟦Fürth⟧ beschließt",
+        ),
+        (
+            "Dem Stadtrat/Kreistag Bericht zu erstatten",
+            "{{ Dem Rat }} Bericht zu erstatten",
+        ),
+        ("Die Stadt Fürth fördert", "Die Stadt Fürth fördert"),
+    ]);
+}
+
+#[test]
+fn lines_to_sign_on_stay() {
+    let same = [
+        "Für den Beirat: ______________",
+        "____________, den ____________",
+        "Unterschrift: ______________",
+    ];
+    check(&same.map(|text| (text, text)));
+    check(&[(
+        "Für den Ausländerbeirat/Integrationsbeirat: __________",
+        "Für {{ den Beirat }}: __________",
+    )]);
+}
+
 #[test]
 fn what_is_no_convention_stays() {
     let same = [

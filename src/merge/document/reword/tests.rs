@@ -1,5 +1,5 @@
 use super::{Change, Manuscript};
-use crate::merge::document::tests::{document, package, part};
+use crate::merge::document::tests::{NAMESPACES, TYPES, document, package, part};
 
 fn reworded(parts: &[(&str, &[u8])], changes: &[(usize, Change)]) -> Vec<u8> {
     let manuscript = Manuscript::read(&package(parts)).unwrap();
@@ -86,8 +86,7 @@ fn a_footnote_without_text_goes_with_its_references() {
     let body = document(&format!("<w:p><w:r><w:t>XXX</w:t></w:r>{reference}</w:p>"));
     let note = "<w:footnote w:id=\"2\"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>Name</w:t></w:r></w:p></w:footnote>";
     let other = "<w:footnote w:id=\"3\"><w:p><w:r><w:t>Quelle</w:t></w:r></w:p></w:footnote>";
-    let namespaces = crate::merge::document::tests::NAMESPACES;
-    let notes = |inner: &str| format!("<w:footnotes {namespaces}>{inner}</w:footnotes>");
+    let notes = |inner: &str| format!("<w:footnotes {NAMESPACES}>{inner}</w:footnotes>");
     let made = reworded(
         &[
             ("word/document.xml", body.as_bytes()),
@@ -150,6 +149,34 @@ fn passages_tell_what_is_highlighted_and_what_repeats() {
             ("e".to_owned(), vec![], true),
         ]
     );
+}
+
+/// As a German Word names them.
+#[test]
+fn headings_are_known_by_the_name_of_their_style() {
+    let paragraph = |style: &str| {
+        format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>a</w:t></w:r></w:p>"#)
+    };
+    let body = ["berschrift1", "Titel", "Standard"].map(paragraph).concat();
+    let styles = format!(
+        r#"<w:styles {NAMESPACES}><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style><w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="Standard"><w:name w:val="Normal"/></w:style></w:styles>"#
+    );
+    let types = TYPES.replace(
+        "</Types>",
+        r#"<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"#,
+    );
+    let package = package(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("word/document.xml", document(&body).as_bytes()),
+        ("word/styles.xml", styles.as_bytes()),
+    ]);
+    let manuscript = Manuscript::read(&package).unwrap();
+    let seen: Vec<bool> = manuscript
+        .passages()
+        .iter()
+        .map(|passage| passage.is_heading)
+        .collect();
+    assert_eq!(seen, [true, true, false]);
 }
 
 #[test]
