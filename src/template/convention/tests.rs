@@ -10,7 +10,7 @@ fn imported(text: &str) -> String {
     let findings = findings(&paragraphs, Register::built_in());
     for finding in findings.into_iter().rev() {
         let text = &mut texts[finding.paragraph];
-        let plain = text[finding.span.clone()].to_owned();
+        let plain = text.get(finding.span.clone()).unwrap().to_owned();
         match finding.found {
             Found::Mark(mark) => text.replace_range(finding.span, &mark),
             Found::Note => *text = "∅".to_owned(),
