@@ -1,6 +1,9 @@
 //! A template made of a model motion: its convention turned into marks.
 
-use super::convention::{Found, findings};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::convention::{Finding, Found, findings};
 use super::title::{id_of, is_bare, words_of};
 use super::{Catalogue, Examination, Files, Motion, Occasion, TemplateId, examine, file_name};
 use crate::kommune::Register;
@@ -115,16 +118,17 @@ struct Findings {
     replaced: Vec<Replaced>,
     removed: Vec<(String, String)>,
     doubts: Vec<Doubt>,
-    /// the passages, and the places in them, that are settled or in doubt
-    seen: Vec<(usize, std::ops::Range<usize>)>,
+    /// what is settled or in doubt, by passage
+    seen: BTreeMap<usize, Vec<Range<usize>>>,
 }
 
 impl Findings {
-    fn take(&mut self, passage: &Passage<'_>, finding: super::convention::Finding) {
+    fn take(&mut self, passage: &Passage<'_>, finding: Finding) {
         let number = finding.paragraph;
         let place = place(passage);
         let text = one_line(passage.text.get(finding.span.clone()).unwrap_or_default());
-        self.seen.push((number, finding.span.clone()));
+        let seen = self.seen.entry(number).or_default();
+        seen.push(finding.span.clone());
         // what repeats another passage changes with it and is told once
         let is_told = !passage.is_copy;
         match finding.found {
@@ -155,12 +159,11 @@ impl Findings {
     fn highlights(&mut self, passages: &[Passage<'_>]) {
         for (number, passage) in passages.iter().enumerate() {
             for span in &passage.highlighted {
-                let meets = |(of, seen): &(usize, std::ops::Range<usize>)| {
-                    *of == number && seen.start < span.end && span.start < seen.end
-                };
+                let meets = |seen: &Range<usize>| seen.start < span.end && span.start < seen.end;
+                let mut seen = self.seen.get(&number).into_iter().flatten();
                 let text = passage.text.get(span.clone()).unwrap_or_default().trim();
                 let says = text.chars().any(char::is_alphanumeric);
-                if says && !passage.is_copy && !self.seen.iter().any(meets) {
+                if says && !passage.is_copy && !seen.any(meets) {
                     self.doubts.push(Doubt {
                         place: place(passage),
                         text: one_line(text),
@@ -196,7 +199,7 @@ fn place(passage: &Passage<'_>) -> String {
 }
 
 /// What is in doubt, with the words before it if it says nothing itself.
-fn shown(text: &str, span: std::ops::Range<usize>) -> String {
+fn shown(text: &str, span: Range<usize>) -> String {
     const REACH: usize = 40;
     let own = text.get(span.clone()).unwrap_or_default();
     if own.chars().any(char::is_alphanumeric) {
@@ -220,11 +223,11 @@ fn one_line(text: &str) -> String {
 /// line, if they say more than that this is a motion.
 fn title(manuscript: &Manuscript, passages: &[Passage<'_>], found: &Findings) -> Option<String> {
     const LONGEST: usize = 200;
-    let is_changed = |number: usize| found.changes.iter().any(|(of, _)| *of == number);
+    let changed: BTreeSet<usize> = found.changes.iter().map(|(number, _)| *number).collect();
     let own: Vec<&Passage<'_>> = passages
         .iter()
         .enumerate()
-        .filter(|(number, passage)| passage.place.anchor.is_some() && !is_changed(*number))
+        .filter(|(number, passage)| passage.place.anchor.is_some() && !changed.contains(number))
         .map(|(_, passage)| passage)
         .collect();
     let headings = own.iter().filter(|passage| passage.is_heading);

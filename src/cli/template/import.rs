@@ -96,11 +96,15 @@ fn write(folder: &Path, import: &Import) -> Result<(), Failure> {
         }
         _ => failed(folder, error),
     })?;
-    for (name, bytes) in &import.files {
+    let written = import.files.iter().try_for_each(|(name, bytes)| {
         let path = folder.join(name);
-        fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
+        fs::write(&path, bytes).map_err(|error| failed(&path, error))
+    });
+    if written.is_err() {
+        // half a folder would be in the way of the next attempt
+        let _ = fs::remove_dir_all(folder);
     }
-    Ok(())
+    written
 }
 
 /// What was done, and what there is to look at.

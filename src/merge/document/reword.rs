@@ -127,6 +127,10 @@ impl Manuscript {
     ///
     /// If the file gets too large.
     pub fn reword(mut self, changes: &[(usize, Change)]) -> Result<Vec<u8>, Fault> {
+        let mut by_passage: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
+        for (number, change) in changes {
+            by_passage.entry(*number).or_default().push(change);
+        }
         let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
         let mut gone = BTreeSet::new();
         let mut numbers = 0..;
@@ -137,9 +141,9 @@ impl Manuscript {
             };
             let is_text = |region: &&Region| matches!(region.home, Home::Paragraph | Home::Element);
             let regions = scan.regions.iter().filter(is_text).zip(numbers.by_ref());
-            let of = |number| changes.iter().filter(move |(of, _)| *of == number);
+            let of = |number: usize| by_passage.get(&number).into_iter().flatten();
             let changed: Vec<(&Region, &Change)> = regions
-                .flat_map(|(region, number)| of(number).map(move |(_, change)| (region, change)))
+                .flat_map(|(region, number)| of(number).map(move |change| (region, *change)))
                 .collect();
             let reworded = elements.reworded(&changed, &mut gone);
             edits.insert(source.index, reworded);
@@ -173,17 +177,13 @@ type NoteId = (String, String);
 impl Elements<'_> {
     /// The edits for the changes to a part; notes that are gone are told.
     fn reworded(&self, changed: &[(&Region, &Change)], gone: &mut BTreeSet<NoteId>) -> Vec<Edit> {
-        let removed: BTreeSet<usize> = changed
-            .iter()
-            .filter(|(region, change)| **change == Change::Remove && region.home == Home::Paragraph)
-            .map(|(region, _)| region.element)
-            .collect();
+        let last = self.last_blocks(changed);
         let mut edits = Vec::new();
         let mut touched = BTreeSet::new();
         for (region, change) in changed {
             let spans = match change {
                 Change::Replace(span, text) => Some((span.clone(), text.as_str())),
-                Change::Remove => match self.removed(region, &removed, gone) {
+                Change::Remove => match self.removed(region, &last, gone) {
                     Some(edit) => {
                         edits.push(edit);
                         None
@@ -209,21 +209,36 @@ impl Elements<'_> {
             .collect()
     }
 
+    /// Of all that paragraphs are removed from, the last paragraph, table or control that stays.
+    fn last_blocks(&self, changed: &[(&Region, &Change)]) -> BTreeMap<usize, Option<usize>> {
+        let removed: BTreeSet<usize> = changed
+            .iter()
+            .filter(|(region, change)| **change == Change::Remove && region.home == Home::Paragraph)
+            .map(|(region, _)| region.element)
+            .collect();
+        let stays = |child: &usize| {
+            let kind = self.element(*child).map(|child| child.kind);
+            let is_block = matches!(kind, Some(Kind::Paragraph | Kind::Table | Kind::Control));
+            is_block && !removed.contains(child)
+        };
+        let holders = removed
+            .iter()
+            .filter_map(|removed| self.element(*removed)?.parent);
+        let holders: BTreeSet<usize> = holders.collect();
+        let last = |holder| (holder, self.children(holder).filter(stays).last());
+        holders.into_iter().map(last).collect()
+    }
+
     /// Removes a paragraph, or the note that it is all of; `None` if only its text can go.
     fn removed(
         &self,
         region: &Region,
-        removed: &BTreeSet<usize>,
+        last: &BTreeMap<usize, Option<usize>>,
         gone: &mut BTreeSet<NoteId>,
     ) -> Option<Edit> {
         let paragraph = Some(region.element).filter(|_| region.home == Home::Paragraph)?;
         let holder = self.element(paragraph)?.parent?;
-        let kind = |child: usize| self.element(child).map(|child| child.kind);
-        let stays = |child: &usize| {
-            let blocks = [Kind::Paragraph, Kind::Table, Kind::Control].map(Some);
-            !removed.contains(child) && blocks.contains(&kind(*child))
-        };
-        let last = self.children(holder).filter(stays).last();
+        let last = last.get(&holder).copied().flatten();
         let name = self.name(holder);
         if last.is_none() && matches!(name, "footnote" | "endnote") {
             let id = self.value(holder, "id").unwrap_or_default();
@@ -233,7 +248,7 @@ impl Elements<'_> {
             return Some(Edit { span, pieces });
         }
         // what holds paragraphs ends with one
-        let can_go = kind(last?) == Some(Kind::Paragraph)
+        let can_go = self.element(last?)?.kind == Kind::Paragraph
             && !region.solid
             && !self.scan.ends_section(paragraph);
         let span = self.element(paragraph).filter(|_| can_go)?.whole();

@@ -110,7 +110,7 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
         _ => '}',
     };
     let inner_at = open.len_utf8();
-    let end = rest.find(close).filter(|end| *end <= LONGEST)?;
+    let end = find_within(rest, LONGEST, close)?;
     let inner = rest.get(inner_at..end)?.trim();
     let length = end + close.len_utf8();
     let only_line = !inner.is_empty() && inner.trim_matches(['_', '.', '…', ' ']).is_empty();
@@ -139,6 +139,13 @@ fn bracket(rest: &str, open: char) -> Option<(Blank, usize)> {
         _ => return None,
     }
     Some((Blank::Label(sort, inner.to_owned()), length))
+}
+
+/// Where a character stands, if that is within so many bytes.
+fn find_within(text: &str, most: usize, wanted: char) -> Option<usize> {
+    let near = text.char_indices().take_while(|(at, _)| *at <= most);
+    let mut found = near.filter(|(_, c)| *c == wanted);
+    found.next().map(|(at, _)| at)
 }
 
 fn is_words(inner: &str) -> bool {

@@ -103,7 +103,7 @@ impl Reader<'_> {
     pub(super) fn is_signed(&self, phrase: &Phrase) -> bool {
         let last = self.token(phrase.tokens.end).is_none();
         let first = self.token(0).map(Token::lower).unwrap_or_default();
-        self.text.is_signature() || last && ["für", "unterschrift", "gez"].contains(&first.as_str())
+        self.text.is_signature || last && ["für", "unterschrift", "gez"].contains(&first.as_str())
     }
 
     /// Whether the phrase is itself the label of a blank: "Stadt/Landkreis: ____".

@@ -131,7 +131,7 @@ impl Reader<'_> {
         let next = self.token(phrase.tokens.end);
         let behind = next.is_some_and(|next| next.is_capital() || starts_with_digit(next));
         let is_in = !phrase.has_article && phrase.preposition.is_some_and(|it| it.word == "in");
-        let alone = self.text.blanks() == 1;
+        let alone = self.text.blanks == 1;
         let sure = match blank {
             Blank::Letters => is_in || self.notes.names_kommune && self.is_prose(phrase),
             Blank::Line | Blank::Label(None, _) => is_in && alone && *blank == Blank::Line,
@@ -145,19 +145,23 @@ impl Reader<'_> {
             Blank::Label(_, label) => Some(label.clone()),
             _ => label,
         };
-        if let Some(name) = label.as_deref().and_then(field_name) {
-            let reason = format!(
-                "was hier stehen soll, weiß der Bote nicht; soll er danach fragen, setzen Sie die \
-                 Marke ein und tragen Sie in template.toml den Abschnitt [fields.{}] ein",
-                toml_key(&name)
-            );
-            return Verdict::Doubt(reason, vec![format!("{{{{ {name} }}}}")]);
-        }
         let word = phrase.preposition.map_or("", |it| it.word);
-        if phrase.contracted || matches!(word, "um" | "ab" | "bis" | "gegen") {
-            let reason = "was hier stehen soll, ist unklar; soll der Bote danach fragen, erfinden \
-                          Sie dafür ein Feld und tragen Sie es in template.toml ein";
-            return Verdict::Doubt(reason.to_owned(), Vec::new());
+        let is_time = phrase.contracted || matches!(word, "um" | "ab" | "bis" | "gegen");
+        match label.as_deref().map(field_name) {
+            Some(Some(name)) => {
+                let reason = format!(
+                    "was hier stehen soll, weiß der Bote nicht; soll er danach fragen, setzen Sie \
+                     die Marke ein und tragen Sie in template.toml den Abschnitt [fields.{}] ein",
+                    toml_key(&name)
+                );
+                return Verdict::Doubt(reason, vec![format!("{{{{ {name} }}}}")]);
+            }
+            None if !is_time => {}
+            _ => {
+                let reason = "was hier stehen soll, ist unklar; soll der Bote danach fragen, \
+                              erfinden Sie dafür ein Feld und tragen Sie es in template.toml ein";
+                return Verdict::Doubt(reason.to_owned(), Vec::new());
+            }
         }
         let reason = match blank {
             Blank::Nobody => {

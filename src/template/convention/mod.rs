@@ -8,6 +8,7 @@
 mod blank;
 mod case;
 mod context;
+mod determiner;
 mod judge;
 mod note;
 mod phrase;
@@ -65,10 +66,7 @@ pub(super) fn findings(paragraphs: &[&str], register: &Register) -> Vec<Finding>
             findings.push(add((0..plain.len(), Found::Note)));
             continue;
         }
-        let text = Text {
-            plain,
-            tokens: tokens(plain),
-        };
+        let text = Text::of(plain);
         let reader = Reader {
             text: &text,
             vocabulary,
@@ -117,110 +115,100 @@ impl Notes {
 struct Text<'t> {
     plain: &'t str,
     tokens: Vec<Token>,
+    /// how many places are left open
+    blanks: usize,
+    /// whether somebody is to sign here, or nothing stands here but lines
+    is_signature: bool,
 }
 
-impl Text<'_> {
+impl<'t> Text<'t> {
+    fn of(plain: &'t str) -> Self {
+        let tokens = tokens(plain);
+        let is_blank = |token: &&Token| matches!(token.kind, Kind::Blank(_));
+        let mut words = tokens.iter().filter(|token| token.kind == Kind::Word);
+        Self {
+            plain,
+            blanks: tokens.iter().filter(is_blank).count(),
+            is_signature: words.all(|word| SIGNING.contains(&word.lower().as_str())),
+            tokens,
+        }
+    }
+
     fn span(&self, tokens: Range<usize>) -> Range<usize> {
         let tokens = self.tokens.get(tokens).unwrap_or_default();
         let start = tokens.first().map_or(0, |token| token.span.start);
         let end = tokens.last().map_or(0, |token| token.span.end);
         start..end
     }
-
-    /// How many places are left open.
-    fn blanks(&self) -> usize {
-        let blanks = self.tokens.iter();
-        blanks
-            .filter(|token| matches!(token.kind, Kind::Blank(_)))
-            .count()
-    }
-
-    /// Whether somebody is to sign here, or nothing stands here but lines.
-    fn is_signature(&self) -> bool {
-        const WORDS: [&str; 22] = [
-            "ort",
-            "datum",
-            "den",
-            "unterschrift",
-            "unterschriften",
-            "name",
-            "vorname",
-            "gez",
-            "i",
-            "a",
-            "im",
-            "auftrag",
-            "für",
-            "vorsitz",
-            "vorsitzende",
-            "vorsitzender",
-            "stempel",
-            "siegel",
-            "und",
-            "der",
-            "des",
-            "am",
-        ];
-        let mut words = self.tokens.iter().filter(|token| token.kind == Kind::Word);
-        words.all(|word| WORDS.contains(&word.lower().as_str()))
-    }
 }
+
+/// Words where somebody is to sign.
+const SIGNING: [&str; 22] = [
+    "ort",
+    "datum",
+    "den",
+    "unterschrift",
+    "unterschriften",
+    "name",
+    "vorname",
+    "gez",
+    "i",
+    "a",
+    "im",
+    "auftrag",
+    "für",
+    "vorsitz",
+    "vorsitzende",
+    "vorsitzender",
+    "stempel",
+    "siegel",
+    "und",
+    "der",
+    "des",
+    "am",
+];
 
 impl Reader<'_> {
     fn findings(&self) -> Vec<(Range<usize>, Found)> {
         let mut findings = Vec::new();
-        let mut at = 0;
+        // what was spoken of so far
         let mut nouns = Vec::new();
-        while let Some(token) = self.token(at) {
-            if token.kind == Kind::Blank(Blank::Note) {
-                findings.push((self.with_blank_before(at), Found::Mark(String::new())));
-                at += 1;
-                continue;
-            }
-            let Some(phrase) = self.phrase(at) else {
-                at += match self.aside(at, &nouns) {
-                    Some((tokens, found)) => {
-                        let count = tokens.len();
-                        findings.push((self.text.span(tokens), found));
-                        count
-                    }
-                    None => 1,
-                };
-                continue;
-            };
-            let end = phrase.tokens.end;
-            match self.judge(&phrase) {
-                Verdict::Replace(start, text) => {
-                    nouns.extend(phrase.sort);
+        let mut at = 0;
+        while at < self.text.tokens.len() {
+            let judged = self.phrase(at).map(|phrase| (self.judge(&phrase), phrase));
+            match judged {
+                Some((Verdict::Replace(start, text), phrase)) => {
+                    let end = phrase.tokens.end;
                     findings.push((self.text.span(start..end), Found::Mark(text)));
+                    nouns.extend(phrase.sort);
                     if phrase.sort != Some(Sort::Kommune) && self.is_place(end) {
                         findings.push((self.text.span(end..end + 1), named_place()));
                     }
+                    at = end;
                 }
-                Verdict::Doubt(reason, marks) => {
+                Some((Verdict::Doubt(reason, marks), phrase)) => {
+                    at = phrase.tokens.end;
                     let found = Found::Doubt(reason, marks);
-                    findings.push((self.text.span(phrase.tokens.clone()), found));
+                    findings.push((self.text.span(phrase.tokens), found));
                 }
-                // what begins one word later may be one
-                Verdict::Nothing if phrase.choices == 0 || phrase.blank.is_none() => {
-                    at += self.aside(at, &nouns).map_or(1, |(tokens, found)| {
-                        let count = tokens.len();
-                        findings.push((self.text.span(tokens), found));
-                        count
-                    });
-                    continue;
+                Some((Verdict::Nothing, _)) | None => {
+                    let aside = self.note(at).or_else(|| self.aside(at, &nouns));
+                    at += aside.as_ref().map_or(1, |(tokens, ..)| tokens.len());
+                    findings.extend(aside.map(|(_, span, found)| (span, found)));
                 }
-                Verdict::Nothing => {}
             }
-            at = end.max(at + 1);
         }
         findings
     }
 
-    /// A note within a text, with the white space before it.
-    fn with_blank_before(&self, at: usize) -> Range<usize> {
-        let span = self.text.span(at..at + 1);
-        let before = self.text.plain.get(..span.start).unwrap_or_default();
-        before.trim_end().len()..span.end
+    /// A note within a text, which goes with the white space before it.
+    fn note(&self, at: usize) -> Option<(Range<usize>, Range<usize>, Found)> {
+        let token = self.token(at)?;
+        if token.kind != Kind::Blank(Blank::Note) {
+            return None;
+        }
+        let before = self.text.plain.get(..token.span.start)?;
+        let span = before.trim_end().len()..token.span.end;
+        Some((at..at + 1, span, Found::Mark(String::new())))
     }
 }

@@ -3,32 +3,12 @@
 use std::ops::Range;
 
 use super::blank::Blank;
-use super::case::{
-    Cases, Preposition, article, contraction, is_other_determiner, of_article, preposition,
-};
+use super::case::{Cases, Preposition, of_article};
+use super::determiner::Determiner;
 use super::note::{self, Meaning};
 use super::token::{Kind, Token};
 use super::vocabulary::{Noun, Sort, Vocabulary};
 use super::{Notes, Text};
-
-/// What stands before a noun.
-#[derive(Debug, Clone, Default)]
-struct Determiner {
-    preposition: Option<Preposition>,
-    articles: Vec<&'static str>,
-    /// "eine", "unser": no mark declines it
-    other: bool,
-    /// where the articles begin; with the preposition if both are one word
-    articles_at: usize,
-    contracted: bool,
-    end: usize,
-}
-
-impl Determiner {
-    fn is_empty(&self) -> bool {
-        self.preposition.is_none() && self.articles.is_empty() && !self.other
-    }
-}
 
 /// One of several to choose from.
 #[derive(Debug)]
@@ -41,6 +21,9 @@ struct Member {
     has_star: bool,
     end: usize,
 }
+
+/// So many nouns to choose from are a list of something else.
+const MOST: usize = 16;
 
 /// Several nouns to choose from, or one with a blank or alone.
 #[derive(Debug)]
@@ -88,7 +71,7 @@ impl<'a> Reader<'a> {
         self.token(at).is_some_and(|token| token.kind == *kind)
     }
 
-    fn lower(&self, at: usize) -> Option<String> {
+    pub(super) fn lower(&self, at: usize) -> Option<String> {
         let token = self.token(at).filter(|token| token.kind == Kind::Word);
         token.map(Token::lower)
     }
@@ -106,7 +89,7 @@ impl<'a> Reader<'a> {
         let mut members = vec![self.member(inner, true)?];
         let mut in_words = false;
         let mut end = members.first()?.end;
-        while let Some((next, is_word)) = self.separator(end) {
+        while let Some((next, is_word)) = self.separator(end).filter(|_| members.len() < MOST) {
             let determiner = self.determiner(next);
             let Some(member) = self.member(determiner, false) else {
                 break;
@@ -130,69 +113,10 @@ impl<'a> Reader<'a> {
         self.assemble(start..end, &members, opened, tail, in_words)
     }
 
-    /// What stands before a noun in a bracket, behind what stands before the bracket.
-    fn within_bracket(&self, lead: Determiner, at: usize) -> Determiner {
-        if !lead.articles.is_empty() {
-            return Determiner { end: at, ..lead };
-        }
-        let inner = self.determiner(at);
-        Determiner {
-            preposition: lead.preposition.or(inner.preposition),
-            other: lead.other || inner.other,
-            ..inner
-        }
-    }
-
     /// An opening bracket that goes with what it holds.
     fn opens(&self, at: usize, determined: bool) -> bool {
         let open = self.token(at).filter(|token| token.kind == Kind::Open);
         open.is_some_and(|token| determined || token.text != "(")
-    }
-
-    /// Prepositions and articles before a noun.
-    fn determiner(&self, start: usize) -> Determiner {
-        let mut found = Determiner {
-            end: start,
-            articles_at: start,
-            ..Determiner::default()
-        };
-        let Some(word) = self.lower(start) else {
-            return found;
-        };
-        if let Some((preposition, article)) = contraction(&word) {
-            found.preposition = Some(preposition);
-            found.articles.push(article);
-            found.contracted = true;
-            found.end = start + 1;
-        } else {
-            found.preposition = preposition(&word);
-            found.end += usize::from(found.preposition.is_some());
-            found.articles_at = found.end;
-            let next = self.lower(found.end).unwrap_or_default();
-            if let Some(article) = article(&next) {
-                found.articles.push(article);
-                found.end += 1;
-            } else if is_other_determiner(&next) {
-                found.other = true;
-                found.end += 1;
-            }
-        }
-        // "der/die", "zum/zur"
-        while let Some((next, _)) = self
-            .separator(found.end)
-            .filter(|_| !found.articles.is_empty())
-        {
-            let word = self.lower(next).unwrap_or_default();
-            let Some(article) = contraction(&word)
-                .map(|(_, a)| a)
-                .or_else(|| article(&word))
-            else {
-                break;
-            };
-            found.articles.push(article);
-            found.end = next + 1;
-        }
-        found
     }
 
     fn member(&self, determiner: Determiner, first: bool) -> Option<Member> {

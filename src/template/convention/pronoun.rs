@@ -9,14 +9,21 @@ use super::vocabulary::{Sort, is_kind};
 use super::{Found, Token};
 
 impl Reader<'_> {
-    /// What begins here, if a choice is left to make; `nouns`: what was spoken of before.
-    pub(super) fn aside(&self, at: usize, nouns: &[Sort]) -> Option<(Range<usize>, Found)> {
+    /// What begins here, if a choice is left to make: its tokens, and where it stands in the text.
+    /// `nouns`: what was spoken of before.
+    pub(super) fn aside(
+        &self,
+        at: usize,
+        nouns: &[Sort],
+    ) -> Option<(Range<usize>, Range<usize>, Found)> {
         let first = self.token(at).filter(|token| token.kind == Kind::Word)?;
         let (next, is_word) = self.separator(at + 1)?;
         let second = self.token(next).filter(|token| token.kind == Kind::Word)?;
         let tokens = at..next + 1;
+        let span = self.text.span(tokens.clone());
         if let Some((form, ending)) = pronoun(first, second) {
-            return Some((tokens, refer(form, &ending, first.is_capital(), nouns)));
+            let found = refer(form, &ending, first.is_capital(), nouns);
+            return Some((tokens, span, found));
         }
         let (of_stadt, of_kreis) = (belongs(first)?, belongs(second)?);
         if is_word || of_stadt == of_kreis {
@@ -35,7 +42,7 @@ impl Reader<'_> {
         );
         let is_whole = !mark.contains("-{%");
         let marks = is_whole.then_some(mark).into_iter().collect();
-        Some((tokens, Found::Doubt(reason.to_owned(), marks)))
+        Some((tokens, span, Found::Doubt(reason.to_owned(), marks)))
     }
 }
 

@@ -115,13 +115,16 @@ fn token(rest: &str, glued: bool) -> Option<(Kind, usize)> {
     }
 }
 
-/// The length of a mark of a template.
+/// The length of a mark of a template; one that is not closed soon is none.
 fn mark(rest: &str) -> Option<usize> {
     let end = ["{{", "{%", "{#"]
         .iter()
         .zip(["}}", "%}", "#}"])
         .find_map(|(begin, end)| rest.starts_with(begin).then_some(end))?;
-    rest.find(end).map(|at| at + end.len())
+    const LONGEST: usize = 2_000;
+    let mut within = rest.char_indices().take_while(|(at, _)| *at <= LONGEST);
+    let at = within.find(|(at, _)| rest.get(*at..).is_some_and(|rest| rest.starts_with(end)));
+    at.map(|(at, _)| at + end.len())
 }
 
 /// What leads to a note; of numbers those that are raised.
