@@ -11,10 +11,12 @@ mod file_name;
 mod import;
 mod manifest;
 mod names;
+mod overview;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod title;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +28,9 @@ pub use file_name::{FileName, distinct};
 pub use import::{Doubt, Import, Replaced};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
+pub use overview::{Column, Overview, unnamed_in_word};
 pub use texts::{TextName, Texts};
+pub use variants::{Variant, typical, variants};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
