@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod fields;
+mod import;
 mod preview;
 
 use std::path::PathBuf;
@@ -38,12 +39,8 @@ pub(super) enum Command {
         #[arg(short, long, value_name = "DATEI")]
         output: Option<PathBuf>,
     },
-    /// Macht aus einem Musterantrag mit Sternchen eine Vorlage (noch nicht)
-    Import {
-        /// Die Word-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-    },
+    /// Macht aus einem Musterantrag („Stadtrat/Kreistag*“, „XXX**“) eine Vorlage
+    Import(import::Args),
     /// Schreibt die Vorlage als Ordner mit einer Word-Datei, um sie dort zu gestalten
     Export {
         /// Der Name des Vorlagenordners
@@ -68,7 +65,7 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
         Command::Fields { id, csv, output } => {
             fields::fields(&config()?, id, *csv, output.as_deref())
         }
-        Command::Import { .. } => Err(Failure::not_yet("`template import`")),
+        Command::Import(args) => import::import(&config()?, args),
         Command::Export { id, output } => export::export(&config()?, id, output.as_deref()),
         Command::Preview(args) => preview::preview(&config()?, args),
     }

@@ -24,7 +24,7 @@ mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use document::{Document, Keep, annotate};
+pub use document::{Change, Document, Keep, Manuscript, Passage, annotate};
 pub use markdown::{Page, word_package};
 pub use text::Text;
 pub use values::{Attribute, Values};

@@ -4,15 +4,18 @@
 //! Out: the [`Catalogue`] of motions, compiled and checked, and the texts of replies.
 //! Never here: mails.
 
+mod convention;
 mod examine;
 mod feld;
 mod file_name;
+mod import;
 mod manifest;
 mod names;
 mod overview;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod title;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +25,7 @@ use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
+pub use import::{Doubt, Import, Replaced};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};

@@ -28,6 +28,7 @@ mod faults;
 mod fields;
 mod fuzzed;
 mod gemeindeverzeichnis;
+mod import;
 mod kommune;
 mod lists;
 mod log;

@@ -26,6 +26,7 @@ mod correspondence;
 mod crash;
 mod encryption;
 mod fetching;
+mod imported;
 mod kills;
 mod lane;
 mod machine;

@@ -1,7 +1,7 @@
 //! What the seed's motion must say, derived from its text by hand-written substitutions.
 
 /// The seed as its authors wrote it.
-const SEED: &str = include_str!("seed.txt");
+pub(crate) const SEED: &str = include_str!("seed.txt");
 
 /// One way to fill in the seed.
 #[derive(Debug, Clone, Copy)]

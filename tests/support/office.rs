@@ -24,8 +24,21 @@ pub(crate) fn saved_again(folder: &Path, documents: &[Vec<u8>]) -> Vec<Vec<u8>> 
     read(convert(&folder.join("docx"), "docx", &open))
 }
 
+/// Makes Word documents of web pages, with real headings and lists.
+/// `folder` is an empty folder for the files and LibreOffice's profile.
+pub(crate) fn word_of_pages(folder: &Path, pages: &[String]) -> Vec<Vec<u8>> {
+    let pages: Vec<Vec<u8>> = pages.iter().map(|page| page.clone().into_bytes()).collect();
+    let made = convert_from(folder, "html", "docx", &pages);
+    made.iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
 /// Converts documents of whatever kind; gives the new files.
 fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
+    let kind = if to == "docx" { "odt" } else { "docx" };
+    convert_from(folder, kind, to, documents)
+}
+
+fn convert_from(folder: &Path, kind: &str, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
     let out = folder.join("out");
     fs::create_dir_all(&out).unwrap();
     let profile = folder.join("profile");
@@ -35,13 +48,16 @@ fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
         .arg(profile)
         .args(["--headless", "--convert-to", to, "--outdir"])
         .arg(&out);
+    if kind == "html" {
+        // else it would be a page for ever
+        office.arg("--infilter=HTML (StarWriter)");
+    }
     office
         .env("HOME", folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     for (number, document) in documents.iter().enumerate() {
-        let kind = if to == "docx" { "odt" } else { "docx" };
         let file = folder.join(format!("{number}.{kind}"));
         fs::write(&file, document).unwrap();
         office.arg(file);

@@ -106,6 +106,42 @@ pub(super) fn lay_out(
     planner.apply()
 }
 
+impl Layout {
+    /// Applies the edits in order; what lies within a removed element goes with it.
+    pub(super) fn of(source: &str, mut edits: Vec<Edit>) -> Self {
+        edits.sort_by_key(|edit| {
+            // what is only put in comes before what goes there
+            let goes = !edit.span.is_empty();
+            (edit.span.start, goes, std::cmp::Reverse(edit.span.end))
+        });
+        let mut layout = Self::default();
+        let mut rest = 0;
+        for edit in edits {
+            if edit.span.start < rest {
+                continue;
+            }
+            layout
+                .skeleton
+                .push_str(source.get(rest..edit.span.start).unwrap_or_default());
+            rest = edit.span.end;
+            for piece in edit.pieces {
+                match piece {
+                    Piece::Markup(markup) => layout.skeleton.push_str(&markup),
+                    Piece::Mark(mark, slot) => layout.cuts.push(Cut {
+                        at: layout.skeleton.len(),
+                        mark: *mark,
+                        slot,
+                    }),
+                }
+            }
+        }
+        layout
+            .skeleton
+            .push_str(source.get(rest..).unwrap_or_default());
+        layout
+    }
+}
+
 pub(super) struct Planner<'a> {
     part: &'a str,
     pub(super) source: &'a str,
@@ -177,9 +213,10 @@ impl Planner<'_> {
             };
             self.cut(number, pieces);
         }
-        for element in std::mem::take(&mut self.touched) {
-            self.preserve_space(element);
-        }
+        let touched = std::mem::take(&mut self.touched).into_iter();
+        let (scan, source) = (self.scan, self.source);
+        self.edits
+            .extend(touched.filter_map(|element| scan.preserve_space(source, element)));
     }
 
     /// Cuts a mark out of its text.
@@ -198,54 +235,8 @@ impl Planner<'_> {
         }
     }
 
-    /// A value may begin or end with a blank, which `w:t` loses unless told otherwise.
-    fn preserve_space(&mut self, element: usize) {
-        let Some(element) = self.scan.elements.get(element) else {
-            return;
-        };
-        let tag = self.source.get(element.open.clone()).unwrap_or_default();
-        if element.kind == Kind::Text && !tag.contains("xml:space") {
-            let at = element.open.end - 1;
-            self.edits.push(Edit {
-                span: at..at,
-                pieces: vec![Piece::Markup(r#" xml:space="preserve""#.to_owned())],
-            });
-        }
-    }
-
-    /// Applies the edits in order; what lies within a removed element goes with it.
-    fn apply(mut self) -> Layout {
-        let mut edits = std::mem::take(&mut self.edits);
-        edits.sort_by_key(|edit| {
-            // what is only put in comes before what goes there
-            let goes = !edit.span.is_empty();
-            (edit.span.start, goes, std::cmp::Reverse(edit.span.end))
-        });
-        let mut layout = Layout::default();
-        let mut rest = 0;
-        for edit in edits {
-            if edit.span.start < rest {
-                continue;
-            }
-            layout
-                .skeleton
-                .push_str(self.source.get(rest..edit.span.start).unwrap_or_default());
-            rest = edit.span.end;
-            for piece in edit.pieces {
-                match piece {
-                    Piece::Markup(markup) => layout.skeleton.push_str(&markup),
-                    Piece::Mark(mark, slot) => layout.cuts.push(Cut {
-                        at: layout.skeleton.len(),
-                        mark: *mark,
-                        slot,
-                    }),
-                }
-            }
-        }
-        layout
-            .skeleton
-            .push_str(self.source.get(rest..).unwrap_or_default());
-        layout
+    fn apply(self) -> Layout {
+        Layout::of(self.source, self.edits)
     }
 
     pub(super) fn mark(&self, number: usize) -> Option<Piece> {
@@ -349,6 +340,18 @@ impl Breaks {
 }
 
 impl Scan {
+    /// A text may begin or end with a blank, which `w:t` loses unless told otherwise.
+    pub(super) fn preserve_space(&self, source: &str, element: usize) -> Option<Edit> {
+        let element = self.elements.get(element)?;
+        let tag = source.get(element.open.clone())?;
+        let at = element.open.end.checked_sub(1)?;
+        let wanted = element.kind == Kind::Text && !tag.contains("xml:space");
+        wanted.then(|| Edit {
+            span: at..at,
+            pieces: vec![Piece::Markup(r#" xml:space="preserve""#.to_owned())],
+        })
+    }
+
     /// The properties of a run or paragraph, but for those that end a section.
     pub(super) fn properties<'s>(&self, source: &'s str, of: usize) -> &'s str {
         let index = self.properties_of(of).filter(|_| !self.ends_section(of));

@@ -14,6 +14,7 @@
 //! | `part`, `plain`, `proof` | a part compiled, and proven to stay well-formed |
 //! | `deflate`, `writer`, `husk` | what a merge writes, and what it leaves out because it is empty |
 //! | `repeat` | ids and lists in what is repeated |
+//! | `reword` | changing the text of a file that is no template yet |
 
 mod annotate;
 mod attribute;
@@ -31,6 +32,7 @@ mod part;
 mod plain;
 mod proof;
 mod repeat;
+mod reword;
 mod run;
 mod scan;
 mod surround;
@@ -48,6 +50,7 @@ pub use self::package::Keep;
 use self::package::{Prepared, whole};
 use self::part::Part;
 use self::repeat::{Ids, Renewal};
+pub use self::reword::{Change, Manuscript, Passage};
 use super::archive::{self, Entry};
 use super::program::Compiler;
 use super::{Error, Fault, Rules, Values};

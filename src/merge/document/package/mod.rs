@@ -15,6 +15,7 @@ mod settings;
 mod signature;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::io;
 
 pub(super) use self::parts::whole;
@@ -31,6 +32,54 @@ pub(super) struct Prepared {
     signed: Option<Package>,
     pub(super) sources: Vec<Source>,
     notes: Vec<Fault>,
+}
+
+/// A package whose own text is to be changed.
+pub(super) struct Draft {
+    pub(super) package: Package,
+    pub(super) sources: Vec<Source>,
+    /// the styles of titles and headings, by their ids
+    pub(super) headings: BTreeSet<String>,
+    pub(super) notes: Vec<Fault>,
+}
+
+impl Draft {
+    /// Reads a package: what is tracked is accepted, and a signature goes, which would be
+    /// false.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Fault> {
+        let mut package = Package::read(bytes).map_err(whole)?;
+        let types = ContentTypes::read(&package)?;
+        let mut notes = changes::accept(&mut package, &types)?;
+        parts::make_document(&mut package)?;
+        if signature::remove(&mut package, &types)?.is_some() {
+            notes.push(signature::note());
+        }
+        Ok(Self {
+            sources: parts::sources(&package, &types)?,
+            headings: headings(&package, &types)?,
+            package,
+            notes,
+        })
+    }
+}
+
+/// The styles whose built-in name is that of a title or heading, whatever a Word of another
+/// language calls them (ECMA-376 part 1, 17.7.4.9).
+fn headings(package: &Package, types: &ContentTypes) -> Result<BTreeSet<String>, Fault> {
+    let mut headings = BTreeSet::new();
+    for index in types.parts(package, "wordprocessingml.styles+xml") {
+        let source = parts::source(package, index)?;
+        let tree = source.tree()?;
+        for style in (0..tree.nodes.len()).filter(|node| tree.is(*node, "style")) {
+            let name = tree.child(style, "name");
+            let name = name.and_then(|name| tree.attribute(name, "val"));
+            let name = name.unwrap_or_default().to_lowercase();
+            if name == "title" || name.starts_with("heading ") {
+                headings.extend(tree.attribute(style, "styleId"));
+            }
+        }
+    }
+    Ok(headings)
 }
 
 impl Prepared {

@@ -84,7 +84,12 @@ impl Package {
     }
 
     /// Puts a text in place of a part's.
-    pub(super) fn replace(&mut self, index: usize, text: &str, encoding: Encoding) {
+    pub(in crate::merge::document) fn replace(
+        &mut self,
+        index: usize,
+        text: &str,
+        encoding: Encoding,
+    ) {
         let Some(entry) = self.entries.get_mut(index) else {
             return;
         };
@@ -107,7 +112,7 @@ impl Package {
     }
 
     /// The parts, compressed; those that are merged anew each time need not be.
-    pub(super) fn into_entries(
+    pub(in crate::merge::document) fn into_entries(
         mut self,
         is_merged: impl Fn(usize) -> bool,
     ) -> std::io::Result<Vec<Entry>> {
