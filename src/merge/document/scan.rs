@@ -122,7 +122,8 @@ pub(super) struct Region {
 /// Where a region stands in its part.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
-    /// "Absatz 3", "Tabelle 1, Zeile 2"; empty outside of paragraphs
+    /// "Absatz 3", "Tabelle 1, Zeile 2, Zelle 1", "Absatz 3, Textfeld"; empty outside of
+    /// paragraphs
     pub(super) text: String,
     /// the number of its paragraph, as in [`crate::merge::Anchor`]
     pub(super) paragraph: Option<usize>,
@@ -244,6 +245,14 @@ pub(super) fn is_anchor(name: &str) -> bool {
         )
 }
 
+/// Where in a table a paragraph is; all count from 1.
+#[derive(Debug, Default)]
+struct Position {
+    table: usize,
+    row: usize,
+    cell: usize,
+}
+
 struct Scanner<'s> {
     source: &'s str,
     scan: Scan,
@@ -251,8 +260,8 @@ struct Scanner<'s> {
     open: Vec<usize>,
     /// the regions of the paragraphs that are open
     paragraphs: Vec<usize>,
-    /// the tables that are open: their number, the number of the row
-    tables: Vec<(usize, usize)>,
+    /// the tables that are open
+    tables: Vec<Position>,
     table_count: usize,
     /// those outside of tables, as people count them
     paragraph_count: usize,
@@ -361,7 +370,7 @@ impl<'s> Scanner<'s> {
         let Some(element) = self.scan.elements.get(index) else {
             return;
         };
-        let (kind, span) = (element.kind, element.open.clone());
+        let (kind, is_cell, span) = (element.kind, element.is_cell, element.open.clone());
         let parent = self
             .open
             .last()
@@ -371,12 +380,22 @@ impl<'s> Scanner<'s> {
         match kind {
             Kind::Paragraph => self.enter_paragraph(index),
             Kind::Table => {
-                self.table_count += 1;
-                self.tables.push((self.table_count, 0));
+                // those of text boxes are said by the paragraph that holds the box
+                self.table_count += usize::from(self.paragraphs.is_empty());
+                self.tables.push(Position {
+                    table: self.table_count,
+                    ..Position::default()
+                });
             }
             Kind::Row => {
-                if let Some((_, row)) = self.tables.last_mut() {
-                    *row += 1;
+                if let Some(position) = self.tables.last_mut() {
+                    position.row += 1;
+                    position.cell = 0;
+                }
+            }
+            Kind::Story if is_cell => {
+                if let Some(position) = self.tables.last_mut() {
+                    position.cell += 1;
                 }
             }
             Kind::Deleted => self.deleted += 1,
@@ -422,22 +441,31 @@ impl<'s> Scanner<'s> {
     }
 
     fn enter_paragraph(&mut self, index: usize) {
-        let place = match self.tables.last() {
-            Some((table, row)) => format!("Tabelle {table}, Zeile {row}"),
-            None => {
-                self.paragraph_count += 1;
-                format!("Absatz {}", self.paragraph_count)
-            }
-        };
+        let text = self.spot_of_paragraph();
         self.paragraphs.push(self.scan.regions.len());
         let spot = Spot {
-            text: place,
+            text,
             paragraph: Some(self.paragraphs_begun),
         };
         self.paragraphs_begun += 1;
         self.scan
             .regions
             .push(Region::new(Home::Paragraph, index, spot));
+    }
+
+    /// Where the paragraph is that begins, in words.
+    fn spot_of_paragraph(&mut self) -> String {
+        const BOX: &str = ", Textfeld";
+        let outer = self.paragraphs.last();
+        if let Some(outer) = outer.and_then(|index| self.scan.regions.get(*index)) {
+            let holder = outer.spot.text.trim_end_matches(BOX);
+            return format!("{holder}{BOX}");
+        }
+        if let Some(Position { table, row, cell }) = self.tables.last() {
+            return format!("Tabelle {table}, Zeile {row}, Zelle {cell}");
+        }
+        self.paragraph_count += 1;
+        format!("Absatz {}", self.paragraph_count)
     }
 
     fn leave(&mut self) {

@@ -70,7 +70,7 @@ fn a_mark_of_a_cell_takes_its_run_along_but_not_its_paragraph() {
     check(&["{% colspan 2 %}x"], &p(&["x"]));
     check_fault(
         &p(&["{% vm %}"]),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "in keiner",
     );
 }
@@ -227,7 +227,7 @@ fn raw_text_stays_as_it_is() {
     );
     check_fault(
         &(p(&["a"]) + &p(&["{% raw %}{{ x }}"])),
-        "word/document.xml, Absatz 2",
+        "Text, Absatz 2",
         "es fehlt {% endraw %}",
     );
 }

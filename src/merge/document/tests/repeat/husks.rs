@@ -308,7 +308,7 @@ fn blocks_are_nested_within_bounds() {
     let [fault] = faults.as_slice() else {
         panic!("{faults:?}");
     };
-    assert_eq!(fault.place.text, "word/document.xml, Absatz 65");
+    assert_eq!(fault.place.text, "Text, Absatz 65");
     assert!(fault.problem.contains("zu tief ineinander geschachtelt"));
 }
 
@@ -318,8 +318,8 @@ fn blocks_that_would_tear_the_document_apart_are_refused() {
         + &p(&["{% endfor %}b"]);
     check_fault(
         &rows,
-        "word/document.xml, Tabelle 1, Zeile 1",
-        "endet an anderer Stelle (word/document.xml, Absatz 1)",
+        "Text, Tabelle 1, Zeile 1",
+        "endet an anderer Stelle (Text, Absatz 1)",
     );
     let other = mark("{% for d in datum %}")
         + &p(&["a"])
@@ -327,7 +327,7 @@ fn blocks_that_would_tear_the_document_apart_are_refused() {
         + &mark("{% endfor %}");
     check_fault(
         &other,
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "endet an anderer Stelle",
     );
     let middle = mark("{% if ja %}")
@@ -336,7 +336,7 @@ fn blocks_that_would_tear_the_document_apart_are_refused() {
         + &mark("{% endif %}");
     check_fault(
         &middle,
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "der Block „if“ beginnt hier",
     );
 }
