@@ -49,7 +49,7 @@ impl std::fmt::Display for Place {
 /// is; a part of another name keeps it.
 fn title(part: &str) -> String {
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-    if let Some(owner) = file.strip_suffix(".rels") {
+    if let Some(owner) = file.strip_suffix(".rels").filter(|owner| !owner.is_empty()) {
         let folder = folder.strip_suffix("_rels").unwrap_or(folder);
         let owner = title(&format!("{folder}{owner}"));
         return format!("{owner}, Ziel eines Links oder Bildes");
@@ -96,6 +96,7 @@ mod tests {
                 "word/_rels/document.xml.rels",
                 "Text, Ziel eines Links oder Bildes",
             ),
+            ("_rels/.rels", "_rels/.rels"),
             ("teil.xml", "teil.xml"),
             ("mail/document.txt", "mail/document.txt"),
         ] {
@@ -108,6 +109,9 @@ mod tests {
         let place = Place::in_part("word/header1.xml", "Absatz 2", Some(1));
         assert_eq!(place.to_string(), "Kopfzeile 1, Absatz 2");
         let anchor = place.within("probe/motion.docx").anchor.unwrap();
-        assert_eq!((anchor.part.as_str(), anchor.paragraph), ("word/header1.xml", 1));
+        assert_eq!(
+            (anchor.part.as_str(), anchor.paragraph),
+            ("word/header1.xml", 1)
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use minijinja::Environment;
 
 pub(super) use self::nearest::nearest;
-use self::nearest::{FILTERS, TESTS, adjacent, nearest_name};
+use self::nearest::{FILTERS, TESTS, adjacent, nearest_name, nearest_of};
 use super::expression::{Expression, FORMS, Use, form, has_filter, has_test};
 use super::values::{TIME, as_written};
 use super::{Rules, Schema};
@@ -161,7 +161,7 @@ impl<'e> Names<'e> {
         match names.iter().find(|name| !known(self.environment, name)) {
             Some(name) => Err(format!(
                 "„{name}“ ist kein bekannter {what}{}",
-                nearest(name, usual.iter().copied())
+                nearest_of(name, usual)
             )),
             None => Ok(()),
         }

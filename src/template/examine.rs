@@ -107,15 +107,21 @@ struct Filling {
 fn fillings(motion: &Motion, occasion: &Occasion) -> Vec<Filling> {
     let felder = &motion.offer.felder;
     let usual = usual(motion, occasion);
-    let optional: Vec<_> = felder.iter().filter(|it| it.need == Need::Optional).collect();
+    let optional: Vec<_> = felder
+        .iter()
+        .filter(|it| it.need == Need::Optional)
+        .collect();
     let mut fillings = vec![Filling {
         werte: usual.clone(),
         told: String::new(),
     }];
     let without = |names: &[&str]| Filling {
         werte: {
-            let kept = usual.iter().filter(|(name, _)| !names.contains(&name.as_str()));
-            kept.map(|(name, wert)| (name.clone(), wert.clone())).collect()
+            let kept = usual
+                .iter()
+                .filter(|(name, _)| !names.contains(&name.as_str()));
+            kept.map(|(name, wert)| (name.clone(), wert.clone()))
+                .collect()
         },
         told: format!("ohne {}", names.join(", ")),
     };

@@ -82,7 +82,8 @@ impl Examination {
         let manifest = format!("{folder}/template.toml");
         let faults = self.faults.iter().cloned();
         let notes = self.notes.iter();
-        let notes = notes.map(|it| Fault::new(it.place.clone(), format!("Hinweis: {}", it.problem)));
+        let notes =
+            notes.map(|it| Fault::new(it.place.clone(), format!("Hinweis: {}", it.problem)));
         faults
             .chain(notes)
             .filter(|fault| !fault.place.text.starts_with(&manifest))
@@ -135,7 +136,8 @@ pub(super) fn no_document(files: &Files, folder: &str) -> Fault {
              „Word-Dokument (.docx)“ unter dem Namen motion.docx"
         ))
     });
-    let advice = advice.unwrap_or_else(|| "legen Sie motion.docx oder motion.md in den Ordner".into());
+    let advice =
+        advice.unwrap_or_else(|| "legen Sie motion.docx oder motion.md in den Ordner".into());
     Fault::new(folder, format!("der Antrag fehlt: {advice}"))
 }
 
@@ -145,7 +147,9 @@ fn beside(files: &Files, folder: &str) -> Vec<Fault> {
     let both = files.contains_key(&docx) && files.contains_key(&md);
     let problem = "neben ihr liegt motion.docx, und die gilt; nehmen Sie eine der beiden heraus, damit \
                    niemand vergebens an der falschen arbeitet";
-    both.then(|| Fault::new("motion.md", problem)).into_iter().collect()
+    both.then(|| Fault::new("motion.md", problem))
+        .into_iter()
+        .collect()
 }
 
 /// The title of a folder's motion; empty if its `template.toml` is not sound.

@@ -100,13 +100,16 @@ impl Report {
         }
         let is_markdown = source.ends_with(".md");
         let title = title_of(files, id);
-        let copy = package(files, id, &title).and_then(|(_, package)| {
-            annotate(&package, &comments).map_err(|fault| vec![fault])
-        });
+        let copy = package(files, id, &title)
+            .and_then(|(_, package)| annotate(&package, &comments).map_err(|fault| vec![fault]));
         match copy {
             Ok(copy) => {
                 write_output(path, &copy)?;
-                let made = if is_markdown { ", aus motion.md gemacht" } else { "" };
+                let made = if is_markdown {
+                    ", aus motion.md gemacht"
+                } else {
+                    ""
+                };
                 Ok(format!("mit Kommentaren in Word: {}{made}", path.display()))
             }
             Err(_) if is_markdown => Ok(
@@ -122,12 +125,7 @@ impl Report {
     }
 
     /// How it ends: the count of what was found, and what became of the copy.
-    fn end(
-        self,
-        config: &Config,
-        written: Option<String>,
-        is_silent: bool,
-    ) -> Result<(), Failure> {
+    fn end(self, config: &Config, written: Option<String>, is_silent: bool) -> Result<(), Failure> {
         let mut all = Examination {
             faults: self.others,
             ..Examination::default()

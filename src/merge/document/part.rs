@@ -58,11 +58,7 @@ impl Part {
         part
     }
 
-    fn compile_marks(
-        source: &Source,
-        compiler: &mut Compiler<'_>,
-        ids: &mut Ids,
-    ) -> Option<Self> {
+    fn compile_marks(source: &Source, compiler: &mut Compiler<'_>, ids: &mut Ids) -> Option<Self> {
         let scan = source.scan().map_err(|fault| compiler.faults.push(fault));
         let mut scan = scan.ok()?;
         let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);

@@ -491,7 +491,7 @@ fn faults_name_their_place() {
     );
     check_fault(
         &format!("<w:tbl>{}{}</w:tbl>", row(&["a"]), row(&["{{ x }}"])),
-        "Text, Tabelle 1, Zeile 2",
+        "Text, Tabelle 1, Zeile 2, Zelle 1",
         "„x“",
     );
     check_fault(
@@ -499,11 +499,7 @@ fn faults_name_their_place() {
         "Text, Absatz 1",
         "es fehlt {% endif %}",
     );
-    check_fault(
-        &p(&["{{ datum"]),
-        "Text, Absatz 1",
-        "nicht geschlossen",
-    );
+    check_fault(&p(&["{{ datum"]), "Text, Absatz 1", "nicht geschlossen");
     check_fault(
         &p(&["{{ datum", "</w:t></w:r></w:p><w:p><w:r><w:t>}}"]),
         "Text, Absatz 1",
@@ -512,17 +508,17 @@ fn faults_name_their_place() {
     check_fault(
         &(p(&["{% if ja %}a"]) + &format!("<w:tbl>{}</w:tbl>", row(&["{% endif %}b"]))),
         "Text, Absatz 1",
-        "endet an anderer Stelle (Text, Tabelle 1, Zeile 1)",
+        "endet an anderer Stelle (Text, Tabelle 1, Zeile 1, Zelle 1)",
     );
     check_fault(
         &(p(&["{% set x %}a"]) + &p(&["b{% endset %}"])),
         "Text, Absatz 1",
         "in denselben Absatz",
     );
-    check_fault("<!DOCTYPE x>", "word/document.xml", "DTD");
-    check_fault("<w:p>&unbekannt;</w:p>", "word/document.xml", "Entitäten");
-    check_fault("<w:p>", "word/document.xml", "kein gültiges XML");
-    check_fault(&"<w:p>".repeat(600), "word/document.xml", "tief");
+    check_fault("<!DOCTYPE x>", "Text", "DTD");
+    check_fault("<w:p>&unbekannt;</w:p>", "Text", "Entitäten");
+    check_fault("<w:p>", "Text", "kein gültiges XML");
+    check_fault(&"<w:p>".repeat(600), "Text", "tief");
 }
 
 #[test]

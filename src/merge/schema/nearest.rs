@@ -5,14 +5,40 @@ use crate::merge::Schema;
 
 /// The filters that templates use; there are more.
 pub(super) const FILTERS: [&str; 20] = [
-    "upper", "lower", "capitalize", "title", "trim", "replace", "default", "join", "length",
-    "first", "last", "sort", "unique", "reverse", "round", "int", "float", "abs", "list",
+    "upper",
+    "lower",
+    "capitalize",
+    "title",
+    "trim",
+    "replace",
+    "default",
+    "join",
+    "length",
+    "first",
+    "last",
+    "sort",
+    "unique",
+    "reverse",
+    "round",
+    "int",
+    "float",
+    "abs",
+    "list",
     "wordcount",
 ];
 
 /// The tests that templates use; there are more.
 pub(super) const TESTS: [&str; 10] = [
-    "defined", "undefined", "none", "number", "string", "odd", "even", "true", "false", "in",
+    "defined",
+    "undefined",
+    "none",
+    "number",
+    "string",
+    "odd",
+    "even",
+    "true",
+    "false",
+    "in",
 ];
 
 /// What is wrong with two names that stand side by side (`dre Rat`, `anfragende person`).
@@ -39,6 +65,13 @@ pub(super) fn nearest_name(schema: &Schema, name: &str) -> String {
     }
 }
 
+/// A proposal for what was misspelt among many, as the end of a sentence; else nothing.
+pub(super) fn nearest_of(name: &str, known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|known| (*known).to_owned()).collect();
+    let near = near(name, &known);
+    near.map_or(String::new(), |known| format!("; meinten Sie „{known}“?"))
+}
+
 /// A proposal for what was misspelt, as the end of a sentence; else all there is.
 pub(in crate::merge) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<String> = known.map(str::to_owned).collect();
@@ -52,7 +85,10 @@ pub(in crate::merge) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a 
 /// All that a mark may name: what is shortest first.
 fn candidates(schema: &Schema) -> Vec<String> {
     let names = schema.names().map(str::to_owned);
-    names.chain(schema.phrases()).chain(schema.attributes()).collect()
+    names
+        .chain(schema.phrases())
+        .chain(schema.attributes())
+        .collect()
 }
 
 /// The nearest of these, if it is near; the first of several.
@@ -61,7 +97,23 @@ fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let distance = |known: &String| strsim::damerau_levenshtein(&name, &folded(known));
     let all = known.iter().map(|known| (distance(known), known));
     let (distance, known) = all.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 1 + name.chars().count() / 4).then_some(known.as_str())
+    let is_near = distance <= 1 + name.chars().count() / 4 || is_jumbled(&name, &folded(known));
+    is_near.then_some(known.as_str())
+}
+
+/// Whether both begin alike and have the same letters but for one, in any order (`bereit`,
+/// `beirat`).
+fn is_jumbled(name: &str, known: &str) -> bool {
+    let length = name.chars().count();
+    let mut left: Vec<char> = known.chars().collect();
+    let common = name.chars().filter(|c| {
+        let at = left.iter().position(|other| other == c);
+        at.map(|at| left.swap_remove(at)).is_some()
+    });
+    length > 4
+        && name.chars().next() == known.chars().next()
+        && known.chars().count() == length
+        && common.count() + 1 >= length
 }
 
 /// A name without what is easily mistaken: case, blanks, dots and underscores, umlauts.
@@ -87,7 +139,8 @@ mod tests {
 
     fn schema() -> Schema {
         let attributes = ["land", "landkreis", "name"].map(str::to_owned);
-        let nouns = ["beirat", "kommune", "rat"].map(|noun| (noun.to_owned(), attributes.clone().into()));
+        let nouns =
+            ["beirat", "kommune", "rat"].map(|noun| (noun.to_owned(), attributes.clone().into()));
         let fields = ["datum", "anfragende_person", "aktenzeichen", "Behörde"];
         Schema {
             nouns: nouns.into(),
@@ -112,7 +165,11 @@ mod tests {
             ("dattum", "datum"),
         ] {
             let proposal = nearest_name(&schema(), written);
-            assert_eq!(proposal, format!("; meinten Sie „{expected}“?"), "{written}");
+            assert_eq!(
+                proposal,
+                format!("; meinten Sie „{expected}“?"),
+                "{written}"
+            );
         }
         assert_eq!(
             nearest_name(&schema(), "quelle"),

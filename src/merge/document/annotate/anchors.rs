@@ -75,13 +75,19 @@ impl<'s> Anchors<'s> {
     fn before(&self, paragraph: usize) -> Option<usize> {
         let parent = self.scan.elements.get(paragraph)?.parent;
         let earlier = self.scan.elements.iter().enumerate().take(paragraph);
-        let mut siblings = earlier.rev().filter(|(_, element)| element.parent == parent);
+        let mut siblings = earlier
+            .rev()
+            .filter(|(_, element)| element.parent == parent);
         let (index, sibling) = siblings.find(|(_, element)| element.kind != Kind::Anchor)?;
         (sibling.kind == Kind::Paragraph).then_some(index)
     }
 
     fn has_deleted_mark(&self, paragraph: usize) -> bool {
-        let properties = |of| self.scan.children(of).filter(|(_, it)| it.kind == Kind::Properties);
+        let properties = |of| {
+            self.scan
+                .children(of)
+                .filter(|(_, it)| it.kind == Kind::Properties)
+        };
         properties(paragraph)
             .flat_map(|(of_paragraph, _)| properties(of_paragraph))
             .any(|(of_mark, _)| {
@@ -115,7 +121,9 @@ impl<'s> Anchors<'s> {
             if element.close.is_empty() {
                 let tag = elements.tag(paragraph);
                 let open = tag.trim_end_matches('>').trim_end_matches('/');
-                let name = self.source.get(element.prefix.start..element.prefix.end + 1)?;
+                let name = self
+                    .source
+                    .get(element.prefix.start..element.prefix.end + 1)?;
                 let whole = format!("{open}>{start}{end}</{name}>");
                 edits.replace(element.open.clone(), whole);
                 continue;

@@ -727,11 +727,7 @@ fn what_makes_no_sense_is_left_or_told() {
     for (runs, problem) in cases {
         let runs = r("vor ") + &runs;
         check_fault(&in_paragraph(&runs), "Text, Absatz 1", problem);
-        check_fault(
-            &in_paragraph(&runs),
-            "Text, Absatz 1",
-            " – in: „vor",
-        );
+        check_fault(&in_paragraph(&runs), "Text, Absatz 1", " – in: „vor");
         let kept = runs.replace(&merge_field("datum"), &instruction("heute"));
         check_runs(
             &(runs + &r("{{ a }}")),

@@ -19,9 +19,9 @@ pub(super) mod tree;
 
 use std::io;
 
-pub(super) use self::parts::whole;
 pub(super) use self::parts::ContentTypes;
 use self::parts::Source;
+pub(super) use self::parts::whole;
 pub use self::privacy::Keep;
 pub(super) use self::read::{Package, inflate};
 use crate::merge::Fault;

@@ -8,8 +8,8 @@ use super::encoding::{Encoding, decode};
 use super::reach::Reach;
 use super::relationships::{self, owner};
 use super::tree::{Edits, Tree};
-use crate::merge::{Fault, Place, xml};
 use crate::merge::document::scan::Scan;
+use crate::merge::{Fault, Place, xml};
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
 const MERGED: [&str; 15] = [

@@ -84,7 +84,12 @@ impl Package {
     }
 
     /// Puts a text in place of a part's.
-    pub(in crate::merge::document) fn replace(&mut self, index: usize, text: &str, encoding: Encoding) {
+    pub(in crate::merge::document) fn replace(
+        &mut self,
+        index: usize,
+        text: &str,
+        encoding: Encoding,
+    ) {
         let Some(entry) = self.entries.get_mut(index) else {
             return;
         };

@@ -43,7 +43,9 @@ struct References {
 impl References {
     /// Reads a part; one that is no XML refers to nothing.
     fn read(package: &Package, owner: &str) -> Self {
-        let part = package.find(owner).and_then(|index| source(package, index).ok());
+        let part = package
+            .find(owner)
+            .and_then(|index| source(package, index).ok());
         let text = part.map(|part| part.text).unwrap_or_default();
         Self {
             scan: Scan::read(&text).unwrap_or_default(),
@@ -70,20 +72,29 @@ impl References {
             let open = self.scan.elements.get(element)?.open.clone();
             tag_name(self.text.get(open)?).rsplit(':').next()
         };
-        let (what, again) = match element.and_then(name) {
-            _ if to.is("image") => ("das Bild", "fügen Sie es in Word neu ein"),
-            Some("hyperlink") => ("der Link", "setzen Sie ihn in Word neu"),
-            _ => ("ein Verweis", "fügen Sie in Word neu ein, was hier fehlt"),
+        let what = match element.and_then(name) {
+            _ if to.is("image") => "das Bild",
+            Some("hyperlink") => "der Link",
+            _ => "ein Verweis",
         };
         let target = &to.target;
-        let problem = match to.external {
-            false => format!("{what} führt zu „{target}“, das in der Datei fehlt; {again}"),
-            true => format!(
-                "{what} wird beim Öffnen von „{target}“ geladen, also von außerhalb der Datei; {again}"
+        let problem = match (to.external, what) {
+            (true, _) => format!(
+                "{what} lädt beim Öffnen „{target}“ von außerhalb der Datei; fügen Sie in Word ein, \
+                 was dort steht, statt es zu verknüpfen"
+            ),
+            (false, "das Bild") => format!(
+                "{what} führt zu „{target}“, das in der Datei fehlt; fügen Sie es in Word neu ein"
+            ),
+            (false, _) => format!(
+                "{what} führt zu „{target}“, das in der Datei fehlt; setzen Sie ihn in Word neu, \
+                 oder entfernen Sie ihn"
             ),
         };
         let paragraph = element.and_then(|element| {
-            let holder = self.scan.ancestor(element, |it| it.kind == Kind::Paragraph)?;
+            let holder = self
+                .scan
+                .ancestor(element, |it| it.kind == Kind::Paragraph)?;
             self.scan.region_of(holder)
         });
         match paragraph {

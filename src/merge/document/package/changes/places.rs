@@ -45,7 +45,10 @@ pub(in crate::merge::document) fn paragraphs_left(source: &str) -> Result<Vec<us
 pub(super) fn note(name: &str, source: &str) -> Result<Fault, String> {
     let left = paragraphs_left(source)?;
     // a paragraph that goes is told by the one that comes to stand in its place
-    let place = |number: usize| left.partition_point(|left| *left < number).min(left.len() - 1);
+    let place = |number: usize| {
+        left.partition_point(|left| *left < number)
+            .min(left.len() - 1)
+    };
     let changed = changed(source)?;
     let places: BTreeSet<usize> = match left.is_empty() {
         true => BTreeSet::new(),
@@ -90,8 +93,10 @@ fn changed(source: &str) -> Result<BTreeSet<usize>, String> {
     for (index, element) in scan.elements.iter().enumerate() {
         begun += usize::from(element.kind == Kind::Paragraph);
         let name = elements.name(index);
-        let is_change = matches!(name, "ins" | "del" | "moveFrom" | "moveTo" | "cellDel" | "cellMerge")
-            || NOTES.contains(&name);
+        let is_change = matches!(
+            name,
+            "ins" | "del" | "moveFrom" | "moveTo" | "cellDel" | "cellMerge"
+        ) || NOTES.contains(&name);
         if is_change {
             let holder = scan.ancestor(index, |it| it.kind == Kind::Paragraph);
             // what changes a row or a table stands before its first paragraph
