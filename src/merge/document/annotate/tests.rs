@@ -108,7 +108,7 @@ fn faults_become_comments_around_their_paragraphs() {
         r#"<w:comment w:id="0" w:author="Antragsbote" w:initials="AB"><w:p><w:r><w:t xml:space="preserve">eins &amp; zwei</w:t></w:r></w:p></w:comment>"#
     ));
     let rels = part(&annotated, "word/_rels/document.xml.rels");
-    assert!(rels.contains(r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="/word/comments.xml"/>"#), "{rels}");
+    assert!(rels.contains(r#"<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="comments.xml"/>"#), "{rels}");
     let types = part(&annotated, "[Content_Types].xml");
     assert!(types.contains(r#"<Override PartName="/word/comments.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"/></Types>"#), "{types}");
 }

@@ -120,12 +120,9 @@ fn make_part(package: &mut Package, main: &Source) -> Result<usize, Fault> {
     package.add(&name, &root);
     let index = package.entries.len() - 1;
     relationships::remove(package, &main.name, |it| it.is("comments"))?;
-    relationships::add(
-        package,
-        &main.name,
-        family.relationship(),
-        &format!("/{name}"),
-    )?;
+    // relative, as Word writes it
+    let target = name.rsplit('/').next().unwrap_or_default();
+    relationships::add(package, &main.name, family.relationship(), target)?;
     parts::declare(package, &name, CONTENT_TYPE)?;
     // what was taken away may have moved it
     Ok(package.find(&name).unwrap_or(index))

@@ -167,7 +167,11 @@ fn recognise(bytes: &[u8]) -> Result<(), String> {
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
     };
     let what = if bytes.is_empty() {
-        return Err("die Datei ist leer".to_owned());
+        return Err(
+            "die Datei ist leer; speichern Sie den Antrag in Word noch einmal, oder kopieren Sie \
+             ihn neu in den Ordner"
+                .to_owned(),
+        );
     } else if bytes.starts_with(OLE) && names("EncryptedPackage") {
         return Err(
             "die Datei ist mit einem Kennwort verschlüsselt; entfernen Sie es in Word".to_owned(),
