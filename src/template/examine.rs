@@ -87,9 +87,15 @@ impl Found {
             };
             Fault::new(fault.place, problem)
         };
+        let mut faults: Vec<Fault> = self.faults.into_iter().map(told).collect();
+        let paragraph = |it: &Fault| {
+            let anchor = it.place.anchor.as_ref()?;
+            Some((anchor.part.clone(), anchor.paragraph))
+        };
+        faults.sort_by_key(paragraph);
         Examination {
             samples: all - self.failed,
-            faults: self.faults.into_iter().map(told).collect(),
+            faults,
             notes,
         }
     }

@@ -264,9 +264,11 @@ fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
 /// parts.
 fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
     let is_word = path.ends_with(".docx");
-    let place = |place: Place| match place.text.strip_prefix("Text, ") {
-        Some(text) if !is_word => Place::from(text).within(path),
-        _ => place.within(path),
+    let place = |mut place: Place| {
+        if let Some(text) = place.text.strip_prefix("Text, ").filter(|_| !is_word) {
+            place.text = text.to_owned();
+        }
+        place.within(path)
     };
     let within = |fault: Fault| Fault::new(place(fault.place), fault.problem);
     faults.into_iter().map(within).collect()

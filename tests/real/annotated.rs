@@ -237,5 +237,7 @@ fn flat(faulty: &Faulty) -> Vec<u8> {
          <office:body><office:text>{changes}<text:p>Der Anfang</text:p>{body}\
          <text:p>Das Ende</text:p></office:text></office:body></office:document>"
     )
+    // LibreOffice knows the format by its first line, and that by its quotation marks
+    .replace('\'', "\"")
     .into_bytes()
 }

@@ -114,7 +114,7 @@ impl Report {
             }
             Err(_) if is_markdown => Ok(
                 "keine Kopie geschrieben: aus motion.md wird erst ein Word-Dokument, wenn die \
-                 Fehler behoben sind; jeder ist mit seiner Zeile genannt"
+                 Fehler behoben sind; jeder ist mit seiner Stelle genannt"
                     .to_owned(),
             ),
             Err(_) => Ok(

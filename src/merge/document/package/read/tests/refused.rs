@@ -50,7 +50,10 @@ fn other_formats_are_named() {
     for (bytes, what) in cases {
         check(bytes, &format!("Word-Datei: {what}; {ADVICE}"));
     }
-    check(Vec::new(), "Word-Datei: die Datei ist leer");
+    check(
+        Vec::new(),
+        "Word-Datei: die Datei ist leer; speichern Sie den Antrag in Word noch einmal, oder kopieren Sie ihn neu in den Ordner",
+    );
     check(
         ole("EncryptedPackage"),
         "Word-Datei: die Datei ist mit einem Kennwort verschlüsselt; entfernen Sie es in Word",
