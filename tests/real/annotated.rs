@@ -86,7 +86,7 @@ const FAULTY: [Faulty; 12] = [
         body: "<text:p>Mit Fußnote<text:note text:id='f1' text:note-class='footnote'>\
                <text:note-citation>1</text:note-citation><text:note-body>\
                <text:p>Siehe {{ dattum }}.</text:p></text:note-body></text:note>.</text:p>",
-        place: "Fußnoten, Absatz 3",
+        place: "Fußnoten, Nr. 1",
         problem: "„dattum“ ist kein bekanntes Feld; meinten Sie „datum“?",
         paragraph: "Der Anfang",
     },

@@ -7,7 +7,7 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
-use super::attribute::{entity_text, home, spans};
+use super::attribute::{entity_text, home, spans, tag_name, value};
 use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
@@ -122,8 +122,8 @@ pub(super) struct Region {
 /// Where a region stands in its part.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
-    /// "Absatz 3", "Tabelle 1, Zeile 2, Zelle 1", "Absatz 3, Textfeld"; empty outside of
-    /// paragraphs
+    /// "Absatz 3", "Tabelle 1, Zeile 2, Zelle 1", "Absatz 3, Textfeld", "Nr. 2" of notes;
+    /// empty outside of paragraphs
     pub(super) text: String,
     /// the number of its paragraph, as in [`crate::merge::Anchor`]
     pub(super) paragraph: Option<usize>,
@@ -267,6 +267,8 @@ struct Scanner<'s> {
     paragraph_count: usize,
     /// all of them
     paragraphs_begun: usize,
+    /// notes and comments, as people count them
+    notes_begun: usize,
     deleted: usize,
     properties: usize,
 }
@@ -282,6 +284,7 @@ impl<'s> Scanner<'s> {
             table_count: 0,
             paragraph_count: 0,
             paragraphs_begun: 0,
+            notes_begun: 0,
             deleted: 0,
             properties: 0,
         }
@@ -393,6 +396,9 @@ impl<'s> Scanner<'s> {
                     position.cell = 0;
                 }
             }
+            Kind::Story if self.is_note(index) => {
+                self.notes_begun += 1;
+            }
             Kind::Story if is_cell => {
                 if let Some(position) = self.tables.last_mut() {
                     position.cell += 1;
@@ -464,8 +470,22 @@ impl<'s> Scanner<'s> {
         if let Some(Position { table, row, cell }) = self.tables.last() {
             return format!("Tabelle {table}, Zeile {row}, Zelle {cell}");
         }
+        if self.notes_begun > 0 {
+            return format!("Nr. {}", self.notes_begun);
+        }
         self.paragraph_count += 1;
         format!("Absatz {}", self.paragraph_count)
+    }
+
+    /// Whether this is a note or a comment of the author's; the lines that Word draws above
+    /// notes have a type (ECMA-376 part 1, 17.18.33).
+    fn is_note(&self, index: usize) -> bool {
+        let element = self.scan.elements.get(index);
+        let tag = element.and_then(|it| self.source.get(it.prefix.end..it.open.end));
+        tag.is_some_and(|tag| {
+            let name = tag_name(tag);
+            matches!(name, "footnote" | "endnote" | "comment") && value(tag, "type").is_none()
+        })
     }
 
     fn leave(&mut self) {
