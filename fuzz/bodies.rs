@@ -10,7 +10,7 @@ use antragsbote::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use antragsbote::config::{Config, Surroundings, load_knowledge};
 use antragsbote::kommune::{Files, Register};
 use antragsbote::mail::{self, Address, File};
-use antragsbote::merge::{Document, Fault, Rules, Values, annotate};
+use antragsbote::merge::{Document, Fault, Page, Rules, Values, annotate, word_package};
 use antragsbote::policy::{self, Authentication, Judgement, Recent};
 use antragsbote::request::RequestId;
 use antragsbote::sheet::{self, Row};
@@ -108,6 +108,29 @@ pub(crate) fn marks(bytes: &[u8]) {
     let xml = format!(r#"<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#);
     assert!(is_well_formed(xml.as_bytes()));
     part(xml.as_bytes());
+}
+
+/// A template in Markdown, and before `¦` its header and footer: what comes of it is
+/// well-formed, the same each time, and goes through the merge.
+pub(crate) fn markdown(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (frame, motion) = match text.split_once('¦') {
+        Some((frame, motion)) => (Some(frame), motion),
+        None => (None, &*text),
+    };
+    let page = Page {
+        title: "{{ Kommune }}",
+        header: frame,
+        footer: frame,
+    };
+    let Ok(written) = word_package(motion, page) else {
+        return;
+    };
+    assert!(word_package(motion, page).is_ok_and(|again| again == written));
+    for (name, part) in parts(&written) {
+        assert!(is_well_formed(&part), "{name}");
+    }
+    package(&written);
 }
 
 /// A request: its first line is the sender's name, the second the subject, what stands behind

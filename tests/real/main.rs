@@ -34,6 +34,7 @@ mod mailbox;
 mod makers;
 mod outages;
 mod peers;
+mod pictures;
 mod poison;
 mod reports;
 mod rivals;
