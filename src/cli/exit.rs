@@ -65,14 +65,6 @@ impl Failure {
         Self::new(class, anyhow::Error::msg(message.into()))
     }
 
-    /// Of a capability that does not exist yet.
-    pub(crate) fn not_yet(what: &str) -> Self {
-        Self::say(
-            Class::Unavailable,
-            format!("{what} kann diese Version noch nicht"),
-        )
-    }
-
     /// And says what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

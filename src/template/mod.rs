@@ -9,6 +9,7 @@ mod examine;
 mod feld;
 mod file_name;
 mod import;
+mod inspect;
 mod manifest;
 mod names;
 mod overview;
@@ -26,6 +27,7 @@ pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
 pub use import::{Doubt, Import, Replaced};
+pub use inspect::{inspect, motion_folders, source as source_of, title_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};
@@ -214,8 +216,7 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     }
     let path = format!("{folder}/motion.md");
     let Some(bytes) = files.get(&path) else {
-        let problem = "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner";
-        return Err(vec![Fault::new(folder, problem)]);
+        return Err(vec![inspect::no_document(files, folder)]);
     };
     let manifest = format!("{folder}/template.toml");
     let manifest = Manifest::read(&manifest, files.get(&manifest).map_or(&[], Vec::as_slice));
@@ -281,9 +282,11 @@ fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
 /// parts.
 fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
     let is_word = path.ends_with(".docx");
-    let place = |place: Place| match place.text.strip_prefix("word/document.xml, ") {
-        Some(text) if !is_word => Place::from(text).within(path),
-        _ => place.within(path),
+    let place = |mut place: Place| {
+        if let Some(text) = place.text.strip_prefix("Text, ").filter(|_| !is_word) {
+            place.text = text.to_owned();
+        }
+        place.within(path)
     };
     let within = |fault: Fault| Fault::new(place(fault.place), fault.problem);
     faults.into_iter().map(within).collect()

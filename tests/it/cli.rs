@@ -142,24 +142,6 @@ fn what_does_not_exist_is_66() {
 }
 
 #[test]
-fn what_is_not_done_yet_says_so() {
-    let house = House::new();
-    for arguments in [&[
-        "template",
-        "check",
-        "nationaler-integrationsplan",
-        "--annotate",
-        "x.docx",
-    ][..]]
-    {
-        let run = house.run(arguments);
-        assert_eq!(run.code, 69, "{arguments:?}: {}", run.errors);
-        assert_eq!(run.errors.lines().count(), 1, "{}", run.errors);
-        assert!(run.errors.contains("noch nicht"), "{}", run.errors);
-    }
-}
-
-#[test]
 fn completions_and_the_manual_are_printed() {
     let house = House::new();
     for shell in ["bash", "zsh", "fish"] {

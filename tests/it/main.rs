@@ -26,6 +26,7 @@ mod events;
 mod every_kommune;
 mod faults;
 mod fields;
+mod findings;
 mod fuzzed;
 mod gemeindeverzeichnis;
 mod import;

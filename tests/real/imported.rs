@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::case::archive::unpacked;
 use crate::seed::{COMBINATIONS, Combination, SEED};
-use crate::support::{python_with, run, word_of_pages};
+use crate::support::{converted, python_with, run};
 use crate::xml::{Element, parse};
 
 /// What the shipped template has and the seed has not: a place to sign, below a rule.
@@ -119,7 +119,12 @@ impl Desk {
 #[test]
 fn the_imported_seed_says_what_the_shipped_template_says() {
     let desk = Desk::new();
-    let office = word_of_pages(&desk.path().join("office"), &[page()]);
+    let office = converted(
+        &desk.path().join("office"),
+        "html",
+        "docx",
+        &[page().into_bytes()],
+    );
     fs::write(desk.path().join("office.docx"), &office[0]).unwrap();
     let json = serde_json::to_string(&motion()).unwrap();
     fs::write(desk.path().join("motion.json"), json).unwrap();

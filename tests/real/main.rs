@@ -18,6 +18,7 @@ mod xml;
 
 mod admission;
 mod alarms;
+mod annotated;
 mod arrived;
 mod broken;
 mod check;

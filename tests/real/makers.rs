@@ -151,7 +151,10 @@ fn documents() -> Vec<Made> {
 
 fn merge(template: &[u8]) -> Result<Vec<u8>, String> {
     let template = Document::compile(template.to_vec(), &Rules::Lenient(Schema::default()));
-    let template = template.map_err(|faults| faults[0].to_string())?;
+    let template = template.map_err(|faults| {
+        let faults = faults.iter().map(ToString::to_string);
+        faults.collect::<Vec<_>>().join("\n")
+    })?;
     template
         .merge(&Values::new())
         .map_err(|error| error.to_string())

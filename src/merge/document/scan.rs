@@ -1,12 +1,15 @@
 //! Reading a part as a reader of the document sees it: paragraphs with their text,
 //! however many runs it is spread over, and where each character stands in the XML.
 
+mod spot;
+
 use std::ops::Range;
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
+use self::spot::Counts;
 use super::attribute::{entity_text, home, spans};
 use crate::merge::mark::OPENING;
 
@@ -122,7 +125,8 @@ pub(super) struct Region {
 /// Where a region stands in its part.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
-    /// "Absatz 3", "Tabelle 1, Zeile 2"; empty outside of paragraphs
+    /// "Absatz 3", "Tabelle 1, Zeile 2, Zelle 1", "Absatz 3, Textfeld", "Nr. 2" of notes;
+    /// empty outside of paragraphs
     pub(super) text: String,
     /// the number of its paragraph, as in [`crate::merge::Anchor`]
     pub(super) paragraph: Option<usize>,
@@ -251,13 +255,9 @@ struct Scanner<'s> {
     open: Vec<usize>,
     /// the regions of the paragraphs that are open
     paragraphs: Vec<usize>,
-    /// the tables that are open: their number, the number of the row
-    tables: Vec<(usize, usize)>,
-    table_count: usize,
-    /// those outside of tables, as people count them
-    paragraph_count: usize,
     /// all of them
     paragraphs_begun: usize,
+    counts: Counts,
     deleted: usize,
     properties: usize,
 }
@@ -269,10 +269,8 @@ impl<'s> Scanner<'s> {
             scan: Scan::default(),
             open: Vec::new(),
             paragraphs: Vec::new(),
-            tables: Vec::new(),
-            table_count: 0,
-            paragraph_count: 0,
             paragraphs_begun: 0,
+            counts: Counts::default(),
             deleted: 0,
             properties: 0,
         }
@@ -361,7 +359,8 @@ impl<'s> Scanner<'s> {
         let Some(element) = self.scan.elements.get(index) else {
             return;
         };
-        let (kind, span) = (element.kind, element.open.clone());
+        let (kind, is_cell) = (element.kind, element.is_cell);
+        let (span, start) = (element.open.clone(), element.prefix.end);
         let parent = self
             .open
             .last()
@@ -370,14 +369,12 @@ impl<'s> Scanner<'s> {
         self.open.push(index);
         match kind {
             Kind::Paragraph => self.enter_paragraph(index),
-            Kind::Table => {
-                self.table_count += 1;
-                self.tables.push((self.table_count, 0));
-            }
-            Kind::Row => {
-                if let Some((_, row)) = self.tables.last_mut() {
-                    *row += 1;
-                }
+            Kind::Table => self.counts.enter_table(self.paragraphs.is_empty()),
+            Kind::Row => self.counts.enter_row(),
+            Kind::Story if is_cell => self.counts.enter_cell(),
+            Kind::Story => {
+                let tag = self.source.get(start..span.end);
+                self.counts.enter_story(tag.unwrap_or_default());
             }
             Kind::Deleted => self.deleted += 1,
             Kind::Properties => self.properties += 1,
@@ -422,16 +419,14 @@ impl<'s> Scanner<'s> {
     }
 
     fn enter_paragraph(&mut self, index: usize) {
-        let place = match self.tables.last() {
-            Some((table, row)) => format!("Tabelle {table}, Zeile {row}"),
-            None => {
-                self.paragraph_count += 1;
-                format!("Absatz {}", self.paragraph_count)
-            }
-        };
+        let outer = self.paragraphs.last();
+        let outer = outer.and_then(|index| self.scan.regions.get(*index));
+        let text = self
+            .counts
+            .spot(outer.map(|outer| outer.spot.text.as_str()));
         self.paragraphs.push(self.scan.regions.len());
         let spot = Spot {
-            text: place,
+            text,
             paragraph: Some(self.paragraphs_begun),
         };
         self.paragraphs_begun += 1;
@@ -449,9 +444,7 @@ impl<'s> Scanner<'s> {
             Some(Kind::Paragraph) => {
                 self.paragraphs.pop();
             }
-            Some(Kind::Table) => {
-                self.tables.pop();
-            }
+            Some(Kind::Table) => self.counts.leave_table(),
             Some(Kind::Deleted) => self.deleted -= 1,
             Some(Kind::Properties) => self.properties -= 1,
             _ => {}

@@ -219,7 +219,11 @@ fn every_part_is_accepted_and_noted_and_tracking_ends() {
     let notes: Vec<String> = template.notes().iter().map(ToString::to_string).collect();
     assert_eq!(
         notes,
-        ["word/header1.xml: die nachverfolgten Änderungen gelten als angenommen"]
+        [
+            "Kopfzeile 1, Absatz 1: hier stehen nachverfolgte Änderungen; sie gelten als angenommen; \
+             damit Sie sehen, was gilt, nehmen Sie sie in Word an oder lehnen Sie sie ab \
+             (Überprüfen, Annehmen)"
+        ]
     );
     // a foreign file keeps its markup
     let header = header.replace("{{ a", "a");
