@@ -4,6 +4,7 @@
 //! may hold marks. What goes: the link to a data source, a signature that is no longer
 //! true, and of a template of the catalogue what only its author needs to know.
 
+mod access;
 mod changes;
 pub(super) mod encoding;
 pub(super) mod parts;
@@ -13,6 +14,7 @@ mod read;
 pub(super) mod relationships;
 mod settings;
 mod signature;
+mod styles;
 mod tree;
 
 use std::io;
@@ -49,8 +51,12 @@ impl Prepared {
         }
         parts::make_document(&mut package)?;
         let signed = signature::remove(&mut package, &types)?;
+        let sources = parts::sources(&package, &types)?;
+        if keep.is_some() {
+            notes.extend(access::notes(&package, &types, &sources));
+        }
         Ok(Self {
-            sources: parts::sources(&package, &types)?,
+            sources,
             package,
             signed,
             notes,
