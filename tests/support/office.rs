@@ -24,6 +24,14 @@ pub(crate) fn saved_again(folder: &Path, documents: &[Vec<u8>]) -> Vec<Vec<u8>> 
     read(convert(&folder.join("docx"), "docx", &open))
 }
 
+/// Makes Word documents of flat OpenDocument text, as LibreOffice writes them.
+/// `folder` is an empty folder for the files and LibreOffice's profile.
+pub(crate) fn word_documents(folder: &Path, sources: &[&str]) -> Vec<Vec<u8>> {
+    let sources: Vec<Vec<u8>> = sources.iter().map(|it| it.as_bytes().to_vec()).collect();
+    let made = convert(folder, "docx", &sources);
+    made.iter().map(|file| fs::read(file).unwrap()).collect()
+}
+
 /// Converts documents of whatever kind; gives the new files.
 fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
     let out = folder.join("out");
@@ -41,7 +49,11 @@ fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     for (number, document) in documents.iter().enumerate() {
-        let kind = if to == "docx" { "odt" } else { "docx" };
+        let kind = match to {
+            "docx" if document.starts_with(b"<?xml") => "fodt",
+            "docx" => "odt",
+            _ => "docx",
+        };
         let file = folder.join(format!("{number}.{kind}"));
         fs::write(&file, document).unwrap();
         office.arg(file);

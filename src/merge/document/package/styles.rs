@@ -13,6 +13,8 @@ use super::tree::Tree;
 
 /// How many styles may be based on one another; Word itself allows fewer.
 const MAX_CHAIN: usize = 32;
+/// How many styles are looked at; Word takes 4,079 in a document.
+const MAX_STYLES: usize = 10_000;
 
 /// What a style sets, or what stands in its place; `None` is left to what lies below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,7 +118,8 @@ impl Styles {
     fn read(tree: &Tree<'_>) -> Self {
         let mut entries = BTreeMap::new();
         let mut normal = None;
-        for style in tree.children(0).filter(|node| tree.is(*node, "style")) {
+        let styles = tree.children(0).filter(|node| tree.is(*node, "style"));
+        for style in styles.take(MAX_STYLES) {
             let value = |name| tree.attribute(tree.child(style, name)?, "val");
             let Some(id) = tree.attribute(style, "styleId") else {
                 continue;

@@ -95,7 +95,7 @@ impl<'p> Paragraph<'p> {
         let listed = properties.listed == Some(true);
         let has = |name| own.is_some_and(|own| tree.child(own, name).is_some());
         let is_more = region.solid
-            || listed
+            || listed && heading.is_none()
             || properties.ruled == Some(true)
             || has("pageBreakBefore")
             || has("framePr");

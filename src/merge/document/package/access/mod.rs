@@ -114,18 +114,24 @@ fn gather(found: Vec<Found>, what: impl Fn(&str) -> String, remedy: &str) -> Opt
     let mut found = found.into_iter();
     let first = found.next()?;
     let others: Vec<Found> = found.collect();
-    let named: Vec<String> = others
-        .iter()
-        .filter(|other| !other.words.is_empty())
-        .take(MORE)
-        .map(|other| format!("„{}“", other.words))
-        .collect();
-    let also = match (named.as_slice(), others.len() - named.len()) {
-        ([], 0) => String::new(),
-        ([], 1) => " (ebenso an einer weiteren Stelle)".to_owned(),
-        ([], rest) => format!(" (ebenso an {rest} weiteren Stellen)"),
-        (named, 0) => format!(" (ebenso {})", named.join(", ")),
-        (named, rest) => format!(" (ebenso {} und {rest} weitere)", named.join(", ")),
+    let mut named: Vec<&str> = Vec::new();
+    for Found { words, .. } in &others {
+        let is_new = !words.is_empty() && *words != first.words && !named.contains(&&**words);
+        if is_new && named.len() < MORE {
+            named.push(words);
+        }
+    }
+    let rest = match others.len() - named.len() {
+        0 => None,
+        1 => Some("an einer weiteren Stelle".to_owned()),
+        rest => Some(format!("an {rest} weiteren Stellen")),
+    };
+    let named: Vec<String> = named.iter().map(|words| format!("„{words}“")).collect();
+    let named = (!named.is_empty()).then(|| format!("bei {}", named.join(", ")));
+    let also: Vec<String> = named.into_iter().chain(rest).collect();
+    let also = match also.join(" und ") {
+        also if also.is_empty() => also,
+        also => format!(" (ebenso {also})"),
     };
     let problem = format!("{}{also}; {remedy}", what(&first.words));
     Some(Fault::new(first.place, problem))

@@ -217,8 +217,9 @@ fn every_part_is_accepted_and_noted_and_tracking_ends() {
         format!("<w:settings {ns}><w:zoom/></w:settings>")
     );
     let notes: Vec<String> = template.notes().iter().map(ToString::to_string).collect();
+    // behind them stands what the document lacks, here title and language
     assert_eq!(
-        notes,
+        notes[..notes.len() - 2],
         ["word/header1.xml: die nachverfolgten Änderungen gelten als angenommen"]
     );
     // a foreign file keeps its markup

@@ -180,8 +180,9 @@ fn targets_may_be_written_in_many_ways() {
         let template = Document::compile(bytes, &strict()).unwrap();
         let notes: Vec<String> = template.notes().iter().map(ToString::to_string).collect();
         let rels = "word/_rels/document2.xml.rels";
+        // behind them stands what the document lacks, here title and language
         assert_eq!(
-            notes,
+            notes[..notes.len() - 2],
             [
                 format!("{rels}: verweist auf „media/fehlt.png“, das in der Datei fehlt"),
                 format!("{rels}: lädt beim Öffnen „file:///x“ von außerhalb der Datei"),
