@@ -78,6 +78,12 @@ impl Style {
         self.names.iter().any(|own| own == name)
     }
 
+    /// Whether its paragraphs are those of a table of contents, which Word writes by itself.
+    pub(super) fn is_of_contents(&self) -> bool {
+        let is = |name: &String| name.starts_with("toc ") || name == "table of figures";
+        self.names.iter().any(is)
+    }
+
     /// The level of a heading from 1; a paragraph's own properties may change it (17.3.1.20).
     pub(super) fn heading(&self, own: &Properties) -> Option<u8> {
         if let Some(outline) = own.outline.or(self.properties.outline) {
@@ -219,8 +225,9 @@ pub(super) fn draws(tree: &Tree<'_>, of: usize) -> bool {
 
 /// A size in half points; strict documents may name its unit (17.18.42).
 fn half_points(size: &str) -> Option<u32> {
-    match size.strip_suffix("pt") {
-        Some(points) => points.parse::<u32>().ok()?.checked_mul(2),
-        None => size.parse().ok(),
-    }
+    let size: u16 = match size.strip_suffix("pt") {
+        Some(points) => points.parse::<u16>().ok()?.checked_mul(2)?,
+        None => size.parse().ok()?,
+    };
+    Some(size.into())
 }

@@ -18,7 +18,8 @@ pub(super) fn note(body: &Body<'_>) -> Option<Fault> {
     // the item before, and whether its list has been noted
     let mut last: Option<(Label, &Paragraph<'_>, bool)> = None;
     for paragraph in body.paragraphs().filter(|one| one.content == Content::Text) {
-        let is_text = !paragraph.listed && paragraph.heading.is_none();
+        let is_more = paragraph.heading.is_some() || paragraph.style.is_of_contents();
+        let is_text = !paragraph.listed && !is_more;
         for line in paragraph.text.lines() {
             let label = Label::read(line).filter(|_| is_text);
             last = match (label, last) {

@@ -19,7 +19,7 @@ const LONG: usize = 5_000;
 
 /// Built-in styles, in small letters, whose paragraphs are something of their own though
 /// they are no headings.
-const ROLES: [&str; 17] = [
+const ROLES: [&str; 16] = [
     "title",
     "subtitle",
     "caption",
@@ -33,7 +33,6 @@ const ROLES: [&str; 17] = [
     "message header",
     "envelope address",
     "envelope return",
-    "toc heading",
     "header",
     "footer",
     "macro",
@@ -125,7 +124,8 @@ fn looks_like_heading(paragraph: &Paragraph<'_>, usual: Option<u32>) -> bool {
         (Some(size), Some(usual)) => 5 * size >= 6 * usual,
         _ => false,
     };
-    let has_role = ROLES.iter().any(|role| paragraph.style.is(role));
+    let style = paragraph.style;
+    let has_role = style.is_of_contents() || ROLES.iter().any(|role| style.is(role));
     (paragraph.bold || is_large)
         && paragraph.heading.is_none()
         && !paragraph.listed

@@ -7,35 +7,21 @@ use crate::merge::Fault;
 /// A note on empty paragraphs between others. One beside a table is left alone: Word
 /// demands it there, or there is no other way to leave space; so is one at the end.
 pub(super) fn note(body: &Body<'_>) -> Option<Fault> {
+    let runs = body.blocks.chunk_by(|a, b| is_empty(a) == is_empty(b));
+    let runs: Vec<&[Block<'_>]> = runs.collect();
     let mut found = Vec::new();
-    let mut run: Vec<usize> = Vec::new();
-    let mut words = "";
-    let mut by_table = false;
-    for (number, block) in body.blocks.iter().enumerate() {
-        match block {
-            Block::Paragraph(paragraph) if paragraph.content == Content::Empty => run.push(number),
-            Block::Paragraph(paragraph) => {
-                if run.len() > usize::from(by_table) {
-                    found.extend(first_of(body, &run, words));
-                }
-                run.clear();
-                by_table = false;
-                if paragraph.content == Content::Text {
-                    words = &paragraph.text;
-                }
-            }
-            Block::Table(_) => {
-                if run.len() > 1 {
-                    found.extend(first_of(body, &run, words));
-                }
-                run.clear();
-                by_table = true;
-                words = "";
-            }
+    for (number, run) in runs.iter().enumerate() {
+        let Some(Block::Paragraph(first)) = run.first().filter(|block| is_empty(block)) else {
+            continue;
+        };
+        let before = number.checked_sub(1).and_then(|before| runs.get(before));
+        let before = before.copied().unwrap_or_default();
+        let behind = runs.get(number + 1).and_then(|behind| behind.first());
+        let is_table = |block: Option<&Block<'_>>| matches!(block, Some(Block::Table(_)));
+        let may_be = behind.is_none() || is_table(behind) || is_table(before.last());
+        if run.len() > usize::from(may_be) {
+            found.push(Found::new(body.place(first), last_words(before)));
         }
-    }
-    if run.len() > 1 {
-        found.extend(first_of(body, &run, words));
     }
     gather(
         found,
@@ -48,9 +34,16 @@ pub(super) fn note(body: &Body<'_>) -> Option<Fault> {
     )
 }
 
-fn first_of(body: &Body<'_>, run: &[usize], words: &str) -> Option<Found> {
-    match body.blocks.get(*run.first()?)? {
-        Block::Paragraph(paragraph) => Some(Found::new(body.place(paragraph), words)),
-        Block::Table(_) => None,
-    }
+fn is_empty(block: &Block<'_>) -> bool {
+    matches!(block, Block::Paragraph(paragraph) if paragraph.content == Content::Empty)
+}
+
+/// The text of the last paragraph that has some, unless a table stands behind it.
+fn last_words<'b>(blocks: &'b [Block<'_>]) -> &'b str {
+    let words = blocks.iter().rev().find_map(|block| match block {
+        Block::Table(_) => Some(""),
+        Block::Paragraph(paragraph) if paragraph.content == Content::Text => Some(&paragraph.text),
+        Block::Paragraph(_) => None,
+    });
+    words.unwrap_or_default()
 }

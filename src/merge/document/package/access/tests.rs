@@ -14,6 +14,7 @@ const STYLES: &str = concat!(
     r#"<w:style w:type="paragraph" w:customStyle="1" w:styleId="Abschnitt"><w:name w:val="Abschnitt"/><w:basedOn w:val="berschrift1"/></w:style>"#,
     r#"<w:style w:type="paragraph" w:customStyle="1" w:styleId="heading2"><w:name w:val="Fettzeile"/><w:basedOn w:val="Standard"/><w:rPr><w:b/></w:rPr></w:style>"#,
     r#"<w:style w:type="paragraph" w:styleId="Titel"><w:name w:val="Title"/><w:rPr><w:b/><w:sz w:val="40"/></w:rPr></w:style>"#,
+    r#"<w:style w:type="paragraph" w:styleId="Verzeichnis1"><w:name w:val="toc 1"/><w:rPr><w:b/></w:rPr></w:style>"#,
     r#"<w:style w:type="paragraph" w:styleId="Listenabsatz"><w:name w:val="List Paragraph"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>"#,
     r#"<w:style w:type="paragraph" w:styleId="Kreis1"><w:name w:val="Kreis 1"/><w:basedOn w:val="Kreis2"/></w:style>"#,
     r#"<w:style w:type="paragraph" w:styleId="Kreis2"><w:name w:val="Kreis 2"/><w:basedOn w:val="Kreis1"/></w:style>"#,
@@ -118,6 +119,7 @@ fn lines_that_only_look_like_headings_are_noted() {
         styled("Titel", "Begründung") + &text(),
         p(r#"<w:outlineLvl w:val="0"/>"#, "Begründung") + &text(),
         styled("Kreis1", "Begründung") + &text(),
+        styled("Verzeichnis1", "Begründung") + &text(),
         run(r#"<w:sz w:val="24"/>"#, "Begründung") + &text(),
         // bold in bold is plain
         styled("heading2", "Begründung")
@@ -237,6 +239,7 @@ fn typed_lists_are_noted() {
         lines(&["12345 Musterstadt", "12346 Musterstadt"]),
         styled("Listenabsatz", "1. a") + &styled("Listenabsatz", "2. b"),
         styled("berschrift1", "1. a") + &styled("berschrift1", "2. b"),
+        styled("Verzeichnis1", "1. Antrag") + &styled("Verzeichnis1", "2. Kosten"),
     ] {
         check(&fine, &[]);
     }
