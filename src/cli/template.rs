@@ -23,7 +23,7 @@ pub(super) enum Command {
     Check {
         /// Der Name des Vorlagenordners
         id: Option<String>,
-        /// Schreibt die Fehler als Kommentare in eine Kopie (noch nicht)
+        /// Schreibt eine Kopie, in der die Fehler als Word-Kommentare an ihrer Stelle stehen
         #[arg(long, value_name = "DATEI", requires = "id")]
         annotate: Option<PathBuf>,
     },
@@ -64,10 +64,9 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
     let config = || settings.config_or_default();
     match command {
         Command::List => list(&config()?),
-        Command::Check {
-            annotate: Some(_), ..
-        } => Err(Failure::not_yet("`template check --annotate`")),
-        Command::Check { id, annotate: None } => check::check(&config()?, id.as_deref()),
+        Command::Check { id, annotate } => {
+            check::check(&config()?, id.as_deref(), annotate.as_deref())
+        }
         Command::Fields { csv: true, .. } => Err(Failure::not_yet("`template fields --csv`")),
         Command::Fields { id, csv: false } => fields::fields(&config()?, id),
         Command::Import { .. } => Err(Failure::not_yet("`template import`")),

@@ -11,6 +11,7 @@
 mod check;
 mod keys;
 mod knowledge;
+mod locks;
 mod problem;
 mod source;
 mod units;
@@ -25,6 +26,7 @@ use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use knowledge::{load_files, load_knowledge, load_register, load_templates};
+pub use locks::open_motions;
 pub use problem::Problem;
 pub use units::parse_duration;
 

@@ -103,6 +103,15 @@ pub(super) fn find_on(
     (found, unclosed)
 }
 
+/// What closes the mark that a text begins with.
+pub(super) fn closing_of(text: &str) -> &'static str {
+    match text.as_bytes() {
+        [b'{', b'%', ..] => "%}",
+        [b'{', b'#', ..] => "#}",
+        _ => "}}",
+    }
+}
+
 /// Where marks with braces stand in a text; what is never closed is none.
 pub(super) fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
     find(text, |_| false).0.into_iter().map(|mark| mark.span)

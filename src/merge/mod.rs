@@ -16,6 +16,7 @@ mod expression;
 mod failure;
 mod mark;
 mod markdown;
+mod place;
 mod program;
 mod schema;
 mod text;
@@ -61,7 +62,7 @@ impl Rules {
 /// Where in a template something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// part, paragraph, table row, for people: "word/document.xml, Absatz 3"
+    /// part, paragraph, table row, for people: "Text, Absatz 3"
     pub text: String,
     /// the paragraph it stands in; `None` for what stands in none
     pub anchor: Option<Box<Anchor>>,
@@ -70,36 +71,11 @@ pub struct Place {
 /// A paragraph of a Word package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
-    /// the name of its part, as [`Fault`]s call it
+    /// the name of its part in the package
     pub part: String,
     /// its number among all `w:p` of the part in the order of their start tags, from 0,
     /// once tracked changes are accepted
     pub paragraph: usize,
-}
-
-impl<T: Into<String>> From<T> for Place {
-    fn from(text: T) -> Self {
-        Self {
-            text: text.into(),
-            anchor: None,
-        }
-    }
-}
-
-impl Place {
-    /// The same place, said of the file that it lies in.
-    pub fn within(self, file: &str) -> Self {
-        Self {
-            text: format!("{file}, {}", self.text),
-            ..self
-        }
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 /// A fault of a template, for people: German, with its place.

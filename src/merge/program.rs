@@ -102,7 +102,7 @@ impl<'r> Compiler<'r> {
                 let problem = incomprehensible(&failure);
                 self.faults.push(match mark {
                     Some(mark) => mark.fault(&problem),
-                    None => Fault::new(name, problem),
+                    None => Fault::new(Place::of_part(name), problem),
                 });
             }
         }
@@ -181,7 +181,7 @@ impl Program {
                 problem: located(&problem, around),
             },
             None => Error {
-                place: self.name.as_str().into(),
+                place: Place::of_part(&self.name),
                 problem,
             },
         }

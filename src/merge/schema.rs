@@ -1,11 +1,14 @@
 //! Proving at loading that every name a template uses is known.
 
+mod nearest;
 mod written;
 
 use std::collections::BTreeSet;
 
 use minijinja::Environment;
 
+pub(super) use self::nearest::nearest;
+use self::nearest::{FILTERS, TESTS, adjacent, nearest_name, nearest_of};
 use super::expression::{Expression, FORMS, Use, form, has_filter, has_test};
 use super::values::{TIME, as_written};
 use super::{Rules, Schema};
@@ -72,7 +75,12 @@ impl<'e> Names<'e> {
             "filter" => {
                 let uses = rest.uses();
                 let names: Vec<_> = uses.names.iter().map(|a_use| a_use.name).collect();
-                self.prove_known("Filter", names.get(..1).unwrap_or_default(), has_filter)?;
+                self.prove_known(
+                    "Filter",
+                    names.get(..1).unwrap_or_default(),
+                    &FILTERS,
+                    has_filter,
+                )?;
             }
             _ => self.prove(rest)?,
         }
@@ -134,14 +142,10 @@ impl<'e> Names<'e> {
     fn prove(&mut self, expression: &Expression) -> Result<(), String> {
         let uses = expression.uses();
         if let Some((first, second)) = uses.adjacent {
-            let forms = FORMS.iter().map(|(name, _)| *name);
-            return Err(format!(
-                "„{first} {second}“ ist nicht zu verstehen: „{first}“ ist keine Form{}",
-                nearest(first, forms)
-            ));
+            return Err(adjacent(self.rules.schema(), first, second));
         }
-        self.prove_known("Filter", &uses.filters, has_filter)?;
-        self.prove_known("Test", &uses.tests, has_test)?;
+        self.prove_known("Filter", &uses.filters, &FILTERS, has_filter)?;
+        self.prove_known("Test", &uses.tests, &TESTS, has_test)?;
         uses.names
             .iter()
             .try_for_each(|a_use| self.prove_name(a_use))
@@ -151,10 +155,14 @@ impl<'e> Names<'e> {
         &self,
         what: &str,
         names: &[&str],
+        usual: &[&str],
         known: impl Fn(&Environment<'_>, &str) -> bool,
     ) -> Result<(), String> {
         match names.iter().find(|name| !known(self.environment, name)) {
-            Some(name) => Err(format!("„{name}“ ist kein bekannter {what}")),
+            Some(name) => Err(format!(
+                "„{name}“ ist kein bekannter {what}{}",
+                nearest_of(name, usual)
+            )),
             None => Ok(()),
         }
     }
@@ -220,10 +228,9 @@ fn prove_field(schema: &Schema, a_use: &Use<'_>) -> Result<String, String> {
         return Ok(noun.to_owned());
     }
     let Some(field) = find(schema.fields.iter(), name) else {
-        let all = schema.nouns.keys().chain(&schema.fields);
         return Err(format!(
             "„{name}“ ist kein bekanntes Feld{}",
-            nearest(name, all.map(String::as_str))
+            nearest_name(schema, name)
         ));
     };
     match a_use.attribute {
@@ -244,26 +251,4 @@ fn find_noun<'s>(schema: &'s Schema, name: &str) -> Option<(&'s str, &'s BTreeSe
 fn find<S: AsRef<str>>(mut names: impl Iterator<Item = S>, name: &str) -> Option<S> {
     let name = name.to_lowercase();
     names.find(|known| known.as_ref().to_lowercase() == name)
-}
-
-/// A proposal for what was misspelt, as the end of a sentence; else all there is.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let name = name.to_lowercase();
-    let known: Vec<&str> = known.collect();
-    let best = known
-        .iter()
-        .map(|known| {
-            (
-                strsim::damerau_levenshtein(&name, &known.to_lowercase()),
-                known,
-            )
-        })
-        .min();
-    match best {
-        Some((distance, known)) if distance <= 1 + name.chars().count() / 4 => {
-            format!("; meinten Sie „{known}“?")
-        }
-        _ if known.is_empty() => String::new(),
-        _ => format!("; möglich sind: {}", known.join(", ")),
-    }
 }

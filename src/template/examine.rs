@@ -1,41 +1,164 @@
 //! Examining a motion: sample documents of every kind.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use super::{Motion, Occasion, fill, values};
+use super::{FeldArt, Motion, Need, Occasion, Wert, Werte, fill, values};
 use crate::german::in_germany;
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
 use crate::merge::{Fault, Values};
 
+/// How often the further fields are filled anew; a motion has few with options.
+const MAX_FILLINGS: usize = 64;
+
 /// What an examination found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Examination {
     /// how many sample documents were merged
     pub samples: usize,
-    /// what went wrong with the others
+    /// what is wrong, each fault once
     pub faults: Vec<Fault>,
     /// what its author should know though it is sound
     pub notes: Vec<Fault>,
 }
 
-/// Merges a sample of each kind.
+/// Merges a sample of each kind: every kind of municipality with each council that decides
+/// there, and with every body; and each way to fill the further fields.
 pub fn examine(motion: &Motion, register: &Register, occasion: &Occasion) -> Examination {
-    let mut found = Examination {
-        samples: 0,
-        faults: Vec::new(),
-        notes: motion.document.notes().to_vec(),
+    let mut found = Found::default();
+    let mut merge = |kommune: &Kommune, beirat: &Gremium, filling: &Filling| {
+        let rat = register.rat_of(kommune);
+        let mut values = values(register, kommune, beirat, rat, occasion);
+        fill(&mut values, &motion.offer.felder, &filling.werte);
+        let result = motion.document.merge(&values);
+        found.samples += 1;
+        if let Err(error) = result {
+            let mut example = format!("{}, {}", kommune.title(), beirat.name);
+            if !filling.told.is_empty() {
+                example.push_str(&format!(", {}", filling.told));
+            }
+            let fault = Fault::new(error.place, error.problem);
+            found.note(fault, example);
+        }
     };
+    let fillings = fillings(motion, occasion);
+    let (usual, others) = fillings.split_at(1);
     for (kommune, beirat) in samples(register) {
-        let values = sample(motion, kommune, beirat, register, occasion);
-        match motion.document.merge(&values) {
-            Ok(_) => found.samples += 1,
-            Err(error) => found.faults.push(Fault::new(
-                error.place,
-                format!("{} ({}, {})", error.problem, kommune.title(), beirat.name),
-            )),
+        usual.iter().for_each(|it| merge(kommune, beirat, it));
+    }
+    if let Some(beirat) = beiraete(register).next() {
+        for kommune in kommunen(register) {
+            others.iter().for_each(|it| merge(kommune, beirat, it));
         }
     }
-    found
+    found.examination(motion.document.notes().to_vec())
+}
+
+/// What failed, in the order it was first met.
+#[derive(Debug, Default)]
+struct Found {
+    samples: usize,
+    failed: usize,
+    /// each fault, how many samples had it, and the first of them
+    faults: Vec<(Fault, usize, String)>,
+    /// where they are
+    known: BTreeMap<String, usize>,
+}
+
+impl Found {
+    fn note(&mut self, fault: Fault, example: String) {
+        self.failed += 1;
+        let next = self.faults.len();
+        let number = *self.known.entry(fault.to_string()).or_insert(next);
+        match self.faults.get_mut(number) {
+            Some((_, count, _)) => *count += 1,
+            None => self.faults.push((fault, 1, example)),
+        }
+    }
+
+    fn examination(self, notes: Vec<Fault>) -> Examination {
+        let all = self.samples;
+        let told = |(fault, count, example): (Fault, usize, String)| {
+            let problem = match count == all {
+                true => format!("{} (in allen Probedokumenten)", fault.problem),
+                false => format!(
+                    "{} (in {count} von {all} Probedokumenten, so für {example})",
+                    fault.problem
+                ),
+            };
+            Fault::new(fault.place, problem)
+        };
+        let mut faults: Vec<Fault> = self.faults.into_iter().map(told).collect();
+        let paragraph = |it: &Fault| {
+            let anchor = it.place.anchor.as_ref()?;
+            Some((anchor.part.clone(), anchor.paragraph))
+        };
+        faults.sort_by_key(paragraph);
+        Examination {
+            samples: all - self.failed,
+            faults,
+            notes,
+        }
+    }
+}
+
+/// Values of the further fields, and in words how they differ from the usual ones.
+struct Filling {
+    werte: Werte,
+    told: String,
+}
+
+/// The ways to fill the further fields, the usual one first: then each optional one empty,
+/// all of them empty, and each option of a choice, so that both branches are merged of
+/// conditions that ask for them.
+fn fillings(motion: &Motion, occasion: &Occasion) -> Vec<Filling> {
+    let felder = &motion.offer.felder;
+    let usual = usual(motion, occasion);
+    let optional: Vec<_> = felder
+        .iter()
+        .filter(|it| it.need == Need::Optional)
+        .collect();
+    let mut fillings = vec![Filling {
+        werte: usual.clone(),
+        told: String::new(),
+    }];
+    let without = |names: &[&str]| Filling {
+        werte: {
+            let kept = usual
+                .iter()
+                .filter(|(name, _)| !names.contains(&name.as_str()));
+            kept.map(|(name, wert)| (name.clone(), wert.clone()))
+                .collect()
+        },
+        told: format!("ohne {}", names.join(", ")),
+    };
+    let names: Vec<&str> = optional.iter().map(|feld| feld.name.as_str()).collect();
+    fillings.extend(names.iter().map(|name| without(&[name])));
+    if names.len() > 1 {
+        fillings.push(without(&names));
+    }
+    for feld in felder {
+        let FeldArt::Choice(options) = &feld.art else {
+            continue;
+        };
+        let options = options.iter().cloned().map(Wert::Text);
+        for wert in options.filter(|wert| usual.get(&feld.name) != Some(wert)) {
+            let told = format!("{}: {wert}", feld.name);
+            let mut werte = usual.clone();
+            werte.insert(feld.name.clone(), wert);
+            fillings.push(Filling { werte, told });
+        }
+    }
+    fillings.truncate(MAX_FILLINGS);
+    fillings
+}
+
+/// Each further field with its default or something that fits.
+fn usual(motion: &Motion, occasion: &Occasion) -> Werte {
+    let today = in_germany(occasion.now).date();
+    let felder = motion.offer.felder.iter();
+    felder
+        .map(|feld| (feld.name.clone(), feld.sample(today)))
+        .collect()
 }
 
 /// The values of a sample; further fields have their default or something that fits.
@@ -47,32 +170,27 @@ pub fn sample(
     occasion: &Occasion,
 ) -> Values {
     let rat = register.rat_of(kommune);
-    let felder = &motion.offer.felder;
-    let today = in_germany(occasion.now).date();
-    let werte = felder
-        .iter()
-        .map(|feld| (feld.name.clone(), feld.sample(today)));
     let mut values = values(register, kommune, beirat, rat, occasion);
-    fill(&mut values, felder, &werte.collect());
+    fill(&mut values, &motion.offer.felder, &usual(motion, occasion));
     values
 }
 
-/// The first municipality of each kind, with a body of each gender.
+/// Every kind of municipality, for each council that decides in one of this kind the first
+/// that has it; each with every body.
 pub fn samples(register: &Register) -> impl Iterator<Item = (&Kommune, &Gremium)> {
+    kommunen(register)
+        .flat_map(move |kommune| beiraete(register).map(move |beirat| (kommune, beirat)))
+}
+
+fn kommunen(register: &Register) -> impl Iterator<Item = &Kommune> {
     let mut kinds = HashSet::new();
-    let mut genders = HashSet::new();
-    let beiraete: Vec<_> = register
-        .gremien()
-        .iter()
-        .filter(|gremium| gremium.rolle == Rolle::Beirat && genders.insert(gremium.genus))
-        .collect();
-    register
-        .kommunen()
-        .filter(move |kommune| kinds.insert(kommune.art))
-        .flat_map(move |kommune| {
-            beiraete
-                .clone()
-                .into_iter()
-                .map(move |beirat| (kommune, beirat))
-        })
+    register.kommunen().filter(move |kommune| {
+        let rat = register.rat_of(kommune);
+        kinds.insert((kommune.art, rat.name.as_str()))
+    })
+}
+
+fn beiraete(register: &Register) -> impl Iterator<Item = &Gremium> {
+    let gremien = register.gremien().iter();
+    gremien.filter(|gremium| gremium.rolle == Rolle::Beirat)
 }

@@ -7,6 +7,7 @@
 mod examine;
 mod feld;
 mod file_name;
+mod inspect;
 mod manifest;
 mod names;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
+pub use inspect::{inspect, motion_folders, source as source_of, title_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use texts::{TextName, Texts};
@@ -200,8 +202,7 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     }
     let path = format!("{folder}/motion.md");
     let Some(bytes) = files.get(&path) else {
-        let problem = "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner";
-        return Err(vec![Fault::new(folder, problem)]);
+        return Err(vec![inspect::no_document(files, folder)]);
     };
     let package =
         word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
@@ -263,9 +264,11 @@ fn source<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Fault>> {
 /// parts.
 fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
     let is_word = path.ends_with(".docx");
-    let place = |place: Place| match place.text.strip_prefix("word/document.xml, ") {
-        Some(text) if !is_word => Place::from(text).within(path),
-        _ => place.within(path),
+    let place = |mut place: Place| {
+        if let Some(text) = place.text.strip_prefix("Text, ").filter(|_| !is_word) {
+            place.text = text.to_owned();
+        }
+        place.within(path)
     };
     let within = |fault: Fault| Fault::new(place(fault.place), fault.problem);
     faults.into_iter().map(within).collect()

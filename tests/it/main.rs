@@ -27,6 +27,7 @@ mod events;
 mod every_kommune;
 mod faults;
 mod fields;
+mod findings;
 mod fuzzed;
 mod kommune;
 mod lists;

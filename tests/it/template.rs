@@ -109,7 +109,7 @@ fn notes_are_told_and_are_0() {
     let run = house.run(&["template", "check"]);
     assert_eq!(run.code, 0, "{}", run.errors);
     let note = format!(
-        "! {ID}: word/_rels/footer1.xml.rels: verweist auf „logo.png“, das in der Datei fehlt"
+        "! {ID}: Fußzeile 1: das Bild führt zu „logo.png“, das in der Datei fehlt; fügen Sie es in Word neu ein"
     );
     assert!(
         run.output().lines().any(|line| line == note),

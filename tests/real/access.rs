@@ -4,7 +4,7 @@
 use antragsbote::kommune::Register;
 use antragsbote::template::{Catalogue, Files, TemplateId};
 
-use crate::support::word_documents;
+use crate::support::converted;
 
 /// The notes on a motion: where, and what; without what to do.
 fn notes(document: &[u8]) -> Vec<String> {
@@ -29,7 +29,8 @@ fn flaws_are_told_and_nothing_else() {
         include_str!("access/flawed.fodt"),
         include_str!("access/sound.fodt"),
     ];
-    let documents = word_documents(folder.path(), &sources);
+    let sources = sources.map(|source| source.as_bytes().to_vec());
+    let documents = converted(folder.path(), "fodt", "docx", &sources);
     let [flawed, sound] = documents.as_slice() else {
         panic!("{} documents", documents.len());
     };

@@ -19,6 +19,7 @@ mod xml;
 mod access;
 mod admission;
 mod alarms;
+mod annotated;
 mod arrived;
 mod broken;
 mod check;

@@ -25,7 +25,7 @@ pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
 pub(crate) use dkim::{Signature, Signer};
 pub(crate) use dns::NameServer;
 pub(crate) use house::{House, Settings};
-pub(crate) use office::{saved_again, text_of_documents, word_documents};
+pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
 pub(crate) use script::Script;

@@ -10,7 +10,7 @@ use super::process::Process;
 /// Prints Word documents to PDF and gives the text of each, page by page, as it is laid out.
 /// `folder` is an empty folder for the files and LibreOffice's profile.
 pub(crate) fn text_of_documents(folder: &Path, documents: &[Vec<u8>]) -> Vec<String> {
-    convert(folder, "pdf", documents)
+    convert(folder, "docx", "pdf", documents)
         .iter()
         .map(|pdf| text(pdf))
         .collect()
@@ -20,20 +20,24 @@ pub(crate) fn text_of_documents(folder: &Path, documents: &[Vec<u8>]) -> Vec<Str
 /// `folder` is an empty folder for the files and LibreOffice's profile.
 pub(crate) fn saved_again(folder: &Path, documents: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let read = |files: Vec<PathBuf>| files.iter().map(|file| fs::read(file).unwrap()).collect();
-    let open: Vec<Vec<u8>> = read(convert(&folder.join("odt"), "odt", documents));
-    read(convert(&folder.join("docx"), "docx", &open))
+    let open: Vec<Vec<u8>> = read(convert(&folder.join("odt"), "docx", "odt", documents));
+    read(convert(&folder.join("docx"), "odt", "docx", &open))
 }
 
-/// Makes Word documents of flat OpenDocument text, as LibreOffice writes them.
+/// Converts documents of one kind, named by its ending, into another.
 /// `folder` is an empty folder for the files and LibreOffice's profile.
-pub(crate) fn word_documents(folder: &Path, sources: &[&str]) -> Vec<Vec<u8>> {
-    let sources: Vec<Vec<u8>> = sources.iter().map(|it| it.as_bytes().to_vec()).collect();
-    let made = convert(folder, "docx", &sources);
-    made.iter().map(|file| fs::read(file).unwrap()).collect()
+pub(crate) fn converted(
+    folder: &Path,
+    from: &str,
+    to: &str,
+    documents: &[Vec<u8>],
+) -> Vec<Vec<u8>> {
+    let files = convert(folder, from, to, documents);
+    files.iter().map(|file| fs::read(file).unwrap()).collect()
 }
 
 /// Converts documents of whatever kind; gives the new files.
-fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
+fn convert(folder: &Path, from: &str, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
     let out = folder.join("out");
     fs::create_dir_all(&out).unwrap();
     let profile = folder.join("profile");
@@ -49,12 +53,7 @@ fn convert(folder: &Path, to: &str, documents: &[Vec<u8>]) -> Vec<PathBuf> {
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     for (number, document) in documents.iter().enumerate() {
-        let kind = match to {
-            "docx" if document.starts_with(b"<?xml") => "fodt",
-            "docx" => "odt",
-            _ => "docx",
-        };
-        let file = folder.join(format!("{number}.{kind}"));
+        let file = folder.join(format!("{number}.{from}"));
         fs::write(&file, document).unwrap();
         office.arg(file);
     }

@@ -7,7 +7,7 @@ use super::scan::{Element, Home, Kind, Region, Scan};
 use crate::merge::block::groups;
 use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
 use crate::merge::text::around;
-use crate::merge::{Anchor, Fault, Place, Rules};
+use crate::merge::{Fault, Place, Rules};
 
 /// A mark found in a region.
 #[derive(Debug)]
@@ -41,7 +41,8 @@ pub(super) fn place_marks(
         faults.extend(unclosed.into_iter().map(|at| Fault {
             place: region.place_in(part),
             problem: format!(
-                "eine Marke wird in ihrem Absatz nicht geschlossen – in: „{}“",
+                "eine Marke wird in ihrem Absatz nicht geschlossen; ergänzen Sie „{}“ – in: „{}“",
+                mark::closing_of(region.text.get(at..).unwrap_or_default()),
                 around(&region.text, at..at + 2)
             ),
         }));
@@ -216,15 +217,7 @@ impl Scan {
 impl Region {
     /// Where the region is, for people.
     pub(super) fn place_in(&self, part: &str) -> Place {
-        let anchor = self.spot.paragraph.map(|paragraph| {
-            let part = part.to_owned();
-            Box::new(Anchor { part, paragraph })
-        });
-        let text = match self.spot.text.as_str() {
-            "" => part.to_owned(),
-            text => format!("{part}, {text}"),
-        };
-        Place { text, anchor }
+        Place::in_part(part, &self.spot.text, self.spot.paragraph)
     }
 
     /// Whether a paragraph holds nothing but these block marks.

@@ -14,6 +14,7 @@
 //! | `part`, `plain`, `proof` | a part compiled, and proven to stay well-formed |
 //! | `deflate`, `writer`, `husk` | what a merge writes, and what it leaves out because it is empty |
 //! | `repeat` | ids and lists in what is repeated |
+//! | `annotate` | a copy of the author's own package with comments at its faults |
 
 mod annotate;
 mod attribute;
@@ -105,7 +106,7 @@ impl Document {
             })
             .collect();
         if !compiler.faults.is_empty() {
-            return Err(compiler.faults);
+            return Err(distinct(compiler.faults));
         }
         ids.survey(&prepared.package, &prepared.sources)
             .map_err(|fault| vec![fault])?;
@@ -121,6 +122,14 @@ impl Document {
             fields: compiler.fields,
             checked: is_strict,
         })
+    }
+
+    /// What an administrator should know of a template even if it has faults; nothing if
+    /// it cannot be read.
+    pub fn notes_of(package: &[u8], keep: &Keep) -> Vec<Fault> {
+        let prepared = Prepared::read(package, Some(keep)).ok();
+        let finished = prepared.and_then(|prepared| prepared.finish(|_| true).ok());
+        finished.map_or(Vec::new(), |(_, notes)| notes)
     }
 
     /// Merges the values in; the same values give the same bytes.
@@ -162,4 +171,12 @@ impl Document {
     pub fn notes(&self) -> &[Fault] {
         &self.notes
     }
+}
+
+/// Faults without those that say the same of the same place: a text box is written twice,
+/// for newer and for older programs.
+fn distinct(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut told = BTreeSet::new();
+    let new = |fault: &Fault| told.insert(fault.to_string());
+    faults.into_iter().filter(new).collect()
 }

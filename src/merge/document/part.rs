@@ -16,7 +16,7 @@ use crate::merge::document::package::parts::Source;
 use crate::merge::document::repeat::{Bodies, Ids, Renewal, Skeleton};
 use crate::merge::mark::Kind;
 use crate::merge::program::{Compiler, Item, Mark, Program, items};
-use crate::merge::{Error, Rules, Values, xml};
+use crate::merge::{Error, Place, Rules, Values, xml};
 
 /// The longest part a merge may make (bytes).
 const MAX_SIZE: usize = 256 << 20;
@@ -44,12 +44,21 @@ struct Static {
 }
 
 impl Part {
-    /// Compiles a part; `None` if it holds no mark.
+    /// Compiles a part; `None` if it holds no mark. Its faults come in the order of their
+    /// places.
     pub(super) fn compile(
         source: &Source,
         compiler: &mut Compiler<'_>,
         ids: &mut Ids,
     ) -> Option<Self> {
+        let earlier = compiler.faults.len();
+        let part = Self::compile_marks(source, compiler, ids);
+        let found = compiler.faults.get_mut(earlier..).unwrap_or_default();
+        found.sort_by_key(|fault| fault.place.anchor.as_ref().map(|anchor| anchor.paragraph));
+        part
+    }
+
+    fn compile_marks(source: &Source, compiler: &mut Compiler<'_>, ids: &mut Ids) -> Option<Self> {
         let scan = source.scan().map_err(|fault| compiler.faults.push(fault));
         let mut scan = scan.ok()?;
         let (name, text, faults) = (&source.name, &source.text, &mut compiler.faults);
@@ -133,7 +142,7 @@ impl Part {
             }
             if writer.sink.size() > MAX_SIZE {
                 return Err(Error {
-                    place: self.name.as_str().into(),
+                    place: Place::of_part(&self.name),
                     problem: TOO_LARGE.to_owned(),
                 });
             }
@@ -183,7 +192,7 @@ impl Skeleton<'_> {
 /// The entry for what was written in place of the original; parsed again if it was kept.
 pub(super) fn pack(original: &Entry, sink: Sink) -> Result<Entry, Error> {
     let error = |problem| Error {
-        place: original.path().into(),
+        place: Place::of_part(&original.path()),
         problem,
     };
     let deflated = sink.finish();

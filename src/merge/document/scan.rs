@@ -7,7 +7,7 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
-use super::attribute::{entity_text, home, spans};
+use super::attribute::{entity_text, home, spans, tag_name, value};
 use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
@@ -122,7 +122,8 @@ pub(super) struct Region {
 /// Where a region stands in its part.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
-    /// "Absatz 3", "Tabelle 1, Zeile 2"; empty outside of paragraphs
+    /// "Absatz 3", "Tabelle 1, Zeile 2, Zelle 1", "Absatz 3, Textfeld", "Nr. 2" of notes;
+    /// empty outside of paragraphs
     pub(super) text: String,
     /// the number of its paragraph, as in [`crate::merge::Anchor`]
     pub(super) paragraph: Option<usize>,
@@ -244,6 +245,14 @@ pub(super) fn is_anchor(name: &str) -> bool {
         )
 }
 
+/// Where in a table a paragraph is; all count from 1.
+#[derive(Debug, Default)]
+struct Position {
+    table: usize,
+    row: usize,
+    cell: usize,
+}
+
 struct Scanner<'s> {
     source: &'s str,
     scan: Scan,
@@ -251,13 +260,15 @@ struct Scanner<'s> {
     open: Vec<usize>,
     /// the regions of the paragraphs that are open
     paragraphs: Vec<usize>,
-    /// the tables that are open: their number, the number of the row
-    tables: Vec<(usize, usize)>,
+    /// the tables that are open
+    tables: Vec<Position>,
     table_count: usize,
     /// those outside of tables, as people count them
     paragraph_count: usize,
     /// all of them
     paragraphs_begun: usize,
+    /// notes and comments, as people count them
+    notes_begun: usize,
     deleted: usize,
     properties: usize,
 }
@@ -273,6 +284,7 @@ impl<'s> Scanner<'s> {
             table_count: 0,
             paragraph_count: 0,
             paragraphs_begun: 0,
+            notes_begun: 0,
             deleted: 0,
             properties: 0,
         }
@@ -361,7 +373,7 @@ impl<'s> Scanner<'s> {
         let Some(element) = self.scan.elements.get(index) else {
             return;
         };
-        let (kind, span) = (element.kind, element.open.clone());
+        let (kind, is_cell, span) = (element.kind, element.is_cell, element.open.clone());
         let parent = self
             .open
             .last()
@@ -371,12 +383,25 @@ impl<'s> Scanner<'s> {
         match kind {
             Kind::Paragraph => self.enter_paragraph(index),
             Kind::Table => {
-                self.table_count += 1;
-                self.tables.push((self.table_count, 0));
+                // those of text boxes are said by the paragraph that holds the box
+                self.table_count += usize::from(self.paragraphs.is_empty());
+                self.tables.push(Position {
+                    table: self.table_count,
+                    ..Position::default()
+                });
             }
             Kind::Row => {
-                if let Some((_, row)) = self.tables.last_mut() {
-                    *row += 1;
+                if let Some(position) = self.tables.last_mut() {
+                    position.row += 1;
+                    position.cell = 0;
+                }
+            }
+            Kind::Story if self.is_note(index) => {
+                self.notes_begun += 1;
+            }
+            Kind::Story if is_cell => {
+                if let Some(position) = self.tables.last_mut() {
+                    position.cell += 1;
                 }
             }
             Kind::Deleted => self.deleted += 1,
@@ -422,22 +447,45 @@ impl<'s> Scanner<'s> {
     }
 
     fn enter_paragraph(&mut self, index: usize) {
-        let place = match self.tables.last() {
-            Some((table, row)) => format!("Tabelle {table}, Zeile {row}"),
-            None => {
-                self.paragraph_count += 1;
-                format!("Absatz {}", self.paragraph_count)
-            }
-        };
+        let text = self.spot_of_paragraph();
         self.paragraphs.push(self.scan.regions.len());
         let spot = Spot {
-            text: place,
+            text,
             paragraph: Some(self.paragraphs_begun),
         };
         self.paragraphs_begun += 1;
         self.scan
             .regions
             .push(Region::new(Home::Paragraph, index, spot));
+    }
+
+    /// Where the paragraph is that begins, in words.
+    fn spot_of_paragraph(&mut self) -> String {
+        const BOX: &str = ", Textfeld";
+        let outer = self.paragraphs.last();
+        if let Some(outer) = outer.and_then(|index| self.scan.regions.get(*index)) {
+            let holder = outer.spot.text.trim_end_matches(BOX);
+            return format!("{holder}{BOX}");
+        }
+        if let Some(Position { table, row, cell }) = self.tables.last() {
+            return format!("Tabelle {table}, Zeile {row}, Zelle {cell}");
+        }
+        if self.notes_begun > 0 {
+            return format!("Nr. {}", self.notes_begun);
+        }
+        self.paragraph_count += 1;
+        format!("Absatz {}", self.paragraph_count)
+    }
+
+    /// Whether this is a note or a comment of the author's; the lines that Word draws above
+    /// notes have a type (ECMA-376 part 1, 17.18.33).
+    fn is_note(&self, index: usize) -> bool {
+        let element = self.scan.elements.get(index);
+        let tag = element.and_then(|it| self.source.get(it.prefix.end..it.open.end));
+        tag.is_some_and(|tag| {
+            let name = tag_name(tag);
+            matches!(name, "footnote" | "endnote" | "comment") && value(tag, "type").is_none()
+        })
     }
 
     fn leave(&mut self) {

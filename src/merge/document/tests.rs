@@ -486,43 +486,39 @@ fn package_like(document: &Document, main: &[u8]) -> Vec<u8> {
 fn faults_name_their_place() {
     check_fault(
         &(p(&["a"]) + &p(&["b {{ der ", "Ratt }}"])),
-        "word/document.xml, Absatz 2",
+        "Text, Absatz 2",
         "„Ratt“ ist kein bekanntes Feld; meinten Sie „rat“? – in: „b {{ der Ratt }}“",
     );
     check_fault(
         &format!("<w:tbl>{}{}</w:tbl>", row(&["a"]), row(&["{{ x }}"])),
-        "word/document.xml, Tabelle 1, Zeile 2",
+        "Text, Tabelle 1, Zeile 2, Zelle 1",
         "„x“",
     );
     check_fault(
         &p(&["{% if ja %}"]),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "es fehlt {% endif %}",
     );
-    check_fault(
-        &p(&["{{ datum"]),
-        "word/document.xml, Absatz 1",
-        "nicht geschlossen",
-    );
+    check_fault(&p(&["{{ datum"]), "Text, Absatz 1", "nicht geschlossen");
     check_fault(
         &p(&["{{ datum", "</w:t></w:r></w:p><w:p><w:r><w:t>}}"]),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "nicht geschlossen",
     );
     check_fault(
         &(p(&["{% if ja %}a"]) + &format!("<w:tbl>{}</w:tbl>", row(&["{% endif %}b"]))),
-        "word/document.xml, Absatz 1",
-        "endet an anderer Stelle (word/document.xml, Tabelle 1, Zeile 1)",
+        "Text, Absatz 1",
+        "endet an anderer Stelle (Text, Tabelle 1, Zeile 1, Zelle 1)",
     );
     check_fault(
         &(p(&["{% set x %}a"]) + &p(&["b{% endset %}"])),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "in denselben Absatz",
     );
-    check_fault("<!DOCTYPE x>", "word/document.xml", "DTD");
-    check_fault("<w:p>&unbekannt;</w:p>", "word/document.xml", "Entitäten");
-    check_fault("<w:p>", "word/document.xml", "kein gültiges XML");
-    check_fault(&"<w:p>".repeat(600), "word/document.xml", "tief");
+    check_fault("<!DOCTYPE x>", "Text", "DTD");
+    check_fault("<w:p>&unbekannt;</w:p>", "Text", "Entitäten");
+    check_fault("<w:p>", "Text", "kein gültiges XML");
+    check_fault(&"<w:p>".repeat(600), "Text", "tief");
 }
 
 #[test]
@@ -542,7 +538,7 @@ fn strict_merges_of_missing_values_fail_in_words() {
     )]);
     let document = Document::compile(package, &strict()).unwrap();
     let error = document.merge(&values()).unwrap_err();
-    assert_eq!(error.place.text, "word/document.xml, Absatz 2");
+    assert_eq!(error.place.text, "Text, Absatz 2");
     assert_eq!(document.fields(), &["ja".to_owned()].into());
 }
 

@@ -100,18 +100,18 @@ fn misspelt_tag(schema: &Schema, tag: &str) -> Option<String> {
 }
 
 impl Schema {
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.nouns.keys().chain(&self.fields).map(String::as_str)
     }
 
     /// Each noun in each form.
-    fn phrases(&self) -> impl Iterator<Item = String> {
+    pub(super) fn phrases(&self) -> impl Iterator<Item = String> {
         let of_noun = |noun| FORMS.iter().map(move |(form, _)| format!("{form} {noun}"));
         self.nouns.keys().flat_map(of_noun)
     }
 
     /// Each noun with each attribute.
-    fn attributes(&self) -> impl Iterator<Item = String> {
+    pub(super) fn attributes(&self) -> impl Iterator<Item = String> {
         self.nouns.iter().flat_map(|(noun, attributes)| {
             let forms = FORMS.iter().map(|(form, _)| *form);
             let all = attributes.iter().map(String::as_str).chain(["name"]);

@@ -283,7 +283,7 @@ fn fields_are_called_by_the_names_word_has_for_them() {
     check_fault(
         "{{ __field(\"Der_Ratt\") }}",
         "text, Zeile 1",
-        "„Der_Ratt“ ist kein bekanntes Feld; möglich sind: kommune, rat, anfragende_person, datum",
+        "„Der_Ratt“ ist kein bekanntes Feld; meinten Sie „der rat“?",
     );
     let data = serde_json::json!({"Straße Nr.": "A 1"});
     check_data("{{ __field(\"Straße Nr.\") }}", data, "A 1");

@@ -16,7 +16,7 @@
 pub(crate) mod archive;
 mod outline;
 mod package;
-mod sound;
+pub(crate) mod sound;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use super::package::Part;
 use crate::xml::{Element, parse};
 
 /// Tells what is unsound in a document and was not so in its template.
-pub(super) fn check(template: &[Part], document: &[Part]) -> Result<(), String> {
+pub(crate) fn check(template: &[Part], document: &[Part]) -> Result<(), String> {
     let before = problems(template);
     let new: Vec<String> = problems(document).difference(&before).cloned().collect();
     if new.is_empty() {

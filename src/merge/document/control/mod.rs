@@ -13,7 +13,7 @@ use super::levels::Placed;
 use super::scan::{Element, Kind, Scan};
 use crate::merge::mark::Kind as MarkKind;
 use crate::merge::program::Mark;
-use crate::merge::{Rules, xml};
+use crate::merge::{self, Rules, xml};
 
 /// Controls whose content is no text, by what stands in their properties.
 const NO_TEXT: [&str; 9] = [
@@ -313,11 +313,12 @@ impl<'a> Control<'a> {
         let outer = scan.ancestor(self.index, |element| element.kind == Kind::Paragraph);
         let paragraph = outer.or_else(|| self.elements.first(self.content, Kind::Paragraph));
         let region = paragraph.and_then(|paragraph| scan.region_of(paragraph));
+        let of_part = merge::Place::of_part;
         let name = self.named("tag").or_else(|| self.named("alias"));
         let mark = Mark {
             kind,
             code,
-            place: region.map_or_else(|| self.part.into(), |it| it.place_in(self.part)),
+            place: region.map_or_else(|| of_part(self.part), |it| it.place_in(self.part)),
             around: format!("Inhaltssteuerelement {}", name.unwrap_or_default()),
         };
         Piece::Mark(Box::new(mark), slot)

@@ -726,12 +726,8 @@ fn what_makes_no_sense_is_left_or_told() {
     ];
     for (runs, problem) in cases {
         let runs = r("vor ") + &runs;
-        check_fault(&in_paragraph(&runs), "word/document.xml, Absatz 1", problem);
-        check_fault(
-            &in_paragraph(&runs),
-            "word/document.xml, Absatz 1",
-            " – in: „vor",
-        );
+        check_fault(&in_paragraph(&runs), "Text, Absatz 1", problem);
+        check_fault(&in_paragraph(&runs), "Text, Absatz 1", " – in: „vor");
         let kept = runs.replace(&merge_field("datum"), &instruction("heute"));
         check_runs(
             &(runs + &r("{{ a }}")),
@@ -791,13 +787,13 @@ fn what_makes_no_sense_is_left_or_told() {
 fn strict_rules_know_the_names() {
     check_fault(
         &in_paragraph(&merge_field("datun")),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "„datun“ ist kein bekanntes Feld; meinten Sie „datum“? – in: „«datun»“",
     );
     let choice = field(&["IF ", &merge_field("rat.x"), r#" = 1 "" """#], "");
     check_fault(
         &in_paragraph(&choice),
-        "word/document.xml, Absatz 1",
+        "Text, Absatz 1",
         "„rat“ hat kein „x“",
     );
 }

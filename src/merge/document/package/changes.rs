@@ -1,17 +1,20 @@
 //! Tracked changes (ECMA-376 part 1, 17.13.5). A template of the catalogue is merged as
 //! if all of them had been accepted: what is inserted stays, what is deleted goes.
 
+mod places;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+pub(in crate::merge::document) use places::paragraphs_left;
+
 use super::Package;
-use super::parts::{ContentTypes, Source, source};
+use super::parts::{ContentTypes, source};
 use super::tree::{Edits, Tree};
-use crate::merge::Fault;
 use crate::merge::document::attribute::tag_name;
+use crate::merge::{Fault, Place};
 
 /// Properties as they were, and marks of who changed what: they say nothing of the text.
 const NOTES: [&str; 23] = [
@@ -49,22 +52,26 @@ pub(super) fn accept(package: &mut Package, types: &ContentTypes) -> Result<Vec<
             continue;
         }
         let source = source(package, index)?;
-        let settled = Settler::new(&source.tree()?).settle().apply(&source.text);
-        let source = Source {
-            text: settled.clone().unwrap_or(source.text),
-            ..source
-        };
-        let joined = joined_paragraphs(&source.tree()?).apply(&source.text);
-        if let Some(text) = joined.or(settled) {
+        let unreadable = |problem| Fault::new(Place::of_part(&source.name), problem);
+        if let Some(text) = accepted(&source.text).map_err(unreadable)? {
             package.replace(index, &text, source.encoding);
             // settings only tell that changes are tracked from now on
             if !types.of(&source.name).ends_with("settings+xml") {
-                let problem = "die nachverfolgten Änderungen gelten als angenommen";
-                notes.push(Fault::new(source.name, problem));
+                notes.push(places::note(&source.name, &source.text).map_err(unreadable)?);
             }
         }
     }
     Ok(notes)
+}
+
+/// A part with all changes accepted; `None` if it has none.
+fn accepted(text: &str) -> Result<Option<String>, String> {
+    let settled = Settler::new(&Tree::read(text)?).settle().apply(text);
+    let joined = {
+        let text = settled.as_deref().unwrap_or(text);
+        joined_paragraphs(&Tree::read(text)?).apply(text)
+    };
+    Ok(joined.or(settled))
 }
 
 /// Accepts all changes but those of paragraph marks.

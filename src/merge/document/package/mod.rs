@@ -5,7 +5,8 @@
 //! true, and of a template of the catalogue what only its author needs to know.
 
 mod access;
-mod changes;
+pub(super) mod changes;
+pub(super) mod comments;
 pub(super) mod encoding;
 pub(super) mod parts;
 mod privacy;
@@ -13,14 +14,16 @@ mod reach;
 mod read;
 pub(super) mod relationships;
 mod settings;
-mod signature;
+pub(super) mod signature;
 mod styles;
-mod tree;
+mod targets;
+pub(super) mod tree;
 
 use std::io;
 
+pub(super) use self::parts::ContentTypes;
+use self::parts::Source;
 pub(super) use self::parts::whole;
-use self::parts::{ContentTypes, Source};
 pub use self::privacy::Keep;
 pub(super) use self::read::{Package, inflate};
 use crate::merge::Fault;
@@ -44,8 +47,9 @@ impl Prepared {
         let mut notes = Vec::new();
         settings::leave_data_source(&mut package, &types)?;
         if let Some(keep) = keep {
-            notes = relationships::notes(&package);
-            notes.extend(changes::accept(&mut package, &types)?);
+            notes = changes::accept(&mut package, &types)?;
+            // their paragraphs are counted once changes are accepted
+            notes.extend(targets::notes(&package));
             settings::leave_template(&mut package, &types)?;
             privacy::scrub(&mut package, &types, keep)?;
         }

@@ -8,8 +8,8 @@ use super::encoding::{Encoding, decode};
 use super::reach::Reach;
 use super::relationships::{self, owner};
 use super::tree::{Edits, Tree};
-use crate::merge::Fault;
 use crate::merge::document::scan::Scan;
+use crate::merge::{Fault, Place, xml};
 
 /// The names of content types whose parts may hold marks, behind their common beginning.
 const MERGED: [&str; 15] = [
@@ -49,12 +49,12 @@ pub(in crate::merge::document) struct Source {
 impl Source {
     /// Its elements.
     pub(super) fn tree(&self) -> Result<Tree<'_>, Fault> {
-        Tree::read(&self.text).map_err(|problem| Fault::new(self.name.as_str(), problem))
+        Tree::read(&self.text).map_err(|problem| Fault::new(Place::of_part(&self.name), problem))
     }
 
     /// Its elements, as a merge sees them.
     pub(in crate::merge::document) fn scan(&self) -> Result<Scan, Fault> {
-        Scan::read(&self.text).map_err(|problem| Fault::new(self.name.as_str(), problem))
+        Scan::read(&self.text).map_err(|problem| Fault::new(Place::of_part(&self.name), problem))
     }
 }
 
@@ -65,10 +65,10 @@ pub(in crate::merge::document) fn whole(problem: impl Into<String>) -> Fault {
 
 /// The parts of a Word package that may hold marks, the main part first.
 pub(super) fn sources(package: &Package, types: &ContentTypes) -> Result<Vec<Source>, Fault> {
-    let main = package.find(&types.main);
-    let main = main.ok_or_else(|| whole(MAIN_PART_MISSING))?;
     let reach = Reach::read(package)?;
-    let mut sources = vec![source(package, main)?];
+    let main = types.main_part(package)?;
+    let main_part = main.index;
+    let mut sources = vec![main];
     for (index, entry) in package.entries.iter().enumerate() {
         let name = entry.path();
         let is_merged = |name: &str| match types.of(name) {
@@ -76,7 +76,7 @@ pub(super) fn sources(package: &Package, types: &ContentTypes) -> Result<Vec<Sou
             "" | "application/xml" | "text/xml" => reach.is_text(name),
             _ => types.is_merged(name) && !reach.is_glossary(name),
         };
-        if index != main && (is_merged(&name) || is_merged(&owner(&name))) {
+        if index != main_part && (is_merged(&name) || is_merged(&owner(&name))) {
             sources.push(source(package, index)?);
         }
     }
@@ -94,14 +94,14 @@ pub(in crate::merge::document) fn source(package: &Package, index: usize) -> Res
     let decoded = decode(&content);
     let (text, encoding) = decoded.ok_or_else(|| {
         Fault::new(
-            name.as_str(),
+            Place::of_part(&name),
             "der Text ist weder UTF-8 noch UTF-16, oder anders geschrieben, als er sagt; \
              öffnen und speichern Sie die Datei in Word neu",
         )
     })?;
     if text.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
         let problem = format!("das sind zu viele Elemente; erlaubt sind {MAX_TAGS} Tags");
-        return Err(Fault::new(name.as_str(), problem));
+        return Err(Fault::new(Place::of_part(&name), problem));
     }
     Ok(Source {
         index,
@@ -134,6 +134,24 @@ pub(super) fn remove(package: &mut Package, name: &str) -> Result<(), Fault> {
     })
 }
 
+/// Says of a part what it is, unless that is said.
+pub(super) fn declare(package: &mut Package, name: &str, kind: &str) -> Result<(), Fault> {
+    if ContentTypes::read(package)?.of(name) == kind {
+        return Ok(());
+    }
+    let Some(index) = package.find(CONTENT_TYPES) else {
+        return Ok(());
+    };
+    rewrite(package, index, |tree| {
+        let w = tree.prefix(0);
+        let name = xml::escape(name);
+        let mut edits = Edits::default();
+        let part = format!("<{w}Override PartName=\"/{name}\" ContentType=\"{kind}\"/>");
+        edits.append(tree, 0, &part);
+        edits
+    })
+}
+
 /// Removes declarations of content types.
 pub(super) fn remove_types(
     package: &mut Package,
@@ -154,7 +172,7 @@ pub(super) fn remove_types(
 }
 
 /// The content types of a package.
-pub(super) struct ContentTypes {
+pub(in crate::merge::document) struct ContentTypes {
     /// the name of the main part
     main: String,
     /// by extension
@@ -165,7 +183,7 @@ pub(super) struct ContentTypes {
 
 impl ContentTypes {
     /// Reads what the parts are; refuses what is no Word document, and macros.
-    pub(super) fn read(package: &Package) -> Result<Self, Fault> {
+    pub(in crate::merge::document) fn read(package: &Package) -> Result<Self, Fault> {
         let index = package.find(CONTENT_TYPES).ok_or_else(|| {
             whole(if package.find("mimetype").is_some() {
                 "das ist eine OpenDocument-Datei; speichern Sie sie als „Word-Dokument (.docx)“"
@@ -194,6 +212,12 @@ impl ContentTypes {
         types.main = main_part(package)?;
         types.recognise(package).map_err(whole)?;
         Ok(types)
+    }
+
+    /// The main part, as text.
+    pub(in crate::merge::document) fn main_part(&self, package: &Package) -> Result<Source, Fault> {
+        let main = package.find(&self.main);
+        source(package, main.ok_or_else(|| whole(MAIN_PART_MISSING))?)
     }
 
     pub(super) fn of(&self, name: &str) -> &str {

@@ -32,7 +32,7 @@ pub(in crate::merge::document) struct Package {
 
 impl Package {
     /// Reads a package; refuses, in words, what is none or is not sound.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+    pub(in crate::merge::document) fn read(bytes: &[u8]) -> Result<Self, String> {
         recognise(bytes)?;
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
         if archive.len() > MAX_ENTRIES {
@@ -70,7 +70,7 @@ impl Package {
 
     /// The number of a part, by its name with or without a leading slash; names ignore
     /// case (ECMA-376 part 2, 6.2.2.3).
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
+    pub(in crate::merge::document) fn find(&self, name: &str) -> Option<usize> {
         let name = name.trim_start_matches('/');
         self.entries
             .iter()
@@ -84,7 +84,12 @@ impl Package {
     }
 
     /// Puts a text in place of a part's.
-    pub(super) fn replace(&mut self, index: usize, text: &str, encoding: Encoding) {
+    pub(in crate::merge::document) fn replace(
+        &mut self,
+        index: usize,
+        text: &str,
+        encoding: Encoding,
+    ) {
         let Some(entry) = self.entries.get_mut(index) else {
             return;
         };
@@ -98,6 +103,19 @@ impl Package {
         self.changed = true;
     }
 
+    /// Adds a part behind all others.
+    pub(super) fn add(&mut self, name: &str, text: &str) {
+        self.entries.push(Entry {
+            name: name.as_bytes().to_vec(),
+            utf8: !name.is_ascii(),
+            method: Method::Stored,
+            crc32: 0,
+            size: 0,
+            data: Vec::new(),
+        });
+        self.replace(self.entries.len() - 1, text, Encoding::Utf8 { mark: false });
+    }
+
     /// Removes a part.
     pub(super) fn remove(&mut self, name: &str) {
         if let Some(index) = self.find(name) {
@@ -107,7 +125,7 @@ impl Package {
     }
 
     /// The parts, compressed; those that are merged anew each time need not be.
-    pub(super) fn into_entries(
+    pub(in crate::merge::document) fn into_entries(
         mut self,
         is_merged: impl Fn(usize) -> bool,
     ) -> std::io::Result<Vec<Entry>> {
@@ -149,7 +167,11 @@ fn recognise(bytes: &[u8]) -> Result<(), String> {
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(start.as_bytes()))
     };
     let what = if bytes.is_empty() {
-        return Err("die Datei ist leer".to_owned());
+        return Err(
+            "die Datei ist leer; speichern Sie den Antrag in Word noch einmal, oder kopieren Sie \
+             ihn neu in den Ordner"
+                .to_owned(),
+        );
     } else if bytes.starts_with(OLE) && names("EncryptedPackage") {
         return Err(
             "die Datei ist mit einem Kennwort verschlüsselt; entfernen Sie es in Word".to_owned(),

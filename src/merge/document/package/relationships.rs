@@ -1,15 +1,19 @@
 //! Relationships between parts (ECMA-376 part 2, 6.5).
 
+use std::collections::BTreeSet;
+
 use super::Package;
 use super::parts::{self, rewrite, source};
 use super::tree::{Edits, Tree};
-use crate::merge::Fault;
+use crate::merge::{Fault, xml};
 
 /// A relationship.
 #[derive(Debug)]
 pub(super) struct Relationship {
     /// its type, a URI
     kind: String,
+    /// by which its owner refers to it
+    pub(super) id: String,
     pub(super) target: String,
     /// whether the target lies outside of the package
     pub(super) external: bool,
@@ -20,6 +24,7 @@ impl Relationship {
         let mode = tree.attribute(node, "TargetMode");
         Some(Self {
             kind: tree.attribute(node, "Type")?,
+            id: tree.attribute(node, "Id").unwrap_or_default(),
             target: tree.attribute(node, "Target")?,
             external: mode.is_some_and(|mode| mode == "External"),
         })
@@ -110,11 +115,42 @@ pub(in crate::merge::document) fn related(
     Ok(part.and_then(|part| package.find(&part)))
 }
 
-fn read_part(package: &Package, index: usize) -> Result<Vec<Relationship>, Fault> {
+pub(super) fn read_part(package: &Package, index: usize) -> Result<Vec<Relationship>, Fault> {
     let source = source(package, index)?;
     let tree = source.tree()?;
     let all = (0..tree.nodes.len()).filter_map(|node| Relationship::read(&tree, node));
     Ok(all.collect())
+}
+
+/// Adds a relationship to a part of the package.
+pub(super) fn add(
+    package: &mut Package,
+    owner: &str,
+    kind: &str,
+    target: &str,
+) -> Result<(), Fault> {
+    const EMPTY: &str = concat!(
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,
+        "\n",
+        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>"#
+    );
+    let name = rels_of(owner);
+    let index = package.find(&name).unwrap_or_else(|| {
+        package.add(&name, EMPTY);
+        package.entries.len() - 1
+    });
+    rewrite(package, index, |tree| {
+        let taken: BTreeSet<String> = (0..tree.nodes.len())
+            .filter_map(|node| tree.attribute(node, "Id"))
+            .collect();
+        let ids = (1..).map(|number: u32| format!("rId{number}"));
+        let id = ids.into_iter().find(|id| !taken.contains(id));
+        let (p, id, target) = (tree.prefix(0), id.unwrap_or_default(), xml::escape(target));
+        let mut edits = Edits::default();
+        let link = format!(r#"<{p}Relationship Id="{id}" Type="{kind}" Target="{target}"/>"#);
+        edits.append(tree, 0, &link);
+        edits
+    })
 }
 
 /// Takes relationships away from a part; if none is left, their part goes, too. Gives
@@ -188,34 +224,6 @@ pub(super) fn has_macros(package: &Package) -> bool {
         };
         path.ends_with("vbaproject.bin") || path.ends_with(".rels") && leads_there()
     })
-}
-
-/// What an administrator should know of: targets that are missing, and those elsewhere
-/// that Word fetches by itself.
-pub(super) fn notes(package: &Package) -> Vec<Fault> {
-    const FETCHED: [&str; 4] = ["oleObject", "frame", "subDocument", "image"];
-    let mut notes = Vec::new();
-    for (index, entry) in package.entries.iter().enumerate() {
-        let place = entry.path();
-        let owner = owner(&place);
-        if owner == place {
-            continue;
-        }
-        for relationship in read_part(package, index).unwrap_or_default() {
-            let target = &relationship.target;
-            let problem = match relationship.part(&owner) {
-                Some(part) if package.find(&part).is_none() => {
-                    format!("verweist auf „{target}“, das in der Datei fehlt")
-                }
-                None if FETCHED.iter().any(|kind| relationship.is(kind)) => {
-                    format!("lädt beim Öffnen „{target}“ von außerhalb der Datei")
-                }
-                _ => continue,
-            };
-            notes.push(Fault::new(place.as_str(), problem));
-        }
-    }
-    notes
 }
 
 #[cfg(test)]

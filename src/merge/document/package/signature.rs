@@ -9,7 +9,7 @@ use super::relationships;
 use crate::merge::Fault;
 
 /// Takes the signatures off a package; gives it as it was if it had any.
-pub(super) fn remove(
+pub(in crate::merge::document) fn remove(
     package: &mut Package,
     types: &ContentTypes,
 ) -> Result<Option<Package>, Fault> {

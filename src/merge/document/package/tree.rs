@@ -169,15 +169,30 @@ fn local_name(tag: &str) -> &str {
 
 /// Changes to a part: spans and what comes in their place.
 #[derive(Debug, Default)]
-pub(super) struct Edits(Vec<(Range<usize>, String)>);
+pub(in crate::merge::document) struct Edits(Vec<(Range<usize>, String)>);
 
 impl Edits {
     pub(super) fn remove(&mut self, span: Range<usize>) {
         self.replace(span, String::new());
     }
 
-    pub(super) fn replace(&mut self, span: Range<usize>, by: String) {
+    pub(in crate::merge::document) fn replace(&mut self, span: Range<usize>, by: String) {
         self.0.push((span, by));
+    }
+
+    /// Puts XML at the end of what an element holds.
+    pub(super) fn append(&mut self, tree: &Tree<'_>, to: usize, xml: &str) {
+        let Some(node) = tree.nodes.get(to) else {
+            return;
+        };
+        if !node.close.is_empty() {
+            self.replace(node.close.start..node.close.start, xml.to_owned());
+            return;
+        }
+        let tag = tree.text(node.open.clone());
+        let start = tag.trim_end_matches('>').trim_end_matches('/');
+        let whole = format!("{start}>{xml}</{}>", tag_name(tag));
+        self.replace(node.open.clone(), whole);
     }
 
     /// Removes the attributes of an element that meet a condition.
@@ -206,7 +221,7 @@ impl Edits {
 
     /// The edited part; `None` if nothing changes. What lies within a removed span goes
     /// with it.
-    pub(super) fn apply(mut self, source: &str) -> Option<String> {
+    pub(in crate::merge::document) fn apply(mut self, source: &str) -> Option<String> {
         if self.0.is_empty() {
             return None;
         }

@@ -320,7 +320,7 @@ fn repeating_sections_go_through_lists() {
 #[test]
 fn misspelt_tags_are_faults() {
     let control = |name: &str| in_paragraph(&tag(name), &r("alt"));
-    let place = "word/document.xml, Absatz 1";
+    let place = "Text, Absatz 1";
     check_fault(
         &control("Datun"),
         place,

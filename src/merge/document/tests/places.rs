@@ -289,7 +289,7 @@ fn guillemets_quote_what_is_no_field() {
     };
     assert_eq!(
         fault.to_string(),
-        "word/document.xml, Absatz 1: „Datun“ ist kein bekanntes Feld; meinten Sie „datum“? \
+        "Text, Absatz 1: „Datun“ ist kein bekanntes Feld; meinten Sie „datum“? \
          – in: „am «Datun»“"
     );
 }

@@ -220,7 +220,11 @@ fn every_part_is_accepted_and_noted_and_tracking_ends() {
     // behind them stands what the document lacks, here title and language
     assert_eq!(
         notes[..notes.len() - 2],
-        ["word/header1.xml: die nachverfolgten Änderungen gelten als angenommen"]
+        [
+            "Kopfzeile 1, Absatz 1: hier stehen nachverfolgte Änderungen; sie gelten als angenommen; \
+             damit Sie sehen, was gilt, nehmen Sie sie in Word an oder lehnen Sie sie ab \
+             (Überprüfen, Annehmen)"
+        ]
     );
     // a foreign file keeps its markup
     let header = header.replace("{{ a", "a");

@@ -308,7 +308,7 @@ fn blocks_are_nested_within_bounds() {
     let [fault] = faults.as_slice() else {
         panic!("{faults:?}");
     };
-    assert_eq!(fault.place.text, "word/document.xml, Absatz 65");
+    assert_eq!(fault.place.text, "Text, Absatz 65");
     assert!(fault.problem.contains("zu tief ineinander geschachtelt"));
 }
 
@@ -318,27 +318,19 @@ fn blocks_that_would_tear_the_document_apart_are_refused() {
         + &p(&["{% endfor %}b"]);
     check_fault(
         &rows,
-        "word/document.xml, Tabelle 1, Zeile 1",
-        "endet an anderer Stelle (word/document.xml, Absatz 1)",
+        "Text, Tabelle 1, Zeile 1, Zelle 1",
+        "endet an anderer Stelle (Text, Absatz 1)",
     );
     let other = mark("{% for d in datum %}")
         + &p(&["a"])
         + &table(&table_row(&[&p(&["{% else %}b"])]))
         + &mark("{% endfor %}");
-    check_fault(
-        &other,
-        "word/document.xml, Absatz 1",
-        "endet an anderer Stelle",
-    );
+    check_fault(&other, "Text, Absatz 1", "endet an anderer Stelle");
     let middle = mark("{% if ja %}")
         + &table(&table_row(&[&p(&["a{% elif nein %}b"])]))
         + &mark("{% else %}")
         + &mark("{% endif %}");
-    check_fault(
-        &middle,
-        "word/document.xml, Absatz 1",
-        "der Block „if“ beginnt hier",
-    );
+    check_fault(&middle, "Text, Absatz 1", "der Block „if“ beginnt hier");
 }
 
 /// What may stand in a cell or between two: paragraphs, tables, and blocks around them.

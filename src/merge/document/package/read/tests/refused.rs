@@ -50,7 +50,10 @@ fn other_formats_are_named() {
     for (bytes, what) in cases {
         check(bytes, &format!("Word-Datei: {what}; {ADVICE}"));
     }
-    check(Vec::new(), "Word-Datei: die Datei ist leer");
+    check(
+        Vec::new(),
+        "Word-Datei: die Datei ist leer; speichern Sie den Antrag in Word noch einmal, oder kopieren Sie ihn neu in den Ordner",
+    );
     check(
         ole("EncryptedPackage"),
         "Word-Datei: die Datei ist mit einem Kennwort verschlüsselt; entfernen Sie es in Word",
@@ -122,7 +125,7 @@ fn bombs_do_not_go_off() {
     let tags = format!("<a>{}</a>", "<a/>".repeat(4_000_000));
     check_items(
         &[item("word/document.xml", tags.as_bytes())],
-        "word/document.xml: das sind zu viele Elemente; erlaubt sind 4000000 Tags",
+        "Text: das sind zu viele Elemente; erlaubt sind 4000000 Tags",
     );
 }
 
@@ -239,11 +242,15 @@ fn parts_are_utf_8_or_utf_16_as_they_say() {
         b"<?xml version='1.0' encoding='UTF-16'?><a/>".to_vec(),
         "<?xml version='1.0' encoding='windows-1252'?><a>ä</a>".into(),
     ] {
-        for name in ["word/document.xml", "[Content_Types].xml", "_rels/.rels"] {
+        for (name, place) in [
+            ("word/document.xml", "Text"),
+            ("[Content_Types].xml", "[Content_Types].xml"),
+            ("_rels/.rels", "_rels/.rels"),
+        ] {
             check_items(
                 &[item(name, &content)],
                 &format!(
-                    "{name}: der Text ist weder UTF-8 noch UTF-16, oder anders geschrieben, als er \
+                    "{place}: der Text ist weder UTF-8 noch UTF-16, oder anders geschrieben, als er \
                      sagt; öffnen und speichern Sie die Datei in Word neu"
                 ),
             );
