@@ -10,7 +10,7 @@ use antragsbote::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use antragsbote::config::{Config, Surroundings, load_knowledge};
 use antragsbote::kommune::{Files, Register};
 use antragsbote::mail::{self, Address, File};
-use antragsbote::merge::{Document, Rules, Values};
+use antragsbote::merge::{Document, Fault, Rules, Values, annotate};
 use antragsbote::policy::{self, Authentication, Judgement, Recent};
 use antragsbote::request::RequestId;
 use antragsbote::sheet::{self, Row};
@@ -37,9 +37,14 @@ pub(crate) fn package(bytes: &[u8]) {
         Rules::Lenient(values.schema()),
         Rules::Strict(values.schema()),
     ] {
-        let Ok(template) = Document::compile(bytes.to_vec(), &rules) else {
-            continue;
+        let template = match Document::compile(bytes.to_vec(), &rules) {
+            Ok(template) => template,
+            Err(faults) => {
+                annotated(bytes, &faults);
+                continue;
+            }
         };
+        annotated(bytes, template.notes());
         let Ok(merged) = template.merge(&values) else {
             continue;
         };
@@ -51,6 +56,23 @@ pub(crate) fn package(bytes: &[u8]) {
             assert!(is_well_formed(&after) || !is_well_formed(before), "{name}");
         }
     }
+}
+
+/// A copy with comments holds what its original held, and is as sound.
+fn annotated(bytes: &[u8], faults: &[Fault]) {
+    let whole = Fault::new("Word-Datei", "x");
+    let faults: Vec<Fault> = faults.iter().cloned().chain([whole]).collect();
+    let Ok(copy) = annotate(bytes, &faults) else {
+        return;
+    };
+    let before = parts(bytes);
+    for (name, after) in parts(&copy) {
+        let before = before.iter().find(|(known, _)| *known == name);
+        let was_sound = before.is_none_or(|(_, before)| is_well_formed(before));
+        assert!(is_well_formed(&after) || !was_sound, "{name}");
+    }
+    let again = annotate(&copy, &faults);
+    assert!(again.is_ok(), "{again:?}");
 }
 
 /// The XML of a main part.

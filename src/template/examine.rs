@@ -194,3 +194,30 @@ fn beiraete(register: &Register) -> impl Iterator<Item = &Gremium> {
     let gremien = register.gremien().iter();
     gremien.filter(|gremium| gremium.rolle == Rolle::Beirat)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every body's name with every kind of municipality, and every council a kind has.
+    #[test]
+    fn samples_are_of_every_kind() {
+        let register = Register::built_in();
+        let council = |kommune: &Kommune| {
+            let rat = register.rat_of(kommune);
+            (format!("{:?}", kommune.art), rat.name.clone())
+        };
+        let all: BTreeSet<_> = register.kommunen().map(council).collect();
+        let sampled: BTreeSet<_> = samples(register).map(|(it, _)| council(it)).collect();
+        assert_eq!(sampled, all);
+        let bodies = beiraete(register).count();
+        assert!(bodies > 20, "{bodies}");
+        let pairs: BTreeSet<_> = samples(register)
+            .map(|(kommune, beirat)| (council(kommune), beirat.name.clone()))
+            .collect();
+        assert_eq!(pairs.len(), all.len() * bodies);
+        assert_eq!(samples(register).count(), pairs.len());
+    }
+}

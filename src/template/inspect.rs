@@ -28,9 +28,10 @@ pub fn inspect(
     occasion: &Occasion,
 ) -> Examination {
     let mut notes = beside(files, folder);
-    if let Some(missing) = missing(files, folder) {
+    let faults = missing(files, folder);
+    if !faults.is_empty() {
         return Examination {
-            faults: vec![missing],
+            faults,
             notes,
             ..Examination::default()
         };
@@ -111,13 +112,17 @@ impl Examination {
 }
 
 /// What a folder lacks to be a motion.
-fn missing(files: &Files, folder: &str) -> Option<Fault> {
+fn missing(files: &Files, folder: &str) -> Vec<Fault> {
+    let mut missing = Vec::new();
     if !files.contains_key(&format!("{folder}/template.toml")) {
         let problem = "dieser Ordner ist noch kein Antrag: es fehlt template.toml; legen Sie eine \
                        Textdatei dieses Namens an, in der mindestens steht: title = \"…\"";
-        return Some(Fault::new(folder, problem));
+        missing.push(Fault::new(folder, problem));
     }
-    None
+    if source(files, folder) == folder {
+        missing.push(no_document(files, folder));
+    }
+    missing
 }
 
 /// That there is no document, and what to make it of.

@@ -146,13 +146,6 @@ fn what_is_not_done_yet_says_so() {
     let house = House::new();
     for arguments in [
         &["template", "import", "x.docx"][..],
-        &[
-            "template",
-            "check",
-            "nationaler-integrationsplan",
-            "--annotate",
-            "x.docx",
-        ],
         &["template", "fields", "nationaler-integrationsplan", "--csv"],
         &["kommune", "import", "x.csv"],
     ] {

@@ -141,13 +141,24 @@ fn half_written_folders_say_what_they_lack() {
     ];
     for (files, expected) in cases {
         let run = checked(&house(files), &["probe"]);
-        check(
+        assert_run(
             &run,
             65,
             "",
             &format!("error: vorlagen: {expected}\nhint: 1 Fehler\n"),
         );
     }
+    // all that is missing at once
+    let run = checked(&house(&[("probe/motion.odt", b"x")]), &["probe"]);
+    let lines: Vec<&str> = run.errors.lines().collect();
+    let [toml, document, "hint: 2 Fehler"] = lines.as_slice() else {
+        panic!("{}", run.errors);
+    };
+    assert!(toml.contains("es fehlt template.toml"), "{toml}");
+    assert!(
+        document.contains("motion.odt ist ein LibreOffice-Text"),
+        "{document}"
+    );
     // beside a sound motion it is none, and disturbs nothing
     let house = house(&[
         ("probe/template.toml", TITLE.as_bytes()),

@@ -103,3 +103,55 @@ impl References {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::merge::document::Document;
+    use crate::merge::document::tests::{document, p, package, strict};
+
+    #[test]
+    fn targets_are_told_where_they_are_referred_to() {
+        let namespace = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let body = p(&["a"])
+            + &format!(
+                "<w:p xmlns:r=\"{namespace}\"><w:r><w:drawing><a:blip xmlns:a=\"a\" r:embed=\"rId3\"/>\
+                 </w:drawing></w:r></w:p><w:tbl><w:tr><w:tc><w:p xmlns:r=\"{namespace}\">\
+                 <w:hyperlink r:id=\"rId30\"/></w:p></w:tc></w:tr></w:tbl>"
+            );
+        let link = |id: &str, kind: &str, rest: &str| {
+            format!("<Relationship Id=\"{id}\" Type=\"{namespace}/{kind}\" Target={rest}/>")
+        };
+        let rels = [
+            link("rId3", "image", "\"media/weg.png\""),
+            link("rId30", "hyperlink", "\"anlage.docx\""),
+            link(
+                "rId4",
+                "hyperlink",
+                "\"https://example.org/\" TargetMode=\"External\"",
+            ),
+            link(
+                "rId5",
+                "image",
+                "\"https://example.org/a.png\" TargetMode=\"External\"",
+            ),
+        ];
+        let rels = format!("<Relationships>{}</Relationships>", rels.concat());
+        let package = package(&[
+            ("word/document.xml", document(&body).as_bytes()),
+            ("word/_rels/document.xml.rels", rels.as_bytes()),
+        ]);
+        let template = Document::compile(package, &strict()).unwrap();
+        let notes: Vec<_> = template.notes().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            notes,
+            [
+                "Text, Absatz 2: das Bild führt zu „media/weg.png“, das in der Datei fehlt; fügen \
+                 Sie es in Word neu ein",
+                "Text, Tabelle 1, Zeile 1, Zelle 1: der Link führt zu „anlage.docx“, das in der \
+                 Datei fehlt; setzen Sie ihn in Word neu, oder entfernen Sie ihn",
+                "Text: das Bild lädt beim Öffnen „https://example.org/a.png“ von außerhalb der \
+                 Datei; fügen Sie in Word ein, was dort steht, statt es zu verknüpfen",
+            ]
+        );
+    }
+}
