@@ -39,12 +39,12 @@ fn flaws_are_told_and_nothing_else() {
         [
             "Word-Datei: das Dokument hat keinen Titel, und ein Vorleseprogramm nennt stattdessen den Namen der Datei",
             "Word-Datei: der Text ist deutsch, aber als Sprache ist „en-US“ eingestellt: ein Vorleseprogramm spricht ihn falsch aus",
-            "word/document.xml, Absatz 5: „Beschlussvorschlag“ sieht wie eine Überschrift aus, ist aber nur fett oder groß (ebenso bei „Einzelheiten“)",
-            "word/document.xml, Absatz 7: auf „Antrag“ (Überschrift 1) folgt „Begründung“ als Überschrift 3",
-            "word/document.xml, Absatz 13: bei „1. Ein Konzept ist zu entwickeln.“ beginnt eine Liste, deren Zeichen getippt sind",
-            "word/document.xml, Absatz 4: hinter „Die Verwaltung berichtet dem Rat …“ steht ein leerer Absatz als Abstand (ebenso an einer weiteren Stelle)",
-            "word/document.xml, Tabelle 1, Zeile 1: die Tabelle „Jahr | Kosten“ hat keine Überschriftenzeile",
-            "word/document.xml, Absatz 1: das Bild „Wappen“ hat keinen Alternativtext",
+            "Text, Absatz 5: „Beschlussvorschlag“ sieht wie eine Überschrift aus, ist aber nur fett oder groß (ebenso bei „Einzelheiten“)",
+            "Text, Absatz 7: auf „Antrag“ (Überschrift 1) folgt „Begründung“ als Überschrift 3",
+            "Text, Absatz 13: bei „1. Ein Konzept ist zu entwickeln.“ beginnt eine Liste, deren Zeichen getippt sind",
+            "Text, Absatz 4: hinter „Die Verwaltung berichtet dem Rat …“ steht ein leerer Absatz als Abstand (ebenso an einer weiteren Stelle)",
+            "Text, Tabelle 1, Zeile 1, Zelle 1: die Tabelle „Jahr | Kosten“ hat keine Überschriftenzeile",
+            "Text, Absatz 1: das Bild „Wappen“ hat keinen Alternativtext",
         ]
     );
     assert_eq!(notes(sound), [""; 0]);

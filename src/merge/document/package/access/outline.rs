@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::body::{Block, Body, Content, Paragraph};
 use super::{Found, gather};
-use crate::merge::Fault;
+use crate::merge::{Fault, Place};
 
 /// The longest line that is taken for a heading (characters, words).
 const LONGEST: (usize, usize) = (100, 14);
@@ -47,7 +47,7 @@ pub(super) fn notes(body: &Body<'_>) -> Vec<Fault> {
     let mut notes = Vec::new();
     if bold.is_empty() && !has_heading && length(body) > LONG {
         notes.push(Fault::new(
-            body.part.name,
+            Place::of_part(body.part.name),
             "der Text ist lang und hat keine Überschrift; wer ihn sich vorlesen lässt, kann in ihm \
              nicht springen: geben Sie den Überschriften Start > Formatvorlagen > Überschrift 1",
         ));

@@ -1,10 +1,10 @@
 //! Pictures, charts and shapes without alternative text.
 
 use super::{Found, Part, gather};
-use crate::merge::Fault;
 use crate::merge::document::package::parts::Source;
 use crate::merge::document::package::styles::is_true;
 use crate::merge::document::package::tree::Tree;
+use crate::merge::{Fault, Place};
 
 /// A note on pictures that nobody can hear (ECMA-376 part 1, 20.4.2.5; part 4, 19.1.2).
 pub(super) fn note<'s>(sources: impl Iterator<Item = &'s Source>) -> Option<Fault> {
@@ -50,8 +50,10 @@ fn silent(part: &Part<'_>) -> Vec<Found> {
         if is_silent {
             let paragraph = tree.ancestor(number, "p");
             let region = paragraph.and_then(|paragraph| paragraphs.get(&paragraph));
-            let place =
-                region.map_or_else(|| part.name.into(), |region| region.place_in(part.name));
+            let place = region.map_or_else(
+                || Place::of_part(part.name),
+                |region| region.place_in(part.name),
+            );
             let name = tree.attribute(number, "name").unwrap_or_default();
             found.push(Found::new(place, &name));
         }

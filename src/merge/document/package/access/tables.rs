@@ -99,7 +99,7 @@ impl<'p> Table<'p> {
 
     fn place(&self, part: &str) -> Place {
         let first = self.rows.iter().find_map(|row| row.first);
-        first.map_or_else(|| part.into(), |region| region.place_in(part))
+        first.map_or_else(|| Place::of_part(part), |region| region.place_in(part))
     }
 
     fn words(&self) -> String {
