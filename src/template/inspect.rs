@@ -36,8 +36,8 @@ pub fn inspect(
             ..Examination::default()
         };
     }
-    let default = TemplateId::parse("-").unwrap_or_else(|| TemplateId(String::new()));
-    let mut found = match Motion::read(files, folder, &default, register) {
+    let id = TemplateId(folder.to_owned());
+    let mut found = match Motion::read(files, folder, &id, register) {
         Ok(motion) => {
             let found = examine(&motion, register, occasion);
             Examination {

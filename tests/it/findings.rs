@@ -7,8 +7,11 @@ use crate::program::{CONFIG, House, Run, is_package};
 
 const TITLE: &str = "title = \"Probe\"\n";
 
+/// Files below the folder of templates.
+type Contents<'a> = &'a [(&'a str, &'a [u8])];
+
 /// A house with the motion `probe`, of these files.
-fn house(files: &[(&str, &[u8])]) -> House {
+fn house(files: Contents<'_>) -> House {
     let house = House::new();
     house.write(
         "antragsbote.toml",
@@ -112,7 +115,7 @@ fn files_that_are_no_word_files_are_named_with_their_remedy() {
 
 #[test]
 fn half_written_folders_say_what_they_lack() {
-    let cases: [(&[(&str, &[u8])], &str); 4] = [
+    let cases: [(Contents<'_>, &str); 4] = [
         (
             &[("probe/motion.docx", b"PK")],
             "probe: dieser Ordner ist noch kein Antrag: es fehlt template.toml; legen Sie eine \

@@ -38,9 +38,14 @@ pub(super) fn prove(layout: &Layout, blocks: &[Block], strict: bool, faults: &mu
         if let (false, Some(cut)) = (sound, cut) {
             let end = block.marks.last().and_then(|mark| layout.cuts.get(*mark));
             let end = end.map_or("", |end| end.mark.place.text.as_str());
+            let mut marks = block.marks.iter().filter_map(|mark| positions.get(*mark));
+            let remedy = match marks.any(|mark| mark.cell.is_some()) {
+                true => "in dieselbe Zelle, oder jedes in eine eigene Zeile der Tabelle",
+                false => "in eigene Absätze oder in denselben Absatz",
+            };
             faults.push(cut.mark.fault(&format!(
                 "der Block „{}“ beginnt hier und endet an anderer Stelle ({end}); setzen Sie \
-                 Anfang und Ende in eigene Absätze oder in denselben Absatz",
+                 Anfang und Ende {remedy}",
                 block.keyword
             )));
         }

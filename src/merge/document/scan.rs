@@ -1,13 +1,16 @@
 //! Reading a part as a reader of the document sees it: paragraphs with their text,
 //! however many runs it is spread over, and where each character stands in the XML.
 
+mod spot;
+
 use std::ops::Range;
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
-use super::attribute::{entity_text, home, spans, tag_name, value};
+use self::spot::Counts;
+use super::attribute::{entity_text, home, spans};
 use crate::merge::mark::OPENING;
 
 /// Elements within elements; Word itself stays far below.
@@ -245,14 +248,6 @@ pub(super) fn is_anchor(name: &str) -> bool {
         )
 }
 
-/// Where in a table a paragraph is; all count from 1.
-#[derive(Debug, Default)]
-struct Position {
-    table: usize,
-    row: usize,
-    cell: usize,
-}
-
 struct Scanner<'s> {
     source: &'s str,
     scan: Scan,
@@ -260,15 +255,9 @@ struct Scanner<'s> {
     open: Vec<usize>,
     /// the regions of the paragraphs that are open
     paragraphs: Vec<usize>,
-    /// the tables that are open
-    tables: Vec<Position>,
-    table_count: usize,
-    /// those outside of tables, as people count them
-    paragraph_count: usize,
     /// all of them
     paragraphs_begun: usize,
-    /// notes and comments, as people count them
-    notes_begun: usize,
+    counts: Counts,
     deleted: usize,
     properties: usize,
 }
@@ -280,11 +269,8 @@ impl<'s> Scanner<'s> {
             scan: Scan::default(),
             open: Vec::new(),
             paragraphs: Vec::new(),
-            tables: Vec::new(),
-            table_count: 0,
-            paragraph_count: 0,
             paragraphs_begun: 0,
-            notes_begun: 0,
+            counts: Counts::default(),
             deleted: 0,
             properties: 0,
         }
@@ -373,7 +359,8 @@ impl<'s> Scanner<'s> {
         let Some(element) = self.scan.elements.get(index) else {
             return;
         };
-        let (kind, is_cell, span) = (element.kind, element.is_cell, element.open.clone());
+        let (kind, is_cell) = (element.kind, element.is_cell);
+        let (span, start) = (element.open.clone(), element.prefix.end);
         let parent = self
             .open
             .last()
@@ -382,27 +369,12 @@ impl<'s> Scanner<'s> {
         self.open.push(index);
         match kind {
             Kind::Paragraph => self.enter_paragraph(index),
-            Kind::Table => {
-                // those of text boxes are said by the paragraph that holds the box
-                self.table_count += usize::from(self.paragraphs.is_empty());
-                self.tables.push(Position {
-                    table: self.table_count,
-                    ..Position::default()
-                });
-            }
-            Kind::Row => {
-                if let Some(position) = self.tables.last_mut() {
-                    position.row += 1;
-                    position.cell = 0;
-                }
-            }
-            Kind::Story if self.is_note(index) => {
-                self.notes_begun += 1;
-            }
-            Kind::Story if is_cell => {
-                if let Some(position) = self.tables.last_mut() {
-                    position.cell += 1;
-                }
+            Kind::Table => self.counts.enter_table(self.paragraphs.is_empty()),
+            Kind::Row => self.counts.enter_row(),
+            Kind::Story if is_cell => self.counts.enter_cell(),
+            Kind::Story => {
+                let tag = self.source.get(start..span.end);
+                self.counts.enter_story(tag.unwrap_or_default());
             }
             Kind::Deleted => self.deleted += 1,
             Kind::Properties => self.properties += 1,
@@ -447,7 +419,11 @@ impl<'s> Scanner<'s> {
     }
 
     fn enter_paragraph(&mut self, index: usize) {
-        let text = self.spot_of_paragraph();
+        let outer = self.paragraphs.last();
+        let outer = outer.and_then(|index| self.scan.regions.get(*index));
+        let text = self
+            .counts
+            .spot(outer.map(|outer| outer.spot.text.as_str()));
         self.paragraphs.push(self.scan.regions.len());
         let spot = Spot {
             text,
@@ -459,35 +435,6 @@ impl<'s> Scanner<'s> {
             .push(Region::new(Home::Paragraph, index, spot));
     }
 
-    /// Where the paragraph is that begins, in words.
-    fn spot_of_paragraph(&mut self) -> String {
-        const BOX: &str = ", Textfeld";
-        let outer = self.paragraphs.last();
-        if let Some(outer) = outer.and_then(|index| self.scan.regions.get(*index)) {
-            let holder = outer.spot.text.trim_end_matches(BOX);
-            return format!("{holder}{BOX}");
-        }
-        if let Some(Position { table, row, cell }) = self.tables.last() {
-            return format!("Tabelle {table}, Zeile {row}, Zelle {cell}");
-        }
-        if self.notes_begun > 0 {
-            return format!("Nr. {}", self.notes_begun);
-        }
-        self.paragraph_count += 1;
-        format!("Absatz {}", self.paragraph_count)
-    }
-
-    /// Whether this is a note or a comment of the author's; the lines that Word draws above
-    /// notes have a type (ECMA-376 part 1, 17.18.33).
-    fn is_note(&self, index: usize) -> bool {
-        let element = self.scan.elements.get(index);
-        let tag = element.and_then(|it| self.source.get(it.prefix.end..it.open.end));
-        tag.is_some_and(|tag| {
-            let name = tag_name(tag);
-            matches!(name, "footnote" | "endnote" | "comment") && value(tag, "type").is_none()
-        })
-    }
-
     fn leave(&mut self) {
         let left = self
             .open
@@ -497,9 +444,7 @@ impl<'s> Scanner<'s> {
             Some(Kind::Paragraph) => {
                 self.paragraphs.pop();
             }
-            Some(Kind::Table) => {
-                self.tables.pop();
-            }
+            Some(Kind::Table) => self.counts.leave_table(),
             Some(Kind::Deleted) => self.deleted -= 1,
             Some(Kind::Properties) => self.properties -= 1,
             _ => {}
