@@ -10,9 +10,11 @@ mod file_name;
 mod inspect;
 mod manifest;
 mod names;
+mod overview;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +26,9 @@ pub use file_name::{FileName, distinct};
 pub use inspect::{inspect, motion_folders, source as source_of, title_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
+pub use overview::{Column, Overview, unnamed_in_word};
 pub use texts::{TextName, Texts};
+pub use variants::{Variant, typical, variants};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

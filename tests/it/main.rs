@@ -34,6 +34,7 @@ mod lists;
 mod log;
 mod machines;
 mod mails;
+mod previews;
 mod program;
 mod properties;
 mod public_mails;
