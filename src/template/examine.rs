@@ -50,7 +50,7 @@ pub fn examine(motion: &Motion, register: &Register, occasion: &Occasion) -> Exa
             others.iter().for_each(|it| merge(kommune, beirat, it));
         }
     }
-    found.examination(motion.document.notes().to_vec())
+    found.examination([motion.notes.as_slice(), motion.document.notes()].concat())
 }
 
 /// What failed, in the order it was first met.

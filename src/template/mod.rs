@@ -19,7 +19,7 @@ mod variants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kommune::Register;
-use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
+use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
@@ -76,6 +76,8 @@ pub struct Motion {
     pub file_name: FileName,
     /// the compiled document
     pub document: Document,
+    /// what its author should know of `template.toml`
+    pub notes: Vec<Fault>,
 }
 
 /// The files below a template folder: path with `/`, content.
@@ -164,12 +166,16 @@ impl Motion {
             .as_ref()
             .map_or(&[][..], |manifest| &manifest.felder);
         let rules = Rules::Strict(with_felder(schema(register), felder));
+        let is_word = files.contains_key(&format!("{folder}/motion.docx"));
         let document = package(files, folder, title).and_then(|(path, package)| {
             Document::compile_keeping(package, &rules, &keep)
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
             (Ok(manifest), Ok(document)) => Ok(Self {
+                notes: (manifest.unheeded(&path).into_iter())
+                    .filter(|_| is_word)
+                    .collect(),
                 offer: Offer {
                     default: id == *default,
                     id,
@@ -208,8 +214,12 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     let Some(bytes) = files.get(&path) else {
         return Err(vec![inspect::no_document(files, folder)]);
     };
-    let package =
-        word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
+    let manifest = format!("{folder}/template.toml");
+    let manifest = Manifest::read(&manifest, files.get(&manifest).map_or(&[], Vec::as_slice));
+    // what is wrong with it is told where the motion is read
+    let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
+    let package = word_package(source(&path, bytes)?, Page { title, ..page })
+        .map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }
 

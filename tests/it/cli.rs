@@ -143,16 +143,10 @@ fn what_does_not_exist_is_66() {
 
 #[test]
 fn what_is_not_done_yet_says_so() {
-    let house = House::new();
-    for arguments in [
-        &["template", "import", "x.docx"][..],
-        &["kommune", "import", "x.csv"],
-    ] {
-        let run = house.run(arguments);
-        assert_eq!(run.code, 69, "{arguments:?}: {}", run.errors);
-        assert_eq!(run.errors.lines().count(), 1, "{}", run.errors);
-        assert!(run.errors.contains("noch nicht"), "{}", run.errors);
-    }
+    let run = House::new().run(&["template", "import", "x.docx"]);
+    assert_eq!(run.code, 69, "{}", run.errors);
+    assert_eq!(run.errors.lines().count(), 1, "{}", run.errors);
+    assert!(run.errors.contains("noch nicht"), "{}", run.errors);
 }
 
 #[test]

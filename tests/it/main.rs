@@ -29,6 +29,7 @@ mod faults;
 mod fields;
 mod findings;
 mod fuzzed;
+mod gemeindeverzeichnis;
 mod kommune;
 mod lists;
 mod log;
