@@ -14,6 +14,7 @@ mod case;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod accessible;
 mod answer;
 mod cases;
 mod check;

@@ -227,7 +227,10 @@ fn flat(faulty: &Faulty) -> Vec<u8> {
          xmlns:svg='urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0' \
          xmlns:dc='http://purl.org/dc/elements/1.1/' office:version='1.3' \
          office:mimetype='application/vnd.oasis.opendocument.text'>\
-         <office:automatic-styles><style:style style:name='F' style:family='text'>\
+         <office:meta><dc:title>Probe</dc:title></office:meta>\
+         <office:styles><style:default-style style:family='paragraph'>\
+         <style:text-properties fo:language='de' fo:country='DE'/></style:default-style>\
+         </office:styles><office:automatic-styles><style:style style:name='F' style:family='text'>\
          <style:text-properties fo:font-weight='bold'/></style:style>\
          <style:page-layout style:name='pm1'><style:header-style/></style:page-layout>\
          </office:automatic-styles>\

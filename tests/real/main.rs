@@ -16,6 +16,7 @@ mod support;
 #[allow(dead_code, reason = "two test binaries use it, each a part")]
 mod xml;
 
+mod access;
 mod admission;
 mod alarms;
 mod annotated;

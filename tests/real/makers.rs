@@ -228,6 +228,61 @@ fn check_parts(name: &str, before: &Parts, after: &Parts) {
     }
 }
 
+/// What the program would say of them as templates: one note of a kind at most, each with
+/// what to do; of some, judged by hand, just what is wrong with them.
+#[test]
+fn notes_on_them_are_few_and_true() {
+    const TITLE: &str = "das Dokument hat keinen Titel";
+    let judged: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        (
+            "docxtpl/tests/test_files/order.docx",
+            &[
+                TITLE,
+                "hinter „Dear Eric,“ steht ein leerer Absatz als Abstand",
+                "die Tabelle „Description | Quantity | Price“ hat keine Überschriftenzeile",
+            ][..],
+        ),
+        (
+            "aspose-words-foss/tests/data/input/image_in_header.docx",
+            &[TITLE, "das Bild „Picture 1“ hat keinen Alternativtext"],
+        ),
+        (
+            "bayoo-docx/features/steps/test_files/par-known-styles.docx",
+            &[TITLE],
+        ),
+        (
+            "bayoo-docx/features/steps/test_files/doc-coreprops.docx",
+            &[],
+        ),
+    ]);
+    let mut seen = 0;
+    for made in documents() {
+        let rules = Rules::Strict(Schema::default());
+        let Ok(document) = Document::compile(made.bytes.clone(), &rules) else {
+            continue;
+        };
+        let notes = document.notes().iter().map(|note| note.problem.as_str());
+        let of_access: Vec<&str> = notes.filter(|problem| problem.contains(" > ")).collect();
+        assert!(of_access.len() <= 8, "{}: {of_access:#?}", made.name);
+        for note in &of_access {
+            assert!(note.chars().count() < 500, "{}: {note}", made.name);
+        }
+        if let Some(expected) = judged.get(made.name.as_str()) {
+            seen += 1;
+            assert_eq!(
+                of_access.len(),
+                expected.len(),
+                "{}: {of_access:#?}",
+                made.name
+            );
+            for (note, expected) in of_access.iter().zip(*expected) {
+                assert!(note.starts_with(expected), "{}: {note}", made.name);
+            }
+        }
+    }
+    assert_eq!(seen, judged.len());
+}
+
 /// The parts are byte for byte the same, but that a .dotx becomes a document.
 fn assert_same(made: &Made, before: &Parts, after: &Parts) {
     assert_eq!(before.len(), after.len(), "{}", made.name);

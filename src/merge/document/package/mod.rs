@@ -4,6 +4,7 @@
 //! may hold marks. What goes: the link to a data source, a signature that is no longer
 //! true, and of a template of the catalogue what only its author needs to know.
 
+mod access;
 pub(super) mod changes;
 pub(super) mod comments;
 pub(super) mod encoding;
@@ -14,6 +15,7 @@ mod read;
 pub(super) mod relationships;
 mod settings;
 pub(super) mod signature;
+mod styles;
 mod targets;
 pub(super) mod tree;
 
@@ -102,8 +104,12 @@ impl Prepared {
         }
         parts::make_document(&mut package)?;
         let signed = signature::remove(&mut package, &types)?;
+        let sources = parts::sources(&package, &types)?;
+        if keep.is_some() {
+            notes.extend(access::notes(&package, &types, &sources));
+        }
         Ok(Self {
-            sources: parts::sources(&package, &types)?,
+            sources,
             package,
             signed,
             notes,
