@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod fields;
 mod preview;
+mod take_up;
 
 use std::path::PathBuf;
 

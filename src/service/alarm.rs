@@ -47,11 +47,11 @@ impl Alarms {
         }
     }
 
-    /// Something is wrong, or still is; `detail` in German, without personal data: what looks
+    /// Something is wrong, or still is; `detail` in German, for [`Cause::Reload`] a line each, without personal data: what looks
     /// like an address is left out. For [`Cause::RequestFailed`] it names the Aktenzeichen.
     pub(super) fn raise(&self, cause: Cause, detail: &str) {
-        let detail = without_addresses(detail);
-        self.ledger().raise(cause, &detail, clock::now());
+        let lines: Vec<String> = detail.lines().map(without_addresses).collect();
+        self.ledger().raise(cause, &lines, clock::now());
         self.raised.ring();
     }
 
@@ -146,7 +146,7 @@ impl<'a> Desk<'a> {
             Err(error) => {
                 tracing::debug!(error.kind = error.kind(), "what was told is not in the log");
                 let detail = trouble::words(error.kind());
-                alarms.ledger().raise(Cause::Log, detail, now);
+                alarms.ledger().raise(Cause::Log, &[detail.to_owned()], now);
             }
         }
     }

@@ -9,11 +9,14 @@ mod feld;
 mod file_name;
 mod manifest;
 mod names;
+mod renew;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::kommune::Register;
 use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
@@ -22,7 +25,9 @@ pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
+pub use renew::Broken;
 pub use texts::{TextName, Texts};
+pub use trial::{MANIFEST, Trial, checked_name, sample_name};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,7 +65,7 @@ pub struct Offer {
 }
 
 /// A motion that can be asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Motion {
     /// what understanding knows of it
     pub offer: Offer,
@@ -69,7 +74,7 @@ pub struct Motion {
     /// the pattern of its documents' file names
     pub file_name: FileName,
     /// the compiled document
-    pub document: Document,
+    pub document: Arc<Document>,
 }
 
 /// The files below a template folder: path with `/`, content.
@@ -79,7 +84,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 const MAIL: &str = "mail/";
 
 /// All motions on offer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     default: Motion,
     others: Vec<Motion>,
@@ -173,7 +178,7 @@ impl Motion {
                 },
                 description: manifest.description,
                 file_name: manifest.file_name,
-                document,
+                document: Arc::new(document),
             }),
             // which fields the document may name is known only if they are sound
             (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
@@ -223,6 +228,7 @@ pub fn built_in() -> Files {
         "mail/help.txt",
         "mail/refusal.txt",
         "mail/alarm.txt",
+        "mail/trial.txt",
     ]
     .into_iter()
     .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))

@@ -1,6 +1,6 @@
 //! `template check`: whether the templates are sound.
 
-use super::{faulty, motion_folder};
+use super::{faulty, motion_folder, take_up};
 use crate::cli::exit::Failure;
 use crate::cli::{print, render};
 use crate::config::{self, Config};
@@ -39,7 +39,9 @@ pub(super) fn check(config: &Config, only: Option<&str>) -> Result<(), Failure> 
     }
     print(lines)?;
     if faults.is_empty() {
-        Ok(())
+        let offers = catalogue.offers().iter();
+        let sound: Vec<String> = offers.map(|offer| offer.id.as_str().to_owned()).collect();
+        take_up::offer(config, &sound)
     } else {
         Err(faulty(config, faults))
     }

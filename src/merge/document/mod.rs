@@ -64,6 +64,8 @@ pub struct Document {
     ids: Ids,
     fields: BTreeSet<String>,
     notes: Vec<Fault>,
+    /// what the merged parts may come to, in bytes
+    room: usize,
     /// whether every part is parsed again when it has been merged
     checked: bool,
 }
@@ -119,6 +121,7 @@ impl Document {
             parts,
             ids,
             fields: compiler.fields,
+            room: usize::MAX,
             checked: is_strict,
         })
     }
@@ -132,11 +135,12 @@ impl Document {
     pub fn merge(&self, values: &Values) -> Result<Vec<u8>, Error> {
         let mut renewal = Renewal::new(&self.ids);
         let mut merged = BTreeMap::new();
+        let mut room = self.room;
         for (index, part) in &self.parts {
             if let Some(original) = self.entries.get(*index) {
-                let environment = &self.environment;
-                let entry =
-                    part.merge(environment, values, original, self.checked, &mut renewal)?;
+                let output = part.run(&self.environment, values)?;
+                let entry = part.merge(&output, original, self.checked, &mut renewal, room)?;
+                room = room.saturating_sub(usize::try_from(entry.size).unwrap_or(usize::MAX));
                 merged.insert(*index, entry);
             }
         }
@@ -150,6 +154,14 @@ impl Document {
                 problem: too_large.to_string(),
             },
         )
+    }
+
+    /// Lets a merge take no more than so many steps, shared among its parts, and write no more
+    /// than so many bytes of merged parts; for templates that need not be meant well.
+    pub fn allow(&mut self, steps: u64, bytes: usize) {
+        let parts = u64::try_from(self.parts.len()).unwrap_or(u64::MAX);
+        self.environment.set_fuel(Some(steps / parts.max(1)));
+        self.room = bytes;
     }
 
     /// The names it uses, in the spelling of the schema where there is one.
