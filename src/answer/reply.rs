@@ -207,7 +207,11 @@ impl Desk<'_> {
 
     /// Whether so many documents are more than the sender may have now.
     pub(super) fn is_over(&self, documents: u32) -> bool {
-        let sum = self.circumstances.recent.documents.saturating_add(documents);
+        let sum = self
+            .circumstances
+            .recent
+            .documents
+            .saturating_add(documents);
         sum > self.knowledge.rules.documents_per_sender_per_hour
     }
 

@@ -199,7 +199,9 @@ fn read_folder(
         let data = match fs::metadata(&path) {
             Ok(data) => data,
             Err(error) => {
-                found.unreadable.push((format!("{prefix}{name}"), path, error));
+                found
+                    .unreadable
+                    .push((format!("{prefix}{name}"), path, error));
                 continue;
             }
         };
@@ -222,7 +224,9 @@ fn read_folder(
                 Ok(content) => {
                     found.files.insert(format!("{prefix}{name}"), content);
                 }
-                Err(error) => found.unreadable.push((format!("{prefix}{name}"), path, error)),
+                Err(error) => found
+                    .unreadable
+                    .push((format!("{prefix}{name}"), path, error)),
             }
         }
     }

@@ -51,7 +51,7 @@ impl Alarms {
     /// like an address is left out. For [`Cause::RequestFailed`] it names the Aktenzeichen.
     pub(super) fn raise(&self, cause: Cause, detail: &str) {
         let lines: Vec<String> = detail.lines().map(without_addresses).collect();
-        self.ledger().raise(cause, &lines, clock::now());
+        self.ledger().raise(cause, &lines.join("\n"), clock::now());
         self.raised.ring();
     }
 
@@ -146,7 +146,7 @@ impl<'a> Desk<'a> {
             Err(error) => {
                 tracing::debug!(error.kind = error.kind(), "what was told is not in the log");
                 let detail = trouble::words(error.kind());
-                alarms.ledger().raise(Cause::Log, &[detail.to_owned()], now);
+                alarms.ledger().raise(Cause::Log, detail, now);
             }
         }
     }

@@ -122,9 +122,11 @@ async fn take_up(shared: &Shared, checked: Checked) -> Result<(), String> {
     let mut in_use = shared.in_use.lock().await;
     let folder = in_use.templates.clone();
     let Some(folder) = folder.filter(|folder| is_same(folder, &checked.folder)) else {
-        return Err("er verwendet einen anderen Vorlagenordner; nach einer Änderung der \
+        return Err(
+            "er verwendet einen anderen Vorlagenordner; nach einer Änderung der \
                     Konfiguration hilft: systemctl reload antragsbote"
-            .to_owned());
+                .to_owned(),
+        );
     };
     let Some(id) = TemplateId::parse(&checked.motion) else {
         return Err("der Name ist keiner".to_owned());
@@ -160,5 +162,6 @@ async fn take_up(shared: &Shared, checked: Checked) -> Result<(), String> {
 
 /// Whether two paths lead to the same folder.
 fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    one == other
+        || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

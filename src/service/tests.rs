@@ -2,6 +2,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::log::{Progress, Row};
+use crate::merge::Fault;
 use crate::request::State;
 use crate::{config, mailbox, outbound};
 
@@ -171,13 +172,25 @@ fn a_chain_names_every_cause_once() {
     );
 }
 
+/// A configuration that cannot be taken up.
+fn broken(place: &str) -> Result<Config, config::Error> {
+    Err(config::Error::Templates {
+        path: None,
+        faults: vec![Fault::new(place, "kaputt")],
+    })
+}
+
 impl House {
-    /// A service whose administrator is `technik@example.org`.
-    async fn start_with_administrator(&self) -> (Service, Log) {
-        let config = Config {
+    fn with_administrator(&self) -> Config {
+        Config {
             admin: Some("technik@example.org".into()),
             ..self.config()
-        };
+        }
+    }
+
+    /// A service whose administrator is `technik@example.org`.
+    async fn start_with_administrator(&self) -> (Service, Log) {
+        let config = self.with_administrator();
         let knowledge = config::load_knowledge(&config).unwrap();
         let log = Log::open(&config.log).await.unwrap();
         let service = Service::start(config, knowledge, log.clone())
@@ -212,27 +225,19 @@ impl House {
 async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
     let house = House::new();
     let (service, log) = house.start_with_administrator().await;
-    let knowledge = || {
-        let admin = Some("technik@example.org".into());
-        let config = Config {
-            admin,
-            ..house.config()
-        };
-        config::load_knowledge(&config).unwrap()
-    };
-    service.reload_failed("mail/question.txt, Zeile 3");
+    service.reload(broken("mail/question.txt, Zeile 3")).await;
     let told = house.told(1).await;
     assert!(told[0].text.new.contains("mail/question.txt, Zeile 3"));
     assert!(told[0].text.new.contains("antragsbote check --offline"));
-    service.reload_failed("mail/question.txt, Zeile 3");
+    service.reload(broken("mail/question.txt, Zeile 3")).await;
     service.stop().await.unwrap();
     drop(log);
     // What it starts with is sound.
     let (service, _log) = house.start_with_administrator().await;
     let told = house.told(2).await;
     assert!(told[1].text.new.contains("alles ist wieder gut"));
-    service.reload(knowledge());
-    service.reload_failed("mail/help.txt, Zeile 1");
+    service.reload(Ok(house.with_administrator())).await;
+    service.reload(broken("mail/help.txt, Zeile 1")).await;
     service.stop().await.unwrap();
     house.told(2).await;
 }
@@ -269,7 +274,7 @@ async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
         reply: "later".into(),
     });
     let (service, log) = house.start_with_administrator().await;
-    service.reload_failed("");
+    service.reload(broken("")).await;
     let open = async {
         while log.alarms().await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;

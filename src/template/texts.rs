@@ -99,12 +99,7 @@ impl Texts {
 
     /// The texts of these files; one that is broken stays as it was in `last`, and its faults
     /// are added.
-    pub fn renew(
-        last: &Self,
-        files: &Files,
-        register: &Register,
-        faults: &mut Vec<Fault>,
-    ) -> Self {
+    pub fn renew(last: &Self, files: &Files, register: &Register, faults: &mut Vec<Fault>) -> Self {
         Self::compile(files, register, Some(last), faults).unwrap_or_else(|| last.clone())
     }
 

@@ -73,6 +73,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "outbound",
             "policy",
             "request",
+            "template",
             "understand",
         ],
     ),

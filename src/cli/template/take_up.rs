@@ -76,6 +76,8 @@ async fn tell(
         Ok(())
     };
     // What it has no time for now it takes up later.
-    tokio::time::timeout(PATIENCE, asked).await.unwrap_or(Ok(()))?;
+    tokio::time::timeout(PATIENCE, asked)
+        .await
+        .unwrap_or(Ok(()))?;
     Ok(told)
 }

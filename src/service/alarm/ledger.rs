@@ -123,7 +123,8 @@ impl Ledger {
         told.collect()
     }
 
-    pub(super) fn raise(&mut self, cause: Cause, details: &[String], now: Timestamp) {
+    /// Something is wrong; `detail` is a line, of [`Cause::Reload`] one for each fault.
+    pub(super) fn raise(&mut self, cause: Cause, detail: &str, now: Timestamp) {
         let entry = self.0.entry(cause).or_insert_with(|| Entry {
             phase: Phase::Well,
             since: now,
@@ -134,10 +135,10 @@ impl Ledger {
             calm_since: None,
         });
         entry.calm_since = None;
-        let more = details.len().saturating_sub(MOST_DETAILS);
+        let more = detail.lines().skip(MOST_DETAILS).count();
         let more = u32::try_from(more).unwrap_or(u32::MAX);
-        let cut = |detail: &String| detail.chars().take(LONGEST_DETAIL).collect();
-        let details: Vec<String> = details.iter().take(MOST_DETAILS).map(cut).collect();
+        let cut = |line: &str| line.chars().take(LONGEST_DETAIL).collect();
+        let details: Vec<String> = detail.lines().take(MOST_DETAILS).map(cut).collect();
         let fresh = details.iter().any(|detail| !entry.details.contains(detail));
         match entry.phase {
             Phase::Well => {
