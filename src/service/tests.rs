@@ -2,7 +2,6 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::log::{Progress, Row};
-use crate::merge::Fault;
 use crate::request::State;
 use crate::{config, mailbox, outbound};
 
@@ -173,10 +172,17 @@ fn a_chain_names_every_cause_once() {
 }
 
 /// A configuration that cannot be taken up.
-fn broken(place: &str) -> Result<Config, config::Error> {
-    Err(config::Error::Templates {
-        path: None,
-        faults: vec![Fault::new(place, "kaputt")],
+fn broken(path: &str, line: usize) -> Result<Config, config::Error> {
+    Err(config::Error::Unsound {
+        path: path.into(),
+        problems: vec![config::Problem {
+            line,
+            column: 1,
+            width: 1,
+            excerpt: String::new(),
+            message: "kaputt".into(),
+            hint: String::new(),
+        }],
     })
 }
 
@@ -225,11 +231,11 @@ impl House {
 async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
     let house = House::new();
     let (service, log) = house.start_with_administrator().await;
-    service.reload(broken("mail/question.txt, Zeile 3")).await;
+    service.reload(broken("antragsbote.toml", 3)).await;
     let told = house.told(1).await;
-    assert!(told[0].text.new.contains("mail/question.txt, Zeile 3"));
+    assert!(told[0].text.new.contains("antragsbote.toml, Zeile 3"));
     assert!(told[0].text.new.contains("antragsbote check --offline"));
-    service.reload(broken("mail/question.txt, Zeile 3")).await;
+    service.reload(broken("antragsbote.toml", 3)).await;
     service.stop().await.unwrap();
     drop(log);
     // What it starts with is sound.
@@ -237,7 +243,7 @@ async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
     let told = house.told(2).await;
     assert!(told[1].text.new.contains("alles ist wieder gut"));
     service.reload(Ok(house.with_administrator())).await;
-    service.reload(broken("mail/help.txt, Zeile 1")).await;
+    service.reload(broken("antragsbote.toml", 1)).await;
     service.stop().await.unwrap();
     house.told(2).await;
 }
@@ -274,7 +280,7 @@ async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
         reply: "later".into(),
     });
     let (service, log) = house.start_with_administrator().await;
-    service.reload(broken("")).await;
+    service.reload(broken("", 1)).await;
     let open = async {
         while log.alarms().await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -16,8 +16,8 @@ pub const MANIFEST: &str = "template.toml";
 /// The most that a Word file on trial may unpack to (bytes): ten times that of a motion with pictures.
 const MAX_UNPACKED: u128 = 48 << 20;
 
-/// Steps that all samples of a template on trial may take together; a motion needs some hundred thousand.
-const STEPS: u64 = 20_000_000;
+/// Steps that all samples of a template on trial may take together; those of a motion take some ten thousand.
+const STEPS: u64 = 4_000_000;
 
 /// Bytes that the merged parts of all samples may come to together.
 const BYTES: usize = 400 << 20;

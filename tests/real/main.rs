@@ -41,3 +41,4 @@ mod secrecy;
 mod seed;
 mod sending;
 mod servers;
+mod trial;
