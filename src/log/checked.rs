@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::{Error, Log, stamp};
+use super::{Error, Log, stamp, time};
 
 /// What was checked and found sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Checked {
     pub motion: String,
     /// the folder of templates that it lies in
     pub folder: PathBuf,
+    /// when
+    pub at: Timestamp,
 }
 
 /// What became of a note.
@@ -30,33 +32,37 @@ pub enum TakenUp {
 
 impl Log {
     /// Notes that something was checked; an earlier note of the same is replaced.
-    pub async fn note_checked(&self, checked: Checked, now: Timestamp) -> Result<(), Error> {
-        self.change(move |connection| Box::pin(note(connection, checked, now)))
+    pub async fn note_checked(&self, checked: Checked) -> Result<(), Error> {
+        self.change(move |connection| Box::pin(note(connection, checked)))
             .await
     }
 
     /// What was checked and nobody has looked at yet, oldest first.
     pub async fn checked(&self) -> Result<Vec<Checked>, Error> {
-        let rows: Result<Vec<(String, String)>, _> = sqlx::query_as(
-            "SELECT motion, folder FROM checked WHERE refused IS NULL ORDER BY at, motion",
+        let rows: Result<Vec<(String, String, String)>, _> = sqlx::query_as(
+            "SELECT motion, folder, at FROM checked WHERE refused IS NULL ORDER BY at, motion",
         )
         .fetch_all(&self.readers)
         .await;
-        let rows = rows.map_err(|error| self.error(error))?;
-        let checked = rows.into_iter().map(|(motion, folder)| Checked {
-            motion,
-            folder: folder.into(),
-        });
-        Ok(checked.collect())
+        let checked = |(motion, folder, at): (String, String, String)| {
+            Ok(Checked {
+                motion,
+                folder: folder.into(),
+                at: time(&at)?,
+            })
+        };
+        rows.and_then(|rows| rows.into_iter().map(checked).collect())
+            .map_err(|error| self.error(error))
     }
 
     /// Notes that what was checked is in use: nothing is left of the note; or why it is not.
+    /// A later note of the same motion stays.
     pub async fn settle_checked(
         &self,
-        motion: String,
+        checked: Checked,
         refused: Option<String>,
     ) -> Result<(), Error> {
-        self.change(move |connection| Box::pin(settle(connection, motion, refused)))
+        self.change(move |connection| Box::pin(settle(connection, checked, refused)))
             .await
     }
 
@@ -88,18 +94,14 @@ impl Log {
     }
 }
 
-async fn note(
-    connection: &mut SqliteConnection,
-    checked: Checked,
-    now: Timestamp,
-) -> sqlx::Result<()> {
+async fn note(connection: &mut SqliteConnection, checked: Checked) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO checked (motion, folder, at, refused) VALUES (?, ?, ?, NULL) \
          ON CONFLICT (motion) DO UPDATE SET folder = excluded.folder, at = excluded.at, refused = NULL",
     )
     .bind(checked.motion)
     .bind(checked.folder.to_string_lossy())
-    .bind(stamp(now))
+    .bind(stamp(checked.at))
     .execute(connection)
     .await
     .map(drop)
@@ -107,14 +109,18 @@ async fn note(
 
 async fn settle(
     connection: &mut SqliteConnection,
-    motion: String,
+    checked: Checked,
     refused: Option<String>,
 ) -> sqlx::Result<()> {
     let query = match &refused {
-        Some(words) => {
-            sqlx::query("UPDATE checked SET refused = ? WHERE motion = ?").bind(words.as_str())
-        }
-        None => sqlx::query("DELETE FROM checked WHERE motion = ?"),
+        Some(words) => sqlx::query("UPDATE checked SET refused = ? WHERE motion = ? AND at = ?")
+            .bind(words.as_str()),
+        None => sqlx::query("DELETE FROM checked WHERE motion = ? AND at = ?"),
     };
-    query.bind(motion).execute(connection).await.map(drop)
+    query
+        .bind(checked.motion)
+        .bind(stamp(checked.at))
+        .execute(connection)
+        .await
+        .map(drop)
 }

@@ -255,6 +255,33 @@ mod tests {
     }
 
     #[test]
+    fn templates_are_known_by_name_type_or_bytes() {
+        let package = "PK\x03\x04....word/document.xml";
+        let table = [
+            ("application/octet-stream; name=\"Antrag.DOCX\"", "x", true),
+            ("application/msword", "x", true),
+            ("application/pdf; name=\"a.bin\"", "%PDF-1.7", true),
+            ("application/octet-stream; name=\"a.bin\"", package, true),
+            ("application/zip", package, true),
+            ("text/plain; name=\"template.toml\"", "title = \"x\"", true),
+            (
+                "application/octet-stream; name=\"a.bin\"",
+                "PK\x03\x04....xl/workbook.xml",
+                false,
+            ),
+            ("application/octet-stream; name=\"a.xlsx\"", package, false),
+            ("image/png; name=\"logo.png\"", "\u{89}PNG", false),
+            ("text/plain", "docx", false),
+        ];
+        for (header, body, expected) in table {
+            let mail = parse(&with_part(&format!("Content-Type: {header}"), body));
+            let bodies: Vec<&[u8]> = mail.templates.iter().map(|file| &*file.bytes).collect();
+            let all: &[&[u8]] = &[body.as_bytes()];
+            assert_eq!(bodies, if expected { all } else { &[] }, "{header}: {body}");
+        }
+    }
+
+    #[test]
     fn text_is_decoded_as_spreadsheets_write_it() {
         let utf16 = |text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
             let mark = if mark { "\u{FEFF}" } else { "" };

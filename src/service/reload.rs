@@ -110,15 +110,14 @@ pub(super) async fn run(shared: Arc<Shared>) -> anyhow::Result<()> {
 
 async fn look(shared: &Shared) -> Result<(), log::Error> {
     for checked in shared.log.checked().await? {
-        let motion = checked.motion.clone();
-        let refused = take_up(shared, checked).await.err();
-        shared.log.settle_checked(motion, refused).await?;
+        let refused = take_up(shared, &checked).await.err();
+        shared.log.settle_checked(checked, refused).await?;
     }
     Ok(())
 }
 
 /// Takes up one motion; the error says in German why it cannot be.
-async fn take_up(shared: &Shared, checked: Checked) -> Result<(), String> {
+async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
     let mut in_use = shared.in_use.lock().await;
     let folder = in_use.templates.clone();
     let Some(folder) = folder.filter(|folder| is_same(folder, &checked.folder)) else {
@@ -155,7 +154,7 @@ async fn take_up(shared: &Shared, checked: Checked) -> Result<(), String> {
         "what was checked cannot be taken up, the last sound state stays in use"
     );
     let words = problem.join("; ");
-    in_use.broken.insert(checked.motion, problem);
+    in_use.broken.insert(checked.motion.clone(), problem);
     in_use.tell(shared);
     Err(words)
 }

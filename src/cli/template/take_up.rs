@@ -52,26 +52,28 @@ async fn tell(
     motions: &[String],
 ) -> Result<Vec<(String, TakenUp)>, Error> {
     let folder = folder.canonicalize().unwrap_or(folder.to_owned());
-    for motion in motions {
-        let checked = Checked {
-            motion: motion.clone(),
-            folder: folder.clone(),
-        };
-        log.note_checked(checked, clock::now()).await?;
+    let checked = |motion: &String| Checked {
+        motion: motion.clone(),
+        folder: folder.clone(),
+        at: clock::now(),
+    };
+    let notes: Vec<Checked> = motions.iter().map(checked).collect();
+    for note in &notes {
+        log.note_checked(note.clone()).await?;
     }
     let mut told = Vec::new();
     let asked = async {
-        for motion in motions {
+        for note in notes {
             let taken = loop {
-                match log.taken_up(motion).await? {
+                match log.taken_up(&note.motion).await? {
                     TakenUp::NotYet => tokio::time::sleep(AGAIN).await,
                     taken => break taken,
                 }
             };
+            told.push((note.motion.clone(), taken.clone()));
             if matches!(taken, TakenUp::Refused(_)) {
-                log.settle_checked(motion.clone(), None).await?;
+                log.settle_checked(note, None).await?;
             }
-            told.push((motion.clone(), taken));
         }
         Ok(())
     };
