@@ -10,7 +10,7 @@ use crate::mail::{Address, File, Mail};
 use crate::merge::{Fault, annotate};
 use crate::policy::{Refused, is_same_address};
 use crate::template::{
-    Motion, Offer, Trial, checked_name, distinct, examine, sample, sample_name, samples,
+    MANIFEST, Motion, Offer, Trial, checked_name, distinct, examine, sample, sample_name, samples,
 };
 use crate::understand::{Topic, wish};
 use sha2::{Digest, Sha256};
@@ -162,7 +162,11 @@ impl<'a> Context<'a> {
                 }
             }
         }
-        let told = [tried.faults.as_slice(), tried.notes.as_slice()].concat();
+        let told = tried.faults.iter().chain(&tried.notes);
+        let told: Vec<Fault> = told
+            .filter(|fault| is_of_document(fault))
+            .cloned()
+            .collect();
         if !told.is_empty() {
             let copy = annotate(&file.bytes, &told).ok();
             tried.copy = copy.map(|bytes| (checked_name(&file.name), bytes));
@@ -191,6 +195,11 @@ impl<'a> Context<'a> {
             bytes,
         }))
     }
+}
+
+/// Whether a fault is one of the Word file, not of what says more of it.
+fn is_of_document(fault: &Fault) -> bool {
+    !fault.place.text.starts_with(MANIFEST)
 }
 
 /// The motion on offer whose id or title stands in a subject, the longest one.

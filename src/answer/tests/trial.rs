@@ -189,6 +189,7 @@ fn the_fields_come_with_it_or_from_the_motion_that_the_subject_names() {
         file("template.toml", &b"titel = 1"[..]),
     ];
     let answer = tried(&mail("", "Vorlage", "", &broken));
+    assert_eq!(attached(&answer), [], "no fault of the Word file");
     assert!(
         text(&answer).contains("template.toml, Zeile 1: „titel“"),
         "{}",
