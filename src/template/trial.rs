@@ -13,14 +13,15 @@ use crate::merge::{Document, Fault, Keep, Rules};
 /// The file that says what is known of a motion.
 pub const MANIFEST: &str = "template.toml";
 
-/// The most that a Word file on trial may unpack to (bytes): ten times that of a motion with pictures.
-const MAX_UNPACKED: u128 = 48 << 20;
+/// The most that a Word file on trial may be larger when it is unpacked (bytes): its text, for
+/// pictures are packed in themselves. A hundred pages have some five.
+const MAX_GROWTH: u128 = 16 << 20;
 
-/// Steps that all samples of a template on trial may take together; those of a motion take some ten thousand.
-const STEPS: u64 = 4_000_000;
+/// Steps that all samples of a template on trial may take together; those of a motion take some hundred thousand.
+const STEPS: u64 = 20_000_000;
 
 /// Bytes that the merged parts of all samples may come to together.
-const BYTES: usize = 400 << 20;
+const BYTES: usize = 1 << 30;
 
 /// What there is of a template on trial.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +45,9 @@ impl Trial<'_> {
         let manifest = self.manifest()?;
         if is_oversized(self.package) {
             let problem = format!(
-                "die Datei entpackt sich zu mehr als {} MiB; das ist zu viel für eine Probe per Mail. \
-                 Verkleinern Sie die Bilder in Word („Bilder komprimieren“), oder prüfen Sie die \
-                 Vorlage mit `antragsbote template check`",
-                MAX_UNPACKED >> 20
+                "die Datei enthält mehr als {} MiB Text; das ist zu viel für eine Probe per Mail. \
+                 Prüfen Sie die Vorlage mit `antragsbote template check`",
+                MAX_GROWTH >> 20
             );
             return Err(vec![Fault::new("Word-Datei", problem)]);
         }
@@ -56,7 +56,7 @@ impl Trial<'_> {
         let mut document = compiled?;
         let samples = examine::samples(register).count().max(1);
         let steps = u64::try_from(samples).map_or(0, |samples| STEPS / samples);
-        document.allow(steps, BYTES / samples);
+        document.allow(steps, BYTES);
         Ok(Motion {
             offer: Offer {
                 id: TemplateId("probe".to_owned()),
@@ -93,7 +93,8 @@ impl Trial<'_> {
 fn is_oversized(package: &[u8]) -> bool {
     let archive = zip::ZipArchive::new(Cursor::new(package)).ok();
     let size = archive.and_then(|archive| archive.decompressed_size());
-    size.is_some_and(|size| size > MAX_UNPACKED)
+    let packed = u128::try_from(package.len()).unwrap_or(u128::MAX);
+    size.is_some_and(|size| size.saturating_sub(packed) > MAX_GROWTH)
 }
 
 /// What the copy of a file is called that carries its faults as comments.

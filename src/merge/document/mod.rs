@@ -40,6 +40,7 @@ mod writer;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use minijinja::Environment;
 
@@ -64,8 +65,8 @@ pub struct Document {
     ids: Ids,
     fields: BTreeSet<String>,
     notes: Vec<Fault>,
-    /// what the merged parts may come to, in bytes
-    room: usize,
+    /// what the merged parts of all documents may still come to, in bytes; `None` is without end
+    room: Option<AtomicUsize>,
     /// whether every part is parsed again when it has been merged
     checked: bool,
 }
@@ -121,7 +122,7 @@ impl Document {
             parts,
             ids,
             fields: compiler.fields,
-            room: usize::MAX,
+            room: None,
             checked: is_strict,
         })
     }
@@ -135,12 +136,16 @@ impl Document {
     pub fn merge(&self, values: &Values) -> Result<Vec<u8>, Error> {
         let mut renewal = Renewal::new(&self.ids);
         let mut merged = BTreeMap::new();
-        let mut room = self.room;
         for (index, part) in &self.parts {
             if let Some(original) = self.entries.get(*index) {
                 let output = part.run(&self.environment, values)?;
+                let left = self.room.as_ref();
+                let room = left.map_or(usize::MAX, |left| left.swap(0, Ordering::Relaxed));
                 let entry = part.merge(&output, original, self.checked, &mut renewal, room)?;
-                room = room.saturating_sub(usize::try_from(entry.size).unwrap_or(usize::MAX));
+                if let Some(left) = left {
+                    let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+                    left.store(room.saturating_sub(size), Ordering::Relaxed);
+                }
                 merged.insert(*index, entry);
             }
         }
@@ -156,12 +161,12 @@ impl Document {
         )
     }
 
-    /// Lets a merge take no more than so many steps, shared among its parts, and write no more
-    /// than so many bytes of merged parts; for templates that need not be meant well.
+    /// Lets each merge take no more than so many steps, shared among its parts, and all of them
+    /// write no more than so many bytes of merged parts; for templates that need not be meant well.
     pub fn allow(&mut self, steps: u64, bytes: usize) {
         let parts = u64::try_from(self.parts.len()).unwrap_or(u64::MAX);
         self.environment.set_fuel(Some(steps / parts.max(1)));
-        self.room = bytes;
+        self.room = Some(AtomicUsize::new(bytes));
     }
 
     /// The names it uses, in the spelling of the schema where there is one.
