@@ -25,8 +25,8 @@ use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use knowledge::{
-    Renewed, load_files, load_knowledge, load_register, load_templates, renew_knowledge,
-    renew_motion,
+    RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
+    renew_knowledge, renew_motion,
 };
 pub use problem::Problem;
 pub use units::parse_duration;

@@ -25,7 +25,7 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::{Document, Keep, annotate};
-pub use markdown::word_package;
+pub use markdown::{Page, word_package};
 pub use text::Text;
 pub use values::{Attribute, Values};
 
@@ -38,6 +38,11 @@ pub struct Schema {
     pub fields: BTreeSet<String>,
     /// those that are numbers, in small letters: alone in a mark they print as they were written
     pub numbers: BTreeSet<String>,
+}
+
+/// The words that name a form of a noun ("der" in `{{ der beirat }}`), in small letters.
+pub fn forms() -> impl Iterator<Item = &'static str> {
+    expression::FORMS.iter().map(|(word, _)| *word)
 }
 
 /// How a template treats what it does not know.

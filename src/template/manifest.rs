@@ -5,7 +5,10 @@ use toml::Spanned;
 
 use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
-use crate::merge::{Fault, Keep};
+use crate::merge::{Fault, Keep, Page};
+
+/// Lines of a header or footer; more would take the text's room.
+const MOST_LINES: usize = 5;
 
 /// A sound `template.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,9 @@ pub(super) struct Manifest {
     pub(super) file_name: FileName,
     pub(super) keep: Keep,
     pub(super) felder: Vec<Feld>,
+    /// for `motion.md` only: Word files have their own
+    pub(super) header: Option<String>,
+    pub(super) footer: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +33,8 @@ struct Raw {
     #[serde(default)]
     words: Vec<String>,
     file_name: Option<Spanned<String>>,
+    header: Option<Spanned<String>>,
+    footer: Option<Spanned<String>>,
     #[serde(default)]
     keep: Vec<Spanned<String>>,
     #[serde(default)]
@@ -78,6 +86,12 @@ impl Manifest {
             }
             Vec::new()
         });
+        for text in raw.header.iter().chain(&raw.footer) {
+            if text.get_ref().trim().lines().count() > MOST_LINES {
+                let problem = format!("mehr als {MOST_LINES} Zeilen haben am Rand keinen Platz");
+                faults.extend(fault(line(text.span().start), problem));
+            }
+        }
         let pattern = raw.file_name.as_ref();
         let compiled = FileName::compile(pattern.map_or(file_name::DEFAULT, |p| p.get_ref()));
         match (title, compiled) {
@@ -88,6 +102,8 @@ impl Manifest {
                 file_name,
                 keep,
                 felder,
+                header: raw.header.map(Spanned::into_inner),
+                footer: raw.footer.map(Spanned::into_inner),
             }),
             (_, Ok(_)) => Err(faults),
             (_, Err(problem)) => {
@@ -96,6 +112,26 @@ impl Manifest {
                 Err(faults)
             }
         }
+    }
+}
+
+impl Manifest {
+    /// What a Markdown motion has around its text.
+    pub(super) fn page(&self) -> Page<'_> {
+        Page {
+            title: &self.title,
+            header: self.header.as_deref(),
+            footer: self.footer.as_deref(),
+        }
+    }
+
+    /// What is said in vain of a motion that is a Word file; `path` as in [`Self::read`].
+    pub(super) fn unheeded(&self, path: &str) -> Option<Fault> {
+        let problem = "„header“ und „footer“ gelten nur für motion.md; Kopf- und Fußzeile von \
+                       motion.docx ändern Sie in Word (Einfügen > Kopfzeile), hier nehmen Sie \
+                       sie heraus";
+        let is_said = self.header.is_some() || self.footer.is_some();
+        is_said.then(|| Fault::new(path, problem))
     }
 }
 
@@ -153,7 +189,7 @@ mod tests {
 
     #[test]
     fn faults_name_file_line_and_remedy() {
-        let cases: [(&[u8], &str); 8] = [
+        let cases: [(&[u8], &str); 9] = [
             (
                 b"title = \"A\"\nwort = [\"b\"]",
                 "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?",
@@ -181,6 +217,10 @@ mod tests {
             (
                 b"title = \"A\"\nkeep = [\n\"company\",\n\"autor\"]",
                 "a/template.toml, Zeile 4: „autor“ lässt sich nicht behalten; meinten Sie „author“?",
+            ),
+            (
+                b"title = \"A\"\nheader = \"a\"\nfooter = \"1\\n2\\n3\\n4\\n5\\n6\"",
+                "a/template.toml, Zeile 3: mehr als 5 Zeilen haben am Rand keinen Platz",
             ),
             (
                 b"title = \"A\"\n\xFC",

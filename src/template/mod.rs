@@ -9,25 +9,29 @@ mod feld;
 mod file_name;
 mod manifest;
 mod names;
+mod overview;
 mod renew;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod trial;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::kommune::Register;
-use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
+use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
+pub use overview::{Column, Overview, unnamed_in_word};
 pub use renew::Broken;
 pub use texts::{TextName, Texts};
 pub use trial::{MANIFEST, Trial, checked_name, sample_name};
+pub use variants::{Variant, typical, variants};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +79,8 @@ pub struct Motion {
     pub file_name: FileName,
     /// the compiled document
     pub document: Arc<Document>,
+    /// what its author should know of `template.toml`
+    pub notes: Vec<Fault>,
 }
 
 /// The files below a template folder: path with `/`, content.
@@ -163,12 +169,16 @@ impl Motion {
             .as_ref()
             .map_or(&[][..], |manifest| &manifest.felder);
         let rules = Rules::Strict(with_felder(schema(register), felder));
+        let is_word = files.contains_key(&format!("{folder}/motion.docx"));
         let document = package(files, folder, title).and_then(|(path, package)| {
             Document::compile_keeping(package, &rules, &keep)
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
             (Ok(manifest), Ok(document)) => Ok(Self {
+                notes: (manifest.unheeded(&path).into_iter())
+                    .filter(|_| is_word)
+                    .collect(),
                 offer: Offer {
                     default: id == *default,
                     id,
@@ -208,8 +218,12 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
         let problem = "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner";
         return Err(vec![Fault::new(folder, problem)]);
     };
-    let package =
-        word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
+    let manifest = format!("{folder}/template.toml");
+    let manifest = Manifest::read(&manifest, files.get(&manifest).map_or(&[], Vec::as_slice));
+    // what is wrong with it is told where the motion is read
+    let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
+    let package = word_package(source(&path, bytes)?, Page { title, ..page })
+        .map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }
 

@@ -68,6 +68,7 @@ impl Trial<'_> {
             description: manifest.description,
             file_name: manifest.file_name,
             document: Arc::new(document),
+            notes: Vec::new(),
         })
     }
 
@@ -84,6 +85,8 @@ impl Trial<'_> {
             file_name: file_name.map_err(|problem| vec![Fault::new(MANIFEST, problem)])?,
             keep: Keep::default(),
             felder: like.map_or_else(Vec::new, |offer| offer.felder.clone()),
+            header: None,
+            footer: None,
         })
     }
 }
