@@ -6,6 +6,7 @@ mod letter;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ pub use alarm::{Alarm, Cause};
 use reply::Desk;
 
 /// All that stays the same from request to request, until the next reload.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Knowledge {
     /// the bot's own name and address
     pub bot: Address,
@@ -239,6 +240,9 @@ pub fn answer(
         }
         Judgement::Refuse { reason, answered } => return refuse(&desk, reason, answered),
     }
+    if trial::is_asked(mail, knowledge) {
+        return trial::answer(&desk);
+    }
     let understanding = understand(
         mail,
         knowledge.register,
@@ -253,13 +257,27 @@ pub fn answer(
     }
     if understanding.questions.is_empty() && !understanding.wishes.is_empty() {
         let documents = u32::try_from(understanding.wishes.len()).unwrap_or(u32::MAX);
-        let sum = circumstances.recent.documents.saturating_add(documents);
-        if sum > knowledge.rules.documents_per_sender_per_hour {
+        if desk.is_over(documents) {
             return refuse(&desk, Refused::RateLimit, true);
         }
         return send(&desk, understanding);
     }
     ask(&desk, understanding)
+}
+
+/// Where the reply to a mail goes, should there be one: that to a trial goes to the
+/// administrator, whatever Reply-To says.
+pub fn recipient(mail: &Mail, knowledge: &Knowledge) -> Option<Address> {
+    let admin = || {
+        Some(Address {
+            name: mail.from.as_ref()?.name.clone(),
+            email: knowledge.admin.clone()?,
+        })
+    };
+    match trial::is_asked(mail, knowledge) {
+        true => admin(),
+        false => mail.reply_address().cloned(),
+    }
 }
 
 /// What a delivery report says of a reply of ours.

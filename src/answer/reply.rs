@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::bundle;
 use super::letter::{self, Letter, Link, Links};
-use super::{Circumstances, Error, Finished, Knowledge, Reply};
+use super::{Circumstances, Error, Finished, Knowledge, Reply, recipient};
 use crate::german::in_germany;
 use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
@@ -185,6 +185,36 @@ impl Desk<'_> {
         }
     }
 
+    /// The reply that tells what was found in templates on trial, with files under their names.
+    pub(super) fn trial(
+        &self,
+        own: Value,
+        files: Vec<(String, Vec<u8>)>,
+    ) -> Result<Option<Reply>, Error> {
+        let attachments = files.into_iter().map(|(name, bytes)| Attachment {
+            name,
+            media_type: DOCX,
+            bytes,
+        });
+        self.reply(
+            TextName::Trial,
+            &mut Values::new(),
+            own,
+            &self.links(&[], Vec::new()),
+            attachments.collect(),
+        )
+    }
+
+    /// Whether so many documents are more than the sender may have now.
+    pub(super) fn is_over(&self, documents: u32) -> bool {
+        let sum = self
+            .circumstances
+            .recent
+            .documents
+            .saturating_add(documents);
+        sum > self.knowledge.rules.documents_per_sender_per_hour
+    }
+
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
         let own = json!({"grund": reason.as_str()});
@@ -209,7 +239,7 @@ impl Desk<'_> {
         attachments: Vec<Attachment>,
     ) -> Result<Option<Reply>, Error> {
         let bot = &self.knowledge.bot;
-        let Some(to) = self.mail.reply_address() else {
+        let Some(to) = recipient(self.mail, self.knowledge) else {
             return Ok(None);
         };
         if to.email.eq_ignore_ascii_case(&bot.email) {
@@ -227,9 +257,10 @@ impl Desk<'_> {
         let Letter { text, html } = letter::set(&merged, SUBJECT, links);
         let message_id = &self.circumstances.reply_id;
         let subject = self.mail.subject.as_deref().unwrap_or_default();
+        let reply_to = to.email.clone();
         let bytes = compose(&Draft {
             from: bot.clone(),
-            to: to.clone(),
+            to,
             answers: Some(self.mail),
             subject: subject.trim().is_empty().then(|| SUBJECT.to_owned()),
             message_id: message_id.clone(),
@@ -241,7 +272,7 @@ impl Desk<'_> {
         })
         .map_err(|source| Error::Compose { source })?;
         Ok(Some(Reply {
-            to: to.email.clone(),
+            to: reply_to,
             message_id: message_id.clone(),
             bytes,
         }))
@@ -327,11 +358,11 @@ fn kinds(kinds: &[&str]) -> String {
 }
 
 /// Words of the mail that may be repeated: on one line and short.
-fn quotable(heard: &str) -> String {
+pub(super) fn quotable(heard: &str) -> String {
     one_line(heard).chars().take(MAX_HEARD).collect()
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ")
 }

@@ -2,6 +2,7 @@ mod alarms;
 mod links;
 mod report;
 mod thread;
+mod trial;
 
 use std::io::Read;
 

@@ -32,20 +32,6 @@ pub(super) fn render(failure: &Failure) -> String {
     out
 }
 
-/// What is wrong with configuration or templates on one line, without excerpts: they may
-/// hold secrets and addresses.
-pub(super) fn in_brief(error: &config::Error) -> String {
-    let problems: Vec<String> = match error {
-        config::Error::Unsound { path, problems } => problems
-            .iter()
-            .map(|problem| format!("{}, Zeile {}", path.display(), problem.line))
-            .collect(),
-        config::Error::Templates { faults, .. } => faults.iter().map(ToString::to_string).collect(),
-        other => vec![other.to_string()],
-    };
-    problems.join("; ")
-}
-
 fn render_chain(out: &mut String, error: &anyhow::Error) {
     line(out, &format!("error: {error}"));
     for cause in error.chain().skip(1) {

@@ -6,7 +6,7 @@ use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::exit::{Class, Failure};
-use super::{Settings, block_on, confine, report};
+use super::{Settings, block_on, confine};
 use crate::config::{self, Config};
 use crate::log::Log;
 use crate::service::Service;
@@ -40,7 +40,7 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
         tokio::select! {
             _ = signals.terminate.recv() => break None,
             _ = signals.interrupt.recv() => break None,
-            _ = signals.hangup.recv() => reload(&service, file),
+            _ = signals.hangup.recv() => service.reload(Config::load(file)).await,
             () = &mut ready, if waiting => {
                 waiting = false;
                 tracing::info!("ready");
@@ -72,24 +72,6 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             hangup: signal(SignalKind::hangup())?,
         })
-    }
-}
-
-/// Takes up what changed; what is broken leaves the last sound state in use.
-fn reload(service: &Service, file: &Path) {
-    let loaded = Config::load(file).and_then(|config| config::load_knowledge(&config));
-    match loaded {
-        Ok(knowledge) => {
-            service.reload(knowledge);
-            tracing::info!("reloaded");
-        }
-        Err(error) => {
-            service.reload_failed(&report::in_brief(&error));
-            tracing::error!(
-                error.kind = error.kind(),
-                "nothing reloaded, the last sound state stays in use; `antragsbote check --offline` says why"
-            );
-        }
     }
 }
 

@@ -5,6 +5,7 @@ mod export;
 mod fields;
 mod import;
 mod preview;
+mod take_up;
 
 use std::path::PathBuf;
 

@@ -1,14 +1,16 @@
 //! What the program knows: templates and register, read from their folders.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Config, Error};
 use crate::answer::Knowledge;
 use crate::kommune::verzeichnis::{self, Stand};
 use crate::kommune::{self, Register};
-use crate::template::{self, Catalogue, Files, Texts};
+use crate::merge::Fault;
+use crate::template::{self, Broken, Catalogue, Files, TemplateId, Texts};
 
 /// How deep folders of templates may nest: `nationaler-integrationsplan/bilder/…` is two.
 const MAX_DEPTH: usize = 4;
@@ -45,17 +47,145 @@ pub fn load_files(config: &Config) -> Result<Files, Error> {
 
 /// Reads a folder of templates with all its folders; hidden files and Word's lock files are left out.
 pub fn load_templates(folder: &Path) -> Result<Files, Error> {
-    let mut files = Files::new();
-    let mut room = MAX_BYTES;
-    read_folder(folder, "", MAX_DEPTH, &mut files, &mut room)?;
-    Ok(files)
+    let found = Found::in_folder(folder)?;
+    match found.unreadable.into_iter().next() {
+        Some((_, path, source)) => Err(Error::Unreadable { path, source }),
+        None => Ok(found.files),
+    }
+}
+
+/// Knowledge anew: what is broken stays as it was in `last`.
+#[derive(Debug)]
+pub struct Renewed {
+    /// what is known now
+    pub knowledge: Knowledge,
+    /// what stays as it was, by the folder it lies in, and why: German, without excerpts
+    pub broken: BTreeMap<String, Vec<String>>,
+}
+
+/// All that [`load_knowledge`] reads, each part by itself: what is sound is taken up.
+pub fn renew_knowledge(config: &Config, last: &Knowledge) -> Renewed {
+    let mut broken = BTreeMap::new();
+    let register = load_register(config).unwrap_or_else(|error| {
+        broken.insert("[registry]".to_owned(), error.in_brief());
+        last.register
+    });
+    let (mut catalogue, mut texts) = (last.catalogue.clone(), last.texts.clone());
+    match Found::of(config) {
+        Ok(found) => {
+            let mut refused = found.refused();
+            let mut faults = refused.remove(TEXTS).unwrap_or_default();
+            let default = &config.default_template;
+            catalogue = Catalogue::renew(&catalogue, &found.files, default, register, &mut refused);
+            if faults.is_empty() {
+                texts = Texts::renew(&texts, &found.files, register, &mut faults);
+            }
+            if !faults.is_empty() {
+                refused.insert(TEXTS.to_owned(), faults);
+            }
+            broken.extend(refused.into_iter().map(|(folder, faults)| {
+                let lines = faults.iter().map(ToString::to_string).collect();
+                (folder, lines)
+            }));
+        }
+        Err(error) => {
+            broken.insert("[templates]".to_owned(), error.in_brief());
+        }
+    }
+    Renewed {
+        knowledge: Knowledge {
+            bot: config.bot.clone(),
+            admin: config.admin.clone(),
+            register,
+            catalogue,
+            texts,
+            rules: config.policy.clone(),
+        },
+        broken,
+    }
+}
+
+/// Knowledge with one motion of a folder of templates taken up anew, or for the first time.
+///
+/// # Errors
+/// If the folder cannot be read or the motion is not sound.
+pub fn renew_motion(folder: &Path, id: &TemplateId, last: &Knowledge) -> Result<Knowledge, Error> {
+    let found = Found::in_folder(folder)?;
+    let faulty = |faults| Error::Templates {
+        path: Some(folder.to_owned()),
+        faults,
+    };
+    if let Some(faults) = found.refused().remove(id.as_str()) {
+        return Err(faulty(faults));
+    }
+    let catalogue = Catalogue::renew_one(&last.catalogue, &found.files, id, last.register);
+    Ok(Knowledge {
+        catalogue: catalogue.map_err(faulty)?,
+        ..last.clone()
+    })
+}
+
+/// The folder of the texts of replies.
+const TEXTS: &str = "mail";
+
+/// What was found in a folder of templates.
+#[derive(Debug, Default)]
+struct Found {
+    files: Files,
+    /// what could not be read: its path below the folder, the whole path, why
+    unreadable: Vec<(String, PathBuf, io::Error)>,
+}
+
+impl Found {
+    fn of(config: &Config) -> Result<Self, Error> {
+        match config.templates.as_deref() {
+            Some(folder) => Self::in_folder(folder),
+            None => Ok(Self {
+                files: template::built_in(),
+                unreadable: Vec::new(),
+            }),
+        }
+    }
+
+    fn in_folder(folder: &Path) -> Result<Self, Error> {
+        let mut found = Self::default();
+        let mut room = MAX_BYTES;
+        read_folder(folder, "", MAX_DEPTH, &mut found, &mut room)?;
+        Ok(found)
+    }
+
+    /// What could not be read, by the folder it lies in; a file beside the folders is no template.
+    fn refused(&self) -> Broken {
+        let mut refused = Broken::new();
+        for (path, _, why) in &self.unreadable {
+            if let Some((folder, _)) = path.split_once('/') {
+                let problem = format!(
+                    "kann nicht gelesen werden ({}); darf der Benutzer, unter dem der Dienst läuft, \
+                     die Datei lesen?",
+                    in_words(why)
+                );
+                let fault = Fault::new(path.trim_end_matches('/'), problem);
+                refused.entry(folder.to_owned()).or_default().push(fault);
+            }
+        }
+        refused
+    }
+}
+
+/// Why the system refuses a file, in the words for what happens most.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "die Rechte fehlen".to_owned(),
+        io::ErrorKind::NotFound => "sie ist gerade verschwunden".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn read_folder(
     folder: &Path,
     prefix: &str,
     depth: usize,
-    files: &mut Files,
+    found: &mut Found,
     room: &mut u64,
 ) -> Result<(), Error> {
     for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
@@ -67,18 +197,38 @@ fn read_folder(
         if name.starts_with(['.', '~']) {
             continue;
         }
-        let data = fs::metadata(&path).map_err(unreadable(&path))?;
+        let data = match fs::metadata(&path) {
+            Ok(data) => data,
+            Err(error) => {
+                found
+                    .unreadable
+                    .push((format!("{prefix}{name}"), path, error));
+                continue;
+            }
+        };
         if data.is_dir() && depth > 0 {
-            read_folder(&path, &format!("{prefix}{name}/"), depth - 1, files, room)?;
+            let below = format!("{prefix}{name}/");
+            match read_folder(&path, &below, depth - 1, found, room) {
+                Err(Error::Unreadable { path, source }) => {
+                    found.unreadable.push((below, path, source));
+                }
+                read => read?,
+            }
         } else if data.is_file() {
             *room = room
                 .checked_sub(data.len())
-                .filter(|_| files.len() < MAX_FILES)
+                .filter(|_| found.files.len() < MAX_FILES)
                 .ok_or_else(|| Error::Oversized {
                     path: folder.to_owned(),
                 })?;
-            let content = fs::read(&path).map_err(unreadable(&path))?;
-            files.insert(format!("{prefix}{name}"), content);
+            match fs::read(&path) {
+                Ok(content) => {
+                    found.files.insert(format!("{prefix}{name}"), content);
+                }
+                Err(error) => found
+                    .unreadable
+                    .push((format!("{prefix}{name}"), path, error)),
+            }
         }
     }
     Ok(())

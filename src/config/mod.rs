@@ -25,7 +25,10 @@ use std::time::Duration;
 use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
-pub use knowledge::{RegisterFiles, load_files, load_knowledge, load_register, load_templates};
+pub use knowledge::{
+    RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
+    renew_knowledge, renew_motion,
+};
 pub use locks::open_motions;
 pub use problem::Problem;
 pub use units::parse_duration;
@@ -140,6 +143,19 @@ impl Error {
             Self::Unsound { .. } => "configuration",
             Self::Templates { .. } | Self::Oversized { .. } => "templates",
             Self::NoRegister { .. } | Self::Register { .. } => "register",
+        }
+    }
+
+    /// What is wrong, a line each, without excerpts: they may hold secrets and addresses.
+    pub fn in_brief(&self) -> Vec<String> {
+        match self {
+            Self::Unsound { path, problems } => problems
+                .iter()
+                .map(|problem| format!("{}, Zeile {}", path.display(), problem.line))
+                .collect(),
+            Self::Templates { faults, .. } => faults.iter().map(ToString::to_string).collect(),
+            Self::Register { source, .. } => vec![format!("{self}: {source}")],
+            other => vec![other.to_string()],
         }
     }
 }

@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::open::give_away;
 use super::{Error, Log};
@@ -15,6 +16,10 @@ use crate::request::RequestId;
 
 /// Stands in the file while no mail is worked on; as long as an id.
 const NONE: &str = "--------------------------";
+
+/// How often, and how far apart, the lock is tried.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The right to work on a log's requests; ends with the value or the process, however it ends.
 #[derive(Debug)]
@@ -61,7 +66,18 @@ impl Log {
             .map_err(|error| self.cannot_lock(&error))?;
         let owned = file.metadata().and_then(|data| give_away(&path, &data));
         owned.map_err(|error| self.cannot_lock(&error))?;
-        file.try_lock().map_err(|error| match error {
+        let mut tries = 1;
+        let locked = loop {
+            match file.try_lock() {
+                // Whoever asks whether a daemon runs (`Log::is_held`) has it for a moment.
+                Err(TryLockError::WouldBlock) if tries < TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                locked => break locked,
+            }
+        };
+        locked.map_err(|error| match error {
             TryLockError::WouldBlock => Error::Held(self.path.to_path_buf()),
             TryLockError::Error(error) => self.cannot_lock(&error),
         })?;

@@ -9,6 +9,7 @@
 //! file: whoever works on a request holds a lease on it.
 
 mod alarms;
+mod checked;
 mod decide;
 mod defer;
 mod dossier;
@@ -44,6 +45,7 @@ use crate::request::{Place, RequestId, State, Verdict};
 use crate::understand::Earlier;
 
 pub use alarms::Told;
+pub use checked::{Checked, TakenUp};
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;

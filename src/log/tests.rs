@@ -4,6 +4,7 @@
     reason = "the tests look at the files the log leaves behind"
 )]
 
+mod checking;
 mod erasing;
 mod leases;
 mod opening;

@@ -35,6 +35,40 @@ const LISTS: &[&str] = &[
     "application/vnd.oasis.opendocument.spreadsheet",
 ];
 
+/// The most files of one mail that may be templates.
+const MAX_TEMPLATES: usize = 8;
+
+/// Endings of names, and media types, of files that may be templates, also of those that
+/// people take for one.
+const TEMPLATES: &[&str] = &[
+    "docx",
+    "docm",
+    "dotx",
+    "dotm",
+    "doc",
+    "dot",
+    "odt",
+    "ott",
+    "rtf",
+    "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+    "application/vnd.ms-word.document.macroenabled.12",
+    "application/vnd.ms-word.template.macroenabled.12",
+    "application/msword",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.text-template",
+    "application/rtf",
+    "text/rtf",
+    "application/pdf",
+];
+
+/// What says more of a template.
+const MANIFEST: &str = "template.toml";
+
+/// The first bytes of a zip archive (APPNOTE.TXT 4.3.7).
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
 /// The name of a file that has none.
 const NO_NAME: &str = "Anhang";
 
@@ -75,6 +109,29 @@ impl File {
         ending.unwrap_or_default().to_ascii_lowercase()
     }
 
+    /// Whether it is what says more of a template: `template.toml`.
+    pub fn is_manifest(&self) -> bool {
+        self.name.eq_ignore_ascii_case(MANIFEST)
+    }
+
+    /// Whether it is a Word package, by its name or its bytes.
+    pub fn is_word(&self) -> bool {
+        let by_name = ["docx", "docm", "dotx", "dotm"].contains(&self.extension().as_str());
+        by_name || self.holds_word()
+    }
+
+    /// Whether it is an archive with the parts of a Word document.
+    fn holds_word(&self) -> bool {
+        const PART: &[u8] = b"word/document";
+        self.bytes.starts_with(ARCHIVE) && self.bytes.windows(PART.len()).any(|part| part == PART)
+    }
+
+    fn may_be_template(&self) -> bool {
+        self.is_manifest()
+            || TEMPLATES.contains(&self.extension().as_str())
+            || TEMPLATES.contains(&self.media_type.as_str())
+    }
+
     fn may_be_list(&self) -> bool {
         LISTS.contains(&self.extension().as_str()) || LISTS.contains(&self.media_type.as_str())
     }
@@ -105,6 +162,28 @@ pub(super) fn lists(mail: &Entity<'_>) -> Vec<File> {
     let packed = tnef::find(mail).map_or_else(Vec::new, |tnef| tnef.files);
     files.extend(packed.into_iter().filter(File::may_be_list));
     files.truncate(MAX_LISTS);
+    files
+}
+
+/// The files that may be templates, those that Outlook packed away too.
+pub(super) fn templates(mail: &Entity<'_>) -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    collect(mail, &mut |name, media_type, part| {
+        let mut file = File::new(name.unwrap_or_default(), media_type, Vec::new());
+        let known = file.may_be_template();
+        // a few bytes are enough to leave out pictures and texts
+        let unknown = || !file.may_be_list() && part.content(64).starts_with(ARCHIVE);
+        if files.len() < MAX_TEMPLATES && (known || unknown()) {
+            file.bytes = part.content(usize::MAX).into_owned();
+            if known || file.holds_word() {
+                files.push(file);
+            }
+        }
+    });
+    let packed = tnef::find(mail).map_or_else(Vec::new, |tnef| tnef.files);
+    let wanted = |file: &File| file.may_be_template() || file.holds_word();
+    files.extend(packed.into_iter().filter(wanted));
+    files.truncate(MAX_TEMPLATES);
     files
 }
 
@@ -172,6 +251,33 @@ mod tests {
             let raw = with_part(header, "Kommune\r\nFulda");
             assert_eq!(parse(&raw).files, [], "{header}");
             assert_eq!(attachments(&raw).len(), 1, "{header}");
+        }
+    }
+
+    #[test]
+    fn templates_are_known_by_name_type_or_bytes() {
+        let package = "PK\x03\x04....word/document.xml";
+        let table = [
+            ("application/octet-stream; name=\"Antrag.DOCX\"", "x", true),
+            ("application/msword", "x", true),
+            ("application/pdf; name=\"a.bin\"", "%PDF-1.7", true),
+            ("application/octet-stream; name=\"a.bin\"", package, true),
+            ("application/zip", package, true),
+            ("text/plain; name=\"template.toml\"", "title = \"x\"", true),
+            (
+                "application/octet-stream; name=\"a.bin\"",
+                "PK\x03\x04....xl/workbook.xml",
+                false,
+            ),
+            ("application/octet-stream; name=\"a.xlsx\"", package, false),
+            ("image/png; name=\"logo.png\"", "\u{89}PNG", false),
+            ("text/plain", "docx", false),
+        ];
+        for (header, body, expected) in table {
+            let mail = parse(&with_part(&format!("Content-Type: {header}"), body));
+            let bodies: Vec<&[u8]> = mail.templates.iter().map(|file| &*file.bytes).collect();
+            let all: &[&[u8]] = &[body.as_bytes()];
+            assert_eq!(bodies, if expected { all } else { &[] }, "{header}: {body}");
         }
     }
 

@@ -162,6 +162,8 @@ pub struct Mail {
     pub text: Text,
     /// the files it carries that may hold lists
     pub files: Vec<File>,
+    /// the files it carries that may be templates, and what says more of them
+    pub templates: Vec<File>,
     /// SHA-256 of the content without trace header fields, in hex: the same mail fetched twice has the same
     pub fingerprint: String,
 }
@@ -185,8 +187,8 @@ const MAX_REFERENCES: usize = 100;
 /// Reads any bytes; what cannot be made out is empty.
 ///
 /// Bounded: a header is read up to 128 KiB, text up to 1 MiB, MIME entities up to 32 deep
-/// and 500 in all, five files that may hold lists up to 4 MiB each; what lies beyond is left
-/// out. A signature that wraps its content (RFC 8551 3.5.2) is opened, not verified.
+/// and 500 in all, five files that may hold lists up to 4 MiB each, five that may be templates;
+/// what lies beyond is left out. A signature that wraps its content (RFC 8551 3.5.2) is opened, not verified.
 pub fn parse(raw: &[u8]) -> Mail {
     let raw = entity::with_line_ends(raw);
     let outer = Entity::parse(&raw);
@@ -236,6 +238,7 @@ pub fn parse(raw: &[u8]) -> Mail {
         legibility: body::legibility(&mail, &lines),
         text,
         files: attachment::lists(&mail),
+        templates: attachment::templates(&mail),
         fingerprint: fingerprint(&mail),
     }
 }

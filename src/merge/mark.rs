@@ -56,6 +56,12 @@ const ESCAPES: [(&str, &str); 4] = [("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"),
 /// The characters that marks begin with, or escapes.
 pub(super) const OPENING: [char; 4] = ['{', '}', '%', '«'];
 
+/// Marks of one text; a long motion has a few hundred.
+pub(super) const MAX_MARKS: usize = 50_000;
+
+/// How far a mark may reach, in bytes; without an end each would be sought to the end of the text.
+const MAX_REACH: usize = 16 << 10;
+
 /// What docxtpl lets a mark say of its table cell.
 const OF_CELLS: [&str; 4] = ["colspan", "cellbg", "vm", "hm"];
 
@@ -98,6 +104,10 @@ pub(super) fn find_on(
                 at = start + 2;
                 unclosed.push(start);
             }
+        }
+        if found.len() + unclosed.len() > MAX_MARKS {
+            unclosed.push(start);
+            break;
         }
     }
     (found, unclosed)
@@ -148,7 +158,7 @@ fn next(
         }
         let (kind, close) = match here.as_bytes() {
             [b'{', b'%', ..] if raw => {
-                let end = here.find("%}").map(|end| start + end);
+                let end = within_reach(here).find("%}").map(|end| start + end);
                 let mark = end.map(|end| trimmed(text, start, end, Kind::Block));
                 match mark.filter(|mark| mark.keyword(text) == "endraw") {
                     Some(mark) => return Some((start, Some(mark))),
@@ -191,7 +201,7 @@ fn field_in_guillemets(
 /// Where the closing brackets of the mark begin whose body begins at `body`: those
 /// outside of strings and braces, or the first at all where one of those has no partner.
 fn closing(text: &str, body: usize, kind: Kind, close: &str) -> Option<usize> {
-    let rest = text.get(body..)?;
+    let rest = within_reach(text.get(body..)?);
     let first = rest.find(close)?;
     if kind == Kind::Comment {
         return Some(body + first);
@@ -212,6 +222,12 @@ fn closing(text: &str, body: usize, kind: Kind, close: &str) -> Option<usize> {
         }
     }
     Some(body + first)
+}
+
+/// As much of a text as a mark that begins it may take up.
+fn within_reach(text: &str) -> &str {
+    let end = text.floor_char_boundary(MAX_REACH);
+    text.get(..end).unwrap_or(text)
 }
 
 /// The mark between `start` and the closing brackets at `end`.
@@ -318,6 +334,14 @@ mod tests {
             })
             .collect();
         assert_eq!(seen, expected, "{text}");
+    }
+
+    #[test]
+    fn marks_without_end_are_not_sought_for_ever() {
+        let (found, unclosed) = find(&"{{x".repeat(1_000_000), |_| false);
+        assert_eq!((found.len(), unclosed.len()), (0, super::MAX_MARKS + 2));
+        let long = format!("{{{{{}}}}}", "x".repeat(super::MAX_REACH));
+        assert_eq!(find(&long, |_| false).1, [0]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub use authentication::Signature;
 pub use own::is_own_address;
 use own::is_own_id;
 use sender::Admission;
+pub use sender::is_same_address;
 
 /// The rules an administrator sets (`[policy]`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,12 @@ pub(super) fn admission(mail: &Mail, rules: &Rules) -> Admission {
     }
 }
 
+/// Whether two addresses are the same: in any case of letters, domains in either of their
+/// spellings (IDNA).
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one.contains('@') && !one.trim().starts_with('@') && matches(one, other)
+}
+
 /// Whether an address is meant by "*", "@domain" or an address: in any case of letters,
 /// domains in either of their spellings (IDNA), and that domain alone, nothing below it.
 fn matches(entry: &str, email: &str) -> bool {

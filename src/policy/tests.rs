@@ -32,6 +32,7 @@ fn mail(from: &str, reply_to: &str) -> Mail {
         legibility: Legibility::Readable,
         text: Text::default(),
         files: Vec::new(),
+        templates: Vec::new(),
         fingerprint: String::new(),
     }
 }

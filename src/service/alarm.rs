@@ -47,11 +47,11 @@ impl Alarms {
         }
     }
 
-    /// Something is wrong, or still is; `detail` in German, without personal data: what looks
+    /// Something is wrong, or still is; `detail` in German, for [`Cause::Reload`] a line each, without personal data: what looks
     /// like an address is left out. For [`Cause::RequestFailed`] it names the Aktenzeichen.
     pub(super) fn raise(&self, cause: Cause, detail: &str) {
-        let detail = without_addresses(detail);
-        self.ledger().raise(cause, &detail, clock::now());
+        let lines: Vec<String> = detail.lines().map(without_addresses).collect();
+        self.ledger().raise(cause, &lines.join("\n"), clock::now());
         self.raised.ring();
     }
 

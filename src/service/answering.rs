@@ -132,11 +132,11 @@ async fn answer_batch(
         return Ok(());
     }
     crate::halt::at(crate::halt::Point::Begun);
-    let noting = Arc::clone(&desk.hold);
-    let read = spawn_blocking(move || read_all(claimed, &noting))
+    let knowledge = Arc::clone(&shared.knowledge.borrow());
+    let (known, noting) = (Arc::clone(&knowledge), Arc::clone(&desk.hold));
+    let read = spawn_blocking(move || read_all(claimed, &known, &noting))
         .await
         .context("reading mail broke")?;
-    let knowledge = Arc::clone(&shared.knowledge.borrow());
     let read = desk
         .signatures
         .check(shared, &knowledge.rules, read)
@@ -167,10 +167,10 @@ async fn answer_batch(
     Ok(())
 }
 
-fn read_all(claimed: Vec<Undecided>, hold: &Hold) -> Vec<Reading> {
+fn read_all(claimed: Vec<Undecided>, knowledge: &Knowledge, hold: &Hold) -> Vec<Reading> {
     let read = claimed.into_iter().map(|request| {
         hold.note(Some(&request.id));
-        Reading::new(request)
+        Reading::new(request, knowledge)
     });
     let read = read.collect();
     hold.note(None);
@@ -187,14 +187,20 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    fn new(request: Undecided) -> Self {
+    fn new(request: Undecided, knowledge: &Knowledge) -> Self {
         let mail = if is_fatal(request.deaths) {
             Err("given up: the program died on this mail again and again".to_owned())
         } else {
             crate::halt::poison(&request.raw);
             unbroken(|| mail::parse(&request.raw))
         };
-        let headers = mail.as_ref().map(Headers::of).unwrap_or_default();
+        let headers = mail.as_ref().map_or_else(
+            |_| Headers::default(),
+            |mail| Headers {
+                reply_to: answer::recipient(mail, knowledge).map(|to| to.email),
+                ..Headers::of(mail)
+            },
+        );
         Self {
             request,
             mail,

@@ -30,7 +30,7 @@ pub(super) struct Breaker {
 impl Breaker {
     pub(super) fn new(shared: &Shared) -> Self {
         Self {
-            knowledge: shared.knowledge.clone(),
+            knowledge: shared.knowledge.subscribe(),
             reloaded_at: None,
             open: false,
         }

@@ -21,6 +21,7 @@ mod breaker;
 mod housekeeping;
 mod intake;
 mod pause;
+mod reload;
 mod sending;
 mod signatures;
 mod socket;
@@ -32,7 +33,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,7 @@ use crate::log::{Hold, Lease, Log};
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
+use reload::InUse;
 pub(crate) use socket::TAKEN;
 
 /// Work that nobody rang for is found after this: the contract promises five seconds.
@@ -61,7 +63,9 @@ const GRACE: Duration = Duration::from_secs(3);
 struct Shared {
     config: Config,
     log: Log,
-    knowledge: watch::Receiver<Arc<Knowledge>>,
+    knowledge: watch::Sender<Arc<Knowledge>>,
+    /// what of the files is in use
+    in_use: Mutex<InUse>,
     stop: CancellationToken,
     /// the name of this process on its leases
     owner: String,
@@ -92,7 +96,6 @@ impl Shared {
 #[derive(Debug)]
 pub struct Service {
     shared: Arc<Shared>,
-    knowledge: watch::Sender<Arc<Knowledge>>,
     tasks: JoinSet<anyhow::Result<()>>,
     ready: CancellationToken,
     hold: Arc<Hold>,
@@ -108,11 +111,12 @@ impl Service {
         let alarms = Alarms::of(&log).await;
         // What it starts with is sound.
         alarms.clear(Cause::Reload);
-        let (sender, receiver) = watch::channel(Arc::new(knowledge));
+        let in_use = InUse::of(&config);
         let shared = Arc::new(Shared {
             config,
             log,
-            knowledge: receiver,
+            knowledge: watch::Sender::new(Arc::new(knowledge)),
+            in_use: Mutex::new(in_use),
             stop: CancellationToken::new(),
             owner: clock::request_id().as_str().to_owned(),
             alarms,
@@ -135,9 +139,9 @@ impl Service {
         tasks.spawn(socket::run(Arc::clone(&shared), socket));
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         tasks.spawn(alarm::run(Arc::clone(&shared)));
+        tasks.spawn(reload::run(Arc::clone(&shared)));
         Ok(Self {
             shared,
-            knowledge: sender,
             tasks,
             ready,
             hold,
@@ -147,18 +151,6 @@ impl Service {
     /// Ends when the mailbox has been looked at for the first time.
     pub fn ready(&self) -> impl Future<Output = ()> + use<> {
         self.ready.clone().cancelled_owned()
-    }
-
-    /// Replaces motions, texts, register and policy; requests under way keep the old ones.
-    pub fn reload(&self, knowledge: Knowledge) {
-        self.knowledge.send_replace(Arc::new(knowledge));
-        self.shared.alarms.clear(Cause::Reload);
-    }
-
-    /// What was to be taken up is broken: the last sound state stays in use, and the
-    /// administrator is told; `problems` in German, without excerpts.
-    pub fn reload_failed(&self, problems: &str) {
-        self.shared.alarms.raise(Cause::Reload, problems);
     }
 
     /// Ends only if a stage gives up by itself, which is an error.

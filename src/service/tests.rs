@@ -176,13 +176,32 @@ fn a_chain_names_every_cause_once() {
     );
 }
 
+/// A configuration that cannot be taken up.
+fn broken(path: &str, line: usize) -> Result<Config, config::Error> {
+    Err(config::Error::Unsound {
+        path: path.into(),
+        problems: vec![config::Problem {
+            line,
+            column: 1,
+            width: 1,
+            excerpt: String::new(),
+            message: "kaputt".into(),
+            hint: String::new(),
+        }],
+    })
+}
+
 impl House {
-    /// A service whose administrator is `technik@example.org`.
-    async fn start_with_administrator(&self) -> (Service, Log) {
-        let config = Config {
+    fn with_administrator(&self) -> Config {
+        Config {
             admin: Some("technik@example.org".into()),
             ..self.config()
-        };
+        }
+    }
+
+    /// A service whose administrator is `technik@example.org`.
+    async fn start_with_administrator(&self) -> (Service, Log) {
+        let config = self.with_administrator();
         let knowledge = config::load_knowledge(&config).unwrap();
         let log = Log::open(&config.log).await.unwrap();
         let service = Service::start(config, knowledge, log.clone())
@@ -217,27 +236,19 @@ impl House {
 async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
     let house = House::new();
     let (service, log) = house.start_with_administrator().await;
-    let knowledge = || {
-        let admin = Some("technik@example.org".into());
-        let config = Config {
-            admin,
-            ..house.config()
-        };
-        config::load_knowledge(&config).unwrap()
-    };
-    service.reload_failed("mail/question.txt, Zeile 3");
+    service.reload(broken("antragsbote.toml", 3)).await;
     let told = house.told(1).await;
-    assert!(told[0].text.new.contains("mail/question.txt, Zeile 3"));
+    assert!(told[0].text.new.contains("antragsbote.toml, Zeile 3"));
     assert!(told[0].text.new.contains("antragsbote check --offline"));
-    service.reload_failed("mail/question.txt, Zeile 3");
+    service.reload(broken("antragsbote.toml", 3)).await;
     service.stop().await.unwrap();
     drop(log);
     // What it starts with is sound.
     let (service, _log) = house.start_with_administrator().await;
     let told = house.told(2).await;
     assert!(told[1].text.new.contains("alles ist wieder gut"));
-    service.reload(knowledge());
-    service.reload_failed("mail/help.txt, Zeile 1");
+    service.reload(Ok(house.with_administrator())).await;
+    service.reload(broken("antragsbote.toml", 1)).await;
     service.stop().await.unwrap();
     house.told(2).await;
 }
@@ -268,7 +279,7 @@ async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
     let house = House::new();
     house.refuse(outbound::Step::Greeting, 421, "later");
     let (service, log) = house.start_with_administrator().await;
-    service.reload_failed("");
+    service.reload(broken("", 1)).await;
     let open = async {
         while log.alarms().await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(10)).await;

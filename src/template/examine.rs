@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{FeldArt, Motion, Need, Occasion, Wert, Werte, fill, values};
+use super::{Feld, FeldArt, Motion, Need, Occasion, Wert, Werte, fill, values};
 use crate::german::in_germany;
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
 use crate::merge::{Fault, Values};
@@ -51,6 +51,12 @@ pub fn examine(motion: &Motion, register: &Register, occasion: &Occasion) -> Exa
         }
     }
     found.examination([motion.notes.as_slice(), motion.document.notes()].concat())
+}
+
+/// The most documents that are merged to examine a motion that has these fields.
+pub(super) fn most_samples(felder: &[Feld], register: &Register) -> usize {
+    let fillings = if felder.is_empty() { 0 } else { MAX_FILLINGS };
+    samples(register).count() + fillings * kommunen(register).count()
 }
 
 /// What failed, in the order it was first met.

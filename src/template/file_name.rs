@@ -10,7 +10,7 @@ use crate::kommune::Kommune;
 /// The pattern of a motion that names none; part of the contract.
 pub(super) const DEFAULT: &str = "Musterantrag_{art}-{name}_{beirat}.docx";
 
-const EXTENSION: &str = ".docx";
+pub(super) const EXTENSION: &str = ".docx";
 
 /// Longest stem in bytes: file systems and archives end at 255, a number and the extension follow.
 const MAX_STEM: usize = 200;
@@ -118,7 +118,7 @@ pub fn distinct(names: Vec<String>) -> Vec<String> {
 }
 
 /// Any text as a file name's stem: what Windows, macOS or a mail program would stumble over is `-`.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let mut stem = String::new();
     for c in text.nfc() {
         let c = match c {

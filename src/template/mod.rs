@@ -13,13 +13,16 @@ mod inspect;
 mod manifest;
 mod names;
 mod overview;
+mod renew;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod title;
+mod trial;
 mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::kommune::Register;
 use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
@@ -31,7 +34,9 @@ pub use inspect::{inspect, motion_folders, source as source_of, title_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};
+pub use renew::Broken;
 pub use texts::{TextName, Texts};
+pub use trial::{MANIFEST, Trial, checked_name, sample_name};
 pub use variants::{Variant, typical, variants};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
@@ -70,7 +75,7 @@ pub struct Offer {
 }
 
 /// A motion that can be asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Motion {
     /// what understanding knows of it
     pub offer: Offer,
@@ -79,7 +84,7 @@ pub struct Motion {
     /// the pattern of its documents' file names
     pub file_name: FileName,
     /// the compiled document
-    pub document: Document,
+    pub document: Arc<Document>,
     /// what its author should know of `template.toml`
     pub notes: Vec<Fault>,
 }
@@ -91,7 +96,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 const MAIL: &str = "mail/";
 
 /// All motions on offer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     default: Motion,
     others: Vec<Motion>,
@@ -189,7 +194,7 @@ impl Motion {
                 },
                 description: manifest.description,
                 file_name: manifest.file_name,
-                document,
+                document: Arc::new(document),
             }),
             // which fields the document may name is known only if they are sound
             (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
@@ -242,6 +247,7 @@ pub fn built_in() -> Files {
         "mail/help.txt",
         "mail/refusal.txt",
         "mail/alarm.txt",
+        "mail/trial.txt",
     ]
     .into_iter()
     .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))

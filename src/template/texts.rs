@@ -1,5 +1,7 @@
 //! The texts of replies: `mail/*.txt`.
 
+use std::sync::Arc;
+
 use super::{Files, MAIL, built_in, schema, source};
 use crate::kommune::Register;
 use crate::merge::{Fault, Rules, Schema, Text};
@@ -8,7 +10,7 @@ use crate::merge::{Fault, Rules, Schema, Text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each is the text of the decision of that name; Help takes the place of a third question, Alarm goes to the administrator"
+    reason = "each is the text of the decision of that name; Help takes the place of a third question, Alarm and Trial go to the administrator"
 )]
 pub enum TextName {
     Document,
@@ -16,15 +18,17 @@ pub enum TextName {
     Help,
     Refuse,
     Alarm,
+    Trial,
 }
 
 impl TextName {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Document,
         Self::Question,
         Self::Help,
         Self::Refuse,
         Self::Alarm,
+        Self::Trial,
     ];
 
     /// Its file below the folder of templates.
@@ -35,6 +39,7 @@ impl TextName {
             Self::Help => "mail/help.txt",
             Self::Refuse => "mail/refusal.txt",
             Self::Alarm => "mail/alarm.txt",
+            Self::Trial => "mail/trial.txt",
         }
     }
 
@@ -59,6 +64,7 @@ impl TextName {
                 Schema::default(),
                 &["anlass", "gut", "seit", "einzelheiten", "weitere"],
             ),
+            Self::Trial => (Schema::default(), &["dateien", "uebrige", "fehlerhaft"]),
         };
         let common: &[&str] = match self {
             Self::Alarm => &["absender"],
@@ -72,59 +78,79 @@ impl TextName {
 }
 
 /// The texts of replies (`mail/*.txt`), compiled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Texts {
-    document: Text,
-    question: Text,
-    help: Text,
-    refuse: Text,
-    alarm: Text,
+    document: Arc<Text>,
+    question: Arc<Text>,
+    help: Arc<Text>,
+    refuse: Arc<Text>,
+    alarm: Arc<Text>,
+    trial: Arc<Text>,
 }
 
 impl Texts {
     /// Compiles them; a text that is missing comes from the built-in ones.
     pub fn read(files: &Files, register: &Register) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        Self::compile(files, register, None, &mut faults)
+            .filter(|_| faults.is_empty())
+            .ok_or(faults)
+    }
+
+    /// The texts of these files; one that is broken stays as it was in `last`, and its faults
+    /// are added.
+    pub fn renew(last: &Self, files: &Files, register: &Register, faults: &mut Vec<Fault>) -> Self {
+        Self::compile(files, register, Some(last), faults).unwrap_or_else(|| last.clone())
+    }
+
+    fn compile(
+        files: &Files,
+        register: &Register,
+        last: Option<&Self>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
         let shipped = built_in();
-        let mut faults = unknown_files(files);
+        faults.extend(unknown_files(files));
         let mut compile = |name: TextName| {
             let path = name.path();
             let bytes = files.get(path).or_else(|| shipped.get(path));
             source(path, bytes.map_or(&[], Vec::as_slice))
                 .and_then(|text| Text::compile(path, text, &Rules::Strict(name.schema(register))))
+                .map(Arc::new)
                 .map_err(|found| faults.extend(found))
                 .ok()
+                .or_else(|| last.map(|last| Arc::clone(last.text(name))))
         };
-        let texts = (
-            compile(TextName::Document),
-            compile(TextName::Question),
-            compile(TextName::Help),
-            compile(TextName::Refuse),
-            compile(TextName::Alarm),
-        );
-        match texts {
-            (Some(document), Some(question), Some(help), Some(refuse), Some(alarm))
-                if faults.is_empty() =>
-            {
-                Ok(Self {
-                    document,
-                    question,
-                    help,
-                    refuse,
-                    alarm,
-                })
-            }
-            _ => Err(faults),
-        }
+        // each is compiled whatever became of the others, for all faults are told at once
+        let document = compile(TextName::Document);
+        let question = compile(TextName::Question);
+        let help = compile(TextName::Help);
+        let refuse = compile(TextName::Refuse);
+        let alarm = compile(TextName::Alarm);
+        let trial = compile(TextName::Trial);
+        Some(Self {
+            document: document?,
+            question: question?,
+            help: help?,
+            refuse: refuse?,
+            alarm: alarm?,
+            trial: trial?,
+        })
     }
 
     /// The text of this name.
     pub fn get(&self, name: TextName) -> &Text {
+        self.text(name)
+    }
+
+    fn text(&self, name: TextName) -> &Arc<Text> {
         match name {
             TextName::Document => &self.document,
             TextName::Question => &self.question,
             TextName::Help => &self.help,
             TextName::Refuse => &self.refuse,
             TextName::Alarm => &self.alarm,
+            TextName::Trial => &self.trial,
         }
     }
 }

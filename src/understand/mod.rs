@@ -204,6 +204,22 @@ pub fn understand(
     followed.unwrap_or_else(|| read(&whole, register, offers))
 }
 
+/// The one motion that a text asks for by itself, if it is clear.
+pub fn wish(text: &str, register: &Register) -> Option<Wish> {
+    let told = Told {
+        new: text,
+        subject: "",
+        signature: "",
+        files: &[],
+        person: &[],
+        today: None,
+        motion: None,
+    };
+    let understood = read(&told, register, &[]);
+    let mut wishes = understood.wishes.into_iter();
+    wishes.next().filter(|_| understood.questions.is_empty())
+}
+
 /// The municipalities that a name means where a mail has it behind "Kommune:"; empty if it must be asked.
 pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluessel> {
     decide::value_means(name, register)

@@ -46,6 +46,7 @@ pub(super) fn mail(from: &str, subject: &str, new: &str, signature: &str) -> Mai
             quoted: String::new(),
         },
         files: Vec::new(),
+        templates: Vec::new(),
         fingerprint: String::new(),
     }
 }

@@ -14,10 +14,10 @@ use super::program::{self, CONFIG};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder with a configuration and two Maildirs.
-struct House(program::House);
+pub(crate) struct House(pub(crate) program::House);
 
 impl House {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let house = Self(program::House::new());
         for maildir in ["in", "out"] {
             for part in ["cur", "new", "tmp"] {
@@ -28,15 +28,15 @@ impl House {
         house
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path(name)
     }
 
-    fn configure(&self, more: &str) {
+    pub(crate) fn configure(&self, more: &str) {
         self.0.write("antragsbote.toml", format!("{CONFIG}{more}"));
     }
 
-    fn serve(&self) -> Daemon {
+    pub(crate) fn serve(&self) -> Daemon {
         let mut child = self
             .0
             .command(&["serve"])
@@ -60,13 +60,13 @@ impl House {
         Daemon { child, told }
     }
 
-    fn put(&self, name: &str, mail: &str) {
+    pub(crate) fn put(&self, name: &str, mail: &str) {
         let inbox = self.path("in");
         fs::write(inbox.join("tmp").join(name), mail).unwrap();
         fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
     }
 
-    fn replies(&self) -> Vec<String> {
+    pub(crate) fn replies(&self) -> Vec<String> {
         let mut replies: Vec<String> = files(&self.path("out/new"))
             .iter()
             .map(|path| fs::read_to_string(path).unwrap())
@@ -84,7 +84,7 @@ impl House {
     }
 
     /// One JSON object a request, oldest first.
-    fn log(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn log(&self) -> Vec<serde_json::Value> {
         let run = self.0.run(&["log", "export", "--format", "jsonl"]);
         assert_eq!(run.code, 0, "{run:?}");
         run.output()
@@ -107,14 +107,14 @@ impl House {
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect()
 }
 
-fn until(done: impl Fn() -> bool, what: &str) {
+pub(crate) fn until(done: impl Fn() -> bool, what: &str) {
     let begin = Instant::now();
     while !done() {
         assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
@@ -122,32 +122,32 @@ fn until(done: impl Fn() -> bool, what: &str) {
     }
 }
 
-struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
     /// what it wrote to standard error since it was ready
     told: Arc<Mutex<Vec<String>>>,
 }
 
 impl Daemon {
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let sent = Command::new("kill")
             .args([signal, &self.child.id().to_string()])
             .status();
         assert!(sent.unwrap().success());
     }
 
-    fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         self.told.lock().unwrap().join("\n")
     }
 
     /// Reloads, and waits until it says so in these words.
-    fn reload(&self, words: &str) {
+    pub(crate) fn reload(&self, words: &str) {
         self.signal("-HUP");
         until(|| self.told().contains(words), words);
     }
 
     /// Stops as systemd does.
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.signal("-TERM");
         let begin = Instant::now();
         let status = self.child.wait().unwrap();
@@ -167,7 +167,7 @@ impl Drop for Daemon {
     }
 }
 
-fn request(id: &str, text: &str) -> String {
+pub(crate) fn request(id: &str, text: &str) -> String {
     format!(
         "From: Anna Beispiel <anna@example.net>\nTo: antrag@example.org\nSubject: Musterantrag\n\
          Message-ID: <{id}@example.net>\nDate: Mon, 12 Jan 2026 09:14:02 +0100\n\
@@ -370,7 +370,7 @@ fn answer_to(reply: &str, id: &str, field: &str, text: &str) -> String {
 
 impl House {
     /// Puts a mail in and waits for the reply to it.
-    fn ask(&self, id: &str, mail: &str) -> String {
+    pub(crate) fn ask(&self, id: &str, mail: &str) -> String {
         self.put(id, mail);
         let answered = format!("In-Reply-To: <{id}@example.net>");
         let find = || {

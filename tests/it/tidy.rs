@@ -74,6 +74,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "outbound",
             "policy",
             "request",
+            "template",
             "understand",
         ],
     ),

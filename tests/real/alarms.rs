@@ -90,7 +90,7 @@ fn a_broken_change_and_requests_given_up_are_told_once_also_over_restarts() {
     let daemon = Daemon::start(&config);
     let text = house.path("vorlagen/mail/question.txt");
     fs::write(&text, "{{ nicht_zu_ende").unwrap();
-    let refused = "nothing reloaded";
+    let refused = "the last sound state stays in use";
     for count in 1..=2 {
         daemon.reload();
         eventually("the refused reload", PATIENCE, || {

@@ -45,3 +45,4 @@ mod secrecy;
 mod seed;
 mod sending;
 mod servers;
+mod trial;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{faulty, unknown};
+use super::{faulty, take_up, unknown};
 use crate::cli::exit::Failure;
 use crate::cli::{print, render, write_output};
 use crate::config::{self, Config};
@@ -124,13 +124,18 @@ impl Report {
         }
     }
 
-    /// How it ends: the count of what was found, and what became of the copy.
+    /// How it ends: the count of what was found, what became of the copy, and, where all is
+    /// sound, whether the running service uses it.
     fn end(self, config: &Config, written: Option<String>, is_silent: bool) -> Result<(), Failure> {
         let mut all = Examination {
             faults: self.others,
             ..Examination::default()
         };
-        for (_, found) in self.motions {
+        let mut sound = Vec::new();
+        for (id, found) in self.motions {
+            if found.faults.is_empty() && found.samples > 0 {
+                sound.push(id);
+            }
             all.faults.extend(found.faults);
             all.notes.extend(found.notes);
         }
@@ -141,10 +146,11 @@ impl Report {
         if !all.faults.is_empty() {
             return Err(faulty(config, all.faults).hint(end));
         }
-        match is_silent {
-            true => Ok(()),
-            false => print(format!("{end}\n")),
+        if is_silent {
+            return Ok(());
         }
+        print(format!("{end}\n"))?;
+        take_up::offer(config, &sound)
     }
 }
 

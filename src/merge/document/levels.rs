@@ -9,6 +9,8 @@ use crate::merge::mark::{self, Found, Kind as MarkKind, Level};
 use crate::merge::text::around;
 use crate::merge::{Fault, Place, Rules};
 
+const TOO_MANY: &str = "so viele Marken kann keine Vorlage haben; erlaubt sind 50.000";
+
 /// A mark found in a region.
 #[derive(Debug)]
 pub(super) struct Placed {
@@ -35,6 +37,14 @@ pub(super) fn place_marks(
             continue;
         }
         let (mut found, unclosed) = mark::find_on(&region.text, &mut raw, is_field);
+        let too_many = found.len() + unclosed.len() > mark::MAX_MARKS;
+        if too_many
+            || placed.len() + found.len() > mark::MAX_MARKS
+            || faults.len() > mark::MAX_MARKS
+        {
+            faults.push(Fault::new(part, TOO_MANY));
+            return Vec::new();
+        }
         for mark in &mut found {
             mark.keep_beyond_breaks(&region.text);
         }

@@ -43,6 +43,7 @@ mod writer;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use minijinja::Environment;
 
@@ -68,6 +69,8 @@ pub struct Document {
     ids: Ids,
     fields: BTreeSet<String>,
     notes: Vec<Fault>,
+    /// what the merged parts of all documents may still come to, in bytes; `None` is without end
+    room: Option<AtomicUsize>,
     /// whether every part is parsed again when it has been merged
     checked: bool,
 }
@@ -123,6 +126,7 @@ impl Document {
             parts,
             ids,
             fields: compiler.fields,
+            room: None,
             checked: is_strict,
         })
     }
@@ -146,9 +150,14 @@ impl Document {
         let mut merged = BTreeMap::new();
         for (index, part) in &self.parts {
             if let Some(original) = self.entries.get(*index) {
-                let environment = &self.environment;
-                let entry =
-                    part.merge(environment, values, original, self.checked, &mut renewal)?;
+                let output = part.run(&self.environment, values)?;
+                let left = self.room.as_ref();
+                let room = left.map_or(usize::MAX, |left| left.swap(0, Ordering::Relaxed));
+                let entry = part.merge(&output, original, self.checked, &mut renewal, room)?;
+                if let Some(left) = left {
+                    let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
+                    left.store(room.saturating_sub(size), Ordering::Relaxed);
+                }
                 merged.insert(*index, entry);
             }
         }
@@ -162,6 +171,14 @@ impl Document {
                 problem: too_large.to_string(),
             },
         )
+    }
+
+    /// Lets each merge take no more than so many steps, shared among its parts, and all of them
+    /// write no more than so many bytes of merged parts; for templates that need not be meant well.
+    pub fn allow(&mut self, steps: u64, bytes: usize) {
+        let parts = u64::try_from(self.parts.len()).unwrap_or(u64::MAX);
+        self.environment.set_fuel(Some(steps / parts.max(1)));
+        self.room = Some(AtomicUsize::new(bytes));
     }
 
     /// The names it uses, in the spelling of the schema where there is one.

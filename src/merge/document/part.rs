@@ -104,25 +104,39 @@ impl Part {
         })
     }
 
-    /// Merges the values in; with `check`, what comes out is parsed again.
-    pub(super) fn merge(
+    /// Evaluates its marks.
+    pub(super) fn run(
         &self,
         environment: &Environment<'_>,
         values: &Values,
+    ) -> Result<String, Error> {
+        self.program.run(environment, values)
+    }
+
+    /// Merges in what the marks made; with `check`, what comes out is parsed again. More than
+    /// `room` bytes are refused.
+    pub(super) fn merge(
+        &self,
+        output: &str,
         original: &Entry,
         check: bool,
         renewal: &mut Renewal<'_>,
+        room: usize,
     ) -> Result<Entry, Error> {
-        let output = self.program.run(environment, values)?;
         let mut sink = Sink::new(self.room + output.len(), check);
         sink.bytes(self.encoding.mark());
         let mut writer = Writer::new(sink, self.encoding, renewal);
-        self.write(&output, &mut writer)?;
+        self.write(output, &mut writer, room.min(MAX_SIZE))?;
         pack(original, writer.sink)
     }
 
     /// Writes what the program made.
-    fn write<'p>(&'p self, output: &str, writer: &mut Writer<'p, '_, '_>) -> Result<(), Error> {
+    fn write<'p>(
+        &'p self,
+        output: &str,
+        writer: &mut Writer<'p, '_, '_>,
+        most: usize,
+    ) -> Result<(), Error> {
         let mut slot = &Slot::Plain;
         for item in items(output) {
             match item {
@@ -140,7 +154,7 @@ impl Part {
                 }
                 Item::Value(text) => writer.value(&slot.write(text)),
             }
-            if writer.sink.size() > MAX_SIZE {
+            if writer.sink.size() > most {
                 return Err(Error {
                     place: Place::of_part(&self.name),
                     problem: TOO_LARGE.to_owned(),

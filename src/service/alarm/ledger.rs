@@ -123,6 +123,7 @@ impl Ledger {
         told.collect()
     }
 
+    /// Something is wrong; `detail` is a line, of [`Cause::Reload`] one for each fault.
     pub(super) fn raise(&mut self, cause: Cause, detail: &str, now: Timestamp) {
         let entry = self.0.entry(cause).or_insert_with(|| Entry {
             phase: Phase::Well,
@@ -134,8 +135,11 @@ impl Ledger {
             calm_since: None,
         });
         entry.calm_since = None;
-        let detail: String = detail.chars().take(LONGEST_DETAIL).collect();
-        let fresh = !entry.details.contains(&detail);
+        let more = detail.lines().skip(MOST_DETAILS).count();
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        let cut = |line: &str| line.chars().take(LONGEST_DETAIL).collect();
+        let details: Vec<String> = detail.lines().take(MOST_DETAILS).map(cut).collect();
+        let fresh = details.iter().any(|detail| !entry.details.contains(detail));
         match entry.phase {
             Phase::Well => {
                 entry.phase = Phase::Untold;
@@ -153,9 +157,10 @@ impl Ledger {
             Phase::Recovered => entry.phase = Phase::Told,
         }
         if cause != Cause::RequestFailed {
-            entry.details = vec![detail];
+            entry.details = details;
+            entry.more = more;
         } else if fresh && entry.details.len() < MOST_DETAILS {
-            entry.details.push(detail);
+            entry.details.extend(details);
         } else if fresh {
             entry.more = entry.more.saturating_add(1);
         }

@@ -224,3 +224,20 @@ fn a_clock_set_back_keeps_nothing_silent() {
     assert_eq!(send(&mut ledger, at(0)), []);
     assert_eq!(send(&mut ledger, at(61)).len(), 1);
 }
+
+#[test]
+fn faults_of_a_reload_are_lines_and_not_too_many() {
+    let mut ledger = Ledger::default();
+    let faults: Vec<String> = (0..MOST_DETAILS + 7)
+        .map(|n| format!("Fehler {n}"))
+        .collect();
+    ledger.raise(Cause::Reload, &faults.join("\n"), at(0));
+    let alarm = ledger.due(at(0)).unwrap();
+    assert_eq!(alarm.details, faults[..MOST_DETAILS]);
+    assert_eq!(alarm.more, 7);
+    // fewer of the same are no news
+    ledger.book(&alarm, at(0));
+    ledger.told(&alarm);
+    ledger.raise(Cause::Reload, &faults[..2].join("\n"), at(90));
+    assert_eq!(ledger.due(at(90)), None);
+}

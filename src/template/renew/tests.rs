@@ -1,0 +1,216 @@
+use super::*;
+use crate::template::{Texts, built_in};
+
+fn id(text: &str) -> TemplateId {
+    TemplateId::parse(text).expect("an id")
+}
+
+/// Files with two motions of one line each; `vor` is the default one.
+fn files(changes: &[(&str, Option<&str>)]) -> Files {
+    let mut files = Files::new();
+    for motion in ["nach", "vor"] {
+        let title = format!("title = \"{motion}\"");
+        files.insert(format!("{motion}/template.toml"), title.into_bytes());
+        files.insert(format!("{motion}/motion.md"), b"{{ kommune }}".to_vec());
+    }
+    for (path, text) in changes {
+        match text {
+            Some(text) => files.insert((*path).to_owned(), text.as_bytes().to_vec()),
+            None => files.remove(*path),
+        };
+    }
+    files
+}
+
+fn first() -> Catalogue {
+    Catalogue::read(&files(&[]), &id("vor"), Register::built_in()).expect("sound motions")
+}
+
+/// What is on offer after a change (id, title, default), and which folders are broken and why.
+fn renewed(
+    default: &str,
+    changes: &[(&str, Option<&str>)],
+) -> (Vec<(String, String, bool)>, Vec<String>) {
+    let mut broken = Broken::new();
+    let files = files(changes);
+    let register = Register::built_in();
+    let catalogue = Catalogue::renew(&first(), &files, &id(default), register, &mut broken);
+    assert!(catalogue.default_motion().offer.default);
+    let offers = catalogue.offers().iter().map(|offer| {
+        let motion = catalogue.get(&offer.id).expect("a motion of the catalogue");
+        assert_eq!(motion.offer, *offer);
+        (
+            offer.id.as_str().to_owned(),
+            offer.title.clone(),
+            offer.default,
+        )
+    });
+    let broken = broken.into_iter().map(|(folder, faults)| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        format!("{folder}: {}", faults.join("; "))
+    });
+    (offers.collect(), broken.collect())
+}
+
+fn offer(id: &str, title: &str, default: bool) -> (String, String, bool) {
+    (id.to_owned(), title.to_owned(), default)
+}
+
+#[test]
+fn what_is_sound_is_taken_up_whatever_else_is_broken() {
+    let both = [offer("nach", "nach", false), offer("vor", "vor", true)];
+    assert_eq!(renewed("vor", &[]), (both.to_vec(), Vec::new()));
+    let broken: [(&str, Option<&str>, &str); 6] = [
+        (
+            "vor/motion.md",
+            Some("{{ kommun }}"),
+            "vor: vor/motion.md, ",
+        ),
+        ("vor/motion.md", None, "vor: vor: der Antrag fehlt"),
+        (
+            "vor/motion.docx",
+            Some("PK\u{3}\u{4}"),
+            "vor: vor/motion.docx, ",
+        ),
+        (
+            "vor/template.toml",
+            None,
+            "vor: vor: die Datei template.toml fehlt",
+        ),
+        (
+            "vor/template.toml",
+            Some("title = \"V"),
+            "vor: vor/template.toml, Zeile 1",
+        ),
+        (
+            "vor/template.toml",
+            Some(""),
+            "vor: vor/template.toml, Zeile 1: es fehlt der Titel",
+        ),
+    ];
+    for (path, text, words) in broken {
+        let other = ("nach/template.toml", Some("title = \"Neu\""));
+        let (offers, broken) = renewed("vor", &[(path, text), other]);
+        assert_eq!(
+            offers,
+            [offer("nach", "Neu", false), offer("vor", "vor", true)]
+        );
+        assert_eq!(broken.len(), 1, "{broken:?}");
+        assert!(broken[0].starts_with(words), "{broken:?}");
+    }
+}
+
+#[test]
+fn what_is_removed_is_gone_and_what_is_new_is_there() {
+    let gone = [("nach/template.toml", None), ("nach/motion.md", None)];
+    assert_eq!(
+        renewed("vor", &gone),
+        (vec![offer("vor", "vor", true)], Vec::new())
+    );
+    let new = [
+        ("dritter/template.toml", Some("title = \"D\"")),
+        ("dritter/motion.md", Some("x")),
+    ];
+    let (offers, broken) = renewed("dritter", &new);
+    assert_eq!(broken, [""; 0]);
+    assert_eq!(
+        offers,
+        [
+            offer("dritter", "D", true),
+            offer("nach", "nach", false),
+            offer("vor", "vor", false)
+        ]
+    );
+    // a new one that is broken is on no offer yet
+    let (offers, broken) = renewed("vor", &[("dritter/template.toml", Some("title = \"D\""))]);
+    assert_eq!(offers.len(), 2);
+    assert!(
+        broken[0].starts_with("dritter: dritter: der Antrag fehlt"),
+        "{broken:?}"
+    );
+}
+
+#[test]
+fn there_is_always_a_default_motion() {
+    let gone = [("vor/template.toml", None), ("vor/motion.md", None)];
+    let both = [offer("nach", "nach", false), offer("vor", "vor", true)];
+    for (default, changes) in [("vor", &gone[..]), ("verschrieben", &[])] {
+        let (offers, broken) = renewed(default, changes);
+        assert_eq!(offers, both);
+        assert!(
+            broken[0].contains("der voreingestellte Antrag") && broken.len() == 1,
+            "{broken:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_stays_as_it_was() {
+    let unreadable = vec![Fault::new("nach/motion.md", "die Rechte fehlen")];
+    let mut broken = Broken::from([("nach".to_owned(), unreadable)]);
+    let changed = files(&[
+        ("nach/template.toml", Some("title = \"Neu\"")),
+        ("nach/motion.md", None),
+    ]);
+    let register = Register::built_in();
+    let catalogue = Catalogue::renew(&first(), &changed, &id("vor"), register, &mut broken);
+    assert_eq!(
+        catalogue.get(&id("nach")).expect("as it was").offer.title,
+        "nach"
+    );
+    assert_eq!(broken.len(), 1);
+}
+
+#[test]
+fn one_motion_is_taken_up_by_itself() {
+    let register = Register::built_in();
+    let changed = files(&[
+        ("nach/template.toml", Some("title = \"Neu\"")),
+        ("vor/template.toml", Some("title = ")),
+    ]);
+    let catalogue = Catalogue::renew_one(&first(), &changed, &id("nach"), register).expect("sound");
+    let titles: Vec<&str> = catalogue
+        .offers()
+        .iter()
+        .map(|offer| offer.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Neu", "vor"]);
+    assert_eq!(catalogue.default_motion().offer.id, id("vor"));
+    for motion in ["vor", "fehlt"] {
+        let refused = Catalogue::renew_one(&first(), &changed, &id(motion), register);
+        assert_eq!(
+            refused.err().map(|faults| faults.len()),
+            Some(1),
+            "{motion}"
+        );
+    }
+}
+
+#[test]
+fn a_broken_text_stays_as_it_was_and_the_others_are_taken_up() {
+    let register = Register::built_in();
+    let first = Texts::read(&built_in(), register).expect("sound texts");
+    let changed = Files::from([
+        ("mail/help.txt".to_owned(), b"{{ verwaltun }}".to_vec()),
+        ("mail/refusal.txt".to_owned(), b"Nein.".to_vec()),
+    ]);
+    let mut faults = Vec::new();
+    let texts = Texts::renew(&first, &changed, register, &mut faults);
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].to_string().starts_with("mail/help.txt, "),
+        "{faults:?}"
+    );
+    let mut values = crate::merge::Values::new();
+    for name in ["grund", "adresse", "absender", "aktenzeichen", "verwaltung"] {
+        values.text(name, "x");
+    }
+    values.json(
+        serde_json::json!({"verstanden": []})
+            .as_object()
+            .expect("an object"),
+    );
+    let merged = |name| texts.get(name).merge(&values).expect("a text");
+    assert_eq!(merged(crate::template::TextName::Refuse), "Nein.");
+    assert!(merged(crate::template::TextName::Help).contains("Guten Tag"));
+}
