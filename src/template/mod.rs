@@ -15,10 +15,10 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kommune::Register;
+use crate::kommune::{Register, fold};
 use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
-pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
+pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
@@ -97,9 +97,13 @@ impl Catalogue {
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut motions = Vec::new();
+        let mut names = Names::default();
         for folder in folders(files) {
             match Motion::read(files, folder, default, register) {
-                Ok(motion) => motions.push(motion),
+                Ok((motion, named)) => {
+                    faults.extend(names.take(folder, named));
+                    motions.push(motion);
+                }
                 Err(found) => faults.extend(found),
             }
         }
@@ -137,20 +141,46 @@ impl Catalogue {
     }
 }
 
+/// What mails may call the motions: no two the same.
+#[derive(Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// Takes in the names of a folder's motion, each with its line; the faults are those that
+    /// another motion has.
+    fn take(&mut self, folder: &str, names: Vec<(usize, String)>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (line, name) in names {
+            let other = self.0.entry(fold(&name));
+            let other = other.or_insert_with(|| folder.to_owned());
+            if other != folder {
+                let problem = format!(
+                    "„{name}“ heißt schon der Antrag „{other}“; streichen Sie es bei einem von beiden"
+                );
+                let place = format!("{folder}/template.toml, Zeile {line}");
+                faults.push(Fault::new(place, problem));
+            }
+        }
+        faults
+    }
+}
+
 impl Motion {
+    /// With what a mail may call it, each with its line.
     fn read(
         files: &Files,
         folder: &str,
         default: &TemplateId,
         register: &Register,
-    ) -> Result<Self, Vec<Fault>> {
+    ) -> Result<(Self, Vec<(usize, String)>), Vec<Fault>> {
         let path = format!("{folder}/template.toml");
         let Some(id) = TemplateId::parse(folder) else {
             let problem = "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
                            Bindestrichen bestehen";
             return Err(vec![Fault::new(path, problem)]);
         };
-        let manifest = Manifest::read(&path, files.get(&path).map_or(&[], Vec::as_slice));
+        let bytes = files.get(&path).map_or(&[][..], Vec::as_slice);
+        let manifest = Manifest::read(&path, bytes, register);
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
         let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
         let keep = keep.unwrap_or_default();
@@ -163,18 +193,21 @@ impl Motion {
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
-            (Ok(manifest), Ok(document)) => Ok(Self {
-                offer: Offer {
-                    default: id == *default,
-                    id,
-                    title: manifest.title,
-                    words: manifest.words,
-                    felder: manifest.felder,
-                },
-                description: manifest.description,
-                file_name: manifest.file_name,
-                document,
-            }),
+            (Ok(manifest), Ok(document)) => {
+                let motion = Self {
+                    offer: Offer {
+                        default: id == *default,
+                        id,
+                        title: manifest.title,
+                        words: manifest.words,
+                        felder: manifest.felder,
+                    },
+                    description: manifest.description,
+                    file_name: manifest.file_name,
+                    document,
+                };
+                Ok((motion, manifest.names))
+            }
             // which fields the document may name is known only if they are sound
             (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
         }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::{Block, Line};
+use super::lines::{Block, Line, template_line};
 use super::narrow::{self, Narrowed};
 use super::thread::{Followed, Reply, Said, read_lines};
-use super::{Topic, Understanding, lexicon, question};
+use super::{Topic, Understanding, lexicon, offer, question};
 use crate::kommune::Kommune;
-use crate::template::Offer;
+use crate::template::{Offer, TemplateId};
 
 /// The most words of a correction that does not call itself one.
 const SHORT: usize = 6;
@@ -33,7 +33,7 @@ impl Reply<'_, '_, '_> {
             return None;
         }
         let mut followed = Followed::new(self.earlier);
-        let changed = if self.corrects() {
+        let changed = if self.corrects() || self.turns_to().is_some() {
             self.override_settled(&mut followed) | self.reopen_named(&mut followed)
         } else {
             followed.replace(&Topic::Kommune, self.other_kommune(&self.earlier.request))
@@ -57,6 +57,9 @@ impl Reply<'_, '_, '_> {
     pub(super) fn override_settled(&self, followed: &mut Followed) -> bool {
         let asked = |topic: &Topic| self.earlier.asked.iter().any(|q| q.topic == *topic);
         let mut changed = false;
+        if !asked(&Topic::Template) {
+            changed |= followed.replace(&Topic::Template, self.other_motion());
+        }
         let further = self.own.request.iter().flatten().map(Line::topic);
         let further = further.filter(|topic| matches!(topic, Topic::Field(_)));
         let topics: BTreeSet<Topic> = [Topic::Kommune, Topic::Beirat, Topic::Rat]
@@ -81,6 +84,47 @@ impl Reply<'_, '_, '_> {
             changed |= followed.replace(&topic, said);
         }
         changed
+    }
+
+    /// Another motion than that of the thread.
+    fn other_motion(&self) -> Said {
+        if let Some(id) = self.turns_to() {
+            return Said::Lines(vec![template_line(&id)]);
+        }
+        let text = &self.reading.text;
+        if self.offers.len() < 2 || text.words.len() > 2 * SHORT {
+            return Said::Nothing;
+        }
+        let current = self.motion();
+        let mut others = self
+            .offers
+            .iter()
+            .filter(|offer| Some(&offer.id) != current);
+        match (others.next(), others.next()) {
+            (Some(other), None) if offer::asks_for_other(text) => {
+                Said::Lines(vec![template_line(&other.id)])
+            }
+            _ if offer::asks_for_other(text) || offer::says_other(text) => {
+                Said::Question(offer::question_of_all(self.offers))
+            }
+            _ => Said::Nothing,
+        }
+    }
+
+    /// The other motion that it names; among answers only if it says little else: it may be
+    /// what a further field is to say.
+    pub(super) fn turns_to(&self) -> Option<TemplateId> {
+        let brief = self.earlier.asked.is_empty() || self.reading.text.words.len() <= 2 * SHORT;
+        let named = self.own.template.clone().filter(|_| brief);
+        named.filter(|id| Some(id) != self.motion())
+    }
+
+    /// The motion of the thread, the default one if it names none.
+    fn motion(&self) -> Option<&TemplateId> {
+        let default = self.offers.iter().find(|offer| offer.default);
+        self.named_motion
+            .as_ref()
+            .or(default.map(|offer| &offer.id))
     }
 
     /// Another municipality than the settled one, told by what differs: "den Landkreis",
