@@ -32,6 +32,7 @@ mod lists;
 mod log;
 mod machines;
 mod mails;
+pub(crate) mod motions;
 mod program;
 mod properties;
 mod public_mails;
