@@ -70,6 +70,8 @@ pub struct Motion {
     pub file_name: FileName,
     /// the compiled document
     pub document: Document,
+    /// what a mail may call it, each with its line in `template.toml`
+    names: Vec<(usize, String)>,
 }
 
 /// The files below a template folder: path with `/`, content.
@@ -97,16 +99,13 @@ impl Catalogue {
     ) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut motions = Vec::new();
-        let mut names = Names::default();
         for folder in folders(files) {
             match Motion::read(files, folder, default, register) {
-                Ok((motion, named)) => {
-                    faults.extend(names.take(folder, named));
-                    motions.push(motion);
-                }
+                Ok(motion) => motions.push(motion),
                 Err(found) => faults.extend(found),
             }
         }
+        faults.extend(called_alike(&motions));
         let offers: Vec<Offer> = motions.iter().map(|motion| motion.offer.clone()).collect();
         let position = motions.iter().position(|motion| motion.offer.default);
         match position {
@@ -141,38 +140,34 @@ impl Catalogue {
     }
 }
 
-/// What mails may call the motions: no two the same.
-#[derive(Default)]
-struct Names(BTreeMap<String, String>);
-
-impl Names {
-    /// Takes in the names of a folder's motion, each with its line; the faults are those that
-    /// another motion has.
-    fn take(&mut self, folder: &str, names: Vec<(usize, String)>) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        for (line, name) in names {
-            let other = self.0.entry(fold(&name));
-            let other = other.or_insert_with(|| folder.to_owned());
-            if other != folder {
+/// The faults of motions that mails may call like another one.
+fn called_alike(motions: &[Motion]) -> Vec<Fault> {
+    let mut first: BTreeMap<String, &TemplateId> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for motion in motions {
+        let id = &motion.offer.id;
+        for (line, name) in &motion.names {
+            let other = *first.entry(fold(name)).or_insert(id);
+            if other != id {
                 let problem = format!(
-                    "„{name}“ heißt schon der Antrag „{other}“; streichen Sie es bei einem von beiden"
+                    "„{name}“ heißt schon der Antrag „{}“; streichen Sie es bei einem von beiden",
+                    other.as_str()
                 );
-                let place = format!("{folder}/template.toml, Zeile {line}");
+                let place = format!("{}/template.toml, Zeile {line}", id.as_str());
                 faults.push(Fault::new(place, problem));
             }
         }
-        faults
     }
+    faults
 }
 
 impl Motion {
-    /// With what a mail may call it, each with its line.
     fn read(
         files: &Files,
         folder: &str,
         default: &TemplateId,
         register: &Register,
-    ) -> Result<(Self, Vec<(usize, String)>), Vec<Fault>> {
+    ) -> Result<Self, Vec<Fault>> {
         let path = format!("{folder}/template.toml");
         let Some(id) = TemplateId::parse(folder) else {
             let problem = "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
@@ -193,21 +188,19 @@ impl Motion {
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
-            (Ok(manifest), Ok(document)) => {
-                let motion = Self {
-                    offer: Offer {
-                        default: id == *default,
-                        id,
-                        title: manifest.title,
-                        words: manifest.words,
-                        felder: manifest.felder,
-                    },
-                    description: manifest.description,
-                    file_name: manifest.file_name,
-                    document,
-                };
-                Ok((motion, manifest.names))
-            }
+            (Ok(manifest), Ok(document)) => Ok(Self {
+                offer: Offer {
+                    default: id == *default,
+                    id,
+                    title: manifest.title,
+                    words: manifest.words,
+                    felder: manifest.felder,
+                },
+                description: manifest.description,
+                file_name: manifest.file_name,
+                document,
+                names: manifest.names,
+            }),
             // which fields the document may name is known only if they are sound
             (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
         }

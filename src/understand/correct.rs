@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::{Block, Line, template_line};
+use super::lines::{Block, Line};
 use super::narrow::{self, Narrowed};
 use super::thread::{Followed, Reply, Said, read_lines};
-use super::{Topic, Understanding, lexicon, offer, question};
+use super::{Topic, Understanding, lexicon, question};
 use crate::kommune::Kommune;
-use crate::template::{Offer, TemplateId};
+use crate::template::Offer;
 
 /// The most words of a correction that does not call itself one.
-const SHORT: usize = 6;
+pub(super) const SHORT: usize = 6;
 
 impl Reply<'_, '_, '_> {
     /// Whether it calls itself a correction or an addition, or is too short for anything else.
@@ -84,47 +84,6 @@ impl Reply<'_, '_, '_> {
             changed |= followed.replace(&topic, said);
         }
         changed
-    }
-
-    /// Another motion than that of the thread.
-    fn other_motion(&self) -> Said {
-        if let Some(id) = self.turns_to() {
-            return Said::Lines(vec![template_line(&id)]);
-        }
-        let text = &self.reading.text;
-        if self.offers.len() < 2 || text.words.len() > 2 * SHORT {
-            return Said::Nothing;
-        }
-        let current = self.motion();
-        let mut others = self
-            .offers
-            .iter()
-            .filter(|offer| Some(&offer.id) != current);
-        match (others.next(), others.next()) {
-            (Some(other), None) if offer::asks_for_other(text) => {
-                Said::Lines(vec![template_line(&other.id)])
-            }
-            _ if offer::asks_for_other(text) || offer::says_other(text) => {
-                Said::Question(offer::question_of_all(self.offers))
-            }
-            _ => Said::Nothing,
-        }
-    }
-
-    /// The other motion that it names; among answers only if it says little else: it may be
-    /// what a further field is to say.
-    pub(super) fn turns_to(&self) -> Option<TemplateId> {
-        let brief = self.earlier.asked.is_empty() || self.reading.text.words.len() <= 2 * SHORT;
-        let named = self.own.template.clone().filter(|_| brief);
-        named.filter(|id| Some(id) != self.motion())
-    }
-
-    /// The motion of the thread, the default one if it names none.
-    fn motion(&self) -> Option<&TemplateId> {
-        let default = self.offers.iter().find(|offer| offer.default);
-        self.named_motion
-            .as_ref()
-            .or(default.map(|offer| &offer.id))
     }
 
     /// Another municipality than the settled one, told by what differs: "den Landkreis",

@@ -11,7 +11,7 @@
 //! | what its sentences do with it | `mention`, `purpose`, `targets`, `pairs` |
 //! | whom it means, and what is asked | `resolve`, `drafts`, `decide`, `doubt`, `question`, `account` |
 //! | lists of municipalities | `list` |
-//! | threads: answers and corrections | `thread`, `picks`, `narrow`, `correct`, `lines` |
+//! | threads: answers and corrections | `thread`, `motion`, `picks`, `narrow`, `correct`, `lines` |
 //!
 //! The words that all of this knows are the tables of `lexicon.txt`; those for kinds, states
 //! and bodies belong to [`crate::kommune`].
@@ -31,6 +31,7 @@ mod lexicon;
 mod lines;
 mod list;
 mod mention;
+mod motion;
 mod narrow;
 mod offer;
 mod pairs;
@@ -244,10 +245,9 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
     let new = own.text.as_ref();
     // what is said in a further field names neither motion nor municipality
     let bare = fields::without_texts(new, &offer::texts(offers));
-    let of_motion;
     let mut entries = fields::read(&bare, &[]);
     let reading = |text| Reading::of(text, register, told.person);
-    let mut sources = Sources {
+    let sources = Sources {
         own: reading(&bare),
         subject: (!is_leftover(told.subject)).then(|| reading(told.subject)),
         signature: Some(Reading::of_signature(told.signature, register, told.person)),
@@ -260,11 +260,15 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
         Ok(named) => offer::felder(offers, named.as_ref().or(told.motion)).to_vec(),
         Err(question) => offer::felder_of_candidates(offers, question),
     };
-    of_motion = fields::without_texts(new, &felder);
-    if of_motion != bare {
-        sources.own = reading(&of_motion);
-        sources.blocks = fields::blocks(&fields::read(&of_motion, &[]));
-    }
+    let of_motion = fields::without_texts(new, &felder);
+    let mut sources = match of_motion == bare {
+        true => sources,
+        false => Sources {
+            own: reading(&of_motion),
+            blocks: fields::blocks(&fields::read(&of_motion, &[])),
+            ..sources
+        },
+    };
     let mut further = further_fields(new, &felder, &mut sources, told.today);
     if template.is_err() {
         further.ask_nothing();

@@ -6,7 +6,8 @@
 
 use jiff::civil::Date;
 
-use super::lines::{Block, Earlier, Line, completed, fill, note_template, template_line};
+use super::lines::{Block, Earlier, Line, completed, fill, template_line};
+use super::motion::{motion_named, motion_of, picked_motion};
 use super::narrow::{self, Narrowed};
 use super::picks::{self, Picks};
 use super::targets::Reading;
@@ -144,27 +145,6 @@ impl Reply<'_, '_, '_> {
                     Narrowed::To(left) if left.len() > 1
                 )
         })
-    }
-
-    /// A new request; the motion of the thread goes on if it only answers or corrects.
-    fn with_motion(&self, mut whole: Understanding) -> Option<Understanding> {
-        let id = motion_of(self.earlier)?;
-        let goes_on = match self.earlier.asked.is_empty() {
-            true => self.corrects(),
-            false => !self.names_motion(),
-        };
-        if whole.template.is_some() {
-            return None;
-        }
-        if goes_on {
-            whole.template = Some(id);
-        } else {
-            // the one of the thread, or the one of those who name none
-            whole.wishes.clear();
-            whole.questions.push(offer::question_of_all(self.offers));
-        }
-        note_template(&mut whole);
-        Some(whole)
     }
 
     pub(super) fn names_motion(&self) -> bool {
@@ -369,38 +349,6 @@ impl Reply<'_, '_, '_> {
             ..Understanding::default()
         }
     }
-}
-
-/// The motion that the thread is about, if it is named.
-fn motion_of(earlier: &Earlier) -> Option<TemplateId> {
-    motion_named(&earlier.request)
-}
-
-/// The motion that a reply picks of those shown.
-fn picked_motion(picks: &Picks, earlier: &Earlier) -> Option<TemplateId> {
-    let mut first = 1;
-    for question in &earlier.asked {
-        if question.topic == Topic::Template
-            && let [choice] = picks.of(question, first, &earlier.asked).as_slice()
-        {
-            return choice
-                .line
-                .strip_prefix("Vorlage: ")
-                .and_then(TemplateId::parse);
-        }
-        first += question.candidates.len();
-    }
-    None
-}
-
-/// The motion that a request names.
-fn motion_named(request: &[Block]) -> Option<TemplateId> {
-    let lines = request.iter().flatten();
-    let mut named = lines.filter_map(|line| match line {
-        Line::Settled(Topic::Template, line) => line.strip_prefix("Vorlage: "),
-        _ => None,
-    });
-    named.next().and_then(TemplateId::parse)
 }
 
 /// Reads a request as if its lines came in a mail.
