@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::drafts::Sources;
 use super::fields::{self, Entry, Field};
-use super::mention::{is_denied, reports};
+use super::mention::{instead, is_denied, reports};
 use super::question::MOST;
 use super::targets::Reading;
 use super::text::Text;
@@ -57,7 +57,8 @@ pub(super) fn wanted(
     if let Some(found) = by_topic(&sources.own, offers) {
         return found.map(Some);
     }
-    if offers.len() > 1 && asks_for_other(&sources.own.text) {
+    let text = &sources.own.text;
+    if offers.len() > 1 && (asks_for_other(text) || asks_which(text)) {
         return Err(question(None, offers));
     }
     match in_subject.as_slice() {
@@ -160,6 +161,20 @@ fn in_lines(entries: &[Entry<'_>], offers: &[Offer]) -> Option<Result<TemplateId
 /// What the topics of a text come to: "Antrag gegen Rassismus".
 fn by_topic(reading: &Reading<'_, '_>, offers: &[Offer]) -> Option<Result<TemplateId, Question>> {
     offers.iter().find(|offer| offer.default)?;
+    let in_compounds = topic::in_compounds(&reading.text).into_iter();
+    let mut in_compounds = in_compounds.map(|noun| near::about(&[noun], offers));
+    let named = in_compounds.find_map(|likely| match likely.as_slice() {
+        [] => None,
+        [one] if one.offer.default => None,
+        [one] => Some(Ok(one.offer.id.clone())),
+        several => Some(Err(question(
+            None,
+            several.iter().map(|likely| likely.offer),
+        ))),
+    });
+    if named.is_some() {
+        return named;
+    }
     topic::all(reading).iter().find_map(|about| {
         match near::about(&about.nouns, offers).as_slice() {
             [one] if one.offer.default => None,
@@ -211,9 +226,8 @@ struct Named<'o> {
 impl<'o> Named<'o> {
     fn of(text: &Text<'_>, offers: &'o [Offer]) -> Self {
         let mut mentions = named(text, offers);
-        let denies_default = mentions.iter().any(|mention| {
-            mention.offer.default && is_denied(text, mention.words.start, mention.words.end)
-        });
+        let denied = |mention: &Mention<'_>| mention.offer.default && is_put_aside(text, mention);
+        let denies_default = mentions.iter().any(denied);
         mentions.retain(|mention| !is_refused(text, mention));
         let (asked, in_passing): (Vec<_>, Vec<_>) = mentions
             .into_iter()
@@ -323,17 +337,38 @@ fn is_asked_for(text: &Text<'_>, mention: &Mention<'_>) -> bool {
 
 /// "Nicht den zum Wahlrecht"; "den zum Wahlrecht haben wir schon".
 fn is_refused(text: &Text<'_>, mention: &Mention<'_>) -> bool {
+    is_put_aside(text, mention) || reports(text, mention.words.start)
+}
+
+/// "Nicht den zum Wahlrecht", "statt des Wahlrechts".
+fn is_put_aside(text: &Text<'_>, mention: &Mention<'_>) -> bool {
     let Range { start, end } = mention.words;
-    is_denied(text, start, end) || reports(text, start)
+    let instead = instead(text, start).filter(|&at| {
+        let mut between = (at + 1..start).map(|i| text.words.word(i));
+        between.all(|word| {
+            lexicon::is_article(word) || lexicon::introduces_topic(word) || lexicon::is_motion(word)
+        })
+    });
+    is_denied(text, start, end) || instead.is_some()
 }
 
 /// "Bitte den anderen Antrag".
 pub(super) fn asks_for_other(text: &Text<'_>) -> bool {
-    (1..text.words.len()).any(|i| {
-        lexicon::is_motion(text.words.word(i))
-            && is_other(text.words.word(i - 1))
-            && !reports(text, i)
+    is_before_motion(text, is_other)
+}
+
+/// "Welche Anträge haben Sie?"
+fn asks_which(text: &Text<'_>) -> bool {
+    is_before_motion(text, |word| {
+        matches!(word, "welche" | "welchen" | "welcher")
     })
+}
+
+/// Whether such a word stands directly before one for motions.
+fn is_before_motion(text: &Text<'_>, fits: impl Fn(&str) -> bool) -> bool {
+    let words = &text.words;
+    (1..words.len())
+        .any(|i| lexicon::is_motion(words.word(i)) && fits(words.word(i - 1)) && !reports(text, i))
 }
 
 /// "Doch lieber den anderen": with nothing behind it that says what.

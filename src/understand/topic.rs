@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::lexicon;
 use super::offer::stem;
 use super::targets::Reading;
+use super::text::Text;
 use crate::kommune::{Gap, Kind};
 
 /// The longest topic, in words.
@@ -29,6 +30,23 @@ pub(super) fn all<'t>(reading: &Reading<'t, '_>) -> Vec<About<'t>> {
             nouns: nouns(reading, topic),
         })
         .collect()
+}
+
+/// What words for motions begin with that name a topic themselves: "Fonds-Antrag",
+/// "Wahlrechtsantrag"; folded.
+pub(super) fn in_compounds(text: &Text<'_>) -> Vec<String> {
+    const MOTIONS: [&str; 4] = ["antrag", "antrags", "antraege", "resolution"];
+    let words = &text.words;
+    let begins = |i: usize| {
+        let word = words.word(i);
+        if i > 0 && lexicon::is_motion(word) && words.between(i) == "-" {
+            return Some(words.word(i - 1));
+        }
+        MOTIONS.iter().find_map(|motion| word.strip_suffix(motion))
+    };
+    let beginnings = (0..words.len()).filter_map(begins);
+    let beginnings = beginnings.filter(|beginning| !beginning.is_empty());
+    beginnings.map(str::to_owned).collect()
 }
 
 /// The nouns of a topic, without the adjectives that are part of a name: "Nationaler
