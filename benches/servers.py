@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 import time
 
+from mails import DOMAIN
+
 TEMPLATES = pathlib.Path(__file__).resolve().parent.parent / "tests/support/servers"
-DOMAIN = "example.org"
 PASSWORD = "geheim"
 NOBODY = 65534
 

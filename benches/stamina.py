@@ -18,24 +18,9 @@ import tempfile
 import threading
 import time
 
+from mails import request
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-
-def request(number, domain="example.org"):
-    """A plain request; each comes from somebody else."""
-    return (
-        f"From: Person {number} <person-{number}@{domain}>\r\n"
-        "To: antrag@example.org\r\n"
-        "Subject: Musterantrag\r\n"
-        "Date: Mon, 2 Mar 2026 10:00:00 +0100\r\n"
-        f"Message-ID: <{number}@{domain}>\r\n"
-        "MIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: 8bit\r\n"
-        "\r\n"
-        "Guten Tag,\r\n\r\nbitte senden Sie uns den Musterantrag für den Ausländerbeirat der Stadt Fürth.\r\n\r\n"
-        f"Viele Grüße\r\nPerson {number}\r\n"
-    ).encode()
 
 
 class Yard:

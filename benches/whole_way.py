@@ -17,27 +17,11 @@ import subprocess
 import threading
 import time
 
-from servers import DOMAIN, PASSWORD, Servers
+from mails import DOMAIN, request
+from servers import PASSWORD, Servers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BATCH = 100
-
-
-def request(number):
-    """A plain request; each comes from somebody else."""
-    return (
-        f"From: Person {number} <person-{number}@{DOMAIN}>\r\n"
-        f"To: antrag@{DOMAIN}\r\n"
-        "Subject: Musterantrag\r\n"
-        "Date: Mon, 2 Mar 2026 10:00:00 +0100\r\n"
-        f"Message-ID: <{time.monotonic_ns()}.{number}@{DOMAIN}>\r\n"
-        "MIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: 8bit\r\n"
-        "\r\n"
-        "Guten Tag,\r\n\r\nbitte senden Sie uns den Musterantrag für den Ausländerbeirat der Stadt Fürth.\r\n\r\n"
-        f"Viele Grüße\r\nPerson {number}\r\n"
-    ).encode()
 
 
 class Lines:
@@ -172,7 +156,7 @@ def fill(servers, user, count):
     """Puts requests into a user's mailbox and lets Dovecot index them."""
     servers.maildir(user)
     for number in range(count):
-        servers.drop_in(user, f"{number:06}.bench", request(number))
+        servers.drop_in(user, f"{number:06}.bench", request(number, f"{time.monotonic_ns()}."))
     imap_login(servers.imap, user).say(b"t LOGOUT\r\n")
 
 
@@ -218,7 +202,7 @@ def latency_ms(servers, program, times):
         for number in range(times):
             while not exists.heard.empty():
                 exists.heard.get()
-            servers.drop_in("warten", f"{number:06}.bench", request(number))
+            servers.drop_in("warten", f"{number:06}.bench", request(number, f"{time.monotonic_ns()}."))
             accepted = taken.heard.get(timeout=30)
             measured.append((accepted - exists.heard.get(timeout=30)) * 1000)
             # Let the daemon move the mail and go back to waiting.

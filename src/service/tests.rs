@@ -35,6 +35,16 @@ impl House {
         }
     }
 
+    /// Has the mail server refuse what comes next.
+    fn refuse(&self, step: outbound::Step, code: u16, reply: &str) {
+        self.sent.fail(outbound::Error::Refused {
+            step,
+            code,
+            enhanced: None,
+            reply: reply.into(),
+        });
+    }
+
     async fn start(&self) -> (Service, Log) {
         let config = self.config();
         let knowledge = config::load_knowledge(&config).unwrap();
@@ -83,12 +93,7 @@ async fn a_request_is_answered_recorded_and_set_aside() {
 #[tokio::test]
 async fn a_reply_that_is_refused_for_good_is_given_up() {
     let house = House::new();
-    house.sent.fail(outbound::Error::Refused {
-        step: outbound::Step::Rcpt,
-        code: 550,
-        enhanced: None,
-        reply: "no such user".into(),
-    });
+    house.refuse(outbound::Step::Rcpt, 550, "no such user");
     let (service, log) = house.start().await;
     house.inbox.deliver(REQUEST, false);
     let row = until_state(&log, State::Failed).await;
@@ -240,12 +245,11 @@ async fn trouble_and_its_end_are_told_once_also_over_a_restart() {
 #[tokio::test]
 async fn a_request_given_up_is_told_with_its_aktenzeichen_and_nothing_else() {
     let house = House::new();
-    house.sent.fail(outbound::Error::Refused {
-        step: outbound::Step::Rcpt,
-        code: 550,
-        enhanced: None,
-        reply: "<anna@example.net>: no such user".into(),
-    });
+    house.refuse(
+        outbound::Step::Rcpt,
+        550,
+        "<anna@example.net>: no such user",
+    );
     let (service, log) = house.start_with_administrator().await;
     house.inbox.deliver(REQUEST, false);
     let row = until_state(&log, State::Failed).await;
@@ -262,12 +266,7 @@ async fn a_request_given_up_is_told_with_its_aktenzeichen_and_nothing_else() {
 #[tokio::test]
 async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
     let house = House::new();
-    house.sent.fail(outbound::Error::Refused {
-        step: outbound::Step::Greeting,
-        code: 421,
-        enhanced: None,
-        reply: "later".into(),
-    });
+    house.refuse(outbound::Step::Greeting, 421, "later");
     let (service, log) = house.start_with_administrator().await;
     service.reload_failed("");
     let open = async {

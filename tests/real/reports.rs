@@ -181,8 +181,8 @@ fn a_delay_is_noted_and_the_end_of_the_wait_is_the_failure() {
     assert_eq!(counts(&house), [3, 0, 0, 0]);
 }
 
-#[test]
-fn a_storm_of_reports_costs_no_reply() {
+/// A house whose daemon has answered one mail, and the Message-ID of its reply.
+fn once_answered() -> (House, PathBuf, Daemon, String) {
     let house = House::start();
     let config = house.configure(Settings::default());
     let daemon = Daemon::start(&config);
@@ -191,6 +191,12 @@ fn a_storm_of_reports_costs_no_reply() {
         .drop_in("antrag", "anfrage", &request("anfrage"));
     until_answered(&house, 1);
     let ours = replies(&house).remove(0).message_id;
+    (house, config, daemon, ours)
+}
+
+#[test]
+fn a_storm_of_reports_costs_no_reply() {
+    let (house, config, daemon, ours) = once_answered();
     for number in 0..200 {
         // Half of them are about a mail nobody here has sent.
         let id = [ours.as_str(), "01m829h6wdah2e0szwt36c1wsy@example.org"][number % 2];
@@ -256,14 +262,7 @@ fn two_bots_end_after_one_mail() {
 
 #[test]
 fn responders_on_the_other_side_end_it_soon() {
-    let house = House::start();
-    let config = house.configure(Settings::default());
-    let daemon = Daemon::start(&config);
-    house
-        .dovecot
-        .drop_in("antrag", "anfrage", &request("anfrage"));
-    until_answered(&house, 1);
-    let ours = replies(&house).remove(0).message_id;
+    let (house, config, daemon, ours) = once_answered();
     let anna =
         format!("From: anna@example.org\r\nSubject: Re: Musterantrag\r\nIn-Reply-To: <{ours}>\r\n");
     let absence = "Ich bin bis Montag nicht im Büro. Ihre Mail wird nicht weitergeleitet.";
