@@ -5,6 +5,7 @@
 //! that are asked for, a subject and a text that differ, "den anderen Antrag", a topic that
 //! several share) is a question: a wrong motion is never sent.
 
+mod named;
 mod near;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,8 @@ use super::{Choice, Question, Topic, lexicon, topic};
 use crate::kommune::{Gap, fold};
 use crate::mail::File;
 use crate::template::{Feld, FeldArt, Offer, TemplateId};
+pub(super) use named::stem;
+use named::{Mention, named};
 pub(super) use near::meant;
 #[cfg(test)]
 pub(crate) use tests::two_motions;
@@ -208,13 +211,6 @@ fn by_fields<'o>(own: &Reading<'_, '_>, offers: &'o [Offer]) -> Vec<&'o Offer> {
     others.filter(given).collect()
 }
 
-/// A motion, where its id, its title or one of its words stands.
-#[derive(Debug, Clone)]
-struct Mention<'o> {
-    words: Range<usize>,
-    offer: &'o Offer,
-}
-
 /// What a text names.
 struct Named<'o> {
     asked: Vec<&'o Offer>,
@@ -249,65 +245,6 @@ fn asked_in<'o>(text: &Text<'_>, offers: &'o [Offer]) -> Vec<&'o Offer> {
 
 fn in_passing<'o>(text: &Text<'_>, offers: &'o [Offer]) -> Vec<&'o Offer> {
     distinct(named(text, offers).into_iter().map(|mention| mention.offer))
-}
-
-/// All motions that are named; what stands within a longer name is none.
-fn named<'o>(text: &Text<'_>, offers: &'o [Offer]) -> Vec<Mention<'o>> {
-    let phrases: Vec<(Vec<String>, &Offer)> = offers
-        .iter()
-        .flat_map(|offer| {
-            let names = [offer.id.as_str(), offer.title.as_str()];
-            let names = names
-                .into_iter()
-                .chain(offer.words.iter().map(String::as_str));
-            names.map(move |name| (stems(name), offer))
-        })
-        .filter(|(stems, _)| !stems.is_empty())
-        .collect();
-    let words = &text.words;
-    let mut mentions: Vec<Mention<'o>> = Vec::new();
-    for i in 0..words.len() {
-        let first = stem(words.word(i));
-        for (stems, offer) in &phrases {
-            let begins = stems.first().is_some_and(|stem| stem == first);
-            let stands = |(at, own): (usize, &String)| stem(words.word(i + at)) == own;
-            let length = match begins && stems.iter().enumerate().all(stands) {
-                true => Some(stems.len()),
-                false => hyphenated(text, i, stems),
-            };
-            mentions.extend(length.map(|length| Mention {
-                words: i..i + length,
-                offer,
-            }));
-        }
-    }
-    let within = |small: &Range<usize>, large: &Range<usize>| {
-        large.len() > small.len() && large.start <= small.start && small.end <= large.end
-    };
-    let all: Vec<Range<usize>> = mentions
-        .iter()
-        .map(|mention| mention.words.clone())
-        .collect();
-    mentions.retain(|mention| !all.iter().any(|other| within(&mention.words, other)));
-    mentions
-}
-
-/// "Integrations-Plan": over how many words a name of one word stands at `i`.
-fn hyphenated(text: &Text<'_>, i: usize, stems: &[String]) -> Option<usize> {
-    const MOST_PARTS: usize = 4;
-    let [name] = stems else { return None };
-    let words = &text.words;
-    let mut joined = words.word(i).to_owned();
-    for length in 1..MOST_PARTS {
-        if words.between(i + length) != "-" {
-            return None;
-        }
-        joined.push_str(words.word(i + length));
-        if stem(&joined) == name {
-            return Some(length + 1);
-        }
-    }
-    None
 }
 
 /// Each motion once, in the order named.
@@ -393,22 +330,6 @@ fn says_nothing(value: &str) -> bool {
             || lexicon::is_article(word)
             || lexicon::names_no_motion(word)
     })
-}
-
-fn stems(name: &str) -> Vec<String> {
-    let folded = fold(name);
-    let words = folded.split(' ').filter(|word| !word.is_empty());
-    words.map(|word| stem(word).to_owned()).collect()
-}
-
-/// The word without its ending: "Kommunales Wahlrecht" is also "kommunalen Wahlrechts".
-pub(super) fn stem(word: &str) -> &str {
-    const LEAST: usize = 4;
-    ["en", "er", "em", "es", "e", "s"]
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending))
-        .filter(|stem| stem.len() >= LEAST)
-        .unwrap_or(word)
 }
 
 fn question<'o>(heard: Option<String>, offers: impl IntoIterator<Item = &'o Offer>) -> Question {
