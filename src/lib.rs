@@ -29,6 +29,7 @@
 //! | [`log`] | the durable record and queue |
 //! | [`mailbox`] | IMAP, Maildir, memory: bring mail, set aside what is handled |
 //! | [`outbound`] | SMTP, sendmail, Maildir, memory: hand over finished bytes |
+//! | [`office`] | LibreOffice: PDF and pictures of documents for whoever makes templates |
 //! | [`service`] | intake, workers, sender, reload, stop; the only room that spawns |
 //! | [`cli`] | one file a command, how errors look, exit codes |
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
@@ -67,6 +68,7 @@ pub mod log;
 pub mod mail;
 pub mod mailbox;
 pub mod merge;
+pub mod office;
 pub mod outbound;
 pub mod policy;
 pub mod request;

@@ -161,7 +161,8 @@ pub(super) fn occasion() -> Occasion {
     }
 }
 
-fn gremium<'a>(
+/// The body of this name; else those that are called nearly so.
+pub(super) fn gremium<'a>(
     register: &'a Register,
     rolle: Rolle,
     spelling: &str,

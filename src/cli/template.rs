@@ -27,13 +27,16 @@ pub(super) enum Command {
         #[arg(long, value_name = "DATEI", requires = "id")]
         annotate: Option<PathBuf>,
     },
-    /// Die Felder einer Vorlage
+    /// Was im Antrag stehen kann: Felder und Formen, und wie man sie in Word schreibt
     Fields {
         /// Der Name des Vorlagenordners
         id: String,
-        /// Als CSV (noch nicht)
+        /// Als Datenquelle für Words Seriendruck: dessen Menü fügt die Felder dann ein
         #[arg(long)]
         csv: bool,
+        /// Wohin; sonst auf die Standardausgabe
+        #[arg(short, long, value_name = "DATEI")]
+        output: Option<PathBuf>,
     },
     /// Macht aus einem Musterantrag mit Sternchen eine Vorlage (noch nicht)
     Import {
@@ -41,22 +44,16 @@ pub(super) enum Command {
         #[arg(value_name = "DATEI")]
         file: PathBuf,
     },
-    /// Schreibt die Vorlage als Word-Datei, um sie dort zu gestalten
+    /// Schreibt die Vorlage als Ordner mit einer Word-Datei, um sie dort zu gestalten
     Export {
         /// Der Name des Vorlagenordners
         id: String,
-        /// Wohin; sonst ID.docx, "-" ist die Standardausgabe
-        #[arg(short, long, value_name = "DATEI")]
+        /// Der neue Ordner, sonst ID; "….docx" oder "-" (Standardausgabe) bekommen nur die Word-Datei
+        #[arg(short, long, value_name = "ORDNER")]
         output: Option<PathBuf>,
     },
-    /// Schreibt ein Probedokument
-    Preview {
-        /// Der Name des Vorlagenordners
-        id: String,
-        /// Wohin; sonst ID-vorschau.docx, "-" ist die Standardausgabe
-        #[arg(short, long, value_name = "DATEI")]
-        output: Option<PathBuf>,
-    },
+    /// Schreibt Probedokumente; wo LibreOffice da ist, auch PDF und Bilder der Seiten
+    Preview(preview::Args),
 }
 
 /// Looks at the templates.
@@ -68,11 +65,12 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             annotate: Some(_), ..
         } => Err(Failure::not_yet("`template check --annotate`")),
         Command::Check { id, annotate: None } => check::check(&config()?, id.as_deref()),
-        Command::Fields { csv: true, .. } => Err(Failure::not_yet("`template fields --csv`")),
-        Command::Fields { id, csv: false } => fields::fields(&config()?, id),
+        Command::Fields { id, csv, output } => {
+            fields::fields(&config()?, id, *csv, output.as_deref())
+        }
         Command::Import { .. } => Err(Failure::not_yet("`template import`")),
         Command::Export { id, output } => export::export(&config()?, id, output.as_deref()),
-        Command::Preview { id, output } => preview::preview(&config()?, id, output.as_deref()),
+        Command::Preview(args) => preview::preview(&config()?, args),
     }
 }
 

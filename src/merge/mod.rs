@@ -40,6 +40,11 @@ pub struct Schema {
     pub numbers: BTreeSet<String>,
 }
 
+/// The words that name a form of a noun ("der" in `{{ der beirat }}`), in small letters.
+pub fn forms() -> impl Iterator<Item = &'static str> {
+    expression::FORMS.iter().map(|(word, _)| *word)
+}
+
 /// How a template treats what it does not know.
 #[derive(Debug, Clone)]
 pub enum Rules {

@@ -110,11 +110,13 @@ impl<'e> Names<'e> {
     }
 
     /// What the field means that Word's user has named so; an underscore may be a blank,
-    /// and the other way round.
+    /// and the other way round. In front of an attribute or a form it may be the point that
+    /// Word allows in no name of a column.
     fn meaning(&mut self, written: &str) -> Result<Expression, String> {
         let mut problem = None;
         let (blanks, lines) = (written.replace('_', " "), written.replace(' ', "_"));
-        for name in [written, &blanks, &lines] {
+        let pointed = lines.replacen('_', ".", 1);
+        for name in [written, &blanks, &lines, &pointed] {
             let expression = Expression::parse(name).filter(|expression| !expression.is_empty());
             match expression.map(|expression| (self.prove(&expression), expression)) {
                 Some((Ok(()), expression)) => return Ok(expression),

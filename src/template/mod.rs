@@ -9,9 +9,11 @@ mod feld;
 mod file_name;
 mod manifest;
 mod names;
+mod overview;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,9 @@ pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
+pub use overview::{Column, Overview, unnamed_in_word};
 pub use texts::{TextName, Texts};
+pub use variants::{Variant, typical, variants};
 
 /// The name of a motion's folder: small letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -64,6 +64,16 @@ pub fn schema(register: &Register) -> Schema {
     }
 }
 
+/// The attributes of a noun that are texts, but for its name.
+pub(super) fn texts_of(noun: &str) -> &'static [&'static str] {
+    let all: &[&str] = if noun == "kommune" {
+        &KOMMUNE
+    } else {
+        &GREMIUM
+    };
+    all.get(1..).unwrap_or_default()
+}
+
 /// The values behind the built-in names, for one document.
 pub fn values(
     register: &Register,

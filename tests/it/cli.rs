@@ -153,7 +153,6 @@ fn what_is_not_done_yet_says_so() {
             "--annotate",
             "x.docx",
         ],
-        &["template", "fields", "nationaler-integrationsplan", "--csv"],
         &["kommune", "import", "x.csv"],
     ] {
         let run = house.run(arguments);

@@ -33,6 +33,7 @@ mod log;
 mod machines;
 mod mails;
 pub(crate) mod motions;
+mod previews;
 mod program;
 mod properties;
 mod public_mails;

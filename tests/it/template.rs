@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::program::{CONFIG, House, is_package};
+use crate::program::{CONFIG, House};
 
 const ID: &str = "nationaler-integrationsplan";
 
@@ -20,34 +20,6 @@ fn the_built_in_templates_are_listed_and_sound() {
             "{}",
             run.output()
         );
-    }
-}
-
-#[test]
-fn fields_are_listed() {
-    let run = House::new().run(&["template", "fields", ID]);
-    assert_eq!(run.code, 0, "{}", run.errors);
-    for field in ["beirat", "kommune", "rat"] {
-        assert!(
-            run.output().lines().any(|line| line == field),
-            "{field}: {}",
-            run.output()
-        );
-    }
-}
-
-#[test]
-fn export_and_preview_write_word_files() {
-    let house = House::new();
-    for (command, file) in [
-        ("export", format!("{ID}.docx")),
-        ("preview", format!("{ID}-vorschau.docx")),
-    ] {
-        let run = house.run(&["template", command, ID]);
-        assert_eq!(run.code, 0, "{}", run.errors);
-        assert!(is_package(&house.read(&file)));
-        let run = house.run(&["template", command, ID, "-o", "-"]);
-        assert!(is_package(&run.bytes), "{command} -o -");
     }
 }
 

@@ -38,6 +38,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("halt", &[]),
     ("mailbox", &["mail", "request", "secret", "tls"]),
+    ("office", &["clock"]),
     ("outbound", &["halt", "request", "secret", "tls"]),
     (
         "log",
@@ -88,6 +89,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "mail",
             "mailbox",
             "merge",
+            "office",
             "outbound",
             "policy",
             "request",

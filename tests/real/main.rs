@@ -33,6 +33,7 @@ mod mailbox;
 mod makers;
 mod outages;
 mod peers;
+mod pictures;
 mod poison;
 mod reports;
 mod rivals;

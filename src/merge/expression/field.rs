@@ -170,7 +170,8 @@ fn of_data(state: &State<'_, '_>, name: &str) -> Option<Value> {
 }
 
 /// What a name means: itself, with blanks for its underscores or the other way round, a
-/// form of a noun (`Der Beirat`), or an attribute (`kommune.name`).
+/// form of a noun (`Der Beirat`), or an attribute (`kommune.name`; of a noun also
+/// `kommune_name`, as Word allows no point in the name of a column).
 fn meaning(name: &str, get: impl Fn(&str) -> Option<Value>) -> Option<Value> {
     let name = name.trim();
     if let Some(value) = get(name) {
@@ -185,8 +186,12 @@ fn meaning(name: &str, get: impl Fn(&str) -> Option<Value>) -> Option<Value> {
             return attribute(&get(noun)?, first);
         }
         let mut path = name.split('.').map(str::trim);
-        let first = path.next().and_then(get)?;
-        path.try_fold(first, |value, part| attribute(&value, part))
+        if let Some(first) = path.next().and_then(&get) {
+            return path.try_fold(first, |value, part| attribute(&value, part));
+        }
+        let (noun, part) = lines.split_once('_')?;
+        let noun = get(noun).filter(|noun| attribute(noun, "der").is_some())?;
+        attribute(&noun, part)
     })
 }
 

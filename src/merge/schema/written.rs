@@ -68,12 +68,16 @@ impl Rules {
             let word = written.trim().split(is_blank).next()?;
             return Some(format!("{word} {noun}"));
         }
-        let (of, attribute) = written.trim().split_once('.')?;
-        if let Some(noun) = find(schema.nouns.keys(), of) {
+        // Word allows no point in the name of a column
+        let noun = |of: &str| find(schema.nouns.keys(), of);
+        if let Some((of, attribute)) = written.trim().split_once(['.', '_'])
+            && let Some(noun) = noun(of)
+        {
             let path = format!("{noun}.{}", attribute.to_lowercase());
             let known = schema.attributes().any(|known| known == plain(&path));
             return known.then(|| format!("{noun}.{attribute}"));
         }
+        let (of, attribute) = written.trim().split_once('.')?;
         // a member of the caller's data, which may hold anything
         let is_name = |part: &str| {
             part.starts_with(|c: char| c.is_alphabetic() || c == '_')
@@ -163,11 +167,15 @@ mod tests {
             ("Kommune.Name", Some("kommune.Name")),
             ("kommune.land", Some("kommune.land")),
             ("kommune.der", Some("kommune.der")),
+            ("Kommune_Land", Some("kommune.Land")),
+            ("Kommune_der", Some("kommune.der")),
             (
                 "Kunde.name.x",
                 Some("(__field(\"kunde\").name|default({})).x"),
             ),
             ("kommune.ort", None),
+            ("kommune_ort", None),
+            ("kunde_name", None),
             ("kommune.name.x", None),
             ("kunde.a-b", None),
             ("der datum", None),
