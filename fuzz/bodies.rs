@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use antragsbote::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use antragsbote::config::{Config, Surroundings, load_knowledge};
+use antragsbote::kommune::verzeichnis::{self, Changes, File, Verzeichnis};
 use antragsbote::kommune::{Files, Register};
-use antragsbote::mail::{self, Address, File};
-use antragsbote::merge::{Document, Rules, Values};
+use antragsbote::mail::{self, Address};
+use antragsbote::merge::{Document, Page, Rules, Values, word_package};
 use antragsbote::policy::{self, Authentication, Judgement, Recent};
 use antragsbote::request::RequestId;
 use antragsbote::sheet::{self, Row};
@@ -86,6 +87,29 @@ pub(crate) fn marks(bytes: &[u8]) {
     let xml = format!(r#"<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#);
     assert!(is_well_formed(xml.as_bytes()));
     part(xml.as_bytes());
+}
+
+/// A template in Markdown, and before `¦` its header and footer: what comes of it is
+/// well-formed, the same each time, and goes through the merge.
+pub(crate) fn markdown(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (frame, motion) = match text.split_once('¦') {
+        Some((frame, motion)) => (Some(frame), motion),
+        None => (None, &*text),
+    };
+    let page = Page {
+        title: "{{ Kommune }}",
+        header: frame,
+        footer: frame,
+    };
+    let Ok(written) = word_package(motion, page) else {
+        return;
+    };
+    assert!(word_package(motion, page).is_ok_and(|again| again == written));
+    for (name, part) in parts(&written) {
+        assert!(is_well_formed(&part), "{name}");
+    }
+    package(&written);
 }
 
 /// A request: its first line is the sender's name, the second the subject, what stands behind
@@ -227,7 +251,7 @@ pub(crate) fn configuration(bytes: &[u8]) {
 }
 
 /// The files of a register, `¦` between them; what is missing or empty is as it ships, but
-/// for the municipalities: the first of those.
+/// for the municipalities: the first of those. Bodies and councils are added to those there are.
 pub(crate) fn register(bytes: &[u8]) {
     static SOME: LazyLock<String> = LazyLock::new(|| {
         let lines = Files::BUILT_IN.kommunen.split_inclusive('\n');
@@ -239,9 +263,10 @@ pub(crate) fn register(bytes: &[u8]) {
     let header = |file: &'static str| file.lines().next().unwrap();
     let built_in = Files::BUILT_IN;
     let gremien: Vec<&str> = built_in.gremien.iter().copied().chain(file(0)).collect();
+    let raete: Vec<&str> = built_in.raete.iter().copied().chain(file(1)).collect();
     let files = Files {
         gremien: &gremien,
-        raete: file(1).unwrap_or(built_in.raete),
+        raete: &raete,
         nachtrag: file(2).unwrap_or(header(built_in.nachtrag)),
         merged: file(3).unwrap_or(header(built_in.merged)),
         kommunen: file(4).unwrap_or(&SOME),
@@ -263,6 +288,64 @@ pub(crate) fn register(bytes: &[u8]) {
             let line = usize::try_from(error.line).unwrap();
             assert!((1..=lines).contains(&line), "{error} of {lines}");
             assert!(!error.problem.is_empty());
+        }
+    }
+}
+
+/// A Gemeindeverzeichnis: GV100AD, its archive, a workbook or the XML of its sheet. What is
+/// taken over is a register that reads the same again.
+pub(crate) fn verzeichnis(bytes: &[u8]) {
+    const MOST: usize = 500;
+    static SOME: LazyLock<String> = LazyLock::new(|| {
+        let lines = Files::BUILT_IN.kommunen.split_inclusive('\n');
+        lines.take(30).collect()
+    });
+    let packed = match bytes {
+        [b'<', ..] => archive(&[
+            ("xl/workbook.xml", b""),
+            ("xl/worksheets/sheet1.xml", bytes),
+        ]),
+        _ => bytes.to_vec(),
+    };
+    let read = File::of(&packed).and_then(|file| match file {
+        File::Text(text) => Verzeichnis::of_text(&text),
+        File::Workbook => {
+            let sheets = sheet::read_workbook(&packed, MOST).unwrap_or_default();
+            let rows = |sheet: Vec<Row>| sheet.into_iter().map(|row| (row.number, row.cells));
+            let sheets: Vec<_> = sheets.into_iter().map(|s| rows(s).collect()).collect();
+            Verzeichnis::of_sheets(&sheets)
+        }
+    });
+    let files = Files {
+        kommunen: &SOME,
+        nachtrag: "",
+        merged: "",
+        ..Files::BUILT_IN
+    };
+    let present = Register::read(files).unwrap();
+    let taken = read.and_then(|read| verzeichnis::update(&present, files, None, &read));
+    match taken {
+        Ok(update) => {
+            let [merged, nachtrag, _, kommunen] = &update.files;
+            let now = Register::read(Files {
+                kommunen: &kommunen.1,
+                nachtrag: &nachtrag.1,
+                merged: &merged.1,
+                ..files
+            });
+            let now = now.unwrap();
+            assert_eq!(
+                now.kommunen().filter(|k| k.art.is_kreis()).count(),
+                update.counts[1]
+            );
+            assert!(Changes::between(&now, &now).is_empty());
+        }
+        Err(fault) => {
+            assert!(
+                !fault.problem.is_empty() && !fault.remedy.is_empty(),
+                "{fault}"
+            );
+            assert!(fault.line.is_none_or(|line| line > 0), "{fault}");
         }
     }
 }
@@ -292,7 +375,7 @@ pub(crate) fn sheet(bytes: &[u8]) {
         sheets.iter().for_each(|rows| is_bounded(rows, MOST));
         let mut mail = mail::parse(b"");
         mail.text.new = "Bitte die Anträge für alle Kommunen der Liste im Anhang".to_owned();
-        mail.files = vec![File {
+        mail.files = vec![mail::File {
             name: name.to_owned(),
             media_type: "application/octet-stream".to_owned(),
             bytes,

@@ -1,4 +1,6 @@
-//! `kommune`: looks into the register.
+//! `kommune`: looks into the register, and takes a new one over.
+
+mod import;
 
 use std::path::PathBuf;
 
@@ -24,11 +26,14 @@ pub(super) enum Command {
         #[arg(value_name = "SCHLÜSSEL")]
         key: String,
     },
-    /// Übernimmt ein neues Gemeindeverzeichnis (noch nicht)
+    /// Übernimmt ein neues Gemeindeverzeichnis nach [registry] path und zeigt, was sich ändert
     Import {
-        /// Das Gemeindeverzeichnis
+        /// Von www.destatis.de: GV100AD (Text oder ZIP) oder der GV-Auszug (XLSX)
         #[arg(value_name = "DATEI")]
         file: PathBuf,
+        /// Zeigt nur und schreibt nichts
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -50,7 +55,7 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
             let kommune = Schluessel::parse(key).and_then(|key| register.get(&key));
             print(portrait(register, kommune.ok_or_else(|| unknown(key))?))
         }
-        Command::Import { .. } => Err(Failure::not_yet("`kommune import`")),
+        Command::Import { file, dry_run } => import::run(settings, file, *dry_run),
     }
 }
 

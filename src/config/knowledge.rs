@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Config, Error};
 use crate::answer::Knowledge;
+use crate::kommune::verzeichnis::{self, Stand};
 use crate::kommune::{self, Register};
 use crate::template::{self, Catalogue, Files, Texts};
 
@@ -84,49 +85,94 @@ fn read_folder(
 }
 
 /// The register: the built-in one, with the files of the configured folder in the place of
-/// its own; only bodies are added to those there are.
+/// its own; bodies and councils are added to those there are.
 ///
 /// A register of one's own stays in memory until the process ends; only a reload makes another.
 pub fn load_register(config: &Config) -> Result<&'static Register, Error> {
     let Some(folder) = &config.registry else {
         return Ok(Register::built_in());
     };
-    fs::read_dir(folder).map_err(unreadable(folder))?;
-    let read = |name: &str| {
-        let path = folder.join(name);
-        if !path.exists() {
-            return Ok(None);
-        }
-        fs::read_to_string(&path)
-            .map_err(unreadable(&path))
-            .map(Some)
-    };
-    let kommunen = read("kommunen.csv")?;
-    let changes = [read("nachtrag.csv")?, read("merged.csv")?];
-    let [gremien, raete] = [read("gremien.csv")?, read("raete.csv")?];
-    let files = [kommunen.as_ref(), gremien.as_ref(), raete.as_ref()];
-    if files.iter().all(Option::is_none) {
-        return Err(Error::NoRegister {
-            path: folder.clone(),
-        });
-    }
-    let built_in = kommune::Files::BUILT_IN;
-    // the program's own changes are changes of its own municipalities
-    let of_own = |changes: &'static str| if kommunen.is_some() { "" } else { changes };
-    let [nachtrag, merged] = &changes;
-    let gremien: Vec<&str> = gremien.iter().map(String::as_str).collect();
-    let files = kommune::Files {
-        kommunen: kommunen.as_deref().unwrap_or(built_in.kommunen),
-        nachtrag: nachtrag.as_deref().unwrap_or(of_own(built_in.nachtrag)),
-        merged: merged.as_deref().unwrap_or(of_own(built_in.merged)),
-        gremien: &[built_in.gremien, &gremien].concat(),
-        raete: raete.as_deref().unwrap_or(built_in.raete),
-    };
-    let register = Register::read(files).map_err(|source| Error::Register {
+    let register = RegisterFiles::load(folder)?.with(Register::read);
+    let register = register.map_err(|source| Error::Register {
         path: folder.clone(),
         source,
     })?;
     Ok(Box::leak(Box::new(register)))
+}
+
+/// The files of the register as they lie in its folder; those that do not are `None`.
+#[derive(Debug, Default)]
+pub struct RegisterFiles {
+    kommunen: Option<String>,
+    nachtrag: Option<String>,
+    merged: Option<String>,
+    gremien: Option<String>,
+    raete: Option<String>,
+    source: Option<String>,
+}
+
+impl RegisterFiles {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// If the folder or a file cannot be read, or if there is none of them.
+    pub fn load(folder: &Path) -> Result<Self, Error> {
+        fs::read_dir(folder).map_err(unreadable(folder))?;
+        let read = |name: &str| {
+            let path = folder.join(name);
+            if !path.exists() {
+                return Ok(None);
+            }
+            fs::read_to_string(&path)
+                .map_err(unreadable(&path))
+                .map(Some)
+        };
+        let files = Self {
+            kommunen: read("kommunen.csv")?,
+            nachtrag: read("nachtrag.csv")?,
+            merged: read("merged.csv")?,
+            gremien: read("gremien.csv")?,
+            raete: read("raete.csv")?,
+            source: read(verzeichnis::SOURCE)?,
+        };
+        let own = [&files.kommunen, &files.gremien, &files.raete];
+        if own.into_iter().all(Option::is_none) {
+            return Err(Error::NoRegister {
+                path: folder.to_owned(),
+            });
+        }
+        Ok(files)
+    }
+
+    /// Hands over the texts, the built-in ones in the place of those that are missing.
+    pub fn with<T>(&self, take: impl FnOnce(kommune::Files<'_>) -> T) -> T {
+        let built_in = kommune::Files::BUILT_IN;
+        // the program's own changes are changes of its own municipalities
+        let changes = |own: &'static str| match self.kommunen {
+            Some(_) => "",
+            None => own,
+        };
+        let [gremien, raete] = [&self.gremien, &self.raete]
+            .map(|own| own.iter().map(String::as_str).collect::<Vec<_>>());
+        take(kommune::Files {
+            kommunen: self.kommunen.as_deref().unwrap_or(built_in.kommunen),
+            nachtrag: self
+                .nachtrag
+                .as_deref()
+                .unwrap_or(changes(built_in.nachtrag)),
+            merged: self.merged.as_deref().unwrap_or(changes(built_in.merged)),
+            gremien: &[built_in.gremien, &gremien].concat(),
+            raete: &[built_in.raete, &raete].concat(),
+        })
+    }
+
+    /// The day whose territory `kommunen.csv` shows, if it is known.
+    pub fn stand(&self) -> Option<Stand> {
+        match (&self.kommunen, &self.source) {
+            (None, _) => Some(Stand::BUILT_IN),
+            (Some(_), source) => Stand::find_in(source.as_deref()?),
+        }
+    }
 }
 
 fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Error {

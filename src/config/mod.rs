@@ -24,7 +24,7 @@ use std::time::Duration;
 use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
-pub use knowledge::{load_files, load_knowledge, load_register, load_templates};
+pub use knowledge::{RegisterFiles, load_files, load_knowledge, load_register, load_templates};
 pub use problem::Problem;
 pub use units::parse_duration;
 

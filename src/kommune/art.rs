@@ -23,7 +23,8 @@ const ARTEN: [(Art, &str, &str); 13] = [
     (Art::Bezirk, "bezirk", "Bezirk"),
 ];
 
-/// Each state with its abbreviation in the register and its name.
+/// Each state with its abbreviation in the register and its name, in the order of their
+/// official numbers, from 1.
 const LAENDER: [(Land, &str, &str); 16] = [
     (Land::SH, "SH", "Schleswig-Holstein"),
     (Land::HH, "HH", "Hamburg"),
@@ -48,6 +49,14 @@ impl Art {
     pub fn parse(text: &str) -> Option<Self> {
         let row = ARTEN.iter().find(|(_, kind, _)| *kind == text)?;
         Some(row.0)
+    }
+
+    /// The word of the column `kind`.
+    pub(super) fn word(self) -> &'static str {
+        ARTEN
+            .iter()
+            .find(|(art, ..)| *art == self)
+            .map_or("", |(_, word, _)| word)
     }
 
     /// The word for people: "Stadt", "Landkreis", "Städteregion".
@@ -88,6 +97,20 @@ impl Land {
             .iter()
             .find(|(_, short, name)| *short == text || *name == text)
             .map(|row| row.0)
+    }
+
+    /// The state with this official number, the first two digits of all keys in it.
+    pub(super) fn numbered(number: usize) -> Option<Self> {
+        let row = LAENDER.get(number.checked_sub(1)?)?;
+        Some(row.0)
+    }
+
+    /// The abbreviation of the column `state`.
+    pub(super) fn abbreviation(self) -> &'static str {
+        LAENDER
+            .iter()
+            .find(|(land, ..)| *land == self)
+            .map_or("", |(_, short, _)| short)
     }
 
     /// The name: "Bayern".

@@ -23,7 +23,9 @@ mod spellings;
 mod spot;
 #[cfg(test)]
 mod tests;
+pub mod verzeichnis;
 mod words;
+mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
@@ -149,12 +151,16 @@ pub struct Gremium {
 )]
 pub struct Files<'a> {
     pub kommunen: &'a str,
+    /// empty if nothing changed since
     pub nachtrag: &'a str,
+    /// empty if nobody is called otherwise than before
     pub merged: &'a str,
     /// the program's own, then an administrator's: a row takes the place of an earlier one
     /// of the same name
     pub gremien: &'a [&'a str],
-    pub raete: &'a str,
+    /// the program's own, then an administrator's: a row takes the place of an earlier one
+    /// for the same key, or for the same state and kind
+    pub raete: &'a [&'a str],
 }
 
 /// All municipalities, bodies and councils that are known.
@@ -331,6 +337,6 @@ impl Files<'static> {
         nachtrag: include_str!("../../config/register/nachtrag.csv"),
         merged: include_str!("../../config/register/merged.csv"),
         gremien: &[include_str!("../../config/register/gremien.csv")],
-        raete: include_str!("../../config/register/raete.csv"),
+        raete: &[include_str!("../../config/register/raete.csv")],
     };
 }

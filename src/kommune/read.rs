@@ -1,6 +1,8 @@
 //! The register's files, read.
 
 mod gremien;
+mod later;
+mod raete;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +12,10 @@ use super::bodies::Bodies;
 use super::names::Names;
 use super::{Art, Error, Files, Gremium, Kommune, Land, Register, Rolle, Schluessel};
 
+pub(super) use later::later;
+
 /// A name that was replaced, and what took its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Former {
     pub(super) schluessel: Schluessel,
     pub(super) name: String,
@@ -184,7 +188,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
     let mut former = apply_nachtrag(&mut kommunen, files.nachtrag)?;
     read_merged(&kommunen, &mut former, files.merged)?;
     let gremien = gremien::read(files.gremien)?;
-    let (rat_by_kind, rat_by_key) = read_raete(&gremien, files.raete)?;
+    let (rat_by_kind, rat_by_key) = raete::read(&kommunen, &gremien, files.raete)?;
     let kommunen: Vec<Kommune> = kommunen.into_values().collect();
     if let Some(kommune) = kommunen
         .iter()
@@ -252,6 +256,9 @@ fn apply_nachtrag(
     text: &str,
 ) -> Result<Vec<Former>, Error> {
     let mut replaced: BTreeMap<Schluessel, Former> = BTreeMap::new();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut columns = vec!["replaces"];
     columns.extend(KOMMUNE);
     Table::open("nachtrag.csv", text, &columns)?.each(|row| {
@@ -284,8 +291,13 @@ fn former(kommune: Kommune, row: &Row<'_>) -> Former {
         schluessel: kommune.schluessel,
         name: kommune.name,
         successors: Vec::new(),
-        year: row.get("effective").split('-').next().and_then(some_text),
+        year: year(row),
     }
+}
+
+/// The year in which a change took place, where the row says it.
+fn year(row: &Row<'_>) -> Option<String> {
+    row.get("effective").split('-').next().and_then(some_text)
 }
 
 fn read_merged(
@@ -293,6 +305,9 @@ fn read_merged(
     former: &mut Vec<Former>,
     text: &str,
 ) -> Result<(), Error> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let columns = ["old_key", "old_name", "new_key"];
     Table::open("merged.csv", text, &columns)?.each(|row| {
         let name = row.get("old_name");
@@ -304,32 +319,10 @@ fn read_merged(
                 .into_iter()
                 .filter(|key| kommunen.contains_key(key))
                 .collect(),
-            year: None,
+            year: year(row),
         });
         Ok(())
     })
-}
-
-type ByKind = HashMap<(Land, Art), usize>;
-type ByKey = HashMap<Schluessel, usize>;
-
-fn read_raete(gremien: &[Gremium], text: &str) -> Result<(ByKind, ByKey), Error> {
-    let (mut by_kind, mut by_key) = (ByKind::new(), ByKey::new());
-    Table::open("raete.csv", text, &["state", "kind", "rat", "keys"])?.each(|row| {
-        let rat = row.parsed("rat", |name| {
-            gremien
-                .iter()
-                .position(|gremium| gremium.rolle == Rolle::Rat && gremium.name == name)
-        })?;
-        let keys = row.keys("keys")?;
-        if keys.is_empty() {
-            let land = row.parsed("state", Land::parse)?;
-            by_kind.insert((land, row.parsed("kind", Art::parse)?), rat);
-        }
-        by_key.extend(keys.into_iter().map(|key| (key, rat)));
-        Ok(())
-    })?;
-    Ok((by_kind, by_key))
 }
 
 fn some_text(text: &str) -> Option<String> {

@@ -25,7 +25,7 @@ mod xml;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::{Document, Keep, annotate};
-pub use markdown::word_package;
+pub use markdown::{Page, word_package};
 pub use text::Text;
 pub use values::{Attribute, Values};
 

@@ -12,11 +12,14 @@ use super::{MAX_CELL, MAX_CELLS, Row};
 /// The most parts of a workbook; large ones have some hundred.
 const MAX_PARTS: usize = 2_000;
 
-/// The most that is inflated of one part, in bytes; 500 rows take some 100 KiB.
+/// The most that is inflated of one part, in bytes, if few rows are read; 500 take some 100 KiB.
 const MAX_PART: u64 = 4 * 1024 * 1024;
 
+/// The most that is inflated for each row that is read, in bytes; wide ones take some 900.
+const MAX_ROW: u64 = 2 * 1024;
+
 /// The most shared strings that are kept.
-const MAX_STRINGS: usize = 50_000;
+const MAX_STRINGS: usize = 100_000;
 
 /// The most worksheets that are looked at.
 const MAX_SHEETS: usize = 5;
@@ -32,16 +35,16 @@ pub fn read(bytes: &[u8], most: usize) -> Option<Vec<Vec<Row>>> {
         return None;
     }
     if archive.index_for_name("content.xml").is_some() {
-        return Some(tables(part(&mut archive, "content.xml")?, most));
+        return Some(tables(part(&mut archive, "content.xml", most)?, most));
     }
-    let strings = match part(&mut archive, "xl/sharedStrings.xml") {
+    let strings = match part(&mut archive, "xl/sharedStrings.xml", most) {
         Some(part) => shared_strings(part),
         None => Vec::new(),
     };
     let mut sheets = Vec::new();
     for number in 1..=MAX_SHEETS {
         let name = format!("xl/worksheets/sheet{number}.xml");
-        let Some(part) = part(&mut archive, &name) else {
+        let Some(part) = part(&mut archive, &name, most) else {
             continue;
         };
         sheets.push(worksheet(part, &strings, most));
@@ -49,13 +52,17 @@ pub fn read(bytes: &[u8], most: usize) -> Option<Vec<Vec<Row>>> {
     (!sheets.is_empty()).then_some(sheets)
 }
 
-/// A part to be read as XML, of bounded length whatever the archive says.
+/// A part to be read as XML, of a length that `most` rows bound, whatever the archive says.
 fn part<'a, 'b>(
     archive: &'a mut ZipArchive<Cursor<&'b [u8]>>,
     name: &str,
+    most: usize,
 ) -> Option<Reader<impl BufRead + use<'a, 'b>>> {
     let file = archive.by_name(name).ok()?;
-    let mut reader = Reader::from_reader(BufReader::new(file.take(MAX_PART)));
+    let bound = u64::try_from(most)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(MAX_ROW);
+    let mut reader = Reader::from_reader(BufReader::new(file.take(MAX_PART.max(bound))));
     reader.config_mut().check_end_names = false;
     Some(reader)
 }

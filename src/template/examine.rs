@@ -23,7 +23,7 @@ pub fn examine(motion: &Motion, register: &Register, occasion: &Occasion) -> Exa
     let mut found = Examination {
         samples: 0,
         faults: Vec::new(),
-        notes: motion.document.notes().to_vec(),
+        notes: [motion.notes.as_slice(), motion.document.notes()].concat(),
     };
     for (kommune, beirat) in samples(register) {
         let values = sample(motion, kommune, beirat, register, occasion);

@@ -9,7 +9,10 @@ use toml::Spanned;
 use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
 use crate::kommune::Register;
-use crate::merge::{Fault, Keep};
+use crate::merge::{Fault, Keep, Page};
+
+/// Lines of a header or footer; more would take the text's room.
+const MOST_LINES: usize = 5;
 
 /// A sound `template.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,9 @@ pub(super) struct Manifest {
     pub(super) file_name: FileName,
     pub(super) keep: Keep,
     pub(super) felder: Vec<Feld>,
+    /// for `motion.md` only: Word files have their own
+    pub(super) header: Option<String>,
+    pub(super) footer: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -33,6 +39,8 @@ struct Raw {
     #[serde(default)]
     words: Vec<Spanned<String>>,
     file_name: Option<Spanned<String>>,
+    header: Option<Spanned<String>>,
+    footer: Option<Spanned<String>>,
     #[serde(default)]
     keep: Vec<Spanned<String>>,
     #[serde(default)]
@@ -40,8 +48,13 @@ struct Raw {
 }
 
 impl Manifest {
-    /// Reads the file; `path` is what faults call it. All faults at once.
-    pub(super) fn read(path: &str, bytes: &[u8], register: &Register) -> Result<Self, Vec<Fault>> {
+    /// Reads the file; `path` is what faults call it, the register has the names that are no
+    /// motion's. All faults at once.
+    pub(super) fn read(
+        path: &str,
+        bytes: &[u8],
+        register: Option<&Register>,
+    ) -> Result<Self, Vec<Fault>> {
         let fault = |line: usize, problem: String| {
             vec![Fault::new(format!("{path}, Zeile {line}"), problem)]
         };
@@ -62,7 +75,7 @@ impl Manifest {
             found.push(Found::new(0, "es fehlt der Titel: title = \"…\""));
         }
         found.extend(raw.words.iter().filter_map(|word| {
-            let problem = names::too_general(word.get_ref(), register)?;
+            let problem = names::too_general(word.get_ref(), register?)?;
             Some(Found::new(word.span().start, problem))
         }));
         let mut keep = Keep::default();
@@ -78,6 +91,12 @@ impl Manifest {
             found.extend(faults.map(|(position, problem)| Found::new(position, problem)));
             Vec::new()
         });
+        for text in raw.header.iter().chain(&raw.footer) {
+            if text.get_ref().trim().lines().count() > MOST_LINES {
+                let problem = format!("mehr als {MOST_LINES} Zeilen haben am Rand keinen Platz");
+                found.push(Found::new(text.span().start, problem));
+            }
+        }
         let pattern = raw.file_name.as_ref();
         let at = pattern.map_or(0, |pattern| pattern.span().start);
         let file_name = FileName::read(pattern.map_or(file_name::DEFAULT, |p| p.get_ref()));
@@ -93,6 +112,8 @@ impl Manifest {
                     file_name,
                     keep,
                     felder,
+                    header: raw.header.map(Spanned::into_inner),
+                    footer: raw.footer.map(Spanned::into_inner),
                 })
             }
             (_, file_name) => {
@@ -129,6 +150,26 @@ impl Found {
     }
 }
 
+impl Manifest {
+    /// What a Markdown motion has around its text.
+    pub(super) fn page(&self) -> Page<'_> {
+        Page {
+            title: &self.title,
+            header: self.header.as_deref(),
+            footer: self.footer.as_deref(),
+        }
+    }
+
+    /// What is said in vain of a motion that is a Word file; `path` as in [`Self::read`].
+    pub(super) fn unheeded(&self, path: &str) -> Option<Fault> {
+        let problem = "„header“ und „footer“ gelten nur für motion.md; Kopf- und Fußzeile von \
+                       motion.docx ändern Sie in Word (Einfügen > Kopfzeile), hier nehmen Sie \
+                       sie heraus";
+        let is_said = self.header.is_some() || self.footer.is_some();
+        is_said.then(|| Fault::new(path, problem))
+    }
+}
+
 /// The line of a byte's position, counted from 1.
 fn line_of(bytes: &[u8], position: usize) -> usize {
     let before = bytes.iter().take(position);
@@ -141,7 +182,7 @@ mod tests {
     use crate::kommune::Register;
 
     fn check(source: &[u8]) -> Result<Manifest, String> {
-        Manifest::read("a/template.toml", source, Register::built_in()).map_err(|faults| {
+        Manifest::read("a/template.toml", source, Some(Register::built_in())).map_err(|faults| {
             let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
             lines.join("\n")
         })
@@ -156,7 +197,7 @@ mod tests {
 
     #[test]
     fn faults_name_file_line_and_remedy() {
-        let cases: [(&[u8], &str); 19] = [
+        let cases: [(&[u8], &str); 20] = [
             (
                 b"title = \"A\"\nwort = [\"b\"]",
                 "a/template.toml, Zeile 2: „wort“ ist hier unbekannt; meinten Sie „words“?",
@@ -247,6 +288,10 @@ mod tests {
                  a/template.toml, Zeile 7: hier gehört true oder false hin\n\
                  a/template.toml, Zeile 9: „datum“ ist kein Typ eines Feldes; meinten Sie „date“?\n\
                  a/template.toml, Zeile 10: „question“ ist leer; schreiben Sie etwas hinein oder streichen Sie es",
+            ),
+            (
+                b"title = \"A\"\nheader = \"a\"\nfooter = \"1\\n2\\n3\\n4\\n5\\n6\"",
+                "a/template.toml, Zeile 3: mehr als 5 Zeilen haben am Rand keinen Platz",
             ),
             (
                 b"title = \"A\"\n\xFC",

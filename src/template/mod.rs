@@ -18,7 +18,7 @@ mod variants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kommune::{Register, fold};
-use crate::merge::{Document, Fault, Place, Rules, Schema, word_package};
+use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
@@ -74,6 +74,8 @@ pub struct Motion {
     pub file_name: FileName,
     /// the compiled document
     pub document: Document,
+    /// what its author should know of `template.toml`
+    pub notes: Vec<Fault>,
     /// what a mail may call it, each with its line in `template.toml`
     names: Vec<(usize, String)>,
 }
@@ -179,7 +181,7 @@ impl Motion {
             return Err(vec![Fault::new(path, problem)]);
         };
         let bytes = files.get(&path).map_or(&[][..], Vec::as_slice);
-        let manifest = Manifest::read(&path, bytes, register);
+        let manifest = Manifest::read(&path, bytes, Some(register));
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
         let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
         let keep = keep.unwrap_or_default();
@@ -187,12 +189,16 @@ impl Motion {
             .as_ref()
             .map_or(&[][..], |manifest| &manifest.felder);
         let rules = Rules::Strict(with_felder(schema(register), felder));
+        let is_word = files.contains_key(&format!("{folder}/motion.docx"));
         let document = package(files, folder, title).and_then(|(path, package)| {
             Document::compile_keeping(package, &rules, &keep)
                 .map_err(|faults| within(&path, faults))
         });
         match (manifest, document) {
             (Ok(manifest), Ok(document)) => Ok(Self {
+                notes: (manifest.unheeded(&path).into_iter())
+                    .filter(|_| is_word)
+                    .collect(),
                 offer: Offer {
                     default: id == *default,
                     id,
@@ -233,8 +239,13 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
         let problem = "der Antrag fehlt: legen Sie motion.md oder motion.docx in den Ordner";
         return Err(vec![Fault::new(folder, problem)]);
     };
-    let package =
-        word_package(source(&path, bytes)?, title).map_err(|fault| within(&path, vec![fault]))?;
+    let manifest = format!("{folder}/template.toml");
+    let toml = files.get(&manifest).map_or(&[][..], Vec::as_slice);
+    let manifest = Manifest::read(&manifest, toml, None);
+    // what is wrong with it is told where the motion is read
+    let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
+    let package = word_package(source(&path, bytes)?, Page { title, ..page })
+        .map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }
 

@@ -166,3 +166,34 @@ fn missing_texts_are_the_shipped_ones_and_misspelt_ones_a_fault() {
     let found = faults(Texts::read(&faulty, Register::built_in()));
     assert!(found[0].starts_with("mail/refusal.txt"), "{found:?}");
 }
+
+/// Header and footer are for Markdown; a Word file has its own, and its author is told so.
+#[test]
+fn header_and_footer_are_for_markdown() {
+    let read = |files: &Files| {
+        let catalogue = Catalogue::read(files, &id("b"), Register::built_in()).expect("sound");
+        let motion = catalogue.default_motion();
+        let notes = motion.notes.iter().map(ToString::to_string);
+        (notes.collect::<Vec<_>>(), motion.document.fields().clone())
+    };
+    let manifest =
+        "title = \"B\"\nheader = \"{{ Der Beirat }}\"\nfooter = \"{{ seite }} {{ datum }}\"";
+    let mut files = with(&[("b/template.toml", manifest), ("b/motion.md", "x")]);
+    let (notes, fields) = read(&files);
+    assert_eq!(notes, [""; 0]);
+    assert!(
+        fields.contains("beirat") && fields.contains("datum"),
+        "{fields:?}"
+    );
+
+    let (_, package) = super::package(&files, "b", "B").expect("a package");
+    files.insert("b/motion.docx".to_owned(), package);
+    let (notes, _) = read(&files);
+    let [note] = &notes[..] else {
+        panic!("{notes:?}");
+    };
+    assert!(
+        note.starts_with("b/template.toml: „header“ und „footer“ gelten nur für motion.md"),
+        "{note}"
+    );
+}

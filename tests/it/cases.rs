@@ -36,6 +36,7 @@ fn every_case_holds_what_the_fuzzer_looks_for() {
         case.template()
             .iter()
             .for_each(|template| bodies::package(template));
+        (case.read("motion.md").iter()).for_each(|text| bodies::markdown(text.as_bytes()));
         for file in ["document.txt", "motion.md"] {
             case.read(file).iter().for_each(|text| {
                 bodies::marks(text.as_bytes());

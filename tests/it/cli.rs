@@ -153,7 +153,6 @@ fn what_is_not_done_yet_says_so() {
             "--annotate",
             "x.docx",
         ],
-        &["kommune", "import", "x.csv"],
     ] {
         let run = house.run(arguments);
         assert_eq!(run.code, 69, "{arguments:?}: {}", run.errors);

@@ -27,6 +27,7 @@ fn every_seed_holds_what_the_fuzzer_looks_for() {
             "register" => bodies::register,
             "reply" => bodies::reply,
             "sheet" => bodies::sheet,
+            "verzeichnis" => bodies::verzeichnis,
             other => panic!("no target is called {other}"),
         };
         for file in files(&format!("fuzz/seeds/{folder}")) {

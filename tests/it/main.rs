@@ -27,6 +27,7 @@ mod every_kommune;
 mod faults;
 mod fields;
 mod fuzzed;
+mod gemeindeverzeichnis;
 mod kommune;
 mod lists;
 mod log;

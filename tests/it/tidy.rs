@@ -95,6 +95,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "request",
             "secret",
             "service",
+            "sheet",
             "telemetry",
             "template",
             "tls",

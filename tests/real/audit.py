@@ -1,4 +1,4 @@
-"""Compares documents with their templates: FOLDER holds NAME.before.docx and NAME.after.docx.
+"""Compares documents with their templates: FOLDER holds NAME.after.docx and, if there was one, NAME.before.docx.
 
 Prints what is wrong with a document and was not so with its template: XML that expat
 does not read, and what the validator finds. No output means that nothing is.
@@ -28,5 +28,6 @@ def findings(path):
 
 for after in sorted(pathlib.Path(sys.argv[1]).glob("*.after.docx")):
     before = after.with_name(after.name.replace(".after.", ".before."))
-    for finding in sorted(findings(after) - findings(before)):
+    known = findings(before) if before.exists() else set()
+    for finding in sorted(findings(after) - known):
         print(f"{after.name.removesuffix('.after.docx')}: {finding}")

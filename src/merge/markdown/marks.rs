@@ -1,7 +1,8 @@
 //! Keeps marks away from the Markdown parser, to which `_`, `*`, `|` and quotes inside
 //! them would mean something: each is replaced by one private-use character.
 
-use super::super::mark;
+use super::rows::{Line, Rows};
+use crate::merge::{Fault, mark};
 
 /// Stands for the mark of the same index; plane 15 is private use (Unicode 23.5).
 const INLINE: u32 = 0xf_0000;
@@ -54,16 +55,20 @@ impl Hidden {
     }
 
     /// Puts lines that hold nothing but block marks behind the text before them; what
-    /// follows them is a paragraph of its own.
+    /// follows them is a paragraph of its own. Between rows of a table they are rows.
     fn attach(&mut self, flat: &str) {
+        let rows = self.rows(flat);
         let mut carries = false;
         for (number, line) in flat.lines().enumerate() {
-            let text = line.trim_start_matches(['>', ' ', '\t']);
-            let (quote, _) = line.split_at(line.len() - text.len());
+            let (quote, text) = unquoted(line);
+            if rows.marks.contains(&number) {
+                self.line(&format!("{quote}| {text} |"), number);
+                continue;
+            }
             let Some(alone) = self.alone(text) else {
                 self.line(line, number);
                 if !text.is_empty() {
-                    carries = can_carry(text.trim_end());
+                    carries = can_carry(text.trim_end()) && !rows.inside.contains(&number);
                 }
                 continue;
             };
@@ -79,6 +84,25 @@ impl Hidden {
         }
     }
 
+    /// The lines of block marks that are rows of tables.
+    fn rows(&self, flat: &str) -> Rows {
+        let mut statements = Vec::new();
+        let lines: Vec<Line<'_>> = flat
+            .lines()
+            .map(|line| match unquoted(line).1 {
+                "" => Line::Blank,
+                text if self.alone(text).is_some() => {
+                    let marks = text.chars().filter_map(|c| Some(self.find(c)?.1));
+                    let before = statements.len();
+                    statements.extend(marks.map(statement));
+                    Line::Marks(statements.len() - before)
+                }
+                text => Line::Text(text),
+            })
+            .collect();
+        Rows::find(&lines, &statements)
+    }
+
     fn line(&mut self, line: &str, number: usize) {
         self.markdown.push_str(line);
         self.markdown.push('\n');
@@ -90,6 +114,21 @@ impl Hidden {
         let before = self.markdown.get(..at).unwrap_or_default();
         let line = self.lines.get(before.matches('\n').count());
         line.or(self.lines.last()).copied().unwrap_or(1)
+    }
+
+    /// What is wrong at a place in the Markdown.
+    pub(super) fn fault(&self, at: usize, problem: impl Into<String>) -> Fault {
+        Fault::new(format!("Zeile {}", self.line_of(at)), problem)
+    }
+
+    /// Text that came back from the parser, with its marks.
+    pub(super) fn restored(&self, text: &str) -> String {
+        let pieces = self.pieces(text).into_iter();
+        pieces
+            .map(|piece| match piece {
+                Piece::Text(text) | Piece::Alone(text) => text,
+            })
+            .collect()
     }
 
     /// The line as marks that stand alone, if it holds nothing but block marks.
@@ -143,10 +182,27 @@ impl Hidden {
     }
 }
 
+/// A line, parted behind the `>` of quotes and its indentation.
+fn unquoted(line: &str) -> (&str, &str) {
+    let text = line.trim_start_matches(['>', ' ', '\t']);
+    (line.split_at(line.len() - text.len()).0, text)
+}
+
+/// What a mark says.
+fn statement(mark: &str) -> &str {
+    let found = mark::find(mark, |_| false).0;
+    let code = found.first().and_then(|found| mark.get(found.code.clone()));
+    code.unwrap_or_default()
+}
+
 /// Whether a mark may be written behind this line and still be read as its text.
 fn can_carry(line: &str) -> bool {
     let rule = |c: char| matches!(c, '-' | '=' | '*' | '_' | ' ');
-    !line.starts_with(['|', '<']) && !line.chars().all(rule) && line != super::PAGE_BREAK
+    let is_note = line.starts_with("[^") && line.contains("]:");
+    !line.starts_with(['|', '<'])
+        && !is_note
+        && !line.chars().all(rule)
+        && line != super::PAGE_BREAK
 }
 
 /// Copies text; a private-use character that is the author's own is hidden like a mark.

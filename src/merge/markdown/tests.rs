@@ -2,6 +2,12 @@ use std::io::{Cursor, Read};
 
 use super::*;
 
+mod any;
+mod faults;
+mod frame;
+mod notes;
+mod tables;
+
 /// A part of the package as text.
 fn part(package: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
@@ -64,10 +70,7 @@ fn text_is_kept_to_the_letter() {
         "a **b** *c*",
         "<w:p><w:r><w:t>a </w:t></w:r><w:r><w:rPr><w:b/><w:bCs/></w:rPr><w:t>b</w:t></w:r><w:r><w:t> </w:t></w:r><w:r><w:rPr><w:i/><w:iCs/></w:rPr><w:t>c</w:t></w:r></w:p>",
     );
-    check(
-        "[AGABY](https://agaby.de) <https://a.de>",
-        &p("", "AGABY (https://agaby.de) https://a.de"),
-    );
+    check("~10 bis ~20 ~ 3~", &p("", "~10 bis ~20 ~ 3~"));
     check(
         "a\u{f0000}b\u{100001}\u{0b}",
         &p("", "a\u{f0000}b\u{100001}"),
@@ -165,6 +168,13 @@ fn pages_and_signatures() {
         &(p("", "a") + &p("<w:pageBreakBefore/>", "b")),
     );
     check(
+        "a\n\n\\pagebreak\n\n{% if x %}\n\n# b\n\n{% endif %}",
+        &(p("", "a")
+            + &p("", "{% if x %}")
+            + &p(r#"<w:pStyle w:val="Heading1"/><w:pageBreakBefore/>"#, "b")
+            + &p("", "{% endif %}")),
+    );
+    check(
         "a\n\n---\n\nOrt, Datum",
         &(p("<w:keepNext/>", "a")
             + &styled("Signature", "Ort, Datum").replace(
@@ -177,36 +187,173 @@ fn pages_and_signatures() {
     );
 }
 
+/// Runs as Word has them.
+fn r(properties: &str, text: &str) -> String {
+    format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>")
+}
+
+fn link(id: usize, runs: &str) -> String {
+    format!(r#"<w:hyperlink r:id="rIdLink{id}" w:history="1">{runs}</w:hyperlink>"#)
+}
+
+const LINK: &str = r#"<w:rStyle w:val="Hyperlink"/>"#;
+const BOLD: &str = "<w:b/><w:bCs/>";
+const ITALIC: &str = "<w:i/><w:iCs/>";
+
 #[test]
-fn tables_have_a_header() {
-    let table = body("| a | b |\n|---|--:|\n| {{ x|upper }} | 1 |\n\nz");
-    assert!(
-        table.starts_with("<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/>"),
-        "{table}"
+fn emphasis_may_be_nested() {
+    let both = format!("{BOLD}{ITALIC}");
+    check(
+        "***a***~~b~~",
+        &format!("<w:p>{}{}</w:p>", r(&both, "a"), r("<w:strike/>", "b")),
     );
-    assert_eq!(table.matches("<w:tblHeader/>").count(), 1);
-    assert!(table.contains("{{ x|upper }}"), "{table}");
-    assert!(
-        table.ends_with(&p(r#"<w:spacing w:before="120"/>"#, "z")),
-        "{table}"
+    check(
+        "**a *b* ~~c~~**",
+        &format!(
+            "<w:p>{}{}{}{}</w:p>",
+            r(BOLD, "a "),
+            r(&both, "b"),
+            r(BOLD, " "),
+            r(&format!("{BOLD}<w:strike/>"), "c")
+        ),
     );
 }
 
 #[test]
-fn what_markdown_cannot_hold_is_a_fault_with_its_line() {
-    for (markdown, line, expected) in [
-        ("a\n\n![x](y.png)", 3, "Bilder"),
-        ("a\n{% if x %}\nb\n{% endif %}\n<div>", 5, "HTML"),
-        ("a `b`", 1, "Programmtext"),
-        ("a\n\n    b", 3, "Programmtext"),
-        ("a\n\n---\n\n# b", 5, "muss ein Absatz folgen"),
-        ("a\n\n---", 3, "muss ein Absatz folgen"),
-    ] {
-        let fault = word_package(markdown, "T").unwrap_err();
-        assert_eq!(fault.place.text, format!("Zeile {line}"), "{markdown}");
-        assert!(fault.problem.contains(expected), "{fault}");
-    }
-    check("a <!-- weg -->b", &p("", "a b"));
+fn links_are_hyperlinks() {
+    let markdown = "[A **b**](https://a.de/?x=1&y=2), <https://b.de>, <c@d.de>, \
+                    [{{ kommune }}](https://{{ kommune.name|lower }}.de), [e]({{ seite }})\n\n\
+                    [f g]: <https://e.de/f g>\n\n[F G]";
+    let bold = format!("{LINK}{BOLD}");
+    let expected = format!(
+        "<w:p>{}<w:r><w:t>, </w:t></w:r>{}<w:r><w:t>, </w:t></w:r>{}<w:r><w:t>, </w:t></w:r>{}\
+         <w:r><w:t>, </w:t></w:r>{}</w:p><w:p>{}</w:p>",
+        link(1, &(r(LINK, "A ") + &r(&bold, "b"))),
+        link(2, &r(LINK, "https://b.de")),
+        link(3, &r(LINK, "c@d.de")),
+        link(4, &r(LINK, "{{ kommune }}")),
+        link(5, &r(LINK, "e")),
+        link(6, &r(LINK, "F G")),
+    );
+    check(markdown, &expected);
+    let package = word_package(markdown, "T").unwrap();
+    let relationships = part(&package, "word/_rels/document.xml.rels");
+    let targets: Vec<&str> = relationships
+        .split("Target=\"")
+        .filter_map(|piece| piece.split_once("\" TargetMode=\"External\""))
+        .map(|(target, _)| target)
+        .collect();
+    let expected = [
+        "https://a.de/?x=1&amp;y=2",
+        "https://b.de",
+        "mailto:c@d.de",
+        "https://{{ kommune.name|lower }}.de",
+        "{{ seite }}",
+        "https://e.de/f%20g",
+    ];
+    assert_eq!(targets, expected);
+}
+
+#[test]
+fn items_hold_paragraphs_and_quotes_and_headings() {
+    let list = "ListParagraph";
+    let inside = |style: &str, text: &str| {
+        p(
+            &format!(r#"<w:pStyle w:val="{style}"/><w:ind w:left="425"/>"#),
+            text,
+        )
+    };
+    check(
+        "1. a\n\n   b\n\n   > c\n\n   # d\n2. e",
+        &(item(list, 0, 2, "a")
+            + &inside(list, "b")
+            + &p(r#"<w:pStyle w:val="Quote"/><w:ind w:left="992"/>"#, "c")
+            + &inside("Heading1", "d")
+            + &item(list, 0, 2, "e")),
+    );
+    check("- # a", &item("Heading1", 0, 2, "a"));
+    // a line to fill in by hand
+    let empty = item(list, 0, 2, "").replace("<w:r><w:t></w:t></w:r>", "");
+    check("1.\n2. b", &(empty + &item(list, 0, 2, "b")));
+    check(
+        "> a\n>\n> > b\n>\n> # c",
+        &(styled("Quote", "a")
+            + &p(r#"<w:pStyle w:val="Quote"/><w:ind w:left="1134"/>"#, "b")
+            + &p(r#"<w:pStyle w:val="Heading1"/><w:ind w:left="567"/>"#, "c")),
+    );
+}
+
+/// The second list of a shape has the levels of the first, and begins anew.
+#[test]
+fn lists_of_one_shape_share_their_levels() {
+    let package = word_package("3. a\n\nx\n\n7. b\n\nx\n\n- c", "T").unwrap();
+    let numbering = part(&package, "word/numbering.xml");
+    let (_, lists) = numbering.split_once(r#"<w:num w:numId="2">"#).unwrap();
+    let expected = concat!(
+        r#"<w:abstractNumId w:val="2"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="2"/>"#,
+        r#"<w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>"#,
+        r#"<w:num w:numId="4"><w:abstractNumId w:val="4"/></w:num></w:numbering>"#
+    );
+    assert_eq!(lists, expected);
+}
+
+#[test]
+fn lists_have_the_nine_levels_of_word() {
+    let nested = |depth: usize| -> String {
+        let line = |level: usize| format!("{}- {level}\n", "  ".repeat(level));
+        (0..depth).map(line).collect()
+    };
+    let nine: String = (0..9)
+        .map(|level| item("ListParagraph", level, level + 2, &level.to_string()))
+        .collect();
+    check(&nested(9), &nine);
+    let fault = word_package(&nested(10), "T").unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "Zeile 10: Word kennt nur 9 Ebenen von Listen"
+    );
+}
+
+/// Word shows these names in the user's language, and knows the styles by them alone.
+#[test]
+fn styles_have_the_names_of_those_built_in() {
+    let styles = include_str!("styles.xml");
+    let attribute = |piece: &str, name: &str| {
+        let (_, rest) = piece.split_once(&format!("{name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let found: Vec<(String, String)> = styles
+        .split("<w:style ")
+        .skip(1)
+        .map(|style| {
+            let name = style.split_once("<w:name").unwrap().1;
+            (attribute(style, "w:styleId"), attribute(name, "w:val"))
+        })
+        .collect();
+    let expected = [
+        ("Normal", "Normal"),
+        ("DefaultParagraphFont", "Default Paragraph Font"),
+        ("TableNormal", "Normal Table"),
+        ("NoList", "No List"),
+        ("Heading1", "heading 1"),
+        ("Heading2", "heading 2"),
+        ("Heading3", "heading 3"),
+        ("Heading4", "heading 4"),
+        ("Heading5", "heading 5"),
+        ("Heading6", "heading 6"),
+        ("ListParagraph", "List Paragraph"),
+        ("Quote", "Quote"),
+        ("Signature", "Signature"),
+        ("Tabellentext", "Tabellentext"),
+        ("FootnoteText", "footnote text"),
+        ("FootnoteReference", "footnote reference"),
+        ("Hyperlink", "Hyperlink"),
+        ("Header", "header"),
+        ("Footer", "footer"),
+        ("TableGrid", "Table Grid"),
+    ];
+    let found: Vec<(&str, &str)> = found.iter().map(|(id, name)| (&**id, &**name)).collect();
+    assert_eq!(found, expected);
 }
 
 #[test]

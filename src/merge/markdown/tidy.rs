@@ -8,7 +8,7 @@ use quick_xml::{Reader, Writer};
 
 /// The order of children, for the elements that docx-rs gets wrong (ECMA-376 part 1,
 /// annex A.1); only the children it writes here are listed.
-const ORDER: [(&str, &[&str]); 6] = [
+const ORDER: [(&str, &[&str]); 7] = [
     (
         "w:pPr",
         &[
@@ -23,11 +23,24 @@ const ORDER: [(&str, &[&str]); 6] = [
             "w:rPr",
         ],
     ),
+    (
+        "w:rPr",
+        &["w:rStyle", "w:b", "w:bCs", "w:i", "w:iCs", "w:strike"],
+    ),
     ("w:numPr", &["w:ilvl", "w:numId"]),
-    ("w:tblPr", &["w:tblStyle", "w:tblW", "w:jc", "w:tblBorders"]),
+    (
+        "w:tblPr",
+        &["w:tblStyle", "w:tblW", "w:jc", "w:tblInd", "w:tblBorders"],
+    ),
     (
         "w:sectPr",
-        &["w:footerReference", "w:pgSz", "w:pgMar", "w:cols"],
+        &[
+            "w:headerReference",
+            "w:footerReference",
+            "w:pgSz",
+            "w:pgMar",
+            "w:cols",
+        ],
     ),
     ("w:tcPr", &["w:tcW", "w:shd"]),
     ("w:trPr", &["w:cantSplit", "w:tblHeader"]),
@@ -64,6 +77,34 @@ pub(super) fn tidy(part: &[u8]) -> Result<Vec<u8>> {
         write(&mut writer, node)?;
     }
     Ok(writer.into_inner())
+}
+
+/// Puts the footnotes that docx-rs wrote right: each begins with its number, and before
+/// them stand the lines that part them from the text (ECMA-376 part 1, 17.11.1 and 17.11.23).
+pub(super) fn notes(part: &[u8]) -> Result<Vec<u8>> {
+    const TEXT: &str = r#"<w:pStyle w:val="FootnoteText"/></w:pPr>"#;
+    const NUMBER: &str = concat!(
+        r#"<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>"#,
+        r#"<w:r><w:t xml:space="preserve"> </w:t></w:r>"#,
+    );
+    let separator = |id: &str, kind: &str| {
+        let line = r#"<w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>"#;
+        format!(
+            r#"<w:footnote w:type="{kind}" w:id="{id}"><w:p>{line}<w:r><w:{kind}/></w:r></w:p></w:footnote>"#
+        )
+    };
+    let part = String::from_utf8(tidy(part)?).map_err(Error::other)?;
+    let mut out = String::with_capacity(part.len() * 2);
+    let mut notes = part.split("<w:footnote ");
+    out.push_str(notes.next().unwrap_or_default());
+    out.push_str(&separator("-1", "separator"));
+    out.push_str(&separator("0", "continuationSeparator"));
+    for note in notes {
+        out.push_str("<w:footnote ");
+        // not the first paragraph, which may be a block mark that stands alone
+        out.push_str(&note.replacen(TEXT, &format!("{TEXT}{NUMBER}"), 1));
+    }
+    Ok(out.into_bytes())
 }
 
 /// Reads siblings up to the end of their parent. The depth is that of what docx-rs writes.

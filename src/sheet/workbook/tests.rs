@@ -116,3 +116,18 @@ fn what_is_no_workbook_is_none() {
     assert_eq!(read(b"Kommune;Gremium", 10), None);
     assert_eq!(read(&archive(&[("word/document.xml", "<x/>")]), 10), None);
 }
+
+#[test]
+fn long_sheets_are_read_if_many_rows_are_wanted() {
+    let cell = "x".repeat(300);
+    let row = format!("<row><c><v>{cell}</v></c></row>");
+    let sheet = format!(
+        "<worksheet><sheetData>{}</sheetData></worksheet>",
+        row.repeat(20_000)
+    );
+    let bytes = archive(&[("xl/worksheets/sheet1.xml", &sheet)]);
+    let rows = |most| read(&bytes, most).map(|sheets| sheets.concat().len());
+    assert_eq!(rows(50_000), Some(20_000));
+    assert_eq!(rows(50), Some(50));
+    assert!(rows(1_000) < Some(20_000));
+}

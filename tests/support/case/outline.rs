@@ -170,7 +170,7 @@ fn inline(parent: &Element, line: &mut String, boxes: &mut Vec<String>, counter:
 
 /// Numbers list items as Word does: by abstract list, anew where a list overrides its start.
 struct Counter {
-    /// per list: its abstract list, whether it starts anew, and the format of each level
+    /// by their ids
     lists: BTreeMap<String, List>,
     counts: BTreeMap<(String, usize), usize>,
     started: Vec<(String, usize)>,
@@ -178,9 +178,13 @@ struct Counter {
 
 struct List {
     base: String,
-    formats: Vec<String>,
-    restarts: Vec<usize>,
+    levels: Levels,
+    /// the levels that start anew, and with what
+    restarts: BTreeMap<usize, usize>,
 }
+
+/// Of each level its format and first number.
+type Levels = BTreeMap<usize, (String, usize)>;
 
 impl Counter {
     fn new(numbering: Option<Element>) -> Self {
@@ -190,23 +194,25 @@ impl Counter {
             let id = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
             if element.local() == "abstractNum" {
                 let levels = element.elements().filter(|level| level.local() == "lvl");
-                let format = |level: &Element| {
+                let level = |level: &Element| {
                     let format = level.child("numFmt").and_then(|f| f.attribute("val"));
-                    format.unwrap_or("decimal").to_owned()
+                    let format = format.unwrap_or("decimal").to_owned();
+                    let start = number(level.child("start"), "val").unwrap_or(1);
+                    (number(Some(level), "ilvl").unwrap_or(0), (format, start))
                 };
-                bases.insert(id("abstractNumId"), levels.map(format).collect::<Vec<_>>());
+                bases.insert(id("abstractNumId"), levels.map(level).collect::<Levels>());
             } else if element.local() == "num" {
                 let base = element
                     .child("abstractNumId")
                     .and_then(|base| base.attribute("val"));
                 let base = base.unwrap_or_default().to_owned();
-                let overrides = element
-                    .elements()
-                    .filter(|e| e.child("startOverride").is_some());
-                let level = |e: &Element| e.attribute("ilvl").and_then(|level| level.parse().ok());
+                let anew = |e: &Element| {
+                    let start = number(e.child("startOverride"), "val")?;
+                    Some((number(Some(e), "ilvl")?, start))
+                };
                 let list = List {
-                    formats: bases.get(&base).cloned().unwrap_or_default(),
-                    restarts: overrides.filter_map(level).collect(),
+                    levels: bases.get(&base).cloned().unwrap_or_default(),
+                    restarts: element.elements().filter_map(anew).collect(),
                     base,
                 };
                 lists.insert(id("numId"), list);
@@ -230,22 +236,28 @@ impl Counter {
             return String::new();
         };
         let indent = "  ".repeat(level);
-        if list
-            .formats
-            .get(level)
-            .is_some_and(|format| format == "bullet")
-        {
+        let (format, mut start) = list.levels.get(&level).cloned().unwrap_or_default();
+        if format == "bullet" {
             return format!("{indent}[•] ");
         }
         let base = list.base.clone();
-        if list.restarts.contains(&level) && !self.started.contains(&(id.clone(), level)) {
+        if let Some(anew) = list.restarts.get(&level)
+            && !self.started.contains(&(id.clone(), level))
+        {
+            start = *anew;
             self.counts.remove(&(base.clone(), level));
             self.started.push((id, level));
         }
         self.counts
             .retain(|(other, deeper), _| *other != base || *deeper <= level);
-        let count = self.counts.entry((base, level)).or_insert(0);
+        let before = start.max(1) - 1;
+        let count = self.counts.entry((base, level)).or_insert(before);
         *count += 1;
         format!("{indent}[{count}.] ")
     }
+}
+
+/// The number in an attribute.
+fn number(element: Option<&Element>, attribute: &str) -> Option<usize> {
+    element?.attribute(attribute)?.parse().ok()
 }
