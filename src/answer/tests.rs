@@ -1,5 +1,6 @@
 mod alarms;
 mod links;
+mod motions;
 mod report;
 mod thread;
 mod trial;

@@ -111,7 +111,8 @@ fn motion_folder(files: &Files, id: &str) -> Result<(), Failure> {
     }
     let known = files
         .keys()
-        .filter_map(|path| path.strip_suffix("/template.toml"));
+        .filter_map(|path| path.strip_suffix("/template.toml"))
+        .filter(|folder| !folder.contains('/'));
     Err(unknown(id, known))
 }
 

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::german::{Zahl, datum, leading_date, read_date};
 use crate::kommune::{fold, fold_without_dots};
 use crate::merge::Values;
-pub(super) use declared::{Declared, declared};
+pub(super) use declared::{Declared, Raw as RawFeld, declared};
 
 /// Longest text of a field, in characters.
 const LONGEST: usize = 2_000;
@@ -200,12 +200,44 @@ fn texts(texts: Vec<&str>) -> Vec<Wert> {
 /// A text on one line, without what cannot be seen or turns the direction of writing;
 /// `None` if nothing is left, or too much.
 fn harmless(text: &str) -> Option<String> {
+    let text = items_joined(text);
     let kept = text.chars().filter(|c| !turns_or_hides(*c));
     let spaced = kept.map(|c| if c.is_control() { ' ' } else { c });
     let text: String = spaced.take(2 * LONGEST).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     (!text.is_empty() && text.chars().count() <= LONGEST).then_some(text)
+}
+
+/// A list of items, one a line, as one line: "Chor; Fest".
+fn items_joined(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    // "5. Mai" alone is no list
+    let is_list = lines.iter().filter_map(|line| without_bullet(line)).count() > 1;
+    let mut joined = String::new();
+    for line in lines.into_iter().filter(|line| !line.is_empty()) {
+        let item = without_bullet(line).filter(|_| is_list || !line.starts_with(char::is_numeric));
+        if !joined.is_empty() {
+            let ends = joined.ends_with([';', ':']);
+            joined.push_str(if item.is_none() || ends { " " } else { "; " });
+        }
+        joined.push_str(item.map_or(line, |item| item.trim_end_matches(',')));
+    }
+    joined
+}
+
+/// What a line of a list says: "- Chor", "2. Fest".
+pub fn without_bullet(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let unnumbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let item = match unnumbered.len() == line.len() {
+        true => line.strip_prefix(['-', '–', '*', '•', '·']),
+        false => unnumbered.strip_prefix(['.', ')']),
+    };
+    item?
+        .strip_prefix(' ')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 /// Marks of direction (UAX #9) and blanks of no width; joiners are letters' business.

@@ -12,6 +12,9 @@ pub(super) const DEFAULT: &str = "Musterantrag_{art}-{name}_{beirat}.docx";
 
 pub(super) const EXTENSION: &str = ".docx";
 
+/// What Windows or a path would stumble over.
+const UNSAFE: &str = r#"/\:*?"<>|"#;
+
 /// Longest stem in bytes: file systems and archives end at 255, a number and the extension follow.
 const MAX_STEM: usize = 200;
 
@@ -57,6 +60,23 @@ impl FileName {
         }
         pieces.push(Piece::Literal(rest.to_owned()));
         Ok(Self(pieces))
+    }
+
+    /// Reads the pattern of a `template.toml`, which must look like a file's name; the error
+    /// says in German what is wrong with it.
+    pub(super) fn read(pattern: &str) -> Result<Self, String> {
+        if let Some(unsafe_char) = pattern.chars().find(|c| UNSAFE.contains(*c)) {
+            return Err(format!(
+                "der Dateiname „{pattern}“ enthält „{unsafe_char}“, das in Dateinamen nicht erlaubt ist; \
+                 nehmen Sie „-“"
+            ));
+        }
+        match pattern.strip_suffix(EXTENSION) {
+            Some(stem) if !stem.trim().is_empty() => Self::compile(pattern),
+            _ => Err(format!(
+                "der Dateiname „{pattern}“ muss auf „{EXTENSION}“ enden, etwa \"{DEFAULT}\""
+            )),
+        }
     }
 
     /// Fills the pattern in: a name that is safe on every system and ends in ".docx".
@@ -122,7 +142,7 @@ pub(super) fn safe(text: &str) -> String {
     let mut stem = String::new();
     for c in text.nfc() {
         let c = match c {
-            _ if c.is_control() || is_invisible(c) || r#"/\:*?"<>|"#.contains(c) => '-',
+            _ if c.is_control() || is_invisible(c) || UNSAFE.contains(c) => '-',
             _ if c.is_whitespace() => ' ',
             _ => c,
         };

@@ -164,7 +164,7 @@ pub fn title_of(files: &Files, folder: &str) -> String {
 
 fn manifest(files: &Files, folder: &str) -> Option<Manifest> {
     let path = format!("{folder}/template.toml");
-    Manifest::read(&path, files.get(&path)?).ok()
+    Manifest::read(&path, files.get(&path)?, None).ok()
 }
 
 /// The notes on a document that has faults.

@@ -24,10 +24,10 @@ mod variants;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::kommune::Register;
+use crate::kommune::{Register, fold};
 use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
 pub use examine::{Examination, examine, sample, samples};
-pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill};
+pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
 pub use import::{Doubt, Import, Replaced};
 pub use inspect::{inspect, motion_folders, source as source_of, title_of};
@@ -87,6 +87,8 @@ pub struct Motion {
     pub document: Arc<Document>,
     /// what its author should know of `template.toml`
     pub notes: Vec<Fault>,
+    /// what a mail may call it, each with its line in `template.toml`
+    names: Vec<(usize, String)>,
 }
 
 /// The files below a template folder: path with `/`, content.
@@ -120,6 +122,7 @@ impl Catalogue {
                 Err(found) => faults.extend(found),
             }
         }
+        faults.extend(called_alike(&motions).into_iter().map(|(_, fault)| fault));
         let offers: Vec<Offer> = motions.iter().map(|motion| motion.offer.clone()).collect();
         let position = motions.iter().position(|motion| motion.offer.default);
         match position {
@@ -154,6 +157,27 @@ impl Catalogue {
     }
 }
 
+/// The motions that mails may call like an earlier one, each with the fault.
+fn called_alike<'m>(motions: impl IntoIterator<Item = &'m Motion>) -> Vec<(&'m TemplateId, Fault)> {
+    let mut first: BTreeMap<String, &TemplateId> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for motion in motions {
+        let id = &motion.offer.id;
+        for (line, name) in &motion.names {
+            let other = *first.entry(fold(name)).or_insert(id);
+            if other != id {
+                let problem = format!(
+                    "„{name}“ heißt schon der Antrag „{}“; streichen Sie es bei einem von beiden",
+                    other.as_str()
+                );
+                let place = format!("{}/template.toml, Zeile {line}", id.as_str());
+                faults.push((id, Fault::new(place, problem)));
+            }
+        }
+    }
+    faults
+}
+
 impl Motion {
     fn read(
         files: &Files,
@@ -167,7 +191,8 @@ impl Motion {
                            Bindestrichen bestehen";
             return Err(vec![Fault::new(path, problem)]);
         };
-        let manifest = Manifest::read(&path, files.get(&path).map_or(&[], Vec::as_slice));
+        let bytes = files.get(&path).map_or(&[][..], Vec::as_slice);
+        let manifest = Manifest::read(&path, bytes, Some(register));
         let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
         let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
         let keep = keep.unwrap_or_default();
@@ -195,6 +220,7 @@ impl Motion {
                 description: manifest.description,
                 file_name: manifest.file_name,
                 document: Arc::new(document),
+                names: manifest.names,
             }),
             // which fields the document may name is known only if they are sound
             (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
@@ -224,7 +250,8 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
         return Err(vec![inspect::no_document(files, folder)]);
     };
     let manifest = format!("{folder}/template.toml");
-    let manifest = Manifest::read(&manifest, files.get(&manifest).map_or(&[], Vec::as_slice));
+    let toml = files.get(&manifest).map_or(&[][..], Vec::as_slice);
+    let manifest = Manifest::read(&manifest, toml, None);
     // what is wrong with it is told where the motion is read
     let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
     let package = word_package(source(&path, bytes)?, Page { title, ..page })

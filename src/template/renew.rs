@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalogue, Files, MAIL, Motion, TemplateId, folders, no_such_default};
+use super::{Catalogue, Files, MAIL, Motion, TemplateId, called_alike, folders, no_such_default};
 use crate::kommune::Register;
 use crate::merge::Fault;
 
@@ -35,6 +35,17 @@ impl Catalogue {
                 }
             }
         }
+        let alike: Vec<_> = called_alike(motions.values())
+            .into_iter()
+            .map(|(id, fault)| (id.clone(), fault))
+            .collect();
+        for (id, fault) in alike {
+            motions.remove(&id);
+            broken
+                .entry(id.as_str().to_owned())
+                .or_default()
+                .push(fault);
+        }
         for motion in last.motions() {
             let id = motion.offer.id.as_str();
             if motions.contains_key(&motion.offer.id) {
@@ -64,7 +75,7 @@ impl Catalogue {
     /// The catalogue with one motion taken up anew, or for the first time.
     ///
     /// # Errors
-    /// All faults of the motion.
+    /// All faults of the motion, or those of names that it shares with another one.
     pub fn renew_one(
         last: &Self,
         files: &Files,
@@ -81,6 +92,11 @@ impl Catalogue {
             .map(|motion| (motion.offer.id.clone(), motion.clone()))
             .collect();
         motions.insert(id.clone(), motion);
+        let alike = called_alike(motions.values()).into_iter();
+        let alike: Vec<Fault> = alike.map(|(_, fault)| fault).collect();
+        if !alike.is_empty() {
+            return Err(alike);
+        }
         let default = motions.remove(default);
         Ok(Self::of(
             default.unwrap_or_else(|| last.default.clone()),

@@ -81,6 +81,45 @@ fn every_fault_is_named_with_its_file() {
     }
 }
 
+/// The second motion that the program shows, one level below those on offer.
+#[test]
+fn an_example_is_sound_and_no_two_motions_have_one_name() {
+    let manifest = include_bytes!("../../templates/beispiele/integrationsfonds/template.toml");
+    let motion = include_bytes!("../../templates/beispiele/integrationsfonds/motion.docx");
+    let read = |folder: &str, manifest: &[u8]| {
+        let mut files = built_in();
+        files.insert(format!("{folder}/template.toml"), manifest.to_vec());
+        files.insert(format!("{folder}/motion.docx"), motion.to_vec());
+        let default = id("nationaler-integrationsplan");
+        Catalogue::read(&files, &default, Register::built_in())
+    };
+    let nested = read("beispiele/integrationsfonds", manifest).expect("sound");
+    assert_eq!(nested.offers().len(), 1);
+    let both = read("integrationsfonds", manifest).expect("sound");
+    assert_eq!(both.offers().len(), 2);
+    let motion = both.get(&id("integrationsfonds")).expect("the example");
+    let kinds = motion.offer.felder.iter().map(|feld| &feld.name);
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [
+            "betrag",
+            "sitzung",
+            "auszahlung",
+            "massnahmen",
+            "begruendung"
+        ]
+    );
+    let manifest = String::from_utf8(manifest.to_vec()).expect("UTF-8");
+    let same = manifest.replace("\"Fonds für Integration\"", "\n\"integrationsplan\"");
+    assert_eq!(
+        faults(read("zweiter", same.as_bytes())),
+        [
+            "zweiter/template.toml, Zeile 10: „integrationsplan“ heißt schon der Antrag \
+             „nationaler-integrationsplan“; streichen Sie es bei einem von beiden"
+        ]
+    );
+}
+
 #[test]
 fn a_default_that_is_missing_is_named_with_the_nearest() {
     let read = Catalogue::read(

@@ -42,7 +42,7 @@ impl Trial<'_> {
     /// # Errors
     /// All faults of its `template.toml`; if there are none, those of the document.
     pub fn compile(&self, register: &Register) -> Result<Motion, Vec<Fault>> {
-        let manifest = self.manifest()?;
+        let manifest = self.manifest(register)?;
         if is_oversized(self.package) {
             let problem = format!(
                 "die Datei enthält mehr als {} MiB Text; das ist zu viel für eine Probe per Mail. \
@@ -69,12 +69,13 @@ impl Trial<'_> {
             file_name: manifest.file_name,
             document: Arc::new(document),
             notes: Vec::new(),
+            names: Vec::new(),
         })
     }
 
-    fn manifest(&self) -> Result<Manifest, Vec<Fault>> {
+    fn manifest(&self, register: &Register) -> Result<Manifest, Vec<Fault>> {
         if let Some(source) = self.manifest {
-            return Manifest::read(MANIFEST, source);
+            return Manifest::read(MANIFEST, source, Some(register));
         }
         let like = self.like;
         let file_name = FileName::compile(DEFAULT);
@@ -82,6 +83,7 @@ impl Trial<'_> {
             title: like.map_or_else(|| self.name.to_owned(), |offer| offer.title.clone()),
             description: String::new(),
             words: Vec::new(),
+            names: Vec::new(),
             file_name: file_name.map_err(|problem| vec![Fault::new(MANIFEST, problem)])?,
             keep: Keep::default(),
             felder: like.map_or_else(Vec::new, |offer| offer.felder.clone()),

@@ -10,7 +10,7 @@ use crate::kommune::Kommune;
 use crate::template::Offer;
 
 /// The most words of a correction that does not call itself one.
-const SHORT: usize = 6;
+pub(super) const SHORT: usize = 6;
 
 impl Reply<'_, '_, '_> {
     /// Whether it calls itself a correction or an addition, or is too short for anything else.
@@ -33,7 +33,7 @@ impl Reply<'_, '_, '_> {
             return None;
         }
         let mut followed = Followed::new(self.earlier);
-        let changed = if self.corrects() {
+        let changed = if self.corrects() || self.turns_to().is_some() {
             self.override_settled(&mut followed) | self.reopen_named(&mut followed)
         } else {
             followed.replace(&Topic::Kommune, self.other_kommune(&self.earlier.request))
@@ -57,6 +57,9 @@ impl Reply<'_, '_, '_> {
     pub(super) fn override_settled(&self, followed: &mut Followed) -> bool {
         let asked = |topic: &Topic| self.earlier.asked.iter().any(|q| q.topic == *topic);
         let mut changed = false;
+        if !asked(&Topic::Template) {
+            changed |= followed.replace(&Topic::Template, self.other_motion());
+        }
         let further = self.own.request.iter().flatten().map(Line::topic);
         let further = further.filter(|topic| matches!(topic, Topic::Field(_)));
         let topics: BTreeSet<Topic> = [Topic::Kommune, Topic::Beirat, Topic::Rat]

@@ -1,7 +1,9 @@
 //! Explicit `Feld: Wert` lines.
 
+use std::borrow::Cow;
+
 use crate::kommune::{Kind, fold};
-use crate::template::{Feld, FeldArt, Werte};
+use crate::template::{Feld, FeldArt, Werte, without_bullet};
 
 /// What a line of its own says, in the order of the lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,14 +114,14 @@ pub(super) fn read<'t>(text: &'t str, felder: &[Feld]) -> Vec<Entry<'t>> {
         let length = line_length(rest);
         let (line, behind) = rest.split_at(length);
         if let Some((start, field)) = text_at(line, felder) {
-            let value = rest
-                .get(start..paragraph_end(rest, start))
-                .unwrap_or_default();
+            let next = next_further(line, start, felder);
+            let end = next.unwrap_or_else(|| paragraph_end(rest, start));
+            let value = rest.get(start..end).unwrap_or_default();
             entries.push(Entry {
                 field,
                 value: value.trim().trim_start_matches('*').trim_start(),
             });
-            rest = behind;
+            rest = next.and_then(|next| rest.get(next..)).unwrap_or(behind);
             continue;
         }
         let found = fields_of(line, felder);
@@ -158,23 +160,62 @@ fn text_at(line: &str, felder: &[Feld]) -> Option<(usize, Field)> {
     }
 }
 
+/// Where in the line another further field begins: "Anlass: Wahl; Betrag: 500".
+fn next_further(line: &str, start: usize, felder: &[Feld]) -> Option<usize> {
+    let value = line.get(start..)?;
+    let ends = value.match_indices([',', ';', '|']);
+    let mut ends = ends.map(|(at, mark)| start + at + mark.len());
+    ends.find(|at| {
+        let field = line.get(*at..).and_then(|rest| field_at(rest, felder));
+        matches!(field, Some((_, Field::Further(_))))
+    })
+}
+
+/// The text without the values of further fields that hold any text: what they name is not
+/// what is asked for.
+pub(super) fn without_texts<'t>(text: &'t str, felder: &[Feld]) -> Cow<'t, str> {
+    let mut left = Cow::Borrowed(text);
+    for entry in read(text, felder) {
+        let Field::Further(number) = entry.field else {
+            continue;
+        };
+        let is_text = felder
+            .get(number)
+            .is_some_and(|feld| feld.art == FeldArt::Text);
+        let start = entry.value.as_ptr().addr();
+        let start = start.wrapping_sub(text.as_ptr().addr());
+        let range = start..start.saturating_add(entry.value.len());
+        if is_text && !entry.value.is_empty() && text.get(range.clone()) == Some(entry.value) {
+            // as long as before, so that the next value is found
+            let blank = |c: char| if c == '\n' { "\n" } else { " " }.repeat(c.len_utf8());
+            let blanks: String = entry.value.chars().map(blank).collect();
+            left.to_mut().replace_range(range, &blanks);
+        }
+    }
+    left
+}
+
 /// Lines this long, in bytes, were broken by a mail program and go on in the next.
 const WRAPPED: usize = 55;
 
 /// Where a value ends that begins at `start`: with its line, or with the lines it wraps into.
 fn paragraph_end(text: &str, start: usize) -> usize {
     let mut end = line_length(text);
+    let first = text.get(end..).and_then(|rest| rest.lines().next());
     let mut goes_on = text
         .get(start..end)
         .is_some_and(|value| value.trim().is_empty())
-        || end >= WRAPPED;
+        || end >= WRAPPED
+        || first.is_some_and(|line| without_bullet(line).is_some());
     while let Some(rest) = text.get(end..).filter(|rest| goes_on && !rest.is_empty()) {
         let length = line_length(rest);
         let line = rest.get(..length).unwrap_or_default();
-        if line.trim().is_empty() || key_length(line).is_some() {
+        let is_item = without_bullet(line).is_some();
+        if line.trim().is_empty() || key_length(line).is_some() && !is_item {
             break;
         }
-        goes_on = length >= WRAPPED;
+        let next = rest.get(length..).and_then(|rest| rest.lines().next());
+        goes_on = length >= WRAPPED || next.is_some_and(|next| without_bullet(next).is_some());
         end += length;
     }
     end

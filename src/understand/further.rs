@@ -74,6 +74,11 @@ impl Further {
         }
     }
 
+    /// Keeps what is told, asks for nothing: which motion it is for is open.
+    pub(super) fn ask_nothing(&mut self) {
+        self.questions.clear();
+    }
+
     /// Gives each wish its values; what is missing is a question more.
     pub(super) fn complete(self, understanding: &mut Understanding) {
         for wish in &mut understanding.wishes {

@@ -11,7 +11,7 @@
 //! | what its sentences do with it | `mention`, `purpose`, `targets`, `pairs` |
 //! | whom it means, and what is asked | `resolve`, `drafts`, `decide`, `doubt`, `question`, `account` |
 //! | lists of municipalities | `list` |
-//! | threads: answers and corrections | `thread`, `picks`, `narrow`, `correct`, `lines` |
+//! | threads: answers and corrections | `thread`, `motion`, `picks`, `narrow`, `correct`, `lines` |
 //!
 //! The words that all of this knows are the tables of `lexicon.txt`; those for kinds, states
 //! and bodies belong to [`crate::kommune`].
@@ -31,6 +31,7 @@ mod lexicon;
 mod lines;
 mod list;
 mod mention;
+mod motion;
 mod narrow;
 mod offer;
 mod pairs;
@@ -59,6 +60,8 @@ use crate::mail::{File, Mail};
 use crate::template::{Feld, Offer, TemplateId, Werte};
 
 pub use lines::{Block, Earlier, Line, completed};
+#[cfg(test)]
+pub(crate) use offer::two_motions;
 
 /// One motion that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,24 +259,36 @@ fn person(mail: &Mail) -> Vec<String> {
 fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding {
     let own = list::Own::of(told.new, register);
     let new = own.text.as_ref();
-    let mut entries = fields::read(new, &[]);
+    // what is said in a further field names neither motion nor municipality
+    let bare = fields::without_texts(new, &offer::texts(offers));
+    let mut entries = fields::read(&bare, &[]);
     let reading = |text| Reading::of(text, register, told.person);
-    let mut sources = Sources {
-        own: reading(new),
+    let sources = Sources {
+        own: reading(&bare),
         subject: (!is_leftover(told.subject)).then(|| reading(told.subject)),
         signature: Some(Reading::of_signature(told.signature, register, told.person)),
         blocks: fields::blocks(&entries),
     };
     let list = list::find(told.files, &own, &sources, register);
     entries.extend(list.as_ref().and_then(list::List::entry));
-    let template = offer::wanted(&sources, &entries, offers);
-    let further = match &template {
-        Ok(named) => {
-            let felder = offer::felder(offers, named.as_ref().or(told.motion));
-            further_fields(new, felder, &mut sources, told.today)
-        }
-        Err(_) => Further::default(),
+    let mut template = offer::wanted(&sources, &entries, told.files, offers);
+    let felder = match &template {
+        Ok(named) => offer::felder(offers, named.as_ref().or(told.motion)).to_vec(),
+        Err(question) => offer::felder_of_candidates(offers, question),
     };
+    let of_motion = fields::without_texts(new, &felder);
+    let mut sources = match of_motion == bare {
+        true => sources,
+        false => Sources {
+            own: reading(&of_motion),
+            blocks: fields::blocks(&fields::read(&of_motion, &[])),
+            ..sources
+        },
+    };
+    let mut further = further_fields(new, &felder, &mut sources, told.today);
+    if template.is_err() {
+        further.ask_nothing();
+    }
     if list.is_none() && purpose::is_thanks_only(&sources) {
         return Understanding {
             nothing_asked: true,
@@ -289,10 +304,19 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
             ..Understanding::default()
         };
     }
+    let asks_for_all = offer::asks_for_all(&sources.own.text);
     let mut understanding = match &list {
         Some(list) => list::decide(list, sources, register),
         None => decide::decide(&sources, register),
     };
+    if matches!(template, Ok(None))
+        && offers.len() > 1
+        && understanding.wishes.len() == 1
+        && told.motion.is_none()
+        && asks_for_all
+    {
+        template = Err(offer::question_of_all(offers));
+    }
     match template {
         Ok(template) => understanding.template = template,
         Err(question) => {

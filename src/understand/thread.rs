@@ -6,7 +6,8 @@
 
 use jiff::civil::Date;
 
-use super::lines::{Block, Earlier, Line, completed, fill, note_template, template_line};
+use super::lines::{Block, Earlier, Line, completed, fill, template_line};
+use super::motion::{motion_named, motion_of, picked_motion};
 use super::narrow::{self, Narrowed};
 use super::picks::{self, Picks};
 use super::targets::Reading;
@@ -24,19 +25,22 @@ pub(super) fn follow(
     earlier: &Earlier,
 ) -> Option<Understanding> {
     // what the person newly wrote, without what may fill its gaps
-    let motion = motion_of(earlier);
+    let reading = Reading::of(told.new, register, told.person);
+    let picks = picks::read(&reading.text, &earlier.asked, told.person);
+    let motion = motion_of(earlier).or_else(|| picked_motion(&picks, earlier));
     let bare = Told {
         subject: "",
         signature: "",
         motion: motion.as_ref(),
         ..*told
     };
-    let reading = Reading::of(told.new, register, told.person);
     let reply = Reply {
         own: read(&bare, register, offers),
         felder: offer::felder(offers, motion.as_ref()),
+        offers,
+        named_motion: motion.clone(),
         today: told.today,
-        picks: picks::read(&reading.text, &earlier.asked, told.person),
+        picks,
         reading,
         earlier,
         register,
@@ -68,6 +72,9 @@ pub(super) struct Reply<'a, 't, 'r> {
     pub(super) own: Understanding,
     /// the further fields of the thread's motion
     felder: &'a [Feld],
+    pub(super) offers: &'a [Offer],
+    /// the motion that the thread names
+    pub(super) named_motion: Option<TemplateId>,
     today: Option<Date>,
     /// what it picks of the candidates shown
     pub(super) picks: Picks,
@@ -138,21 +145,6 @@ impl Reply<'_, '_, '_> {
                     Narrowed::To(left) if left.len() > 1
                 )
         })
-    }
-
-    /// A new request; the motion of the thread goes on if it only answers or corrects.
-    fn with_motion(&self, mut whole: Understanding) -> Option<Understanding> {
-        let id = motion_of(self.earlier)?;
-        let goes_on = match self.earlier.asked.is_empty() {
-            true => self.corrects(),
-            false => !self.names_motion(),
-        };
-        if whole.template.is_some() || !goes_on {
-            return None;
-        }
-        whole.template = Some(id);
-        note_template(&mut whole);
-        Some(whole)
     }
 
     pub(super) fn names_motion(&self) -> bool {
@@ -275,6 +267,13 @@ impl Reply<'_, '_, '_> {
         }
         let lines = match (topic, &self.own.template) {
             (Topic::Template, Some(id)) => vec![template_line(id)],
+            (Topic::Template, None) => {
+                let meant = offer::meant(&self.reading.text, question, self.offers);
+                meant
+                    .map(|offer| template_line(&offer.id))
+                    .into_iter()
+                    .collect()
+            }
             _ => self.own.lines(topic),
         };
         if !lines.is_empty() {
@@ -295,7 +294,8 @@ impl Reply<'_, '_, '_> {
         let Some(feld) = self.felder.iter().find(|feld| feld.name == name) else {
             return Said::Nothing;
         };
-        if self.own.nothing_asked || !fields::read(new, self.felder).is_empty() {
+        let turns = self.turns_to().is_some();
+        if self.own.nothing_asked || turns || !fields::read(new, self.felder).is_empty() {
             return Said::Nothing;
         }
         let alone = self.earlier.asked.len() == 1;
@@ -316,33 +316,39 @@ impl Reply<'_, '_, '_> {
     /// Reads the request that the reply completes, or asks for the rest.
     fn finish(&self, followed: Followed, offers: &[Offer]) -> Understanding {
         let Followed {
-            request,
-            questions,
+            mut request,
+            mut questions,
             mut evidence,
         } = followed;
+        let motion = motion_named(&request);
+        let felder = offer::felder(offers, motion.as_ref());
+        let is_of_motion = |topic: &Topic| match topic {
+            Topic::Field(name) => felder.iter().any(|feld| feld.name == *name),
+            _ => true,
+        };
+        let chosen = !questions
+            .iter()
+            .any(|question| question.topic == Topic::Template);
+        if chosen {
+            // another motion may have other fields
+            questions.retain(|question| is_of_motion(&question.topic));
+            for block in &mut request {
+                block.retain(|line| is_of_motion(line.topic()));
+            }
+        }
         if questions.is_empty() {
             let mut whole = read_lines(&request, self.register, offers);
             evidence.append(&mut whole.evidence);
             return Understanding { evidence, ..whole };
         }
         Understanding {
-            template: motion_of(self.earlier),
+            template: motion,
             questions,
             request,
             evidence,
             ..Understanding::default()
         }
     }
-}
-
-/// The motion that the thread is about, if it is named.
-fn motion_of(earlier: &Earlier) -> Option<TemplateId> {
-    let lines = earlier.request.iter().flatten();
-    let mut named = lines.filter_map(|line| match line {
-        Line::Settled(Topic::Template, line) => line.strip_prefix("Vorlage: "),
-        _ => None,
-    });
-    named.next().and_then(TemplateId::parse)
 }
 
 /// Reads a request as if its lines came in a mail.

@@ -5,23 +5,74 @@ use std::ops::Range;
 use super::lexicon;
 use super::offer::stem;
 use super::targets::Reading;
-use crate::kommune::{Gap, Kind, fold};
-use crate::template::Offer;
+use super::text::Text;
+use crate::kommune::{Gap, Kind};
 
 /// The longest topic, in words.
 const LONGEST: usize = 8;
 
-/// So many letters at the beginning of two words make them of one kind: "Integration" and
-/// "Integrationsplan".
-const ALIKE: usize = 8;
+/// What a motion is said to be about.
+pub(super) struct About<'t> {
+    /// as it was written
+    pub(super) text: &'t str,
+    /// its nouns, folded
+    pub(super) nouns: Vec<String>,
+}
 
-/// The topic of a motion that is not the default one.
-pub(super) fn of<'t>(reading: &Reading<'t, '_>, default: Option<&Offer>) -> Option<&'t str> {
+/// The topics of all motions that a text speaks of.
+pub(super) fn all<'t>(reading: &Reading<'t, '_>) -> Vec<About<'t>> {
     let words = &reading.text.words;
-    let topic = (0..words.len())
+    (0..words.len())
         .filter(|&i| lexicon::is_motion(words.word(i)) && !is_past(reading, i))
-        .find_map(|i| behind(reading, i).filter(|topic| !is_of(reading, topic, default)))?;
-    Some(words.source(topic))
+        .filter_map(|i| behind(reading, i))
+        .map(|topic| About {
+            text: words.source(topic.clone()),
+            nouns: nouns(reading, topic),
+        })
+        .collect()
+}
+
+/// What words for motions begin with that name a topic themselves: "Fonds-Antrag",
+/// "Wahlrechtsantrag"; folded.
+pub(super) fn in_compounds(text: &Text<'_>) -> Vec<String> {
+    const MOTIONS: [&str; 4] = ["antrag", "antrags", "antraege", "resolution"];
+    let words = &text.words;
+    let begins = |i: usize| {
+        let word = words.word(i);
+        if i > 0 && lexicon::is_motion(word) && words.between(i) == "-" {
+            return Some(words.word(i - 1));
+        }
+        MOTIONS.iter().find_map(|motion| word.strip_suffix(motion))
+    };
+    let beginnings = (0..words.len()).filter_map(begins);
+    let beginnings = beginnings.filter(|beginning| !beginning.is_empty());
+    beginnings.map(str::to_owned).collect()
+}
+
+/// The nouns of a topic, without the adjectives that are part of a name: "Nationaler
+/// Aktionsplan"; what is hyphenated is one.
+fn nouns(reading: &Reading<'_, '_>, topic: Range<usize>) -> Vec<String> {
+    let words = &reading.text.words;
+    let mut nouns: Vec<String> = Vec::new();
+    for i in topic.clone() {
+        let word = words.word(i);
+        let hyphenated = |at: usize| words.between(at) == "-";
+        let names_more = i + 1 < topic.end && words.is_capital(i + 1) && !hyphenated(i + 1);
+        match nouns.last_mut() {
+            Some(last) if i > topic.start && hyphenated(i) => last.push_str(word),
+            _ if !words.is_capital(i) && !reading.text.flat => {}
+            _ if names_more && is_inflected(word) => {}
+            _ => nouns.push(word.to_owned()),
+        }
+    }
+    nouns
+}
+
+/// Whether the word ends as adjectives do.
+fn is_inflected(word: &str) -> bool {
+    ["e", "en", "er", "es", "em"]
+        .iter()
+        .any(|end| word.ends_with(end))
 }
 
 /// "Unser Antrag zur Verkehrswende wurde abgelehnt."
@@ -74,10 +125,7 @@ fn noun_of(reading: &Reading<'_, '_>, start: usize) -> Option<usize> {
     let words = &reading.text.words;
     let adjective = |i: usize| {
         let word = words.word(i);
-        let ends = ["e", "en", "er", "es", "em"]
-            .iter()
-            .any(|end| word.ends_with(end));
-        !words.is_capital(i) && ends && word.len() > 3
+        !words.is_capital(i) && is_inflected(word) && word.len() > 3
     };
     let noun = (start..start + 3).find(|&i| !adjective(i))?;
     if !reading.text.same_sentence(start, noun) {
@@ -155,24 +203,4 @@ fn end_of(reading: &Reading<'_, '_>, noun: usize) -> usize {
         }
     }
     end.min(words.len())
-}
-
-/// Whether the topic is what the default motion is about.
-fn is_of(reading: &Reading<'_, '_>, topic: &Range<usize>, default: Option<&Offer>) -> bool {
-    let Some(default) = default else { return false };
-    let words = &reading.text.words;
-    let known = fold(&format!(
-        "{} {}",
-        default.id.as_str(),
-        default.words.join(" ")
-    ));
-    let alike = |word: &str| {
-        known.split(' ').any(|known| {
-            let same = word.bytes().zip(known.bytes()).take_while(|(a, b)| a == b);
-            word == known || same.count() >= ALIKE
-        })
-    };
-    topic
-        .clone()
-        .any(|i| words.is_capital(i) && alike(words.word(i)))
 }

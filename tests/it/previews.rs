@@ -186,7 +186,8 @@ fn each_column_is_a_field() {
         )
     };
     let paragraphs: String = rows[0].iter().map(paragraph).collect();
-    house.write("vorlagen/alle/template.toml", FIELDS);
+    let manifest = FIELDS.replace("\"Anfrage\"", "\"Alle Felder\"");
+    house.write("vorlagen/alle/template.toml", manifest);
     house.write("vorlagen/alle/motion.docx", word_file(&paragraphs));
     let run = run(&house, &["template", "preview", "alle", "-o", "alle.docx"]);
     assert_eq!(run.code, 0, "{}", run.errors);

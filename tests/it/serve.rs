@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::motions;
 use super::program::{self, CONFIG};
 
 /// Nothing here takes longer, on a loaded machine either; reaching it is a failure.
@@ -423,6 +424,44 @@ fn an_answer_in_the_thread_completes_the_request_also_after_a_restart() {
         .filter_map(|line| line.split_whitespace().last())
         .collect();
     assert_eq!(thread, [&ids[0], &ids[2], &ids[3]], "{shown}");
+    daemon.stop();
+}
+
+#[test]
+fn a_second_motion_is_asked_about_sent_and_recorded() {
+    let house = House::new();
+    house.configure(motions::WITH_TEMPLATES);
+    motions::take_up_example(&house.0);
+    let daemon = house.serve();
+    let which = "Bitte die Anträge zum Integrationsfonds und zum Integrationsplan.\n\n\
+        Kommune: Fürth\nBeirat: Ausländerbeirat\nSitzung: 3.5.2026";
+    let question = house.ask("one", &request("one", which));
+    let question = house.ask(
+        "two",
+        &answer_to(&question, "two", "In-Reply-To", "den Fonds"),
+    );
+    let reply = house.ask(
+        "three",
+        &answer_to(&question, "three", "In-Reply-To", "5000 Euro"),
+    );
+    assert!(reply.contains("wordprocessingml"), "{reply}");
+    house.wait_for_states(&["answered", "answered", "answered"]);
+    let rows: Vec<String> = house
+        .log()
+        .iter()
+        .map(|row| {
+            let file = &row["documents"][0]["file"];
+            format!("{} {} {file}", row["decision"], row["template"])
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "\"question\" null null",
+            "\"question\" \"integrationsfonds\" null",
+            "\"document\" \"integrationsfonds\" \"Integrationsfonds_Stadt-Fürth_Ausländerbeirat.docx\"",
+        ]
+    );
     daemon.stop();
 }
 

@@ -1,6 +1,6 @@
 //! Conversations: mails of one thread, one after the other, each read against what the reply before left.
 
-use super::{Answer, circumstances, knowledge, mail};
+use super::{Answer, Knowledge, circumstances, knowledge, mail};
 use crate::answer::{Decision, answer};
 use crate::mail::parse;
 use crate::understand::Earlier;
@@ -25,13 +25,16 @@ pub(super) fn said(answer: &Answer) -> String {
 
 /// Plays the mails of a thread; what was decided about each.
 fn talk(mails: &[&str]) -> Vec<Answer> {
-    let knowledge = knowledge();
+    talk_with(&knowledge(), mails)
+}
+
+pub(super) fn talk_with(knowledge: &Knowledge, mails: &[&str]) -> Vec<Answer> {
     let mut earlier: Option<Earlier> = None;
     let mut answers = Vec::new();
     for text in mails {
         let mut circumstances = circumstances();
         circumstances.earlier = earlier.clone();
-        let answer = answer(&parse(&mail(text)), &knowledge, &circumstances).expect("an answer");
+        let answer = answer(&parse(&mail(text)), knowledge, &circumstances).expect("an answer");
         // a mail without a reply leaves the thread as it was
         earlier = answer.leaves.clone().or(earlier);
         answers.push(answer);

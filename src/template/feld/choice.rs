@@ -29,7 +29,7 @@ pub(super) fn read<'o>(options: &'o [String], text: &str) -> Result<&'o str, Vec
     }
     let near: Vec<&str> = options
         .iter()
-        .filter(|option| is_near(&fold(option), &folded))
+        .filter(|option| is_part(&folded, &fold(option)) || is_near(&fold(option), &folded))
         .map(String::as_str)
         .collect();
     match near.as_slice() {
@@ -70,6 +70,16 @@ fn named<'o>(options: &'o [String], folded: &str) -> Vec<&'o str> {
         return Vec::new();
     }
     named
+}
+
+/// Whether the words are some of the option's and leave out nothing that denies.
+fn is_part(words: &str, option: &str) -> bool {
+    let option = format!(" {option} ");
+    let words = format!(" {words} ");
+    let denies = |word: &str| DENIALS.contains(&word);
+    words.trim().chars().count() >= LEAST
+        && option.contains(&words)
+        && !option.replacen(&words, "  ", 1).split(' ').any(denies)
 }
 
 /// Whether a word is the option's beginning, or misspelt.
@@ -117,6 +127,29 @@ mod tests {
         ];
         for (text, expected) in cases {
             let options = options();
+            let expected = expected.map_err(<[&str]>::to_vec);
+            assert_eq!(read(&options, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_an_option_is_enough_if_it_is_of_one_only() {
+        let options = [
+            "in einer Summe",
+            "in Raten",
+            "nach Abrechnung",
+            "nach Antrag",
+            "nicht bar",
+        ];
+        let options = options.map(String::from);
+        let cases: [(&str, Result<&str, &[&str]>); 5] = [
+            ("Raten", Ok("in Raten")),
+            ("einer Summe", Ok("in einer Summe")),
+            ("Abrechnung", Ok("nach Abrechnung")),
+            ("nach", Err(&["nach Abrechnung", "nach Antrag"])),
+            ("bar", Err(&[])),
+        ];
+        for (text, expected) in cases {
             let expected = expected.map_err(<[&str]>::to_vec);
             assert_eq!(read(&options, text), expected, "{text}");
         }

@@ -15,8 +15,8 @@ pub(in crate::template) type Declared = BTreeMap<Spanned<String>, Raw>;
 #[serde(deny_unknown_fields)]
 pub(in crate::template) struct Raw {
     r#type: Option<Spanned<String>>,
-    title: Option<String>,
-    question: Option<String>,
+    title: Option<Spanned<String>>,
+    question: Option<Spanned<String>>,
     #[serde(default)]
     required: bool,
     default: Option<Spanned<Value>>,
@@ -87,7 +87,7 @@ pub(in crate::template) fn declared(section: Declared) -> Result<Vec<Feld>, Vec<
                 }
                 felder.push(feld);
             }
-            Err(found) => faults.push(found),
+            Err(found) => faults.extend(found),
         }
     }
     if faults.is_empty() {
@@ -97,19 +97,42 @@ pub(in crate::template) fn declared(section: Declared) -> Result<Vec<Feld>, Vec<
     }
 }
 
-fn feld(name: String, at: usize, raw: Raw) -> Result<Feld, Found> {
+/// More options than this cannot be shown by a question.
+const MOST_OPTIONS: usize = 10;
+
+fn feld(name: String, at: usize, raw: Raw) -> Result<Feld, Vec<Found>> {
+    let mut faults = Vec::new();
     if !is_identifier(&name) {
         let problem = format!(
             "„{name}“ ist kein Name für ein Feld; er besteht aus Buchstaben, Ziffern und _ und \
              beginnt mit einem Buchstaben"
         );
-        return Err((at, problem));
+        faults.push((at, problem));
     }
-    let art = art(&name, at, &raw)?;
-    let title = raw.title.unwrap_or_else(|| name.replace('_', " "));
-    let question = raw
-        .question
-        .unwrap_or_else(|| format!("Bitte ergänzen Sie noch diese Angabe: {title}"));
+    for (key, text) in [("title", &raw.title), ("question", &raw.question)] {
+        if let Some(text) = text
+            .as_ref()
+            .filter(|text| text.get_ref().trim().is_empty())
+        {
+            let problem =
+                format!("„{key}“ ist leer; schreiben Sie etwas hinein oder streichen Sie es");
+            faults.push((text.span().start, problem));
+        }
+    }
+    let art = art(&name, at, &raw).map_err(|found| faults.push(found));
+    let default = raw.default.as_ref().filter(|_| raw.required);
+    if let Some(default) = default {
+        let problem = "„required“ und „default“ schließen einander aus; lassen Sie eines weg";
+        faults.push((default.span().start, problem.to_owned()));
+    }
+    let (Ok(art), true) = (art, faults.is_empty()) else {
+        return Err(faults);
+    };
+    let title = raw.title.map(Spanned::into_inner);
+    let title = title.unwrap_or_else(|| name.replace('_', " "));
+    let question = raw.question.map(Spanned::into_inner);
+    let question =
+        question.unwrap_or_else(|| format!("Bitte ergänzen Sie noch diese Angabe: {title}"));
     let names = [name.as_str(), title.as_str()].into_iter();
     let mut feld = Feld {
         keys: keys(names.chain(raw.words.iter().map(String::as_str))),
@@ -125,11 +148,8 @@ fn feld(name: String, at: usize, raw: Raw) -> Result<Feld, Found> {
     };
     if let Some(default) = raw.default {
         let at = default.span().start;
-        if raw.required {
-            let problem = "„required“ und „default“ schließen einander aus; lassen Sie eines weg";
-            return Err((at, problem.to_owned()));
-        }
-        feld.need = Need::Default(default_of(&feld, at, default.into_inner())?);
+        let wert = default_of(&feld, at, default.into_inner()).map_err(|found| vec![found])?;
+        feld.need = Need::Default(wert);
     }
     Ok(feld)
 }
@@ -170,6 +190,14 @@ fn options(name: &str, at: usize, raw: &Raw) -> Result<Vec<String>, Found> {
             format!("dem Feld „{name}“ fehlt, was zur Wahl steht: options = [\"…\", \"…\"]");
         return Err((at, problem));
     }
+    if list.len() > MOST_OPTIONS {
+        let problem = format!(
+            "hier stehen {} zur Wahl; eine Mail zeigt höchstens {MOST_OPTIONS}: fassen Sie zusammen oder \
+             nehmen Sie type = \"text\"",
+            list.len()
+        );
+        return Err((at, problem));
+    }
     let mut known = Vec::new();
     for option in list {
         let folded = crate::kommune::fold(option);
@@ -183,11 +211,16 @@ fn options(name: &str, at: usize, raw: &Raw) -> Result<Vec<String>, Found> {
 }
 
 fn default_of(feld: &Feld, at: usize, default: Value) -> Result<super::Wert, Found> {
-    let text = match default {
-        Value::String(text) => text,
+    let text = match &default {
+        Value::String(text) => text.clone(),
         other => other.to_string().replace('.', ","),
     };
-    feld.read(&text, None).map_err(|_| {
+    let is_value = !matches!(
+        default,
+        Value::Array(_) | Value::Table(_) | Value::Boolean(_)
+    );
+    let read = feld.read(&text, None).ok().filter(|_| is_value);
+    read.ok_or_else(|| {
         let expected = match &feld.art {
             FeldArt::Text => "ein Text von höchstens 2.000 Zeichen".to_owned(),
             FeldArt::Date => "ein Tag mit Jahr, etwa \"3. Mai 2026\"".to_owned(),

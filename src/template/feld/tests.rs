@@ -115,6 +115,18 @@ fn faults_name_line_and_remedy() {
             "Zeile 4: hier gehört true oder false hin",
         ),
         (
+            "[fields.a]\ntype = \"text\"\ndefault = [\"b\"]",
+            "Zeile 4: die Vorgabe „[\"b\"]“ passt nicht; erwartet wird ein Text von höchstens 2.000 Zeichen",
+        ),
+        (
+            "[fields.a]\ntype = \"choice\"\noptions = [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\"]",
+            "Zeile 4: hier stehen 11 zur Wahl; eine Mail zeigt höchstens 10: fassen Sie zusammen oder nehmen Sie type = \"text\"",
+        ),
+        (
+            "[fields.a]\ntype = \"text\"\ntitle = \"\"",
+            "Zeile 4: „title“ ist leer; schreiben Sie etwas hinein oder streichen Sie es",
+        ),
+        (
             "[fields.begründung]\ntype = \"text\"",
             "Zeile 2: Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: [fields.\"begründung\"]",
         ),
@@ -187,6 +199,17 @@ fn texts_lose_what_hides_or_turns() {
         (&"ä".repeat(2_000), &"ä".repeat(2_000)),
     ] {
         assert_eq!(read(text), Ok(Wert::Text(expected.to_owned())));
+    }
+    // the items of a list, also where each stands in a line of its own
+    for (text, expected) in [
+        ("- Chor\n- Fest, groß,\n- Lauf", "Chor; Fest, groß; Lauf"),
+        ("\n1. Chor\n2) Fest", "Chor; Fest"),
+        ("Chor;\n• Fest\n• Lauf", "Chor; Fest; Lauf"),
+        ("- Chor", "Chor"),
+        ("5. Mai und\nimmer wieder", "5. Mai und immer wieder"),
+        ("-5 Grad", "-5 Grad"),
+    ] {
+        assert_eq!(read(text), Ok(Wert::Text(expected.to_owned())), "{text}");
     }
     for text in ["", " \u{202E}", &"x".repeat(2_001)] {
         assert_eq!(read(text), Err(Vec::new()));

@@ -1,4 +1,9 @@
+mod two;
+
+pub(crate) use two::catalogue as two_motions;
+
 use crate::kommune::Register;
+use crate::mail::Mail;
 use crate::template::{Offer, TemplateId};
 use crate::understand::tests::{compare, mail};
 use crate::understand::{Topic, understand};
@@ -35,13 +40,11 @@ fn offers() -> Vec<Offer> {
 
 /// The motion that the text names, "-" for none, "?heard (candidates)" for a question.
 fn said(subject: &str, text: &str) -> String {
-    let register = Register::built_in();
-    let got = understand(
-        &mail("Ingrid Nolte", subject, text, ""),
-        register,
-        &offers(),
-        None,
-    );
+    said_of(&mail("Ingrid Nolte", subject, text, ""), &offers())
+}
+
+fn said_of(mail: &Mail, offers: &[Offer]) -> String {
+    let got = understand(mail, Register::built_in(), offers, None);
     let asked = got
         .questions
         .iter()
@@ -207,7 +210,7 @@ fn what_is_not_on_offer_or_not_clear_is_asked() {
 }
 
 #[test]
-fn the_text_goes_before_the_subject() {
+fn a_subject_counts_where_the_text_names_none() {
     let text = "Bitte den Antrag für den Ausländerbeirat Fürth.";
     assert_eq!(said("Kommunales Wahlrecht", text), "wahlrecht");
     assert_eq!(
@@ -215,6 +218,10 @@ fn the_text_goes_before_the_subject() {
         format!("?Verkehrswende {ALL}")
     );
     let named = "Bitte den Antrag gegen Rassismus, Ausländerbeirat Fürth.";
-    assert_eq!(said("Kommunales Wahlrecht", named), "rassismus");
+    assert_eq!(said("Antrag", named), "rassismus");
+    assert_eq!(
+        said("Kommunales Wahlrecht", named),
+        "? (rassismus wahlrecht)"
+    );
     assert_eq!(said("Re: Kommunales Wahlrecht", text), "-");
 }

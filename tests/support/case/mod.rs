@@ -188,6 +188,11 @@ impl Case {
     }
 }
 
+/// The outline of a finished document.
+pub(crate) fn outline_of_document(document: &[u8]) -> String {
+    outline::outline(&archive::unpacked(document))
+}
+
 /// The outline that comes out of a body of this text.
 pub(crate) fn outline_of_text(body: &str, values: &Values) -> String {
     let parts = package::parts(|file| (file == "document.txt").then(|| body.to_owned()));
