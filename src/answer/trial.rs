@@ -10,7 +10,7 @@ use crate::mail::{Address, File, Mail};
 use crate::merge::{Fault, annotate};
 use crate::policy::{Refused, is_same_address};
 use crate::template::{
-    MANIFEST, Motion, Offer, Trial, checked_name, distinct, examine, sample, sample_name, samples,
+    MANIFEST, Motion, Offer, Trial, Variant, checked_name, distinct, examine, sample_name, typical,
 };
 use crate::understand::{Topic, wish};
 use sha2::{Digest, Sha256};
@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
         let named = wish(&desk.mail.text.new, register)
             .and_then(|wish| Some((register.get(&wish.kommune)?, wish.beirat)));
         let first = || {
-            let (kommune, beirat) = samples(register).next()?;
+            let (kommune, beirat) = typical(register).next()?;
             Some((kommune, beirat.clone()))
         };
         Self {
@@ -180,7 +180,9 @@ impl<'a> Context<'a> {
         };
         let register = self.desk.knowledge.register;
         let rat = register.rat_of(kommune);
-        let values = sample(motion, kommune, beirat, register, &self.desk.occasion());
+        let occasion = self.desk.occasion();
+        let variant = Variant::of(motion, kommune, beirat, &occasion);
+        let values = variant.values(motion, register, &occasion);
         let bytes = motion
             .document
             .merge(&values)

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Feld, FeldArt, Motion, Need, Occasion, Wert, Werte, fill, values};
-use crate::german::in_germany;
+use super::fillings::{Filling, MAX_FILLINGS, fillings};
+use super::{Feld, Motion, Occasion, Variant};
 use crate::kommune::{Gremium, Kommune, Register, Rolle};
-use crate::merge::{Fault, Values};
-
-/// How often the further fields are filled anew; a motion has few with options.
-const MAX_FILLINGS: usize = 64;
+use crate::merge::Fault;
 
 /// What an examination found.
 #[derive(Debug, Default)]
@@ -26,21 +23,24 @@ pub struct Examination {
 pub fn examine(motion: &Motion, register: &Register, occasion: &Occasion) -> Examination {
     let mut found = Found::default();
     let mut merge = |kommune: &Kommune, beirat: &Gremium, filling: &Filling| {
-        let rat = register.rat_of(kommune);
-        let mut values = values(register, kommune, beirat, rat, occasion);
-        fill(&mut values, &motion.offer.felder, &filling.werte);
-        let result = motion.document.merge(&values);
+        let variant = Variant {
+            kommune,
+            beirat,
+            filling: filling.clone(),
+        };
+        let values = variant.values(motion, register, occasion);
         found.samples += 1;
-        if let Err(error) = result {
-            let mut example = format!("{}, {}", kommune.title(), beirat.name);
-            if !filling.told.is_empty() {
-                example.push_str(&format!(", {}", filling.told));
-            }
+        if let Err(error) = motion.document.merge(&values) {
+            let example = [
+                vec![kommune.title(), beirat.name.clone()],
+                filling.words.clone(),
+            ];
+            let example = example.concat().join(", ");
             let fault = Fault::new(error.place, error.problem);
             found.note(fault, example);
         }
     };
-    let fillings = fillings(motion, occasion);
+    let (fillings, _) = fillings(motion, occasion);
     let (usual, others) = fillings.split_at(1);
     for (kommune, beirat) in samples(register) {
         usual.iter().for_each(|it| merge(kommune, beirat, it));
@@ -107,83 +107,9 @@ impl Found {
     }
 }
 
-/// Values of the further fields, and in words how they differ from the usual ones.
-struct Filling {
-    werte: Werte,
-    told: String,
-}
-
-/// The ways to fill the further fields, the usual one first: then each optional one empty,
-/// all of them empty, and each option of a choice, so that both branches are merged of
-/// conditions that ask for them.
-fn fillings(motion: &Motion, occasion: &Occasion) -> Vec<Filling> {
-    let felder = &motion.offer.felder;
-    let usual = usual(motion, occasion);
-    let optional: Vec<_> = felder
-        .iter()
-        .filter(|it| it.need == Need::Optional)
-        .collect();
-    let mut fillings = vec![Filling {
-        werte: usual.clone(),
-        told: String::new(),
-    }];
-    let without = |names: &[&str]| Filling {
-        werte: {
-            let kept = usual
-                .iter()
-                .filter(|(name, _)| !names.contains(&name.as_str()));
-            kept.map(|(name, wert)| (name.clone(), wert.clone()))
-                .collect()
-        },
-        told: format!("ohne {}", names.join(", ")),
-    };
-    let names: Vec<&str> = optional.iter().map(|feld| feld.name.as_str()).collect();
-    fillings.extend(names.iter().map(|name| without(&[name])));
-    if names.len() > 1 {
-        fillings.push(without(&names));
-    }
-    for feld in felder {
-        let FeldArt::Choice(options) = &feld.art else {
-            continue;
-        };
-        let options = options.iter().cloned().map(Wert::Text);
-        for wert in options.filter(|wert| usual.get(&feld.name) != Some(wert)) {
-            let told = format!("{}: {wert}", feld.name);
-            let mut werte = usual.clone();
-            werte.insert(feld.name.clone(), wert);
-            fillings.push(Filling { werte, told });
-        }
-    }
-    fillings.truncate(MAX_FILLINGS);
-    fillings
-}
-
-/// Each further field with its default or something that fits.
-fn usual(motion: &Motion, occasion: &Occasion) -> Werte {
-    let today = in_germany(occasion.now).date();
-    let felder = motion.offer.felder.iter();
-    felder
-        .map(|feld| (feld.name.clone(), feld.sample(today)))
-        .collect()
-}
-
-/// The values of a sample; further fields have their default or something that fits.
-pub fn sample(
-    motion: &Motion,
-    kommune: &Kommune,
-    beirat: &Gremium,
-    register: &Register,
-    occasion: &Occasion,
-) -> Values {
-    let rat = register.rat_of(kommune);
-    let mut values = values(register, kommune, beirat, rat, occasion);
-    fill(&mut values, &motion.offer.felder, &usual(motion, occasion));
-    values
-}
-
 /// Every kind of municipality, for each council that decides in one of this kind the first
 /// that has it; each with every body.
-pub fn samples(register: &Register) -> impl Iterator<Item = (&Kommune, &Gremium)> {
+fn samples(register: &Register) -> impl Iterator<Item = (&Kommune, &Gremium)> {
     kommunen(register)
         .flat_map(move |kommune| beiraete(register).map(move |beirat| (kommune, beirat)))
 }

@@ -125,7 +125,7 @@ struct Findings {
 impl Findings {
     fn take(&mut self, passage: &Passage<'_>, finding: Finding) {
         let number = finding.paragraph;
-        let place = place(passage);
+        let place = passage.place.text.clone();
         let text = one_line(passage.text.get(finding.span.clone()).unwrap_or_default());
         let seen = self.seen.entry(number).or_default();
         seen.push(finding.span.clone());
@@ -165,7 +165,7 @@ impl Findings {
                 let says = text.chars().any(char::is_alphanumeric);
                 if says && !passage.is_copy && !seen.any(meets) {
                     self.doubts.push(Doubt {
-                        place: place(passage),
+                        place: passage.place.text.clone(),
                         text: one_line(text),
                         reason: "das ist farbig hervorgehoben oder ein Platzhalter; soll hier \
                                  etwas eingesetzt werden, schreiben Sie eine Marke"
@@ -176,26 +176,6 @@ impl Findings {
             }
         }
     }
-}
-
-/// Where a passage stands, in the words of Word rather than of the package.
-fn place(passage: &Passage<'_>) -> String {
-    const PARTS: [(&str, &str); 7] = [
-        ("document", ""),
-        ("header", "Kopfzeile"),
-        ("footer", "Fußzeile"),
-        ("footnotes", "Fußnoten"),
-        ("endnotes", "Endnoten"),
-        ("comments", "Kommentare"),
-        ("core", "Dateieigenschaften"),
-    ];
-    let place = &passage.place.text;
-    let (part, inside) = place.split_once(", ").unwrap_or((place, ""));
-    let file = part.rsplit('/').next().unwrap_or_default();
-    let of_file = PARTS.iter().find(|(name, _)| file.starts_with(name));
-    let words = [of_file.map_or(part, |(_, word)| *word), inside];
-    let words = words.into_iter().filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What is in doubt, with the words before it if it says nothing itself.

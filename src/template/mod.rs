@@ -8,6 +8,7 @@ mod convention;
 mod examine;
 mod feld;
 mod file_name;
+mod fillings;
 mod import;
 mod inspect;
 mod manifest;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use crate::kommune::{Register, fold};
 use crate::merge::{Document, Fault, Page, Place, Rules, Schema, word_package};
-pub use examine::{Examination, examine, sample, samples};
+pub use examine::{Examination, examine};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
 pub use import::{Doubt, Import, Replaced};

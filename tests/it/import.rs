@@ -44,19 +44,19 @@ fn a_motion_becomes_a_template_in_the_folder_of_templates() {
     assert_eq!(run.code, 0, "{}", run.errors);
     let expected = "
 Ersetzt (3):
-  Absatz 3: „Der Ausländerbeirat/Integrationsbeirat*“ → {{ Der Beirat }}
-  Absatz 3: „den Stadtrat/Kreistag*“ → {{ den Rat }}
-  Absatz 3: „in XXX**“ → {{ in kommune }}
+  Text, Absatz 3: „Der Ausländerbeirat/Integrationsbeirat*“ → {{ Der Beirat }}
+  Text, Absatz 3: „den Stadtrat/Kreistag*“ → {{ den Rat }}
+  Text, Absatz 3: „in XXX**“ → {{ in kommune }}
 
 Entfernt (2):
-  Absatz 4: „* nicht Zutreffendes streichen“
-  Absatz 5: „** Name der Kommune einsetzen“
+  Text, Absatz 4: „* nicht Zutreffendes streichen“
+  Text, Absatz 5: „** Name der Kommune einsetzen“
 
 Nicht sicher, deshalb unverändert (1); bitte sehen Sie in Word nach:
-  Absatz 3: „Der Stadtrat“ – hier ist nur ein Gremium genannt, ohne Wahl; ist das gemeint, das den Antrag stellt oder \
+  Text, Absatz 3: „Der Stadtrat“ – hier ist nur ein Gremium genannt, ohne Wahl; ist das gemeint, das den Antrag stellt oder \
 entscheidet, setzen Sie die Marke ein: {{ Der Rat }}
 
-✓ 39 Probedokumente gelingen.
+✓ 1554 Probedokumente gelingen.
 ";
     assert!(run.output().contains(expected), "{}", run.output());
     assert!(!run.output().contains("eingebauten"), "{}", run.output());

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::elements::Elements;
 use super::layout::{Edit, Layout, Piece};
 use super::package::parts::Source;
+use super::package::styles::Styles;
 use super::package::{Draft, Package, whole};
 use super::scan::{Home, Kind, Region, Scan};
 use crate::merge::{Fault, Place, archive, xml};
@@ -18,7 +19,7 @@ mod tests;
 pub struct Manuscript {
     package: Package,
     parts: Vec<(Source, Scan)>,
-    headings: BTreeSet<String>,
+    styles: Styles,
     notes: Vec<Fault>,
 }
 
@@ -70,7 +71,7 @@ impl Manuscript {
         Ok(Self {
             package: draft.package,
             parts,
-            headings: draft.headings,
+            styles: draft.styles,
             notes: draft.notes,
         })
     }
@@ -93,7 +94,7 @@ impl Manuscript {
                 highlighted: elements.highlighted(region),
                 is_heading: elements
                     .style(region.element)
-                    .is_some_and(|style| self.headings.contains(&style)),
+                    .is_some_and(|style| self.styles.is_title(&style)),
                 is_copy: elements.is_within(region.element, "Fallback"),
             }
         });

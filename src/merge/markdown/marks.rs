@@ -30,7 +30,7 @@ pub(super) enum Piece<'a> {
 }
 
 impl Hidden {
-    /// Hides all marks; `None` if there are more than a plane has room for.
+    /// Hides all marks; `None` if there are more than a template may have.
     ///
     /// A line that holds nothing but block marks is put at the end of the text before it,
     /// so that it does not end the list it stands in.
@@ -43,6 +43,9 @@ impl Hidden {
             flat.push(character(INLINE, marks.len())?);
             marks.push(markdown.get(span.clone())?.replace(['\n', '\r'], " "));
             rest = span.end;
+        }
+        if marks.len() > mark::MAX_MARKS {
+            return None;
         }
         hide_private(markdown.get(rest..)?, &mut flat, &mut marks)?;
         let mut hidden = Self {

@@ -15,11 +15,10 @@ mod read;
 pub(super) mod relationships;
 mod settings;
 pub(super) mod signature;
-mod styles;
+pub(super) mod styles;
 mod targets;
 pub(super) mod tree;
 
-use std::collections::BTreeSet;
 use std::io;
 
 pub(super) use self::parts::ContentTypes;
@@ -27,6 +26,7 @@ use self::parts::Source;
 pub(super) use self::parts::whole;
 pub use self::privacy::Keep;
 pub(super) use self::read::{Package, inflate};
+use self::styles::Styles;
 use crate::merge::Fault;
 use crate::merge::archive::Entry;
 
@@ -43,8 +43,7 @@ pub(super) struct Prepared {
 pub(super) struct Draft {
     pub(super) package: Package,
     pub(super) sources: Vec<Source>,
-    /// the styles of titles and headings, by their ids
-    pub(super) headings: BTreeSet<String>,
+    pub(super) styles: Styles,
     pub(super) notes: Vec<Fault>,
 }
 
@@ -59,32 +58,15 @@ impl Draft {
         if signature::remove(&mut package, &types)?.is_some() {
             notes.push(signature::note());
         }
+        let sources = parts::sources(&package, &types)?;
+        let main = sources.first().map_or("", |main| main.name.as_str());
         Ok(Self {
-            sources: parts::sources(&package, &types)?,
-            headings: headings(&package, &types)?,
+            styles: Styles::of(&package, main),
+            sources,
             package,
             notes,
         })
     }
-}
-
-/// The styles whose built-in name is that of a title or heading, whatever a Word of another
-/// language calls them (ECMA-376 part 1, 17.7.4.9).
-fn headings(package: &Package, types: &ContentTypes) -> Result<BTreeSet<String>, Fault> {
-    let mut headings = BTreeSet::new();
-    for index in types.parts(package, "wordprocessingml.styles+xml") {
-        let source = parts::source(package, index)?;
-        let tree = source.tree()?;
-        for style in (0..tree.nodes.len()).filter(|node| tree.is(*node, "style")) {
-            let name = tree.child(style, "name");
-            let name = name.and_then(|name| tree.attribute(name, "val"));
-            let name = name.unwrap_or_default().to_lowercase();
-            if name == "title" || name.starts_with("heading ") {
-                headings.extend(tree.attribute(style, "styleId"));
-            }
-        }
-    }
-    Ok(headings)
 }
 
 impl Prepared {

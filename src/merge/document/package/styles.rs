@@ -104,7 +104,7 @@ struct Entry {
 
 /// The styles of a document.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+pub(in crate::merge::document) struct Styles {
     by_id: BTreeMap<String, Style>,
     /// that of a paragraph which names none
     normal: Style,
@@ -163,6 +163,12 @@ impl Styles {
     /// The style of this id; without an id, or if there is none, that of plain paragraphs.
     pub(super) fn paragraph(&self, id: Option<&str>) -> &Style {
         id.and_then(|id| self.by_id.get(id)).unwrap_or(&self.normal)
+    }
+
+    /// Whether paragraphs of the style of this id are a title or heading.
+    pub(in crate::merge::document) fn is_title(&self, id: &str) -> bool {
+        let style = self.by_id.get(id);
+        style.is_some_and(|it| it.is("title") || it.heading(&Properties::default()).is_some())
     }
 
     /// The style of runs or tables of this id.

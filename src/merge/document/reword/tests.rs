@@ -162,12 +162,9 @@ fn headings_are_known_by_the_name_of_their_style() {
     let styles = format!(
         r#"<w:styles {NAMESPACES}><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/></w:style><w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="Standard"><w:name w:val="Normal"/></w:style></w:styles>"#
     );
-    let types = TYPES.replace(
-        "</Types>",
-        r#"<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"#,
-    );
+    let rels = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
     let package = package(&[
-        ("[Content_Types].xml", types.as_bytes()),
+        ("word/_rels/document.xml.rels", rels.as_bytes()),
         ("word/document.xml", document(&body).as_bytes()),
         ("word/styles.xml", styles.as_bytes()),
     ]);
