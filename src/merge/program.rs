@@ -80,7 +80,9 @@ impl<'r> Compiler<'r> {
         for (number, mark) in marks.iter().enumerate() {
             match compile_mark(mark, number, &mut names, &mut blocks) {
                 Ok(code) => source.push_str(&code),
-                Err(problem) => self.faults.push(mark.fault(&problem)),
+                Err(problem) => self
+                    .faults
+                    .push(mark.fault(mark.swallows().unwrap_or(&problem))),
             }
             if blocks.capture() {
                 push_text(&mut source, &stretch(number + 1));
@@ -101,7 +103,7 @@ impl<'r> Compiler<'r> {
                     .and_then(|line| marks.get(line.checked_sub(FIRST_LINE)?));
                 let problem = incomprehensible(&failure);
                 self.faults.push(match mark {
-                    Some(mark) => mark.fault(&problem),
+                    Some(mark) => mark.fault(mark.swallows().unwrap_or(&problem)),
                     None => Fault::new(Place::of_part(name), problem),
                 });
             }
@@ -151,6 +153,16 @@ fn compile_mark(
 }
 
 impl Mark {
+    /// What is wrong where it makes no sense because it ends with the next one.
+    fn swallows(&self) -> Option<&'static str> {
+        let begins = ["{{", "{%", "{#"]
+            .iter()
+            .any(|begin| self.code.contains(begin));
+        begins.then_some(
+            "eine Marke wird nicht geschlossen, ehe die nächste beginnt; ergänzen Sie die Klammern",
+        )
+    }
+
     /// A fault at this mark.
     pub(super) fn fault(&self, problem: &str) -> Fault {
         Fault::new(self.place.clone(), located(problem, &self.around))

@@ -111,7 +111,7 @@ fn a_motion_without_places_to_fill_in_is_told_of() {
     let run = house.run(&["template", "import", file]);
     assert_eq!(run.code, 0, "{}", run.errors);
     assert!(is_package(
-        &house.read("mehr-sprachen-fuer-alle/motion.docx")
+        &house.read("vorlagen/mehr-sprachen-fuer-alle/motion.docx")
     ));
     for part in [
         "{{ Der Beirat }} bittet {{ den Rat }}",

@@ -150,4 +150,5 @@ fn the_administrator_gets_report_copy_and_sample_and_nobody_else_does() {
         "{text}"
     );
     assert!(part(&opened[1], "word/document.xml").contains("um Hilfe"));
+    assert!(part(&opened[1], "word/comments.xml").contains("„kommun“"));
 }

@@ -15,7 +15,7 @@ pub(in crate::cli) struct Args {
     /// Die Word-Datei mit dem Musterantrag
     #[arg(value_name = "DATEI")]
     file: PathBuf,
-    /// In welchem Ordner die Vorlage angelegt wird; sonst unter [templates] path, sonst hier
+    /// In welchem Ordner die Vorlage angelegt wird; sonst unter [templates] path, sonst in ./vorlagen
     #[arg(short, long, value_name = "ORDNER")]
     output: Option<PathBuf>,
     /// Wie die Vorlage heißt; sonst nach dem Titel des Antrags
@@ -35,7 +35,7 @@ pub(super) fn import(config: &Config, args: &Args) -> Result<(), Failure> {
     let import = Import::of(&read_file(file)?, &stem, id, register, &render::occasion());
     let import = import.map_err(|fault| unsound(file, &fault.problem))?;
     let parent = args.output.as_deref().or(config.templates.as_deref());
-    let parent = parent.unwrap_or(Path::new("."));
+    let parent = parent.unwrap_or(Path::new("vorlagen"));
     let folder = parent.join(import.id.as_str());
     write(&folder, &import)?;
     let mut report = account(file, &folder, &import);

@@ -1,5 +1,5 @@
 use super::{Change, Manuscript};
-use crate::merge::document::tests::{NAMESPACES, TYPES, document, package, part};
+use crate::merge::document::tests::{NAMESPACES, document, package, part};
 
 fn reworded(parts: &[(&str, &[u8])], changes: &[(usize, Change)]) -> Vec<u8> {
     let manuscript = Manuscript::read(&package(parts)).unwrap();
