@@ -81,11 +81,13 @@ fn one_by_one(usual: Filling, varied: &[(&Feld, Vec<Option<Wert>>)]) -> Vec<Fill
         let others = alternatives.iter().skip(1);
         others.map(|wert| usual.with(feld, wert.as_ref()))
     });
-    let optional = varied
+    let optional: Vec<_> = varied
         .iter()
-        .filter(|(_, alternatives)| alternatives.contains(&None));
-    let bare = optional.fold(usual.clone(), |filling, (feld, _)| filling.with(feld, None));
-    let all = [usual.clone(), bare].into_iter().chain(others);
+        .filter(|(_, alternatives)| alternatives.contains(&None))
+        .collect();
+    let without = |filling: Filling, (feld, _): &&(&Feld, _)| filling.with(feld, None);
+    let bare = (optional.len() > 1).then(|| optional.iter().fold(usual.clone(), without));
+    let all = std::iter::once(usual.clone()).chain(bare).chain(others);
     all.take(MAX_FILLINGS).collect()
 }
 

@@ -211,12 +211,7 @@ pub fn understand(
 pub fn wish(text: &str, register: &Register) -> Option<Wish> {
     let told = Told {
         new: text,
-        subject: "",
-        signature: "",
-        files: &[],
-        person: &[],
-        today: None,
-        motion: None,
+        ..Told::default()
     };
     let understood = read(&told, register, &[]);
     let mut wishes = understood.wishes.into_iter();
@@ -229,7 +224,7 @@ pub(crate) fn kommunen_meant_by(name: &str, register: &Register) -> Vec<Schluess
 }
 
 /// What is read of a mail.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Told<'a> {
     new: &'a str,
     subject: &'a str,

@@ -359,12 +359,7 @@ pub(super) fn read_lines(
 ) -> Understanding {
     let told = Told {
         new: &completed(request, None).join("\n"),
-        subject: "",
-        signature: "",
-        files: &[],
-        person: &[],
-        today: None,
-        motion: None,
+        ..Told::default()
     };
     read(&told, register, offers)
 }

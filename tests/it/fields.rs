@@ -1,8 +1,6 @@
 //! Further fields of motions, and bodies that an administrator adds, through the program.
 
-use serde_json::Value;
-
-use crate::program::{CONFIG, House, text_of};
+use crate::program::{CONFIG, House, mail, text_of};
 
 const FIELDS: &str = r#"
 title = "Anfrage zur Sitzung"
@@ -59,21 +57,6 @@ fn house() -> House {
     house
 }
 
-fn mail(text: &str) -> String {
-    let text = text.replace('\n', "\r\n");
-    format!(
-        "From: Ada <ada@example.com>\r\nTo: antrag@example.org\r\nSubject: Bitte\r\n\
-         Message-ID: <1@example.com>\r\nDate: Mon, 20 Apr 2026 10:15:00 +0200\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
-    )
-}
-
-fn explain(house: &House, text: &str) -> Value {
-    let run = house.feed(&["answer", "--explain"], mail(text).as_bytes());
-    assert_eq!(run.code, 0, "{}", run.errors);
-    serde_json::from_slice(&run.bytes).unwrap()
-}
-
 /// The text of the reply, its words in one line each.
 fn reply(house: &House, text: &str) -> String {
     let run = house.feed(&["answer"], mail(text).as_bytes());
@@ -122,7 +105,7 @@ fn a_mail_gives_the_fields() {
 fn what_is_missing_is_asked_in_the_words_of_the_motion() {
     let house = house();
     let request = "Bitte die Anfrage für den Ausländerbeirat Fürth.\n\n";
-    let explained = explain(&house, request);
+    let explained = house.explain(request);
     assert_eq!(explained["decision"], "question");
     assert_eq!(explained["template"], "anfrage");
     assert_eq!(
@@ -145,10 +128,7 @@ fn what_is_missing_is_asked_in_the_words_of_the_motion() {
         "{text}"
     );
     assert!(text.contains("- Form der Antwort: mündlich"), "{text}");
-    let default = explain(
-        &house,
-        "Bitte den Integrationsplan für den Ausländerbeirat Fürth.",
-    );
+    let default = house.explain("Bitte den Integrationsplan für den Ausländerbeirat Fürth.");
     assert_eq!(default["decision"], "document");
 }
 
@@ -247,7 +227,7 @@ fn added_bodies_are_understood_in_every_form() {
             "Ausländerbeirat",
         ),
     ] {
-        let explained = explain(&house, text);
+        let explained = house.explain(text);
         assert_eq!(
             explained["documents"][0]["beirat"], beirat,
             "{text}: {explained}"
@@ -273,7 +253,7 @@ fn a_plain_word_may_be_added() {
             "Ausländerbeirat",
         ),
     ] {
-        let explained = explain(&house, text);
+        let explained = house.explain(text);
         assert_eq!(
             explained["documents"][0]["beirat"], beirat,
             "{text}: {explained}"

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 
-use crate::program::{CONFIG, House, Run};
+use crate::program::{CONFIG, House, Run, mail};
 use edition::{Record, archive, records, text, workbook};
 
 fn house(registry: &str) -> House {
@@ -120,18 +120,8 @@ fn a_year_later() -> Vec<Record> {
     records
 }
 
-fn mail(wish: &str) -> String {
-    format!(
-        "From: Ada <ada@example.com>\r\nTo: antrag@example.org\r\nSubject: Antrag\r\n\
-         Message-ID: <1@example.com>\r\nDate: Mon, 20 Apr 2026 10:15:00 +0200\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\nBitte den Musterantrag für {wish}\r\n"
-    )
-}
-
 fn explain(house: &House, wish: &str) -> Value {
-    let run = house.feed(&["answer", "--explain"], mail(wish).as_bytes());
-    assert_eq!(run.code, 0, "{}", run.errors);
-    serde_json::from_slice(&run.bytes).unwrap()
+    house.explain(&format!("Bitte den Musterantrag für {wish}"))
 }
 
 #[test]
@@ -238,7 +228,10 @@ Andere Art: 1
         serde_json::json!(["kommune"]),
         "{old}"
     );
-    let run = house.feed(&["answer"], mail("Damnatz, Beirat für Vielfalt").as_bytes());
+    let run = house.feed(
+        &["answer"],
+        mail("Bitte den Musterantrag für Damnatz, Beirat für Vielfalt").as_bytes(),
+    );
     let reply = mail_parser::MessageParser::default()
         .parse(&run.bytes)
         .unwrap();

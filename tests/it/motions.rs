@@ -8,7 +8,7 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 use serde_json::{Value, json};
 
 use crate::case::outline_of_document;
-use crate::program::{CONFIG, House};
+use crate::program::{CONFIG, House, mail};
 
 pub(crate) const WITH_TEMPLATES: &str = "\n[templates]\npath = \"vorlagen\"\n";
 
@@ -36,21 +36,6 @@ fn house() -> House {
     house
 }
 
-fn mail(text: &str) -> String {
-    let text = text.replace('\n', "\r\n");
-    format!(
-        "From: Ada <ada@example.com>\r\nTo: antrag@example.org\r\nSubject: Bitte\r\n\
-         Message-ID: <1@example.com>\r\nDate: Mon, 20 Apr 2026 10:15:00 +0200\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
-    )
-}
-
-fn explain(house: &House, text: &str) -> Value {
-    let run = house.feed(&["answer", "--explain"], mail(text).as_bytes());
-    assert_eq!(run.code, 0, "{}", run.errors);
-    serde_json::from_slice(&run.bytes).unwrap()
-}
-
 /// The text of the reply, and its documents: name and outline.
 fn reply(house: &House, text: &str) -> (String, Vec<(String, String)>) {
     let run = house.feed(&["answer"], mail(text).as_bytes());
@@ -75,7 +60,7 @@ fn a_mail_that_names_it_and_gives_all_fields_gets_the_whole_document() {
          Maßnahmen: Sprachcafé in Zirndorf; Fahrradkurse für Frauen & Mädchen;Chor;\n\
          Begründung: Im Landkreis Fürth gibt es einen solchen Fonds schon, beschlossen vom Kreistag."
     );
-    let explained = explain(&house, &text);
+    let explained = house.explain(&text);
     assert_eq!(explained["decision"], "document", "{explained}");
     assert_eq!(explained["template"], "integrationsfonds");
     assert_eq!(explained["documents"].as_array().unwrap().len(), 1);
@@ -166,7 +151,7 @@ fn what_is_not_given_leaves_no_trace() {
 #[test]
 fn what_is_missing_is_asked_in_the_words_of_the_motion() {
     let house = house();
-    let explained = explain(&house, REQUEST);
+    let explained = house.explain(REQUEST);
     assert_eq!(explained["decision"], "question");
     assert_eq!(explained["template"], "integrationsfonds");
     assert_eq!(explained["question_about"], json!(["betrag", "sitzung"]));
@@ -179,7 +164,7 @@ fn what_is_missing_is_asked_in_the_words_of_the_motion() {
     );
     let wrong = format!("{REQUEST}\nBetrag: 5000\nSitzung: 3. Mai\nAuszahlung: bar");
     assert_eq!(
-        explain(&house, &wrong)["question_about"],
+        house.explain(&wrong)["question_about"],
         json!(["auszahlung"])
     );
     let (text, _) = reply(&house, &wrong);
@@ -229,7 +214,7 @@ fn which_motion_is_asked_with_what_is_on_offer() {
         ),
     ] {
         let request = format!("{request}\n\n{rest}");
-        let explained = explain(&house, &request);
+        let explained = house.explain(&request);
         assert_eq!(explained["question_about"], json!(["template"]));
         assert_eq!(explained["template"], Value::Null);
         let (text, documents) = reply(&house, &request);
@@ -242,7 +227,7 @@ fn which_motion_is_asked_with_what_is_on_offer() {
             assert!(text.contains(said), "{said} is missing in {text}");
         }
     }
-    let default = explain(&house, &format!("Bitte den Musterantrag.\n\n{rest}"));
+    let default = house.explain(&format!("Bitte den Musterantrag.\n\n{rest}"));
     assert_eq!(default["template"], "nationaler-integrationsplan");
 }
 
@@ -262,6 +247,6 @@ fn an_example_is_not_on_offer_until_it_is_taken_up() {
     let run = house.run(&["template", "check", "integrationsfonds"]);
     assert_eq!(run.code, 66, "{}", run.errors);
     assert!(!run.errors.contains("beispiele"), "{}", run.errors);
-    let explained = explain(&house, REQUEST);
+    let explained = house.explain(REQUEST);
     assert_eq!(explained["question_about"], json!(["template"]));
 }

@@ -2,10 +2,10 @@
 //! a motion.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::{Cursor, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::case::archive::word_file;
 use crate::program::{CONFIG, House, Run, finish, is_package, text_of};
 
 const ID: &str = "nationaler-integrationsplan";
@@ -55,38 +55,12 @@ fn script(house: &House, name: &str, text: &str) {
 }
 
 /// A Word file of these paragraphs.
-fn word_file(paragraphs: &str) -> Vec<u8> {
-    let parts = [
-        (
-            "[Content_Types].xml",
-            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-             <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-             <Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>"
-                .to_owned(),
-        ),
-        (
-            "_rels/.rels",
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
-             <Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
-             Target=\"word/document.xml\"/></Relationships>"
-                .to_owned(),
-        ),
-        (
-            "word/document.xml",
-            format!(
-                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
-                 <w:body>{paragraphs}</w:body></w:document>"
-            ),
-        ),
-    ];
-    let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        package
-            .start_file(name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        package.write_all(content.as_bytes()).unwrap();
-    }
-    package.finish().unwrap().into_inner()
+fn word_of(paragraphs: &str) -> Vec<u8> {
+    let document = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
+         <w:body>{paragraphs}</w:body></w:document>"
+    );
+    word_file(&document, &[])
 }
 
 /// The rows of a data source; what Word and Excel need is proven on the way.
@@ -188,7 +162,7 @@ fn each_column_is_a_field() {
     let paragraphs: String = rows[0].iter().map(paragraph).collect();
     let manifest = FIELDS.replace("\"Anfrage\"", "\"Alle Felder\"");
     house.write("vorlagen/alle/template.toml", manifest);
-    house.write("vorlagen/alle/motion.docx", word_file(&paragraphs));
+    house.write("vorlagen/alle/motion.docx", word_of(&paragraphs));
     let run = run(&house, &["template", "preview", "alle", "-o", "alle.docx"]);
     assert_eq!(run.code, 0, "{}", run.errors);
     let text = text_of(&house.path("alle.docx"));
@@ -479,7 +453,7 @@ fn nothing_is_written_over_by_an_export() {
 #[test]
 fn a_word_motion_is_exported_as_it_is() {
     let house = house();
-    let word = word_file("<w:p><w:r><w:t>{{ Der Beirat }}</w:t></w:r></w:p>");
+    let word = word_of("<w:p><w:r><w:t>{{ Der Beirat }}</w:t></w:r></w:p>");
     let files = [
         ("template.toml", b"title = \"Word\" # so\n".to_vec()),
         ("motion.docx", word),

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) use crate::case::CONFIG;
@@ -68,6 +69,23 @@ impl House {
     pub(crate) fn feed(&self, arguments: &[&str], input: &[u8]) -> Run {
         finish(self.command(arguments), input)
     }
+
+    /// What `answer --explain` says of a [`mail`].
+    pub(crate) fn explain(&self, text: &str) -> Value {
+        let run = self.feed(&["answer", "--explain"], mail(text).as_bytes());
+        assert_eq!(run.code, 0, "{}", run.errors);
+        serde_json::from_slice(&run.bytes).unwrap()
+    }
+}
+
+/// A request with this text.
+pub(crate) fn mail(text: &str) -> String {
+    let text = text.replace('\n', "\r\n");
+    format!(
+        "From: Ada <ada@example.com>\r\nTo: antrag@example.org\r\nSubject: Bitte\r\n\
+         Message-ID: <1@example.com>\r\nDate: Mon, 20 Apr 2026 10:15:00 +0200\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
 }
 
 impl Run {

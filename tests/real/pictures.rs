@@ -2,12 +2,12 @@
 //! another program has saved it.
 
 use std::fs;
-use std::io::{Cursor, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::case::CONFIG;
+use crate::case::archive::word_file;
 use crate::seed::{COMBINATIONS, Combination};
 use crate::support::{run, saved_again, text_of_documents};
 
@@ -36,34 +36,13 @@ fn files(folder: &Path) -> Vec<String> {
 fn with_linked_picture(address: &str) -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let drawing = "http://schemas.openxmlformats.org/drawingml/2006";
-    let relationships = |one: &str| {
-        format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
-             <Relationship Id=\"r1\" {one}/></Relationships>"
-        )
-    };
-    let parts = [
-        (
-            "[Content_Types].xml",
-            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-             <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-             <Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>"
-                .to_owned(),
-        ),
-        (
-            "_rels/.rels",
-            relationships(&format!("Type=\"{office}/officeDocument\" Target=\"word/document.xml\"")),
-        ),
-        (
-            "word/_rels/document.xml.rels",
-            relationships(&format!(
-                "Type=\"{office}/image\" Target=\"{address}\" TargetMode=\"External\""
-            )),
-        ),
-        (
-            "word/document.xml",
-            format!(
-                "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+    let link = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+         <Relationship Id=\"r1\" Type=\"{office}/image\" Target=\"{address}\" TargetMode=\"External\"/>\
+         </Relationships>"
+    );
+    let document = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
                  xmlns:r=\"{office}\" xmlns:a=\"{drawing}/main\" xmlns:p=\"{drawing}/picture\" \
                  xmlns:wp=\"{drawing}/wordprocessingDrawing\"><w:body><w:p><w:r><w:t>Bild</w:t></w:r></w:p>\
                  <w:p><w:r><w:drawing><wp:inline><wp:extent cx=\"990600\" cy=\"990600\"/>\
@@ -73,16 +52,8 @@ fn with_linked_picture(address: &str) -> Vec<u8> {
                  <p:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"990600\" cy=\"990600\"/></a:xfrm>\
                  <a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></p:spPr></p:pic></a:graphicData>\
                  </a:graphic></wp:inline></w:drawing></w:r></w:p></w:body></w:document>"
-            ),
-        ),
-    ];
-    let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        let options = zip::write::SimpleFileOptions::default();
-        package.start_file(name, options).unwrap();
-        package.write_all(content.as_bytes()).unwrap();
-    }
-    package.finish().unwrap().into_inner()
+    );
+    word_file(&document, &[("word/_rels/document.xml.rels", &link)])
 }
 
 /// Two at a time, one of which would reach out to the network.

@@ -197,3 +197,30 @@ pub(crate) fn unpacked(package: &[u8]) -> Vec<Part> {
         })
         .collect()
 }
+
+/// A Word file of this main part and further ones.
+pub(crate) fn word_file(document: &str, further: &[(&str, &str)]) -> Vec<u8> {
+    let own = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+             <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+             <Default Extension=\"xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+             <Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
+             Target=\"word/document.xml\"/></Relationships>",
+        ),
+        ("word/document.xml", document),
+    ];
+    let mut package = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in own.iter().chain(further) {
+        package
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
+        package.write_all(content.as_bytes()).unwrap();
+    }
+    package.finish().unwrap().into_inner()
+}
