@@ -16,10 +16,10 @@
 //! | **core** | values in, values out |
 //! | [`mail`] | raw bytes to [`mail::Mail`]; a reply to raw bytes |
 //! | [`sheet`] | CSV files and workbooks → rows of cells |
-//! | [`kommune`] | the register of municipalities, bodies and councils; look-up with candidates |
+//! | [`kommune`] | the register of municipalities, bodies and councils; look-up with candidates; a new Gemeindeverzeichnis |
 //! | [`german`] | nouns, articles, cases; dates and numbers |
 //! | [`understand`] | a mail and the register → what is asked for, with evidence |
-//! | [`template`] | `template.toml`, the catalogue of motions, the texts of replies |
+//! | [`template`] | `template.toml`, the catalogue of motions, their checking, the Musterantrag convention, the texts of replies |
 //! | [`merge`] | a template and values → a document |
 //! | [`policy`] | whom to answer, how often, how large, what would loop |
 //! | [`request`] | the life of a request: `step(state, event) -> state`, when to try again |

@@ -19,12 +19,15 @@ impl Reader<'_> {
         let first = self.token(at).filter(|token| token.kind == Kind::Word)?;
         let (next, is_word) = self.separator(at + 1)?;
         let second = self.token(next).filter(|token| token.kind == Kind::Word)?;
-        let tokens = at..next + 1;
-        let span = self.text.span(tokens.clone());
+        let until = |end: usize, found: Found| {
+            let tokens = at..end + 1;
+            Some((tokens.clone(), self.text.span(tokens), found))
+        };
         if let Some((form, ending)) = pronoun(first, second) {
-            let found = refer(form, &ending, first.is_capital(), nouns);
-            return Some((tokens, span, found));
+            return until(next, refer(form, &ending, first.is_capital(), nouns));
         }
+        let noun = self.determiner(next).end;
+        let second = self.token(noun)?;
         let (of_stadt, of_kreis) = (belongs(first)?, belongs(second)?);
         if is_word || of_stadt == of_kreis {
             return None;
@@ -40,9 +43,10 @@ impl Reader<'_> {
             "{{% if kommune.landkreis %}}{}{{% else %}}{}{{% endif %}}",
             kreis.text, stadt.text
         );
-        let is_whole = !mark.contains("-{%");
+        // articles of their own stand outside of the mark that was to take their place
+        let is_whole = !mark.contains("-{%") && noun == next;
         let marks = is_whole.then_some(mark).into_iter().collect();
-        Some((tokens, span, Found::Doubt(reason.to_owned(), marks)))
+        until(noun, Found::Doubt(reason.to_owned(), marks))
     }
 }
 

@@ -279,7 +279,7 @@ fn alternatives_are_written_in_many_ways() {
         ),
         (
             "Die Stadtverwaltung/Das Landratsamt",
-            "Die Stadtverwaltung/Das Landratsamt",
+            "Die ⟦Stadtverwaltung/Das Landratsamt⟧",
         ),
         (
             "Stadtverwaltung/Landratsamt",
