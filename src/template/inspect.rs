@@ -1,6 +1,8 @@
 //! Looking at a motion's folder as its author has it: half written, faulty or sound.
 
-use super::{Examination, Files, Manifest, Motion, Occasion, TemplateId, examine, package, within};
+use super::{
+    Examination, Files, Manifest, Motion, Occasion, TemplateId, examine, package_on, within,
+};
 use crate::kommune::Register;
 use crate::merge::{Document, Fault};
 
@@ -157,12 +159,8 @@ fn beside(files: &Files, folder: &str) -> Vec<Fault> {
         .collect()
 }
 
-/// The title of a folder's motion; empty if its `template.toml` is not sound.
-pub fn title_of(files: &Files, folder: &str) -> String {
-    manifest(files, folder).map_or(String::new(), |manifest| manifest.title)
-}
-
-fn manifest(files: &Files, folder: &str) -> Option<Manifest> {
+/// What is known of a folder's motion, if its `template.toml` is sound.
+pub(super) fn manifest(files: &Files, folder: &str) -> Option<Manifest> {
     let path = format!("{folder}/template.toml");
     Manifest::read(&path, files.get(&path)?, None).ok()
 }
@@ -172,7 +170,7 @@ fn notes_of(files: &Files, folder: &str) -> Vec<Fault> {
     let Some(manifest) = manifest(files, folder) else {
         return Vec::new();
     };
-    let package = package(files, folder, &manifest.title);
+    let package = package_on(files, folder, manifest.page());
     package.map_or(Vec::new(), |(_, package)| {
         Document::notes_of(&package, &manifest.keep)
     })

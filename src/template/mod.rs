@@ -31,7 +31,7 @@ pub use examine::{Examination, examine};
 pub use feld::{Feld, FeldArt, Need, Wert, Werte, fill, without_bullet};
 pub use file_name::{FileName, distinct};
 pub use import::{Doubt, Import, Replaced};
-pub use inspect::{inspect, motion_folders, source as source_of, title_of};
+pub use inspect::{inspect, motion_folders, source as source_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};
@@ -193,39 +193,29 @@ impl Motion {
             return Err(vec![Fault::new(path, problem)]);
         };
         let bytes = files.get(&path).map_or(&[][..], Vec::as_slice);
-        let manifest = Manifest::read(&path, bytes, Some(register));
-        let title = manifest.as_ref().map_or("", |manifest| &manifest.title);
-        let keep = manifest.as_ref().map(|manifest| manifest.keep.clone());
-        let keep = keep.unwrap_or_default();
-        let felder = manifest
-            .as_ref()
-            .map_or(&[][..], |manifest| &manifest.felder);
-        let rules = Rules::Strict(with_felder(schema(register), felder));
-        let is_word = files.contains_key(&format!("{folder}/motion.docx"));
-        let document = package(files, folder, title).and_then(|(path, package)| {
-            Document::compile_keeping(package, &rules, &keep)
-                .map_err(|faults| within(&path, faults))
-        });
-        match (manifest, document) {
-            (Ok(manifest), Ok(document)) => Ok(Self {
-                notes: (manifest.unheeded(&path).into_iter())
-                    .filter(|_| is_word)
-                    .collect(),
-                offer: Offer {
-                    default: id == *default,
-                    id,
-                    title: manifest.title,
-                    words: manifest.words,
-                    felder: manifest.felder,
-                },
-                description: manifest.description,
-                file_name: manifest.file_name,
-                document: Arc::new(document),
-                names: manifest.names,
-            }),
-            // which fields the document may name is known only if they are sound
-            (Err(faults), _) | (Ok(_), Err(faults)) => Err(faults),
-        }
+        // which fields the document may name is known only if they are sound
+        let manifest = Manifest::read(&path, bytes, Some(register))?;
+        let (source, package) = package_on(files, folder, manifest.page())?;
+        let rules = Rules::Strict(with_felder(schema(register), &manifest.felder));
+        let document = Document::compile_keeping(package, &rules, &manifest.keep)
+            .map_err(|faults| within(&source, faults))?;
+        let unheeded = manifest.unheeded(&path);
+        Ok(Self {
+            notes: (unheeded.into_iter())
+                .filter(|_| source.ends_with(".docx"))
+                .collect(),
+            offer: Offer {
+                default: id == *default,
+                id,
+                title: manifest.title,
+                words: manifest.words,
+                felder: manifest.felder,
+            },
+            description: manifest.description,
+            file_name: manifest.file_name,
+            document: Arc::new(document),
+            names: manifest.names,
+        })
     }
 }
 
@@ -241,7 +231,24 @@ fn with_felder(mut schema: Schema, felder: &[Feld]) -> Schema {
 }
 
 /// A motion's Word template and the file it comes from: `motion.docx`, else `motion.md` made one.
-pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
+///
+/// # Errors
+/// If there is neither, or the Markdown cannot become a Word file; what is wrong with
+/// `template.toml` is told where the motion is read.
+pub fn package(files: &Files, folder: &str) -> Result<(String, Vec<u8>), Vec<Fault>> {
+    let manifest = inspect::manifest(files, folder);
+    package_on(
+        files,
+        folder,
+        manifest.as_ref().map_or(Page::default(), Manifest::page),
+    )
+}
+
+fn package_on(
+    files: &Files,
+    folder: &str,
+    page: Page<'_>,
+) -> Result<(String, Vec<u8>), Vec<Fault>> {
     let docx = format!("{folder}/motion.docx");
     if let Some(package) = files.get(&docx) {
         return Ok((docx, package.clone()));
@@ -250,13 +257,8 @@ pub fn package(files: &Files, folder: &str, title: &str) -> Result<(String, Vec<
     let Some(bytes) = files.get(&path) else {
         return Err(vec![inspect::no_document(files, folder)]);
     };
-    let manifest = format!("{folder}/template.toml");
-    let toml = files.get(&manifest).map_or(&[][..], Vec::as_slice);
-    let manifest = Manifest::read(&manifest, toml, None);
-    // what is wrong with it is told where the motion is read
-    let page = manifest.as_ref().map_or(Page::default(), Manifest::page);
-    let package = word_package(source(&path, bytes)?, Page { title, ..page })
-        .map_err(|fault| within(&path, vec![fault]))?;
+    let package =
+        word_package(source(&path, bytes)?, page).map_err(|fault| within(&path, vec![fault]))?;
     Ok((path, package))
 }
 

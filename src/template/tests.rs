@@ -186,7 +186,7 @@ fn header_and_footer_are_for_markdown() {
         "{fields:?}"
     );
 
-    let (_, package) = super::package(&files, "b", "B").expect("a package");
+    let (_, package) = super::package(&files, "b").expect("a package");
     files.insert("b/motion.docx".to_owned(), package);
     let (notes, _) = read(&files);
     let [note] = &notes[..] else {

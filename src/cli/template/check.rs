@@ -9,7 +9,7 @@ use crate::cli::{print, render, write_output};
 use crate::config::{self, Config};
 use crate::merge::{Fault, annotate};
 use crate::template::{
-    Catalogue, Examination, Files, Texts, inspect, motion_folders, package, source_of, title_of,
+    Catalogue, Examination, Files, Texts, inspect, motion_folders, package, source_of,
 };
 
 /// Compiles the templates and merges samples of every kind; all that is wrong at once.
@@ -99,8 +99,7 @@ impl Report {
             return Ok("es gibt nichts zu kommentieren, keine Kopie geschrieben".to_owned());
         }
         let is_markdown = source.ends_with(".md");
-        let title = title_of(files, id);
-        let copy = package(files, id, &title)
+        let copy = package(files, id)
             .and_then(|(_, package)| annotate(&package, &comments).map_err(|fault| vec![fault]));
         match copy {
             Ok(copy) => {

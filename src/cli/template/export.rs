@@ -22,9 +22,9 @@ pub(super) fn export(config: &Config, id: &str, output: Option<&Path>) -> Result
     let files = config::load_files(config)?;
     motion_folder(&files, id)?;
     let catalogue = catalogue(config, config::load_register(config)?)?;
-    let title = &motion(&catalogue, id)?.offer.title;
+    motion(&catalogue, id)?;
     let (source, package) =
-        template::package(&files, id, title).map_err(|faults| faulty(config, faults))?;
+        template::package(&files, id).map_err(|faults| faulty(config, faults))?;
     let output = output.unwrap_or(Path::new(id));
     if output == Path::new("-")
         || output
