@@ -125,9 +125,9 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
 }
 
 /// Logs in to the mailbox and to the mail server.
-pub(super) async fn peers(config: &Config) -> [Finding; 2] {
+pub(super) async fn peers(config: &Config) -> Vec<Finding> {
     let (mailbox, outbound) = tokio::join!(look_at_mailbox(config), look_at_outbound(config));
-    [mailbox, outbound]
+    vec![mailbox, outbound]
 }
 
 /// The configuration and its file, if it is sound; else each of its problems.

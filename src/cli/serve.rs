@@ -29,10 +29,7 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let log = Log::open(&config.log).await?;
     let mut service = Service::start(config, knowledge, log).await?;
     // A mailbox out of reach is no failed start: what waits is sent, `deliver` is served.
-    notify(&[
-        NotifyState::Ready,
-        NotifyState::Status("looking at the mailbox for the first time"),
-    ]);
+    notify(&[NotifyState::Ready, NotifyState::Status(&service.status())]);
     let ready = service.ready();
     tokio::pin!(ready);
     let mut waiting = true;
@@ -44,7 +41,7 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
             () = &mut ready, if waiting => {
                 waiting = false;
                 tracing::info!("ready");
-                notify(&[NotifyState::Status("watching the mailbox")]);
+                notify(&[NotifyState::Status(&service.status())]);
             }
             error = service.failure() => break Some(error),
         }

@@ -174,7 +174,7 @@ impl Check<'_> {
             .unwrap_or_else(|| own.to_owned());
         let password = self.password("mailbox");
         if password.is_none() {
-            self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox.passwort\" (oder password_command, oder password)");
+            self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox\" (oder password_command, oder password)");
         }
         let folder = self
             .file
@@ -263,7 +263,7 @@ impl Check<'_> {
         let password = self.password("outbound");
         let username = self.file.text("outbound.username");
         if username.is_some() && password.is_none() {
-            self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound.passwort\"");
+            self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound\"");
         }
         let username = username.or_else(|| password.as_ref().map(|_| own.to_owned()));
         let Server {
@@ -474,15 +474,28 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
+/// The folder of secrets beside the configuration; the unit loads each of its files as a credential,
+/// and systemd puts the folder's name and a `_` before theirs (systemd.exec(5), LoadCredential).
+pub(super) const CREDENTIALS: &str = "credentials";
+
 impl Surroundings {
-    /// The file of a secret: a bare name among the service's credentials, else beside the configuration.
+    /// The file of a secret: a bare name is looked for among the service's credentials, then beside
+    /// the configuration, then in the folder of secrets there.
     fn credential(&self, name: &str) -> PathBuf {
-        let bare = Path::new(name).components().count() == 1;
-        self.credentials_directory
-            .iter()
-            .filter(|_| bare)
-            .map(|folder| folder.join(name))
+        let beside = self.dir.join(name);
+        if Path::new(name).components().count() != 1 {
+            return beside;
+        }
+        let loaded = self.credentials_directory.iter().flat_map(|folder| {
+            [
+                folder.join(name),
+                folder.join(format!("{CREDENTIALS}_{name}")),
+            ]
+        });
+        let kept = self.dir.join(CREDENTIALS).join(name);
+        loaded
+            .chain([beside.clone(), kept])
             .find(|path| path.is_file())
-            .unwrap_or_else(|| self.dir.join(name))
+            .unwrap_or(beside)
     }
 }

@@ -98,15 +98,40 @@ fn the_runtime_directory_holds_the_socket() {
 }
 
 #[test]
+fn an_administrator_finds_the_secrets_that_the_unit_loads() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("credentials");
+    std::fs::create_dir(&kept).unwrap();
+    std::fs::write(kept.join("mailbox"), "x").unwrap();
+    let around = Surroundings {
+        dir: folder.path().to_owned(),
+        ..Surroundings::default()
+    };
+    let text = SOUND.replace("password = \"geheim\"", "password_file = \"mailbox\"");
+    let found = |text: &str| match Config::check(text, &around).unwrap().mailbox {
+        mailbox::Config::Imap(imap) => match imap.password {
+            Secret::File(path) => path,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(found(&text), kept.join("mailbox"));
+    std::fs::write(folder.path().join("mailbox"), "x").unwrap();
+    assert_eq!(found(&text), folder.path().join("mailbox"));
+}
+
+#[test]
 fn credentials_come_before_files_beside_the_configuration() {
     let credentials = tempfile::tempdir().unwrap();
     std::fs::write(credentials.path().join("imap"), "x").unwrap();
+    std::fs::write(credentials.path().join("credentials_smtp"), "x").unwrap();
     let around = Surroundings {
         credentials_directory: Some(credentials.path().to_owned()),
         ..around()
     };
     for (name, expected) in [
         ("imap", credentials.path().join("imap")),
+        ("smtp", credentials.path().join("credentials_smtp")),
         ("missing", "/etc/antragsbote/missing".into()),
         ("./imap", "/etc/antragsbote/./imap".into()),
         ("/run/secret", "/run/secret".into()),

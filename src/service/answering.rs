@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::task::spawn_blocking;
@@ -14,6 +15,7 @@ use tokio::task::spawn_blocking;
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::breaker::Breaker;
+use super::pulse::Stage;
 use super::signatures::Signatures;
 use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
@@ -28,6 +30,9 @@ use crate::understand::Earlier;
 /// Mails answered together: enough to share commits, few enough that the first of a
 /// large heap does not wait for the last.
 const BATCH: u32 = 64;
+
+/// After a batch, the next has been worked through by then, however slow the machine.
+const LATEST_SIGN: Duration = Duration::from_mins(15);
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
@@ -45,6 +50,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
     while !shared.stop.is_cancelled() {
         let more = match answer_round(&shared, &mut desk, &mut left).await {
             Ok(more) => {
+                shared.pulse.well(Stage::Answering, LATEST_SIGN);
                 health.well(&shared);
                 more
             }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
+use super::pulse::Stage;
 use super::{Shared, trouble};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
@@ -30,6 +31,8 @@ mod suspects;
 
 /// A look follows at the latest after this, whatever the server tells or does not tell.
 const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
+/// After a look, or the pause after a failed one, the next has been heard of by then, however slow the server.
+const LATEST_SIGN: Duration = Duration::from_mins(30);
 /// Servers that tell nothing are asked every so often, never faster.
 const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
 /// Another was faster with a claim, or a dead one's was taken away: the next look is soon.
@@ -113,6 +116,9 @@ impl Intake<'_> {
             Err(_) => ("panic", "", self.pause.next()),
         };
         self.shared
+            .pulse
+            .ill(Stage::Mailbox, kind, wait + LATEST_SIGN);
+        self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
         tracing::warn!(
@@ -167,6 +173,7 @@ impl Intake<'_> {
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let soon = self.look(mailbox).await?;
+        self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
         Ok(soon)

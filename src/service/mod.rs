@@ -21,6 +21,7 @@ mod breaker;
 mod housekeeping;
 mod intake;
 mod pause;
+mod pulse;
 mod reload;
 mod sending;
 mod signatures;
@@ -44,6 +45,7 @@ use crate::log::{Hold, Lease, Log};
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
+use pulse::{Pulse, Stage};
 use reload::InUse;
 pub(crate) use socket::TAKEN;
 
@@ -53,6 +55,9 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 /// Longer than the slowest server can draw out one delivery, whose deadlines together are
 /// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long the stages may take until they are first heard.
+const FIRST_SIGN: Duration = Duration::from_mins(5);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.
@@ -73,6 +78,8 @@ struct Shared {
     alarms: Alarms,
     /// who has trouble with the log
     ailing: Ailing,
+    /// the signs of life of the stages
+    pulse: Pulse,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -121,6 +128,7 @@ impl Service {
             owner: clock::request_id().as_str().to_owned(),
             alarms,
             ailing: Ailing::default(),
+            pulse: Pulse::begin(FIRST_SIGN),
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),
@@ -151,6 +159,16 @@ impl Service {
     /// Ends when the mailbox has been looked at for the first time.
     pub fn ready(&self) -> impl Future<Output = ()> + use<> {
         self.ready.clone().cancelled_owned()
+    }
+
+    /// How it fares, in one line for `systemctl status`.
+    pub fn status(&self) -> String {
+        let sign = self.shared.pulse.sign(Stage::Mailbox);
+        match (sign.well, sign.trouble) {
+            (_, Some(_)) => "das Postfach ist nicht zu erreichen".to_owned(),
+            (None, None) => "sieht zum ersten Mal ins Postfach".to_owned(),
+            (Some(_), None) => "beobachtet das Postfach".to_owned(),
+        }
     }
 
     /// Ends only if a stage gives up by itself, which is an error.

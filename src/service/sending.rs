@@ -20,6 +20,7 @@ use tokio::time::Instant;
 
 use super::ailing::Health;
 use super::alarm::Cause;
+use super::pulse::Stage;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
@@ -34,6 +35,8 @@ const AHEAD: usize = 28;
 /// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
 /// been forgotten.
 const FRESH: Duration = Duration::from_secs(1);
+/// After a look at the queue, the next has been heard of by then.
+const LATEST_SIGN: Duration = Duration::from_mins(5);
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -126,7 +129,10 @@ impl Dispatch {
             Room::None => return Ok(Vec::new()),
         };
         match self.fill(room, begin).await {
-            Ok(()) => self.health.well(&self.shared),
+            Ok(()) => {
+                self.shared.pulse.well(Stage::Sending, LATEST_SIGN);
+                self.health.well(&self.shared);
+            }
             Err(error) => {
                 self.health.ill(&self.shared, error).await?;
                 return Ok(Vec::new());
