@@ -1,0 +1,31 @@
+# Starting, and answering.
+# shellcheck shell=bash
+
+it_starts_and_says_how_it_fares() {
+    ends_with 0 inside systemctl enable --now antragsbote
+    same "the service" "$(property ActiveState)" active
+    until_true "the status to tell of the mailbox" 30 status_says Postfach
+    same "the number of failed starts" "$(property NRestarts)" 0
+}
+
+status_says() { # WORDS
+    property StatusText | grep --quiet --fixed-strings -- "$1"
+}
+
+a_mail_brings_the_motion() {
+    ask anna
+    until_answered anna
+    has "$(mail motion "$(maildir beirat)" anna)" "Musterantrag_Landkreis-Fürth_Ausländerbeirat.docx
+Der Ausländerbeirat"
+    until_true "the mail in the archive" 30 archived anna
+}
+
+archived() { # NAME
+    grep -rqsF "<$1@post.example.org>" "$(maildir antrag)/.Erledigt"
+}
+
+# Postfix's pipe runs `deliver` as nobody, in the service's group.
+a_pipe_of_the_mail_server_hands_mail_in() {
+    address=rohrpost@example.org ask rohrpost
+    until_answered rohrpost
+}
