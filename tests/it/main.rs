@@ -37,6 +37,7 @@ mod log;
 mod machines;
 mod mails;
 pub(crate) mod motions;
+mod package;
 mod previews;
 mod program;
 mod properties;

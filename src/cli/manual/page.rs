@@ -15,14 +15,8 @@ pub(super) const SOURCE: &str = concat!("antragsbote ", env!("CARGO_PKG_VERSION"
 /// What the pages are part of, at the head of each.
 pub(super) const MANUAL: &str = "Antragsbote";
 
-/// clap_mangen's lines and what stands in their place.
-const HEADINGS: [(&str, &str); 4] = [
-    // English rules would hyphenate the German text.
-    (".SH NAME", ".nh\n.ad l\n.SH NAME"),
-    (".SH SYNOPSIS", ".SH ÜBERSICHT"),
-    (".SH DESCRIPTION", ".SH BESCHREIBUNG"),
-    (".SH Befehle", ".SH BEFEHLE"),
-];
+/// English rules would hyphenate the German text.
+const UNHYPHENATED: &str = "\n.nh\n.ad l";
 
 const DESCRIPTION: &str = "\
 Wer eine Mail wie „Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat“ an den Boten
@@ -172,9 +166,13 @@ fn list(page: &mut Roff, items: &[(&str, &str)]) {
     }
 }
 
-fn render(command: Command, end: &Roff) -> io::Result<Vec<u8>> {
-    // What the footer of each page says already.
-    let command = command.version(None::<&str>);
+fn render(mut command: Command, end: &Roff) -> io::Result<Vec<u8>> {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ");
+    let usage = usage.replace("[OPTIONS]", "[OPTIONEN]");
+    // The version stands at the foot of the page.
+    let command = command.override_usage(usage).version(None::<&str>);
+    let described = command.get_long_about().is_some();
     let mut page = Vec::new();
     Man::new(command)
         .date(date())
@@ -182,15 +180,28 @@ fn render(command: Command, end: &Roff) -> io::Result<Vec<u8>> {
         .manual(MANUAL)
         .render(&mut page)?;
     let page = String::from_utf8_lossy(&page);
-    let mut german: String = page
-        .lines()
-        .map(|line| {
-            let ours = HEADINGS.iter().find(|(theirs, _)| line == *theirs);
-            format!("{}\n", ours.map_or(line, |(_, ours)| ours))
-        })
-        .collect();
-    german.push_str(&end.to_roff());
-    Ok(german.into_bytes())
+    let mut page = in_german(&page, described);
+    page.push_str(&end.to_roff());
+    Ok(page.into_bytes())
+}
+
+/// clap_mangen's page with headings in German. A description that is the summary again goes.
+fn in_german(page: &str, described: bool) -> String {
+    let mut sections = page.split("\n.SH ");
+    let mut german = sections.next().unwrap_or_default().to_owned();
+    german.push_str(UNHYPHENATED);
+    for section in sections {
+        let (heading, text) = section.split_once('\n').unwrap_or((section, ""));
+        let heading = match heading {
+            "SYNOPSIS" => "ÜBERSICHT",
+            "DESCRIPTION" if described => "BESCHREIBUNG",
+            "DESCRIPTION" => continue,
+            other => &other.to_uppercase(),
+        };
+        german.push_str(&format!("\n.SH {heading}\n{}", text.trim_end()));
+    }
+    german.push('\n');
+    german
 }
 
 #[cfg(test)]

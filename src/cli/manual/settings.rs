@@ -7,50 +7,55 @@ use super::page::{MANUAL, SOURCE, date, see_also};
 const SAMPLE: &str = include_str!("../../../config/antragsbote.toml");
 const SUMMARY: &str = "antragsbote.toml - Konfiguration des Antragsboten";
 
-/// antragsbote.toml(5): a section a table, comments as text, keys and what is shown in comments as they stand.
+/// A line of the sample.
+#[derive(Debug, Clone, Copy)]
+enum Line<'a> {
+    /// the head of a table
+    Table(&'a str),
+    /// a comment
+    Text(&'a str),
+    /// a key with its value, or what an indented comment shows
+    Shown(&'a str),
+    /// nothing
+    Blank,
+}
+
+/// antragsbote.toml(5): a section a table, its comments as text, all else as it stands.
 pub(super) fn page() -> String {
     let mut page = Roff::default();
     let date = date();
     page.control("TH", ["antragsbote.toml", "5", &date, SOURCE, MANUAL]);
-    // English rules would hyphenate the German text.
     page.control("nh", []).control("ad", ["l"]);
-    page.control("SH", ["NAME"]);
-    page.text([roman(SUMMARY)]);
+    page.control("SH", ["NAME"]).text([roman(SUMMARY)]);
     page.control("SH", ["BESCHREIBUNG"]);
-    let mut in_text = false;
-    // The first line is the summary again.
-    for line in SAMPLE.lines().skip(2) {
-        if line.starts_with('[') {
-            page.control("SH", [line]);
-            in_text = false;
-            continue;
-        }
-        match line
-            .strip_prefix("# ")
-            .filter(|text| !text.starts_with(' '))
-        {
-            Some(text) => {
-                if !in_text {
-                    page.control("PP", []);
-                }
-                page.text([roman(text)]);
-            }
-            None if line.trim_matches('#').is_empty() => {}
-            None => {
-                let shown = line.strip_prefix("# ").unwrap_or(line).trim();
-                page.control(if in_text { "IP" } else { "br" }, []);
-                page.text([bold(shown)]);
-            }
-        }
-        in_text = line.starts_with("# ") && !line.starts_with("#  ");
+    let mut last = Line::Blank;
+    // The sample's first line is the summary again.
+    for line in SAMPLE.lines().skip(1).map(read) {
+        match (last, line) {
+            (_, Line::Table(head)) => page.control("SH", [head]),
+            (Line::Text(_), Line::Text(text)) => page.text([roman(text)]),
+            (_, Line::Text(text)) => page.control("PP", []).text([roman(text)]),
+            (Line::Shown(_), Line::Shown(text)) => page.control("br", []).text([bold(text)]),
+            (_, Line::Shown(text)) => page.control("IP", []).text([bold(text)]),
+            (_, Line::Blank) => &mut page,
+        };
+        last = line;
     }
-    see_also(
-        &mut page,
-        &[
-            "antragsbote(1)",
-            "antragsbote-check(1)",
-            "antragsbote-setup(1)",
-        ],
-    );
+    let others = [
+        "antragsbote(1)",
+        "antragsbote-setup(1)",
+        "antragsbote-check(1)",
+    ];
+    see_also(&mut page, &others);
     page.render()
+}
+
+fn read(line: &str) -> Line<'_> {
+    match line.strip_prefix("# ") {
+        Some(shown) if shown.starts_with(' ') => Line::Shown(shown.trim()),
+        Some(text) => Line::Text(text),
+        None if line.starts_with('[') => Line::Table(line),
+        None if line.trim_matches('#').is_empty() => Line::Blank,
+        None => Line::Shown(line),
+    }
 }
