@@ -6,6 +6,7 @@
 
 mod checking;
 mod erasing;
+mod figures;
 mod leases;
 mod opening;
 mod queueing;

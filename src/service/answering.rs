@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 use super::ailing::Health;
 use super::alarm::Cause;
@@ -150,7 +152,8 @@ async fn answer_batch(
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
     let noting = Arc::clone(&desk.hold);
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting))
+    let took = shared.meters.deciding.clone();
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting, &took))
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
@@ -190,10 +193,13 @@ pub(super) struct Reading {
     /// the mail's DKIM signatures, where the policy asks for them
     pub(super) signatures: Option<Vec<Signature>>,
     headers: Headers,
+    /// how long it took to read
+    took: Duration,
 }
 
 impl Reading {
     fn new(request: Undecided, knowledge: &Knowledge) -> Self {
+        let began = Instant::now();
         let mail = if is_fatal(request.deaths) {
             Err("given up: the program died on this mail again and again".to_owned())
         } else {
@@ -212,6 +218,7 @@ impl Reading {
             mail,
             signatures: None,
             headers,
+            took: began.elapsed(),
         }
     }
 
@@ -230,6 +237,7 @@ fn decide_all(
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
     hold: &Hold,
+    took: &Histogram,
 ) -> Vec<Decided> {
     let mut tally = Tally::default();
     let decided = read
@@ -237,6 +245,7 @@ fn decide_all(
         .zip(backgrounds)
         .map(|(mut reading, background)| {
             hold.note(Some(&reading.request.id));
+            let began = Instant::now();
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
             let recent = Recent {
                 signatures: reading.signatures.take(),
@@ -246,6 +255,7 @@ fn decide_all(
             if let Ok(answer) = &answer {
                 tally.count(&sender, answer);
             }
+            took.observe((reading.took + began.elapsed()).as_secs_f64());
             let (answer, error) = match answer {
                 Ok(answer) => (Some(answer), None),
                 Err(error) => (None, Some(error)),

@@ -138,6 +138,7 @@ impl Intake<'_> {
             .map_err(Trouble::Mailbox)?;
         self.done.clear();
         self.login_pause.reset();
+        shared.meters.connected();
         tracing::info!(
             mailbox.tells = mailbox.tells(),
             mailbox.claims = mailbox.claims(),
@@ -172,7 +173,9 @@ impl Intake<'_> {
     /// A look and its consequences; returns whether the next should be soon.
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
+        let began = Instant::now();
         let soon = self.look(mailbox).await?;
+        self.shared.meters.looked(began.elapsed());
         self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;

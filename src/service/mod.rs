@@ -20,6 +20,8 @@ mod bell;
 mod breaker;
 mod housekeeping;
 mod intake;
+mod meters;
+mod metrics;
 mod pause;
 mod pulse;
 mod reload;
@@ -45,6 +47,7 @@ use crate::log::{Hold, Lease, Log};
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
+use meters::Meters;
 use pulse::{Pulse, Stage};
 use reload::InUse;
 pub(crate) use socket::TAKEN;
@@ -80,6 +83,8 @@ struct Shared {
     ailing: Ailing,
     /// the signs of life of the stages
     pulse: Pulse,
+    /// what the stages count
+    meters: Meters,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -112,9 +117,6 @@ impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
         let hold = Arc::new(log.hold().await?);
-        if config.metrics.is_some() {
-            tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
-        }
         let alarms = Alarms::of(&log).await;
         // What it starts with is sound.
         alarms.clear(Cause::Reload);
@@ -129,6 +131,7 @@ impl Service {
             alarms,
             ailing: Ailing::default(),
             pulse: Pulse::begin(FIRST_SIGN),
+            meters: Meters::begin(),
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),
@@ -148,6 +151,9 @@ impl Service {
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         tasks.spawn(alarm::run(Arc::clone(&shared)));
         tasks.spawn(reload::run(Arc::clone(&shared)));
+        if let Some(listen) = shared.config.metrics.clone() {
+            tasks.spawn(metrics::run(Arc::clone(&shared), listen));
+        }
         Ok(Self {
             shared,
             tasks,

@@ -130,7 +130,11 @@ impl Dispatch {
         };
         match self.fill(room, begin).await {
             Ok(()) => {
-                self.shared.pulse.well(Stage::Sending, LATEST_SIGN);
+                let pulse = &self.shared.pulse;
+                match self.traffic.closed_by() {
+                    None => pulse.well(Stage::Sending, LATEST_SIGN),
+                    Some(why) => pulse.ill(Stage::Sending, why.word(), LATEST_SIGN),
+                }
                 self.health.well(&self.shared);
             }
             Err(error) => {
@@ -234,6 +238,7 @@ async fn deliver(
     claimed: Instant,
     results: mpsc::Sender<Delivery>,
 ) -> Ended {
+    let began = Instant::now();
     let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply, claimed)).catch_unwind();
     let (sent, connection) = match sending.await {
         Ok(sent) => (sent, Some(connection)),
@@ -246,6 +251,10 @@ async fn deliver(
     };
     if let Some(verdict) = sent.verdict {
         let at = clock::now();
+        shared.meters.delivered(verdict, began.elapsed());
+        if verdict == Verdict::Accepted {
+            shared.meters.replied(&reply.id, at);
+        }
         let next = next(&shared, &reply, verdict, sent.news, at);
         announce(&shared, &reply, verdict, sent.kind, next.is_some());
         let delivery = Delivery {

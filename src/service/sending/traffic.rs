@@ -91,6 +91,11 @@ impl Traffic {
         self.closed.is_none() && self.got_through.is_some()
     }
 
+    /// Why nothing gets through; `None` if it does, as far as that is known.
+    pub(super) fn closed_by(&self) -> Option<Closure> {
+        self.closed.map(|closed| closed.why)
+    }
+
     /// Whether nothing gets through.
     pub(super) fn is_closed(&self) -> bool {
         self.closed.is_some()
