@@ -18,6 +18,13 @@ pub struct Found {
     pub source: Source,
     /// what whoever sets up has to know or do at this provider, in German
     pub note: Option<&'static str>,
+    /// the provider's name, where it is known
+    pub provider: Option<&'static str>,
+    /// whether a password opens the mailbox by IMAP; if not, `note` says why and what to do
+    pub takes_password: bool,
+    /// servers outside the address's domain that nothing but the DNS names, which can be forged:
+    /// a person agrees to them before a password goes there (RFC 6186 section 6)
+    pub unconfirmed: Vec<String>,
 }
 
 /// A server of one kind.
@@ -34,7 +41,15 @@ pub struct Endpoint {
 /// Where the servers of an address are known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// nothing tells: names that are usual
+    /// the domain's service records (RFC 6186, RFC 8314)
+    Srv,
+    /// the domain's file for mail programs, by HTTPS
+    Autoconfig,
+    /// the provider is known, by the address's domain or by where the domain's mail is sent
+    Provider,
+    /// servers of usual names answer there
+    Probe,
+    /// nothing tells: names that are usual, and where nothing is known to answer
     Guess,
 }
 
@@ -52,5 +67,8 @@ pub async fn find(address: &str) -> Found {
         username: address.to_owned(),
         source: Source::Guess,
         note: None,
+        provider: None,
+        takes_password: true,
+        unconfirmed: Vec::new(),
     }
 }
