@@ -26,7 +26,7 @@ mod srv;
 mod tests;
 
 pub use account::Account;
-use clue::settle;
+use clue::{is_enough, settle};
 
 /// How long the questions to the DNS may take that open the search.
 const DNS_LIMIT: Duration = Duration::from_secs(6);
@@ -95,6 +95,17 @@ pub struct Finder {
     pub ca_file: Option<PathBuf>,
 }
 
+/// What is known of the servers of an address without asking anybody: its provider's, or names
+/// that are usual.
+pub fn guess(address: &str) -> Found {
+    let Some(account) = Account::parse(address) else {
+        return Found::guessed(address, address.rsplit('@').next().unwrap_or_default());
+    };
+    let provider = providers::of_domain(&account);
+    let clues = provider.iter().map(providers::Match::clue).collect();
+    settle(&account, clues, provider.as_ref())
+}
+
 /// Finds the servers of an address, as this machine is set up; within 15 seconds.
 pub async fn find(address: &str) -> Found {
     Finder::of_system(None).find(address).await
@@ -111,39 +122,31 @@ impl Finder {
 
     /// Finds the servers of an address; within 15 seconds.
     pub async fn find(&self, address: &str) -> Found {
-        let Some(account) = Account::parse(address) else {
-            return Found::guessed(address, address.rsplit('@').next().unwrap_or_default());
+        let (Some(account), Some(resolver)) = (Account::parse(address), &self.resolver) else {
+            return guess(address);
         };
-        let mut clues = Vec::new();
-        let mut provider = providers::of_domain(&account);
-        if let Some(resolver) = &self.resolver {
-            let (records, exchangers) = tokio::join!(
-                srv::ask(resolver, &account),
-                timeout(DNS_LIMIT, resolver.mx(&account.domain)),
-            );
-            clues.push(records);
-            let exchangers = exchangers.ok().and_then(Result::ok).unwrap_or_default();
-            provider = provider.or_else(|| providers::of_exchangers(&account, &exchangers));
-            if !clue::is_enough(&clues) {
-                let asking = Box::pin(autoconfig::ask(self.client(resolver), &account));
-                clues.extend(timeout(AUTOCONFIG_LIMIT, asking).await.ok().flatten());
-            }
-            clues.extend(provider.as_ref().map(providers::Match::clue));
-            if !clue::is_enough(&clues) {
-                clues.push(Box::pin(probe::ask(self.client(resolver), &account)).await);
-            }
-        } else {
-            clues.extend(provider.as_ref().map(providers::Match::clue));
-        }
-        settle(&account, clues, provider.as_ref())
-    }
-
-    fn client<'a>(&'a self, resolver: &'a Resolver) -> http::Client<'a> {
-        http::Client {
+        let client = http::Client {
             resolver,
             ca_file: self.ca_file.as_deref(),
             inner: false,
+        };
+        let (records, exchangers) = tokio::join!(
+            srv::ask(resolver, &account),
+            timeout(DNS_LIMIT, resolver.mx(&account.domain)),
+        );
+        let mut clues = vec![records];
+        let exchangers = exchangers.ok().and_then(Result::ok).unwrap_or_default();
+        let provider = providers::of_domain(&account)
+            .or_else(|| providers::of_exchangers(&account, &exchangers));
+        if !is_enough(&clues) {
+            let asking = Box::pin(autoconfig::ask(client, &account));
+            clues.extend(timeout(AUTOCONFIG_LIMIT, asking).await.ok().flatten());
         }
+        clues.extend(provider.as_ref().map(providers::Match::clue));
+        if !is_enough(&clues) {
+            clues.push(Box::pin(probe::ask(client, &account)).await);
+        }
+        settle(&account, clues, provider.as_ref())
     }
 }
 

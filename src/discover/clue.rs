@@ -61,15 +61,12 @@ pub(super) fn settle(account: &Account, clues: Vec<Clue>, provider: Option<&Matc
         }
         endpoint.clone()
     };
-    let mut is_refused = false;
+    let is_refused = imap.is_some_and(|clue| clue.imap == Offer::Refused);
     if let Some(clue) = imap {
-        match &clue.imap {
-            Offer::At(endpoint) => {
-                found.imap = take(clue, endpoint);
-                found.source = clue.source;
-                found.takes_password = clue.takes_password;
-            }
-            _ => is_refused = true,
+        found.source = clue.source;
+        found.takes_password = clue.takes_password && !is_refused;
+        if let Offer::At(endpoint) = &clue.imap {
+            found.imap = take(clue, endpoint);
         }
     }
     if let Some(clue) = smtp {
@@ -78,17 +75,17 @@ pub(super) fn settle(account: &Account, clues: Vec<Clue>, provider: Option<&Matc
             _ => found.note = Some(NO_SMTP),
         }
     }
-    if !found.takes_password {
-        found.note = Some(ONLY_OAUTH);
-    }
     if is_refused {
-        found.source = Source::Srv;
-        found.takes_password = false;
         found.note = Some(NO_IMAP);
+    } else if !found.takes_password {
+        found.note = Some(ONLY_OAUTH);
     }
     found.unconfirmed = unconfirmed;
     let told = imap.and_then(|clue| clue.username.clone());
-    match provider.filter(|known| known.by_domain || known.has(&found.imap)) {
+    let is_of = |known: &&Match| {
+        known.by_domain || found.source == Source::Provider || known.has(&found.imap)
+    };
+    match provider.filter(is_of) {
         Some(known) => {
             found.username = told.unwrap_or_else(|| known.username());
             found.provider = Some(&known.row.name);

@@ -21,8 +21,9 @@ pub(super) struct Provider {
     /// names that its mail exchangers have or lie below
     #[serde(default)]
     exchangers: Vec<String>,
-    imap: Server,
-    smtp: Server,
+    /// none: it offers no access for programs
+    imap: Option<Server>,
+    smtp: Option<Server>,
     /// whether the name to log in with is what stands before the `@`
     #[serde(default)]
     local_part: bool,
@@ -78,11 +79,13 @@ pub(super) fn of_domain(account: &Account) -> Option<Match> {
 pub(super) fn of_exchangers(account: &Account, exchangers: &[String]) -> Option<Match> {
     exchangers.iter().find_map(|exchanger| {
         let exchanger = exchanger.to_ascii_lowercase();
-        let receives = |row: &&Provider| {
-            let mut names = row.exchangers.iter();
-            names.any(|name| is_within(&exchanger, name))
+        let nearness = |row: &&Provider| {
+            let names = row.exchangers.iter();
+            let around = names.filter(|name| is_within(&exchanger, name));
+            around.map(String::len).max()
         };
-        let row = TABLE.rows.iter().find(receives)?;
+        let known = TABLE.rows.iter().filter(|row| nearness(row).is_some());
+        let row = known.max_by_key(nearness)?;
         Some(Match {
             row,
             by_domain: false,
@@ -97,17 +100,24 @@ impl Match {
     pub(super) fn clue(&self) -> Clue {
         Clue {
             source: Source::Provider,
-            imap: Offer::from(self.row.imap.endpoint(&self.exchanger)),
-            smtp: Offer::from(self.row.smtp.endpoint(&self.exchanger)),
+            imap: self.offer(self.row.imap.as_ref()),
+            smtp: self.offer(self.row.smtp.as_ref()),
             username: Some(self.username()),
             takes_password: self.row.takes_password,
         }
     }
 
+    fn offer(&self, server: Option<&Server>) -> Offer {
+        match server {
+            Some(server) => Offer::from(server.endpoint(&self.exchanger)),
+            None => Offer::Refused,
+        }
+    }
+
     /// Whether this is one of the provider's servers.
     pub(super) fn has(&self, endpoint: &Endpoint) -> bool {
-        let servers = [&self.row.imap, &self.row.smtp];
-        let mut known = servers.into_iter().filter_map(|it| it.endpoint(&self.exchanger));
+        let servers = [&self.row.imap, &self.row.smtp].into_iter().flatten();
+        let mut known = servers.filter_map(|server| server.endpoint(&self.exchanger));
         known.any(|known| known.host == endpoint.host)
     }
 
