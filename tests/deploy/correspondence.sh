@@ -7,7 +7,7 @@ mail() {
 
 # The Maildir of one who has a mailbox.
 maildir() { # PERSON
-    echo "$machine$servers/mail/example.org/$1"
+    echo "$machine$servers/mail/muster.test/$1"
 }
 
 # A member of a Beirat asks for a motion; the name of the mail is the member's, too.
@@ -22,27 +22,22 @@ Adelheid Vorsitzende
 END
 }
 
-replies() { # NAME
-    mail replies "$(maildir beirat)" "$1"
+# The names of those who got a reply; a name twice for two different ones.
+replies() { # NAME...
+    mail replies "$(maildir beirat)" "$@"
 }
 
 answered() { # NAME...
-    local name
-    for name in "$@"; do
-        [ -n "$(replies "$name")" ] || return 1
-    done
+    [ "$(replies "$@" | sort -u | wc -l)" -eq $# ]
 }
 
 until_answered() { # NAME...
-    until_true "the answer to $*" 60 answered "$@"
+    until_true "answers to $*" 90 answered "$@"
 }
 
 # Each was answered, and with one and the same reply.
 answered_once() { # NAME...
-    local name
-    for name in "$@"; do
-        same "the number of replies to $name" "$(replies "$name" | wc -l)" 1
-    done
+    same "who got more than one reply" "$(replies "$@" | sort | uniq -d)" ""
 }
 
 # The mails to the administrator, as text.

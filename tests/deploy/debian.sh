@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Beside debootstrap's smallest set: what boots, what the package asks for, the servers.
-contents=systemd-sysv,dbus,adduser,ca-certificates,curl,dovecot-imapd,postfix
+contents=systemd-sysv,dbus,adduser,ca-certificates,curl,dnsmasq-base,dovecot-imapd,postfix
 
 # Makes it, unless there is one of the same recipe; each run works on a copy.
 a_debian_is_made() {

@@ -1,8 +1,8 @@
 """Mail for tests/deploy: sends by SMTP, and reads what lies in a Maildir.
 
 mail.py listening PORT...            succeeds if all of them answer on this machine
-mail.py send TO SUBJECT NAME...      a mail from each NAME@example.org; the text comes from standard input
-mail.py replies MAILDIR NAME         the Message-ID of each different reply to NAME's mail, one a line
+mail.py send TO SUBJECT NAME...      a mail from each NAME@muster.test; the text comes from standard input
+mail.py replies MAILDIR NAME...      for each different reply to the mail of one of them its name
 mail.py motion MAILDIR NAME          the reply's text, its file's name and the text of the Word document
 mail.py letters MAILDIR              subject and text of every mail
 """
@@ -31,8 +31,8 @@ def send(to, subject, *names):
     with smtplib.SMTP("127.0.0.1", 25, timeout=30) as server:
         for name in names:
             mail = email.message.EmailMessage()
-            mail["From"], mail["To"], mail["Subject"] = f"{name}@example.org", to, subject
-            mail["Message-ID"] = f"<{name}@post.example.org>"
+            mail["From"], mail["To"], mail["Subject"] = f"{name}@muster.test", to, subject
+            mail["Message-ID"] = identifier(name)
             mail.set_content(text)
             server.send_message(mail)
 
@@ -47,18 +47,21 @@ def read(maildir):
                 continue
 
 
-def answers(maildir, name):
-    return [mail for mail in read(maildir) if mail["In-Reply-To"] == f"<{name}@post.example.org>"]
+def identifier(name):
+    return f"<{name}@post.muster.test>"
 
 
-def replies(maildir, name):
+def replies(maildir, *names):
     # A crash between the server's answer and our note of it may make a copy, with the same Message-ID.
-    for message_id in sorted({str(mail["Message-ID"]) for mail in answers(maildir, name)}):
-        print(message_id)
+    found = {(str(mail["In-Reply-To"]), str(mail["Message-ID"])) for mail in read(maildir)}
+    for name in names:
+        for answered, _ in found:
+            if answered == identifier(name):
+                print(name)
 
 
 def motion(maildir, name):
-    mail = answers(maildir, name)[0]
+    mail = next(mail for mail in read(maildir) if mail["In-Reply-To"] == identifier(name))
     print(mail.get_body(("plain",)).get_content())
     [document] = mail.iter_attachments()
     print(document.get_filename())

@@ -21,11 +21,11 @@ Der Ausländerbeirat"
 }
 
 archived() { # NAME
-    grep -rqsF "<$1@post.example.org>" "$(maildir antrag)/.Erledigt"
+    grep -rqsF "<$1@post.muster.test>" "$(maildir antrag)/.Erledigt"
 }
 
 # Postfix's pipe runs `deliver` as nobody, in the service's group.
 a_pipe_of_the_mail_server_hands_mail_in() {
-    address=rohrpost@example.org ask rohrpost
+    address=rohrpost@muster.test ask rohrpost
     until_answered rohrpost
 }

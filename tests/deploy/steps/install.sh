@@ -11,7 +11,7 @@ installing_starts_nothing() {
     install_package "$package"
     same "the service" "$(property ActiveState)" inactive
     same "its being enabled" "$(property UnitFileState)" disabled
-    ends_with 0 inside systemd-analyze verify antragsbote.service
+    ends_with 0 inside systemd-analyze verify --man=no antragsbote.service
     same "the folder of secrets" "$(inside stat -c '%U %a' /etc/antragsbote/credentials)" "root 700"
     same "the service's shell" "$(inside getent passwd antragsbote | cut -d : -f 7)" /usr/sbin/nologin
     ends_with 0 inside antragsbote template check

@@ -1,15 +1,15 @@
 # Setting up by options, and what `check` says of it.
 # shellcheck shell=bash
 
-address=antrag@example.org
+address=antrag@muster.test
 
 setup_writes_the_configuration() {
     # shellcheck disable=SC2016 # the shell inside is meant
     printf '%s\n' "$password" | inside sh -c 'umask 077; cat >/root/losung'
     ends_with 0 inside antragsbote setup --address "$address" --username "$address" \
-        --password-file /root/losung --imap-host mail.example.org --imap-port 993 --imap-security tls \
-        --smtp-host mail.example.org --smtp-port 587 --smtp-security starttls \
-        --ca-file "$servers/ca.pem" --archive Erledigt --admin verwaltung@example.org
+        --password-file /root/losung --imap-host mail.muster.test --imap-port 993 --imap-security tls \
+        --smtp-host mail.muster.test --smtp-port 587 --smtp-security starttls \
+        --ca-file "$servers/ca.pem" --archive Erledigt --admin verwaltung@muster.test
     has "$output" 'systemctl enable --now antragsbote'
     inside rm /root/losung
 }
