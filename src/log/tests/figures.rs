@@ -34,7 +34,10 @@ fn requests(figures: &Figures) -> BTreeMap<(String, String), u64> {
     let requests = figures.requests.iter();
     requests
         .map(|((decision, state), count)| {
-            ((decision.clone().unwrap_or_default(), state.clone()), *count)
+            (
+                (decision.clone().unwrap_or_default(), state.clone()),
+                *count,
+            )
         })
         .collect()
 }
@@ -50,19 +53,27 @@ async fn an_empty_log_has_nothing_to_tell() {
 async fn every_request_counts_once_by_what_became_of_it() {
     let house = House::new().await;
     let counted = &mut Reasons::default();
-    house.decided(1, "a@example.org", Some(document("a@example.org"))).await;
-    house.decided(2, "b@example.org", Some(question("b@example.org"))).await;
+    house
+        .decided(1, "a@example.org", Some(document("a@example.org")))
+        .await;
+    house
+        .decided(2, "b@example.org", Some(question("b@example.org")))
+        .await;
     house.decided(3, "c@example.org", Some(ignore())).await;
     let too_large = refused(Refused::TooLarge);
     house.decided(4, "d@example.org", Some(too_large)).await;
     house.decided(5, "e@example.org", None).await;
-    house.due("a", 1).await;
+    house.due("a", 200).await;
     house.delivered(1, Verdict::Accepted, None).await;
     let late = crate::log::Arrival {
         received_at: at(30),
         ..arrival(6, b"raw")
     };
-    house.log.receive(super::MAILBOX, vec![late], None).await.unwrap();
+    house
+        .log
+        .receive(super::MAILBOX, vec![late], None)
+        .await
+        .unwrap();
     let figures = house.figures(counted).await;
     let expected = counts([
         ("", "failed", 1),
