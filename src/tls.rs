@@ -223,11 +223,7 @@ pub async fn dial(host: &str, port: u16) -> Result<TcpStream, Error> {
 ///
 /// # Errors
 /// As [`dial`].
-pub async fn dial_known(
-    host: &str,
-    port: u16,
-    addresses: &[IpAddr],
-) -> Result<TcpStream, Error> {
+pub async fn dial_known(host: &str, port: u16, addresses: &[IpAddr]) -> Result<TcpStream, Error> {
     let addresses = addresses.iter().map(|&ip| SocketAddr::new(ip, port));
     dialled(host, port, connect(addresses)).await
 }

@@ -46,7 +46,7 @@ pub(super) fn is_host_name(name: &str) -> bool {
             && !label.ends_with('-')
     };
     let last = name.rsplit('.').next().unwrap_or_default();
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
-        || last.strip_prefix("0x").is_some();
+    let is_number =
+        last.bytes().all(|byte| byte.is_ascii_digit()) || last.strip_prefix("0x").is_some();
     name.len() <= 253 && name.split('.').all(is_label) && !is_number
 }

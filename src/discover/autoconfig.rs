@@ -6,7 +6,8 @@
 use std::net::IpAddr;
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::clue::{Clue, Offer};
 use super::{Account, Endpoint, Source};
@@ -160,7 +161,7 @@ pub fn parse(file: &[u8], account: &Account) -> Option<Settings> {
     (imap.is_some() || smtp.is_some()).then(|| Settings {
         imap: imap.map(|(_, endpoint)| endpoint),
         smtp: smtp.map(|(_, endpoint)| endpoint),
-        username: username.filter(|name| !name.is_empty()),
+        username: username.filter(|name| !name.is_empty() && !name.contains(char::is_control)),
         takes_password,
     })
 }
@@ -183,9 +184,11 @@ fn read(text: &str) -> Option<Vec<Server>> {
                 value.clear();
                 match names(&path).as_slice() {
                     ["clientConfig", "emailProvider"] => providers += 1,
-                    ["clientConfig", "emailProvider", "incomingServer" | "outgoingServer"]
-                        if providers == 1 =>
-                    {
+                    [
+                        "clientConfig",
+                        "emailProvider",
+                        "incomingServer" | "outgoingServer",
+                    ] if providers == 1 => {
                         servers.push(Server::of(&tag));
                     }
                     _ => {}
@@ -193,9 +196,7 @@ fn read(text: &str) -> Option<Vec<Server>> {
             }
             Event::Text(text) => value.push_str(&text.xml10_content()),
             Event::CData(text) => value.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) => {
-                value.push_str(quick_xml::escape::resolve_xml_entity(&reference.xml10_content())?);
-            }
+            Event::GeneralRef(reference) => value.push_str(&character(&reference)?),
             Event::End(_) => {
                 if let Some(server) = servers.last_mut().filter(|_| providers == 1) {
                     server.take(&names(&path), value.trim());
@@ -207,6 +208,14 @@ fn read(text: &str) -> Option<Vec<Server>> {
             Event::Eof => return path.is_empty().then_some(servers),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
+    }
+}
+
+/// What a reference stands for, if it is a character's number or one of the five names of XML.
+fn character(reference: &BytesRef<'_>) -> Option<String> {
+    match reference.resolve_char_ref().ok()? {
+        Some(character) => Some(character.to_string()),
+        None => resolve_xml_entity(&reference.xml10_content()).map(str::to_owned),
     }
 }
 
@@ -252,7 +261,11 @@ impl Server {
             "STARTTLS" => Security::Starttls,
             _ => return None,
         };
-        Endpoint::new(&filled(&self.host, account), self.port.parse().ok()?, security)
+        Endpoint::new(
+            &filled(&self.host, account),
+            self.port.parse().ok()?,
+            security,
+        )
     }
 
     fn takes_password(&self) -> bool {

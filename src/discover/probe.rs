@@ -9,10 +9,8 @@ use crate::http;
 use crate::tls::{self, Security, Stream};
 
 /// What servers for fetching are called, the most usual first.
-const IMAP: &[(&str, u16, Security)] = &[
-    ("imap", 993, Security::Tls),
-    ("mail", 993, Security::Tls),
-];
+const IMAP: &[(&str, u16, Security)] =
+    &[("imap", 993, Security::Tls), ("mail", 993, Security::Tls)];
 
 /// What servers for handing over are called. TLS from the first byte comes first (RFC 8314 section 3.3).
 const SMTP: &[(&str, u16, Security)] = &[

@@ -17,10 +17,10 @@ pub(super) struct Provider {
     pub(super) name: String,
     /// domains of its own mailboxes
     #[serde(default)]
-    domains: Vec<String>,
+    pub(super) domains: Vec<String>,
     /// names that its mail exchangers have or lie below
     #[serde(default)]
-    exchangers: Vec<String>,
+    pub(super) exchangers: Vec<String>,
     /// none: it offers no access for programs
     imap: Option<Server>,
     smtp: Option<Server>,
@@ -53,6 +53,11 @@ struct Table {
 static TABLE: LazyLock<Table> =
     // A test reads it, too.
     LazyLock::new(|| toml::from_str(include_str!("providers.toml")).unwrap_or_default());
+
+#[cfg(test)]
+pub(super) fn rows() -> &'static [Provider] {
+    &TABLE.rows
+}
 
 /// The provider of an account.
 #[derive(Debug)]

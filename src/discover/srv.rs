@@ -16,12 +16,8 @@ pub(super) async fn ask(resolver: &Resolver, account: &Account) -> Clue {
         let asked = timeout(DNS_LIMIT, resolver.srv(&name)).await;
         asked.ok().and_then(Result::ok).unwrap_or_default()
     };
-    let (imaps, imap, submissions, submission) = tokio::join!(
-        of("imaps"),
-        of("imap"),
-        of("submissions"),
-        of("submission")
-    );
+    let (imaps, imap, submissions, submission) =
+        tokio::join!(of("imaps"), of("imap"), of("submissions"), of("submission"));
     Clue {
         source: Source::Srv,
         imap: choose(&imaps, &imap),
@@ -40,9 +36,8 @@ pub(super) fn choose(tls: &[Srv], starttls: &[Srv]) -> Offer {
             .find_map(|srv| Endpoint::new(&srv.target, srv.port, usual(srv.port, security)))
     };
     let found = of(tls, Security::Tls).or_else(|| of(starttls, Security::Starttls));
-    let is_refused = |records: &[Srv]| {
-        !records.is_empty() && records.iter().all(|srv| srv.target.is_empty())
-    };
+    let is_refused =
+        |records: &[Srv]| !records.is_empty() && records.iter().all(|srv| srv.target.is_empty());
     match found {
         Some(endpoint) => Offer::At(endpoint),
         None if is_refused(tls) && is_refused(starttls) => Offer::Refused,
