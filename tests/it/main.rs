@@ -47,5 +47,6 @@ mod reports;
 mod serve;
 mod setup;
 mod template;
+mod terminal;
 mod tidy;
 mod trial;
