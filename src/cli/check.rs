@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::exit::{Class, Failure};
+use super::flaw::Flaw;
 use super::remedy::{self, Words, chain};
 use super::{Settings, block_on, precaution, print};
 use crate::config::{self, Config};
@@ -37,6 +38,8 @@ pub(super) struct Finding {
     subject: &'static str,
     /// what is there, or what is wrong
     result: Result<String, Trouble>,
+    /// which setting a server finds fault with
+    pub(super) flaw: Option<Flaw>,
 }
 
 impl Finding {
@@ -53,6 +56,7 @@ impl Finding {
                 message: message.into(),
                 remedy: remedy.into(),
             }),
+            flaw: None,
         }
     }
 
@@ -106,6 +110,7 @@ fn look(settings: &Settings, offline: bool) -> Result<Vec<Finding>, Failure> {
     let file = Finding {
         subject: CONFIGURATION,
         result: Ok(file.display().to_string()),
+        flaw: None,
     };
     let loaded = config::load_register(&config);
     // a faulty register is a finding of its own
@@ -141,6 +146,7 @@ fn configuration(settings: &Settings) -> Result<(PathBuf, Config), Vec<Finding>>
         Finding {
             subject: CONFIGURATION,
             result: Err(trouble),
+            flaw: None,
         }
     };
     let file = settings.file().map_err(|failure| {
@@ -225,25 +231,36 @@ async fn open(config: &log::Config) -> Result<(), log::Error> {
 }
 
 async fn look_at_mailbox(config: &Config) -> Finding {
+    let mut flaw = None;
     let look = match Mailbox::open(&config.mailbox).await {
         Ok(mailbox) => {
             let name = mailbox.identity().0.to_owned();
             mailbox.close().await;
             Ok(name)
         }
-        Err(error) => Err(remedy::of_mailbox(&error)),
+        Err(error) => {
+            flaw = Flaw::of_mailbox(&error);
+            Err(remedy::of_mailbox(&error))
+        }
     };
-    finding("Postfach", Class::Unavailable, look)
+    Finding {
+        flaw,
+        ..finding("Postfach", Class::Unavailable, look)
+    }
 }
 
 async fn look_at_outbound(config: &Config) -> Finding {
     let mut outbound = Outbound::new(&config.outbound);
     let look = outbound.probe().await;
     outbound.close().await;
+    let flaw = look.as_ref().err().and_then(Flaw::of_outbound);
     let look = look
         .map(|()| "bereit".to_owned())
         .map_err(|error| remedy::of_outbound(&error));
-    finding("Mailserver", Class::Unavailable, look)
+    Finding {
+        flaw,
+        ..finding("Mailserver", Class::Unavailable, look)
+    }
 }
 
 fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> Finding {
@@ -255,6 +272,7 @@ fn finding(subject: &'static str, class: Class, look: Result<String, Words>) -> 
     Finding {
         subject,
         result: look.map_err(trouble),
+        flaw: None,
     }
 }
 

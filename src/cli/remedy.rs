@@ -224,7 +224,8 @@ fn of_certificate(host: &str, error: &rustls::Error) -> Words {
     }
 }
 
-fn of_secret(error: &SecretError) -> Words {
+/// Why a password cannot be read.
+pub(super) fn of_secret(error: &SecretError) -> Words {
     let remedy = match error {
         SecretError::File { .. } | SecretError::Empty { .. } | SecretError::NotText { .. } => {
             "das Passwort gehört in die erste Zeile der Datei, und der Dienst muss sie lesen dürfen"

@@ -49,5 +49,6 @@ mod reports;
 mod serve;
 mod setup;
 mod template;
+mod terminal;
 mod tidy;
 mod trial;
