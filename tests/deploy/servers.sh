@@ -16,6 +16,7 @@ prepare_servers() {
     local templates=$PWD/tests/support/servers dovecot=dovecot.conf
     [[ $(chroot "$machine" dovecot --version) == 2.3.* ]] || dovecot=dovecot-2.4.conf
     filled "$templates/$dovecot" "$here/servers/acl-$dovecot" >"$machine/etc/dovecot/dovecot.conf"
+    chmod 600 "$machine/etc/dovecot/dovecot.conf"
     filled "$templates/main.cf" "$here/servers/main.cf" >"$root/etc/main.cf"
     filled "$templates/master.cf" "$here/servers/master.cf" >"$root/etc/master.cf"
     cp "$here"/servers/{mailboxes,dnsmasq.conf} "$root/etc/"

@@ -15,8 +15,10 @@ status_says() { # WORDS
 a_mail_brings_the_motion() {
     ask anna
     until_answered anna
-    has "$(mail motion "$(maildir beirat)" anna)" "Musterantrag_Landkreis-Fürth_Ausländerbeirat.docx
-Der Ausländerbeirat"
+    local motion
+    motion=$(mail motion "$(maildir beirat)" anna)
+    has "$motion" $'\nMusterantrag_Landkreis-Fürth_Ausländerbeirat.docx\nMusterantrag\n'
+    has "$motion" ' im Landkreis Fürth'
     until_true "the mail in the archive" 30 archived anna
 }
 
