@@ -4,6 +4,8 @@
 machine=
 nspawn=
 init=
+# Where the package puts the unit.
+unit=/usr/lib/systemd/system/antragsbote.service
 
 it_boots() {
     prepare_servers

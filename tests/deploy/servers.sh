@@ -8,7 +8,9 @@ password=
 prepare_servers() {
     local root=$machine$servers
     password=losung-$(openssl rand -hex 12)
-    mkdir -p "$root/etc" "$root/mail/muster.test" "$root/queue"
+    mkdir -p "$root/etc" "$root/queue" "$root/mail/muster.test/antrag/.Gesperrt"/{cur,new,tmp}
+    # Its owner may see and read this folder, and nothing else.
+    echo 'Gesperrt owner lr' >"$root/acl"
     make_certificates "$root"
     printf '127.0.0.1 %s\n' localhost mail.muster.test anderswo.muster.test >"$machine/etc/hosts"
     rm -f "$machine/etc/resolv.conf"
@@ -50,4 +52,11 @@ make_certificates() { # FOLDER
 
 servers_listen() {
     nsenter --target "$init" --net -- python3 "$here/mail.py" listening 25 587 993
+}
+
+# What Postfix does with what the bot sends: OK, "sleep 1" before it is taken, or a reply of SMTP (access(5)).
+postfix_treats_replies() { # ACTION
+    inside postconf -c "$servers/etc" -e \
+        "smtpd_sender_restrictions=check_sender_access inline:{ { $address=$1 } }"
+    ends_with 0 inside systemctl reload postfix
 }

@@ -28,6 +28,6 @@ archived() { # NAME
 
 # Postfix's pipe runs `deliver` as nobody, in the service's group.
 a_pipe_of_the_mail_server_hands_mail_in() {
-    address=rohrpost@muster.test ask rohrpost
+    address=rohr@muster.test ask rohrpost
     until_answered rohrpost
 }

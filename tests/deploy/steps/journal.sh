@@ -5,6 +5,15 @@ fields() { # NAME...
     journal --output json | python3 "$here/journal.py" fields "$@"
 }
 
+# Trouble of a kind, with what to do in the same line.
+tells_of() { # KIND
+    fields ERROR_KIND MESSAGE | grep --quiet "^$1 .*: .*; .* error.kind=\"$1\""
+}
+
+until_told_of() { # KIND
+    until_true "the journal to tell of trouble of the kind $1" 45 tells_of "$1"
+}
+
 the_journal_tells_of_requests_by_fields() {
     mark
     ask journal

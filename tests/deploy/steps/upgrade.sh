@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 an_upgrade_keeps_what_was_changed() {
-    local before pid
+    local before log pid
+    log=$(inside antragsbote log export)
     inside sed -i 's/^Grüß Gott,/Servus,/' "$greeting"
     before=$(settings)
     pid=$(property MainPID)
@@ -12,10 +13,10 @@ an_upgrade_keeps_what_was_changed() {
         "$(dpkg-deb --field "$upgrade" Version)"
     same "the service" "$(property ActiveState)" active
     [ "$(property MainPID)" != "$pid" ] || fail "the old version still runs"
-    ask neu
-    until_answered neu
-    has "$(mail motion "$(maildir beirat)" neu)" "Servus,"
-    has "$(inside antragsbote log list)" "$(inside antragsbote log export | head -n 1 | cut -d '"' -f 4)"
+    ask upgrade
+    until_answered upgrade
+    has "$(mail motion "$(maildir beirat)" upgrade)" "Servus,"
+    has "$(inside antragsbote log export)" "$log"
 }
 
 # Every file of ours below /etc with its content, mode and owner.
