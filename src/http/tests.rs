@@ -69,7 +69,10 @@ async fn a_file_is_fetched_whole_or_not_at_all() {
             "abcde",
         ),
         (&["HTTP/1.0 200 OK", "", "alt"], "alt\r\n"),
-        (&[ok, "Content-Length: 21", "", "x"], too_large),
+        (
+            &[ok, "Content-Length: 21", "", "einundzwanzig Zeichen"],
+            too_large,
+        ),
         (&[ok, "", "mehr als zwanzig Zeichen"], too_large),
         (
             &[ok, "Content-Length: 9", "", "x"],

@@ -175,7 +175,8 @@ fn the_address_is_sent_where_the_domain_alone_brings_nothing() {
     );
 }
 
-/// Whoever writes a file or a redirect must not have us knock at inner machines.
+/// Whoever writes a file or a redirect must not have us knock at inner machines; a domain without
+/// an address of its own is none of them.
 #[test]
 fn a_public_domain_leads_to_no_inner_machine() {
     let domain = Domain::new();
@@ -188,10 +189,11 @@ fn a_public_domain_leads_to_no_inner_machine() {
     let place = "autoconfig.example.org/mail/config-v1.1.xml";
     {
         let files = [(place, file("innen.example.net", "innen.example.net"))];
-        let _web = Host::web(domain.address, &certificates, &files);
+        let web = Host::web(domain.address, &certificates, &files);
         let greeter = Host::greeter(domain.address, 993, &certificates, "* OK\r\n");
         assert_eq!(shown(&domain.find("antrag@example.org")), GUESSED);
         assert!(greeter.heard().is_empty());
+        assert_eq!(web.heard(), [place]);
     }
     let moved = "innen.example.net/antrag.xml";
     let files = [
