@@ -34,10 +34,12 @@ pub(crate) struct NameServer {
     thread: Option<JoinHandle<()>>,
 }
 
+/// The data of all records of a name and kind.
+type Records = BTreeMap<(String, u16), Vec<Vec<u8>>>;
+
 #[derive(Debug, Default)]
 struct State {
-    /// the data of all records of a name and kind
-    records: Mutex<BTreeMap<(String, u16), Vec<Vec<u8>>>>,
+    records: Mutex<Records>,
     /// how often each name was asked for
     asked: Mutex<BTreeMap<String, usize>>,
     fails: AtomicBool,
