@@ -1,8 +1,8 @@
 //! Where a domain's mail is fetched and handed over, found out from an address alone.
 //!
-//! Sources in the order of trust: the domain's own service records ([`srv`]), its file for mail
-//! programs ([`autoconfig`]), the table of [`providers`], servers that answer to usual names
-//! ([`probe`]). A source of less trust only fills in what those before it leave open.
+//! Sources in the order of trust: the domain's own service records (`srv`), its file for mail
+//! programs ([`autoconfig`]), the table of `providers`, servers that answer to usual names
+//! (`probe`). A source of less trust only fills in what those before it leave open.
 //!
 //! In: a mail address. Out: [`Found`]: servers to offer whoever sets the service up, and where
 //! that is known from. Never here: a password, and whether the servers take one.
