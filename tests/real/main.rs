@@ -34,6 +34,7 @@ mod lane;
 mod machine;
 mod mailbox;
 mod makers;
+mod metrics;
 mod outages;
 mod peers;
 mod pictures;
