@@ -10,6 +10,7 @@
 
 mod alarms;
 mod checked;
+mod day;
 mod decide;
 mod defer;
 mod dossier;
@@ -47,6 +48,7 @@ use crate::understand::Earlier;
 
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
+pub use day::Day;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;

@@ -5,6 +5,7 @@
 )]
 
 mod checking;
+mod day;
 mod erasing;
 mod figures;
 mod leases;

@@ -154,16 +154,6 @@ pub enum Closure {
     Unwelcome,
 }
 
-impl Closure {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::Unwelcome => "unwelcome",
-        }
-    }
-}
-
 /// A mail that was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -29,12 +29,6 @@ impl Ailing {
         stages.remove(stage).is_some() && stages.is_empty()
     }
 
-    /// The trouble of the first of these stages that has any.
-    pub(super) fn kind(&self, stages: &[&str]) -> Option<&'static str> {
-        let ailing = self.stages();
-        stages.iter().find_map(|stage| ailing.get(stage).copied())
-    }
-
     fn stages(&self) -> MutexGuard<'_, BTreeMap<&'static str, &'static str>> {
         // What a panicking stage left is as true as before.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -28,6 +28,8 @@ mod reload;
 mod sending;
 mod signatures;
 mod socket;
+mod status;
+mod supervision;
 mod tally;
 mod trouble;
 
@@ -44,11 +46,12 @@ use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
+use crate::notify::Manager;
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
 use meters::Meters;
-use pulse::{Pulse, Stage};
+use pulse::Pulse;
 use reload::InUse;
 pub(crate) use socket::TAKEN;
 
@@ -58,9 +61,6 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 /// Longer than the slowest server can draw out one delivery, whose deadlines together are
 /// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
-
-/// How long the stages may take until they are first heard.
-const FIRST_SIGN: Duration = Duration::from_mins(5);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.
@@ -82,7 +82,7 @@ struct Shared {
     /// who has trouble with the log
     ailing: Ailing,
     /// the signs of life of the stages
-    pulse: Pulse,
+    pulse: Arc<Pulse>,
     /// what the stages count
     meters: Meters,
     /// rung when mails have been recorded
@@ -130,7 +130,7 @@ impl Service {
             owner: clock::request_id().as_str().to_owned(),
             alarms,
             ailing: Ailing::default(),
-            pulse: Pulse::begin(FIRST_SIGN),
+            pulse: Arc::new(Pulse::begin()),
             meters: Meters::begin(),
             recorded: Bell::default(),
             decided: Bell::default(),
@@ -167,13 +167,12 @@ impl Service {
         self.ready.clone().cancelled_owned()
     }
 
-    /// How it fares, in one line for `systemctl status`.
-    pub fn status(&self) -> String {
-        let sign = self.shared.pulse.sign(Stage::Mailbox);
-        match (sign.well, sign.trouble) {
-            (_, Some(_)) => "das Postfach ist nicht zu erreichen".to_owned(),
-            (None, None) => "sieht zum ersten Mal ins Postfach".to_owned(),
-            (Some(_), None) => "beobachtet das Postfach".to_owned(),
+    /// Tells the service manager how it fares from now on, and that it lives.
+    pub fn report_to(&mut self, manager: Arc<Manager>) {
+        if manager.listens() {
+            let shared = Arc::clone(&self.shared);
+            // On the runtime of the stages: one that stands still feeds nobody.
+            self.tasks.spawn(supervision::run(shared, manager));
         }
     }
 

@@ -85,7 +85,7 @@ fn figures_and_health_follow_servers_that_come_and_go() {
     house.postfix.stop();
     house.dovecot.drop_in("antrag", "zwei", &request("zwei"));
     let closed = [
-        ("trouble{kind=unreachable,stage=sending}", 1.0),
+        ("trouble{kind=refused,stage=sending}", 1.0),
         ("replies_waiting{}", 1.0),
     ];
     let seen = pages.until("degraded", &closed);
