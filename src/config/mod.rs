@@ -73,12 +73,17 @@ pub struct Config {
     pub socket_group: Option<String>,
 }
 
+/// Where the package keeps the configuration, and its unit the runtime directory: commands beside the
+/// service, `deliver` above all, look where it does.
+const INSTALLED: &str = "/etc/antragsbote";
+const RUNTIME: &str = "/run/antragsbote";
+
 /// What a configuration is read in the light of.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// the folder of the configuration file: relative paths start here
     pub dir: PathBuf,
-    /// `$RUNTIME_DIRECTORY`, set by systemd for the service
+    /// `$RUNTIME_DIRECTORY`, set by systemd for the service; that of the installed service beside it
     pub runtime_directory: Option<PathBuf>,
     /// `$CREDENTIALS_DIRECTORY`, set by systemd for the service
     pub credentials_directory: Option<PathBuf>,
@@ -222,9 +227,12 @@ impl Surroundings {
             .parent()
             .filter(|dir| *dir != Path::new(""))
             .unwrap_or(Path::new("."));
+        let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+        let of_unit = || (dir == Path::new(INSTALLED)).then(|| PathBuf::from(RUNTIME));
         Self {
-            dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
-            runtime_directory: folder("RUNTIME_DIRECTORY"),
+            runtime_directory: folder("RUNTIME_DIRECTORY")
+                .or_else(|| of_unit().filter(|folder| folder.is_dir())),
+            dir,
             credentials_directory: folder("CREDENTIALS_DIRECTORY"),
         }
     }

@@ -4,7 +4,7 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +41,11 @@ pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
             let message = format!("die Gruppe {name} gibt es nicht");
             io::Error::new(io::ErrorKind::NotFound, message)
         })?;
-        chown(&config.socket, None, Some(group.gid.as_raw()))?;
+        let gid = group.gid.as_raw();
+        // The sandbox of the service refuses even a change that changes nothing.
+        if tokio::fs::metadata(&config.socket).await?.gid() != gid {
+            chown(&config.socket, None, Some(gid))?;
+        }
     }
     let mode = Permissions::from_mode(config.socket_mode);
     tokio::fs::set_permissions(&config.socket, mode).await?;
