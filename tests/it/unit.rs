@@ -57,16 +57,3 @@ fn systemd_understands_every_line() {
     let about: Vec<&str> = said.lines().filter(|line| line.contains(name)).collect();
     assert_eq!((sound, about), (true, Vec::new()), "{said}");
 }
-
-#[test]
-fn every_setting_stands_below_its_reason() {
-    let text = unit();
-    let (_, service) = text.split_once("[Service]\n").unwrap();
-    let (service, _) = service.split_once("\n[Install]").unwrap();
-    let begins = |line: &&str| !line.is_empty();
-    let first: Vec<&str> = service
-        .split("\n\n")
-        .filter_map(|block| block.lines().find(begins))
-        .collect();
-    assert!(first.iter().all(|line| line.starts_with('#')), "{first:#?}");
-}
