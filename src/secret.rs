@@ -17,7 +17,7 @@ use tokio::time::timeout;
 const COMMAND_LIMIT: Duration = Duration::from_secs(20);
 
 /// Where a secret comes from; read late, never shown.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Secret {
     /// stands in the configuration
     Plain(String),

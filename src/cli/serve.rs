@@ -24,7 +24,9 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let config = settings.config()?;
     let knowledge = config::load_knowledge(&config)?;
     if confine::is_root() {
-        tracing::warn!("running as root: a user of its own is enough for this service");
+        tracing::warn!(
+            "running as root: a user of its own is enough for this service, as the package makes one"
+        );
     }
     let log = Log::open(&config.log).await?;
     let mut service = Service::start(config, knowledge, log).await?;
@@ -74,6 +76,6 @@ impl Signals {
 
 fn notify(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
-        tracing::warn!(error.kind = "system", error = %error, "the service manager cannot be told");
+        tracing::warn!(error.kind = "system", error.step = %error.kind(), "the service manager cannot be told");
     }
 }

@@ -26,7 +26,7 @@ use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use knowledge::{
-    RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
+    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
 };
 pub use locks::open_motions;
@@ -191,6 +191,27 @@ impl Config {
             socket_mode: 0o660,
             socket_group: None,
         }
+    }
+
+    /// The sections that differ and that a running service does not take up.
+    pub fn fixed_sections_changed(&self, other: &Self) -> Vec<&'static str> {
+        let service = |config: &Self| {
+            (
+                config.max_retry_age,
+                config.socket.clone(),
+                config.socket_mode,
+                config.socket_group.clone(),
+            )
+        };
+        let differ = [
+            ("[mailbox]", self.mailbox != other.mailbox),
+            ("[outbound]", self.outbound != other.outbound),
+            ("[log]", self.log != other.log),
+            ("[metrics]", self.metrics != other.metrics),
+            ("[service]", service(self) != service(other)),
+        ];
+        let differ = differ.into_iter().filter(|(_, differs)| *differs);
+        differ.map(|(section, _)| section).collect()
     }
 
     /// Reads and checks a configuration file.

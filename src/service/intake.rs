@@ -16,10 +16,12 @@ use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
 use super::pulse::Stage;
-use super::{Shared, trouble};
+use super::standing::Standing;
+use super::trouble::{self, tell};
+use super::{Shared, retry_at};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
-use crate::request::Place;
+use crate::request::{Place, State};
 use crate::{clock, mailbox::Error};
 use batch::{Batch, after, batches, uid};
 use rivals::Rivals;
@@ -54,6 +56,10 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
         suspects: Suspects::default(),
         rivals: Rivals::default(),
         settle_from: None,
+        standing: Standing::default(),
+        unsettled: Standing::default(),
+        open: false,
+        worked: false,
         health: Health::of("mail"),
         unrecordable: false,
         pause: Pause::short(),
@@ -78,6 +84,14 @@ struct Intake<'a> {
     rivals: Rivals,
     /// the server refused to set mail aside; not before this it is asked again
     settle_from: Option<Instant>,
+    /// what was told of trouble with the mailbox
+    standing: Standing,
+    /// what was told of trouble with setting aside
+    unsettled: Standing,
+    /// whether it was last told that it is open
+    open: bool,
+    /// whether a look on this connection succeeded
+    worked: bool,
     pause: Pause,
     login_pause: Pause,
     health: Health,
@@ -102,7 +116,7 @@ impl Intake<'_> {
         let watched = AssertUnwindSafe(Box::pin(self.watch()))
             .catch_unwind()
             .await;
-        let (kind, step, wait) = match &watched {
+        let (kind, step, is_cut, wait) = match &watched {
             Ok(Ok(never)) => match *never {},
             Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
             Ok(Err(Trouble::Mailbox(error))) => {
@@ -111,9 +125,9 @@ impl Intake<'_> {
                     Error::Login { .. } => self.login_pause.next(),
                     _ => self.pause.next(),
                 };
-                (error.kind(), error.step(), wait)
+                (error.kind(), error.step(), error.is_cut(), wait)
             }
-            Err(_) => ("panic", "", self.pause.next()),
+            Err(_) => ("panic", "", false, self.pause.next()),
         };
         self.shared
             .pulse
@@ -121,12 +135,23 @@ impl Intake<'_> {
         self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
-        tracing::warn!(
-            error.kind = kind,
-            error.step = step,
-            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "mailbox out of reach, trying again"
-        );
+        let worked = std::mem::take(&mut self.worked);
+        if worked && is_cut {
+            // Many servers end connections every so often: that is no trouble yet.
+            tracing::debug!(
+                error.kind = kind,
+                error.step = step,
+                "connection to the mailbox has ended"
+            );
+        } else if self.standing.is_news(kind, Instant::now()) {
+            self.open = false;
+            tell!(
+                kind,
+                error.step = step,
+                retry.at = retry_at(wait),
+                "mailbox out of reach"
+            );
+        }
         Ok(wait)
     }
 
@@ -138,11 +163,6 @@ impl Intake<'_> {
             .map_err(Trouble::Mailbox)?;
         self.done.clear();
         self.login_pause.reset();
-        tracing::info!(
-            mailbox.tells = mailbox.tells(),
-            mailbox.claims = mailbox.claims(),
-            "mailbox open"
-        );
         loop {
             let soon = match self.round(&mut mailbox).await {
                 Ok(soon) => soon,
@@ -173,6 +193,16 @@ impl Intake<'_> {
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let soon = self.look(mailbox).await?;
+        self.worked = true;
+        self.standing.is_over();
+        if !self.open {
+            self.open = true;
+            tracing::info!(
+                mailbox.tells = mailbox.tells(),
+                mailbox.claims = mailbox.claims(),
+                "mailbox open"
+            );
+        }
         self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
@@ -201,16 +231,23 @@ impl Intake<'_> {
                 .collect();
             crate::halt::at(crate::halt::Point::Ended);
             match mailbox.settle(&current).await {
-                Err(error @ Error::Refused { .. }) => {
-                    tracing::warn!(
-                        error.kind = error.kind(),
-                        error.step = error.step(),
-                        "handled mail cannot be set aside, trying again later"
-                    );
+                // The mailbox itself has just been read: it is the archive.
+                Err(error @ (Error::Refused { .. } | Error::Maildir { .. })) => {
+                    if self.unsettled.is_news("archive", Instant::now()) {
+                        tracing::error!(
+                            error.kind = "archive",
+                            error.step = error.step(),
+                            retry.at = retry_at(SETTLE_PAUSE),
+                            "handled mail stays in the mailbox"
+                        );
+                    }
                     self.settle_from = Some(Instant::now() + SETTLE_PAUSE);
                     return Ok(());
                 }
                 settled => settled.map_err(Trouble::Mailbox)?,
+            }
+            if self.unsettled.is_over() {
+                tracing::info!("handled mail is set aside again");
             }
             crate::halt::at(crate::halt::Point::Moved);
             log.settled(places).await.map_err(Trouble::Log)?;
@@ -255,8 +292,7 @@ impl Intake<'_> {
         let fresh = self.unrecorded(fresh).await?;
         let mut left = Left::default();
         let (fresh, mut soon) = self.ours(mailbox, fresh, &mut left).await?;
-        let mut recorded = 0_usize;
-        let limit = self.shared.config.policy.max_message_size;
+        let limit = self.shared.largest();
         for mut batch in batches(&fresh, limit, |place| self.suspects.contains(place)) {
             let last = after(&batch.mails);
             soon |= self.claim(mailbox, &mut batch, &mut left).await?;
@@ -264,7 +300,6 @@ impl Intake<'_> {
                 progress.next_uid = progress.next_uid.max(last).min(left.first_uid());
             }
             let arrivals = self.fetch(mailbox, &batch, &mut left).await?;
-            recorded += arrivals.len();
             self.record(&name, arrivals, progress).await?;
             crate::halt::at(crate::halt::Point::Recorded);
             self.shared.recorded.ring();
@@ -286,9 +321,6 @@ impl Intake<'_> {
         self.suspects.keep(|place| lie_there.contains(place));
         self.done = lie_there;
         self.done.retain(|place| !left.contains(place));
-        if recorded > 0 {
-            tracing::info!(mails = recorded, "mail recorded");
-        }
         Ok(soon)
     }
 
@@ -299,8 +331,16 @@ impl Intake<'_> {
         progress: Progress,
     ) -> Result<(), Trouble> {
         let log = &self.shared.log;
+        let ids: Vec<_> = arrivals.iter().map(|mail| mail.id.clone()).collect();
         let recorded = log.receive(name, arrivals, Some(progress)).await;
         recorded.map_err(Trouble::Log)?;
+        for id in ids {
+            tracing::debug!(
+                request.id = id.as_str(),
+                request.state = State::Received.word(),
+                "request recorded"
+            );
+        }
         self.unrecordable = false;
         self.health.well(self.shared);
         Ok(())
@@ -351,7 +391,10 @@ impl Intake<'_> {
             self.shared.alarms.clear(Cause::Rival);
         }
         if exist && !existed {
-            tracing::warn!("another antragsbote takes mail from this mailbox");
+            tracing::warn!(
+                error.kind = "rival",
+                "another antragsbote takes mail from this mailbox"
+            );
         }
         let soon = !dead.is_empty();
         for (owner, places) in dead {

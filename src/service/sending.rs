@@ -21,11 +21,13 @@ use tokio::time::Instant;
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::pulse::Stage;
-use super::{LOOK_ANYWAY, Shared, chain};
+use super::standing::Standing;
+use super::trouble::tell;
+use super::{LOOK_ANYWAY, Shared, chain, second};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
-use crate::request::{self, RequestId, Verdict};
+use crate::request::{self, RequestId, State, Verdict};
 use traffic::{AT_ONCE, News, Room, Traffic};
 
 /// Results that come within this are recorded together, while further replies are on their way.
@@ -37,6 +39,8 @@ const AHEAD: usize = 28;
 const FRESH: Duration = Duration::from_secs(1);
 /// After a look at the queue, the next has been heard of by then.
 const LATEST_SIGN: Duration = Duration::from_mins(5);
+/// Why nothing gets through while deliveries have begun and none of them ends.
+const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -64,8 +68,10 @@ struct Dispatch {
     busy: JoinSet<Ended>,
     /// when a delivery last began
     used: Instant,
-    /// whether it was said that no mail gets through
-    told: bool,
+    /// why the way is closed, if it is
+    why: &'static str,
+    /// what was told of a closed way
+    standing: Standing,
     health: Health,
 }
 
@@ -73,6 +79,8 @@ struct Dispatch {
 struct Ended {
     id: RequestId,
     news: News,
+    /// what went wrong, as a fixed word
+    kind: &'static str,
     /// can be used again; none if the work on it broke
     connection: Option<Outbound>,
 }
@@ -88,7 +96,8 @@ impl Dispatch {
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
-            told: false,
+            why: STALLED,
+            standing: Standing::default(),
             health: Health::of("sending"),
         }
     }
@@ -192,20 +201,24 @@ impl Dispatch {
     }
 
     fn end(&mut self, ended: Ended) {
+        if let News::Closed(_) = ended.news {
+            self.why = ended.kind;
+        }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
         self.free.extend(ended.connection);
     }
 
-    /// One event line when the way closes, one when it opens.
+    /// Says that the way is closed and why, and that it is open again.
     fn tell(&mut self) {
-        let closed = self.traffic.is_closed();
-        match (self.told, closed) {
-            (false, true) => tracing::warn!("no reply gets through, one at a time tries to"),
-            (true, false) => tracing::info!("replies get through again"),
-            _ => {}
+        if !self.traffic.is_closed() {
+            self.why = STALLED;
+            if self.standing.is_over() {
+                tracing::info!("replies get through again");
+            }
+        } else if self.standing.is_news(self.why, Instant::now()) {
+            tell!(self.why, "no reply gets through, they wait");
         }
-        self.told = closed;
     }
 
     /// Waits for the end of a delivery, the bell, or a while.
@@ -242,12 +255,13 @@ async fn deliver(
     let ended = Ended {
         id: reply.id.clone(),
         news: sent.news,
+        kind: sent.kind,
         connection,
     };
     if let Some(verdict) = sent.verdict {
         let at = clock::now();
         let next = next(&shared, &reply, verdict, sent.news, at);
-        announce(&shared, &reply, verdict, sent.kind, next.is_some());
+        announce(&shared, &reply, &sent, verdict, next);
         let delivery = Delivery {
             id: reply.id,
             verdict,
@@ -286,7 +300,7 @@ impl Sent {
 /// Sends a reply, if it is this process's still once there is a connection.
 async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: Instant) -> Sent {
     let envelope = Envelope {
-        from: shared.config.bot.email.clone(),
+        from: shared.knowledge.borrow().bot.email.clone(),
         to: reply.to.clone(),
     };
     crate::halt::at(crate::halt::Point::Claimed);
@@ -295,7 +309,11 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: 
         Ok(()) => match is_ours(shared, reply, claimed).await {
             Ok(true) => connection.send(&envelope, &reply.bytes).await,
             Ok(false) => {
-                tracing::warn!(request.id = reply.id.as_str(), "reply is not ours any more");
+                tracing::warn!(
+                    request.id = reply.id.as_str(),
+                    error.kind = "lease",
+                    "reply not sent"
+                );
                 return Sent {
                     verdict: None,
                     response: String::new(),
@@ -374,21 +392,42 @@ fn next(
     }
 }
 
-fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: bool) {
-    let (request, attempt) = (reply.id.as_str(), reply.attempts);
-    match verdict {
-        Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
-        Verdict::TryAgain | Verdict::Unknown if again => {
-            tracing::warn!(
-                request.id = request,
-                attempt,
-                error.kind = kind,
-                "reply not taken yet, trying again"
-            );
+fn announce(shared: &Shared, reply: &Due, sent: &Sent, verdict: Verdict, next: Option<Timestamp>) {
+    let (request, attempt, kind) = (reply.id.as_str(), reply.attempts, sent.kind);
+    match (verdict, next) {
+        (Verdict::Accepted, _) => tracing::info!(
+            request.id = request,
+            request.state = State::Answered.word(),
+            attempt,
+            "reply sent"
+        ),
+        (Verdict::TryAgain | Verdict::Unknown, Some(next)) => {
+            let (state, next) = (State::Waiting.word(), second(next));
+            // Of the way out it is told once for all; of what waits for days ever more rarely.
+            if matches!(sent.news, News::Closed(_)) || !attempt.is_power_of_two() {
+                tracing::debug!(
+                    request.id = request,
+                    request.state = state,
+                    attempt,
+                    error.kind = kind,
+                    retry.at = next,
+                    "reply not taken"
+                );
+            } else {
+                tracing::warn!(
+                    request.id = request,
+                    request.state = state,
+                    attempt,
+                    error.kind = kind,
+                    retry.at = next,
+                    "reply not taken"
+                );
+            }
         }
-        Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => {
+        (Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp, _) => {
             tracing::error!(
                 request.id = request,
+                request.state = State::Failed.word(),
                 attempt,
                 error.kind = kind,
                 "reply given up"

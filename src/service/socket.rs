@@ -88,7 +88,7 @@ pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::
             }
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error.kind = "socket", error = %error, "cannot take a client");
+                tracing::warn!(error.kind = "socket", error.step = %error.kind(), "a client is kept waiting");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -104,7 +104,10 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
         Ok(()) => TAKEN.to_vec(),
         Err(error) => {
             trouble::tell_of_log(&shared.alarms, &error);
-            tracing::warn!(error.kind = trouble::kind(&error), "mail not taken");
+            tracing::warn!(
+                error.kind = trouble::kind(&error),
+                "a mail handed in by `deliver` is not taken"
+            );
             format!("{error:#}\n").into_bytes()
         }
     };
@@ -113,7 +116,7 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
 }
 
 async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
-    let limit = shared.config.policy.max_message_size;
+    let limit = shared.largest();
     let read = tokio::time::timeout(MOST_PATIENCE, read(stream, limit)).await;
     let (raw, size) = read.context("the mail took too long to come")??;
     let id = clock::request_id();

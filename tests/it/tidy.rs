@@ -76,6 +76,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "outbound",
             "policy",
             "request",
+            "telemetry",
             "template",
             "understand",
         ],
