@@ -17,17 +17,21 @@ use super::alarm::Cause;
 use super::pause::Pause;
 use super::pulse::Stage;
 use super::standing::Standing;
-use super::trouble::{self, tell};
+use super::trouble;
 use super::{Shared, retry_at};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
 use crate::request::{Place, State};
 use crate::{clock, mailbox::Error};
-use batch::{Batch, after, batches, uid};
+use batch::{Batch, after, batches};
+use contact::Contact;
+use left::Left;
 use rivals::Rivals;
 use suspects::Suspects;
 
 mod batch;
+mod contact;
+mod left;
 mod rivals;
 mod suspects;
 
@@ -56,10 +60,8 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
         suspects: Suspects::default(),
         rivals: Rivals::default(),
         settle_from: None,
-        standing: Standing::default(),
+        contact: Contact::default(),
         unsettled: Standing::default(),
-        open: false,
-        worked: false,
         health: Health::of("mail"),
         unrecordable: false,
         pause: Pause::short(),
@@ -84,14 +86,9 @@ struct Intake<'a> {
     rivals: Rivals,
     /// the server refused to set mail aside; not before this it is asked again
     settle_from: Option<Instant>,
-    /// what was told of trouble with the mailbox
-    standing: Standing,
+    contact: Contact,
     /// what was told of trouble with setting aside
     unsettled: Standing,
-    /// whether it was last told that it is open
-    open: bool,
-    /// whether a look on this connection succeeded
-    worked: bool,
     pause: Pause,
     login_pause: Pause,
     health: Health,
@@ -135,23 +132,7 @@ impl Intake<'_> {
         self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
-        let worked = std::mem::take(&mut self.worked);
-        if worked && is_cut {
-            // Many servers end connections every so often: that is no trouble yet.
-            tracing::debug!(
-                error.kind = kind,
-                error.step = step,
-                "connection to the mailbox has ended"
-            );
-        } else if self.standing.is_news(kind, Instant::now()) {
-            self.open = false;
-            tell!(
-                kind,
-                error.step = step,
-                retry.at = retry_at(wait),
-                "mailbox out of reach"
-            );
-        }
+        self.contact.ended(kind, step, is_cut, wait);
         Ok(wait)
     }
 
@@ -193,16 +174,7 @@ impl Intake<'_> {
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let soon = self.look(mailbox).await?;
-        self.worked = true;
-        self.standing.is_over();
-        if !self.open {
-            self.open = true;
-            tracing::info!(
-                mailbox.tells = mailbox.tells(),
-                mailbox.claims = mailbox.claims(),
-                "mailbox open"
-            );
-        }
+        self.contact.is_sound(mailbox);
         self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
@@ -455,41 +427,6 @@ impl Intake<'_> {
                 received_at: clock::now(),
             })
             .collect())
-    }
-}
-
-/// What is not recorded by a look, and is to be met by the next.
-#[derive(Debug, Default)]
-struct Left {
-    places: HashSet<Place>,
-    first: Option<u32>,
-}
-
-impl Left {
-    fn extend(&mut self, mails: &[Listed]) {
-        for mail in mails {
-            let uid = uid(&mail.place).unwrap_or(u32::MAX);
-            self.first = Some(self.first.map_or(uid, |first| first.min(uid)));
-            self.places.insert(mail.place.clone());
-        }
-    }
-
-    /// These are asked about again if they are listed again, but hold up no progress.
-    fn pass<'a>(&mut self, mails: impl Iterator<Item = &'a Listed>) {
-        self.places.extend(mails.map(|mail| mail.place.clone()));
-    }
-
-    fn contains(&self, place: &Place) -> bool {
-        self.places.contains(place)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    /// Progress may not go past this.
-    fn first_uid(&self) -> u32 {
-        self.first.unwrap_or(u32::MAX)
     }
 }
 

@@ -4,6 +4,7 @@
 //! warmest first. Results that come together share one commit, and so do replies that are
 //! claimed while the way is open; when it closes, what has not been tried is given back.
 
+mod announce;
 mod traffic;
 
 use std::collections::VecDeque;
@@ -19,15 +20,15 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::ailing::Health;
-use super::alarm::Cause;
 use super::pulse::Stage;
 use super::standing::Standing;
 use super::trouble::tell;
-use super::{LOOK_ANYWAY, Shared, chain, second};
+use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
-use crate::request::{self, RequestId, State, Verdict};
+use crate::request::{self, RequestId, Verdict};
+use announce::announce;
 use traffic::{AT_ONCE, News, Room, Traffic};
 
 /// Results that come within this are recorded together, while further replies are on their way.
@@ -389,53 +390,6 @@ fn next(
         // It was no failure of this reply: it stays due, behind those that wait longer.
         News::Closed(_) => next.map(|_| at),
         _ => next,
-    }
-}
-
-fn announce(shared: &Shared, reply: &Due, sent: &Sent, verdict: Verdict, next: Option<Timestamp>) {
-    let (request, attempt, kind) = (reply.id.as_str(), reply.attempts, sent.kind);
-    match (verdict, next) {
-        (Verdict::Accepted, _) => tracing::info!(
-            request.id = request,
-            request.state = State::Answered.word(),
-            attempt,
-            "reply sent"
-        ),
-        (Verdict::TryAgain | Verdict::Unknown, Some(next)) => {
-            let (state, next) = (State::Waiting.word(), second(next));
-            // Of the way out it is told once for all; of what waits for days ever more rarely.
-            if matches!(sent.news, News::Closed(_)) || !attempt.is_power_of_two() {
-                tracing::debug!(
-                    request.id = request,
-                    request.state = state,
-                    attempt,
-                    error.kind = kind,
-                    retry.at = next,
-                    "reply not taken"
-                );
-            } else {
-                tracing::warn!(
-                    request.id = request,
-                    request.state = state,
-                    attempt,
-                    error.kind = kind,
-                    retry.at = next,
-                    "reply not taken"
-                );
-            }
-        }
-        (Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp, _) => {
-            tracing::error!(
-                request.id = request,
-                request.state = State::Failed.word(),
-                attempt,
-                error.kind = kind,
-                "reply given up"
-            );
-            let detail =
-                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
-            shared.alarms.raise(Cause::RequestFailed, &detail);
-        }
     }
 }
 

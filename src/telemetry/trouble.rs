@@ -55,7 +55,7 @@ const ASK: &str = "it is tried again; if it stays, ask whoever runs the server";
 const LOOK: &str = "`antragsbote log show` with its id says why; what is mended goes out by `antragsbote log retry`";
 const OWNER: &str = "the file and its folder must belong to the user that runs the service";
 const FILES: &str =
-    "`antragsbote check --offline` shows it; mend it, then systemctl reload antragsbote";
+    "`antragsbote check --offline` shows it; mend it, then systemctl reload-or-restart antragsbote";
 const BACKUP: &str = "stop the service and put back a backup, or save what can be read, as the handbook's page on the log says";
 const REPORT: &str = "please report it with these lines";
 

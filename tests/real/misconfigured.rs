@@ -137,7 +137,7 @@ fn an_archive_that_cannot_be_written_to_keeps_no_answer_back() {
     assert_answered_once(&house, &ids);
 }
 
-/// It says so for whom the mail is: that is the reply's trouble to Postfix, and the administrator's to us.
+/// Postfix refuses it at RCPT, as if it were the recipient's fault.
 #[test]
 fn a_sender_that_is_refused_has_the_replies_wait() {
     let house = House::start();
@@ -242,28 +242,25 @@ fn templates_that_the_service_may_no_longer_read_stay_in_use() {
     let mut serve = Command::new(&binary);
     serve.arg("--config").arg(&config).arg("serve");
     let daemon = Daemon::run(&config, serve.uid(NOBODY).gid(NOBODY)).ready();
-    for (path, what) in [
-        ("vorlagen", 0o755),
-        (&format!("vorlagen/{motion}/motion.md"), 0o644),
-    ] {
-        let set =
-            |mode| fs::set_permissions(house.path(path), Permissions::from_mode(mode)).unwrap();
+    let file = format!("vorlagen/{motion}/motion.md");
+    for (id, path, mode) in [("ordner", "vorlagen", 0o755), ("datei", &file, 0o644)] {
+        let set = |mode| {
+            fs::set_permissions(house.path(path), Permissions::from_mode(mode)).unwrap();
+        };
+        let told = || daemon.errors().matches("error.kind=\"unreadable\"").count();
+        let before = told();
         set(0o700);
-        let before = daemon.errors().matches("error.kind=\"unreadable\"").count();
         daemon.reload();
         eventually("the refused reload", PATIENCE, || {
-            let told = daemon.errors();
-            (told.matches("error.kind=\"unreadable\"").count() > before).then_some(())
+            (told() > before).then_some(())
         });
-        house
-            .dovecot
-            .drop_in("antrag", &what.to_string(), &request(&what.to_string()));
+        house.dovecot.drop_in("antrag", id, &request(id));
         until_rows(&config, 1, |row| {
-            row["message_id"] == format!("<{what}@example.org>").as_str()
+            row["message_id"] == format!("<{id}@example.org>").as_str()
                 && row["state"] == "answered"
                 && row["template"] == motion
         });
-        set(what);
+        set(mode);
     }
     let lines = until_told(
         &daemon,
