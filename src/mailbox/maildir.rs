@@ -220,6 +220,9 @@ impl Maildir {
     }
 }
 
+/// A mail, and its bytes if they can be read.
+type Found = (Mail, io::Result<Vec<u8>>);
+
 /// A file of a Maildir.
 struct Mail {
     path: PathBuf,
@@ -314,7 +317,7 @@ fn fetch(
     maildir: &Path,
     names: &BTreeSet<String>,
     extent: Extent,
-) -> Result<Vec<(Mail, io::Result<Vec<u8>>)>, Error> {
+) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for mail in locate(maildir, names)? {
         match read(&mail.path, extent) {
