@@ -313,11 +313,7 @@ fn locate(maildir: &Path, names: &BTreeSet<String>) -> Result<Vec<Mail>, Error> 
     Ok(mails)
 }
 
-fn fetch(
-    maildir: &Path,
-    names: &BTreeSet<String>,
-    extent: Extent,
-) -> Result<Vec<Found>, Error> {
+fn fetch(maildir: &Path, names: &BTreeSet<String>, extent: Extent) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for mail in locate(maildir, names)? {
         match read(&mail.path, extent) {

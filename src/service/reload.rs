@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 use super::alarm::Cause;
+use super::meters::Load;
 use super::{LOOK_ANYWAY, Service, Shared};
 use crate::answer::Knowledge;
 use crate::config::{self, Broken, Config, renew_knowledge, renew_motion};
@@ -77,6 +78,7 @@ impl Service {
                     error.kind = error.kind(),
                     "nothing reloaded, the last sound state stays in use"
                 );
+                shared.meters.loaded(Load::Failed);
                 in_use.broken.insert(String::new(), error.into());
                 in_use.tell(shared);
                 return;
@@ -91,6 +93,7 @@ impl Service {
                 error.kind = kind,
                 "nothing reloaded, the last sound state stays in use"
             );
+            shared.meters.loaded(Load::Failed);
             let words = "Das Programm scheitert an einer der Dateien; bitte melden Sie das.";
             let lines = vec![words.to_owned()];
             in_use.broken.insert(String::new(), Broken { kind, lines });
@@ -103,6 +106,10 @@ impl Service {
             templates,
             broken: renewed.broken,
         };
+        shared.meters.loaded(match in_use.broken.is_empty() {
+            true => Load::Complete,
+            false => Load::Partial,
+        });
         in_use.announce(motions);
         if !fixed.is_empty() {
             tracing::warn!(
@@ -159,6 +166,7 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
                 *last = Arc::new(knowledge);
                 false
             });
+            shared.meters.loaded(Load::Complete);
             tracing::info!(motions = 1, "reloaded what was checked");
             if in_use.broken.remove(&checked.motion).is_some() && in_use.broken.is_empty() {
                 in_use.tell(shared);
@@ -176,6 +184,7 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
         broken = 1,
         "what was checked cannot be taken up, the last sound state stays in use"
     );
+    shared.meters.loaded(Load::Failed);
     let words = problem.lines.join("; ");
     in_use.broken.insert(checked.motion.clone(), problem);
     in_use.tell(shared);

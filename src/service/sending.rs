@@ -20,7 +20,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::ailing::Health;
-use super::pulse::Stage;
+use super::pause::Pause;
+use super::pulse::{Stage, USUAL};
 use super::standing::Standing;
 use super::trouble::tell;
 use super::{LOOK_ANYWAY, Shared, chain};
@@ -38,9 +39,7 @@ const AHEAD: usize = 28;
 /// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
 /// been forgotten.
 const FRESH: Duration = Duration::from_secs(1);
-/// After a look at the queue, the next has been heard of by then.
-const LATEST_SIGN: Duration = Duration::from_mins(5);
-/// Why nothing gets through while deliveries have begun and none of them ends.
+/// What is met while deliveries have begun and none of them ends.
 const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
@@ -69,8 +68,8 @@ struct Dispatch {
     busy: JoinSet<Ended>,
     /// when a delivery last began
     used: Instant,
-    /// why the way is closed, if it is
-    why: &'static str,
+    /// what the last delivery that did not get through met
+    met: &'static str,
     /// what was told of a closed way
     standing: Standing,
     health: Health,
@@ -97,7 +96,7 @@ impl Dispatch {
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
-            why: STALLED,
+            met: STALLED,
             standing: Standing::default(),
             health: Health::of("sending"),
         }
@@ -136,14 +135,19 @@ impl Dispatch {
         let begin = match room {
             Room::Any(room) => room,
             Room::Asked => 1,
-            Room::None => return Ok(Vec::new()),
+            Room::None => {
+                self.sign();
+                return Ok(Vec::new());
+            }
         };
         match self.fill(room, begin).await {
             Ok(()) => {
-                self.shared.pulse.well(Stage::Sending, LATEST_SIGN);
+                self.sign();
                 self.health.well(&self.shared);
             }
             Err(error) => {
+                let pulse = &self.shared.pulse;
+                pulse.ill(Stage::Sending, error.kind(), Pause::SHORT);
                 self.health.ill(&self.shared, error).await?;
                 return Ok(Vec::new());
             }
@@ -201,9 +205,21 @@ impl Dispatch {
         ));
     }
 
+    /// A sign of life, unless a delivery outlasts all of its deadlines: it will not end any more,
+    /// and its reply cannot begin anew in this process.
+    fn sign(&self) {
+        let pulse = &self.shared.pulse;
+        if self.traffic.is_stuck(Instant::now()) {
+        } else if self.traffic.is_closed() {
+            pulse.ill(Stage::Sending, self.met, Duration::ZERO);
+        } else {
+            pulse.well(Stage::Sending);
+        }
+    }
+
     fn end(&mut self, ended: Ended) {
         if let News::Closed(_) = ended.news {
-            self.why = ended.kind;
+            self.met = ended.kind;
         }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
@@ -213,12 +229,12 @@ impl Dispatch {
     /// Says that the way is closed and why, and that it is open again.
     fn tell(&mut self) {
         if !self.traffic.is_closed() {
-            self.why = STALLED;
+            self.met = STALLED;
             if self.standing.is_over() {
                 tracing::info!("replies get through again");
             }
-        } else if self.standing.is_news(self.why, Instant::now()) {
-            tell!(self.why, "no reply gets through, they wait");
+        } else if self.standing.is_news(self.met, Instant::now()) {
+            tell!(self.met, "no reply gets through, they wait");
         }
     }
 
@@ -248,6 +264,7 @@ async fn deliver(
     claimed: Instant,
     results: mpsc::Sender<Delivery>,
 ) -> Ended {
+    let began = Instant::now();
     let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply, claimed)).catch_unwind();
     let (sent, connection) = match sending.await {
         Ok(sent) => (sent, Some(connection)),
@@ -261,6 +278,10 @@ async fn deliver(
     };
     if let Some(verdict) = sent.verdict {
         let at = clock::now();
+        shared.meters.delivered(verdict, began.elapsed());
+        if verdict == Verdict::Accepted {
+            shared.meters.replied(&reply.id, at);
+        }
         let next = next(&shared, &reply, verdict, sent.news, at);
         announce(&shared, &reply, &sent, verdict, next);
         let delivery = Delivery {
@@ -420,13 +441,18 @@ async fn record(
             // Once nothing comes any more, or not soon, what there is is recorded.
             let _ = tokio::time::timeout(GATHER, gathered).await;
         }
+        shared.pulse.alive(Stage::Recording, USUAL);
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             stuck.store(true, Ordering::Relaxed);
+            let pulse = &shared.pulse;
+            pulse.ill(Stage::Recording, error.kind(), Pause::SHORT);
             health.ill(shared, error).await?;
         }
         health.well(shared);
         crate::halt::at(crate::halt::Point::Noted);
         stuck.store(false, Ordering::Relaxed);
+        shared.pulse.well(Stage::Recording);
+        shared.pulse.rest(Stage::Recording);
         batch.clear();
         shared.ended.ring();
     }
