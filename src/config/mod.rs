@@ -11,6 +11,7 @@
 mod check;
 mod keys;
 mod knowledge;
+mod listen;
 mod locks;
 mod problem;
 mod source;
@@ -26,9 +27,10 @@ use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use knowledge::{
-    RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
+    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
 };
+pub use listen::Listen;
 pub use locks::open_motions;
 pub use problem::Problem;
 pub use units::parse_duration;
@@ -62,7 +64,7 @@ pub struct Config {
     /// who hears when something needs a person
     pub admin: Option<String>,
     /// where figures are served
-    pub metrics: Option<String>,
+    pub metrics: Option<Listen>,
     /// how long a reply is retried
     pub max_retry_age: Duration,
     /// where `deliver` hands mail in
@@ -196,6 +198,27 @@ impl Config {
             socket_mode: 0o660,
             socket_group: None,
         }
+    }
+
+    /// The sections that differ and that a running service does not take up.
+    pub fn fixed_sections_changed(&self, other: &Self) -> Vec<&'static str> {
+        let service = |config: &Self| {
+            (
+                config.max_retry_age,
+                config.socket.clone(),
+                config.socket_mode,
+                config.socket_group.clone(),
+            )
+        };
+        let differ = [
+            ("[mailbox]", self.mailbox != other.mailbox),
+            ("[outbound]", self.outbound != other.outbound),
+            ("[log]", self.log != other.log),
+            ("[metrics]", self.metrics != other.metrics),
+            ("[service]", service(self) != service(other)),
+        ];
+        let differ = differ.into_iter().filter(|(_, differs)| *differs);
+        differ.map(|(section, _)| section).collect()
     }
 
     /// Reads and checks a configuration file.

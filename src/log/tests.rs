@@ -7,6 +7,7 @@
 mod checking;
 mod day;
 mod erasing;
+mod figures;
 mod leases;
 mod opening;
 mod queueing;

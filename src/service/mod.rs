@@ -20,16 +20,19 @@ mod bell;
 mod breaker;
 mod housekeeping;
 mod intake;
+mod meters;
+mod metrics;
 mod pause;
 mod pulse;
 mod reload;
 mod sending;
 mod signatures;
 mod socket;
+mod standing;
 mod status;
 mod supervision;
 mod tally;
-mod trouble;
+pub(crate) mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +51,7 @@ use crate::notify::Manager;
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
+use meters::Meters;
 use pulse::Pulse;
 use reload::InUse;
 pub(crate) use socket::TAKEN;
@@ -80,6 +84,8 @@ struct Shared {
     ailing: Ailing,
     /// the signs of life of the stages
     pulse: Arc<Pulse>,
+    /// what the stages count
+    meters: Meters,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -97,6 +103,11 @@ impl Shared {
             until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
         }
     }
+
+    /// The largest mail that is fetched whole, in bytes.
+    fn largest(&self) -> u64 {
+        self.knowledge.borrow().rules.max_message_size
+    }
 }
 
 /// A running service.
@@ -112,9 +123,6 @@ impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
         let hold = Arc::new(log.hold().await?);
-        if config.metrics.is_some() {
-            tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
-        }
         let alarms = Alarms::of(&log).await;
         // What it starts with is sound.
         alarms.clear(Cause::Reload);
@@ -129,6 +137,7 @@ impl Service {
             alarms,
             ailing: Ailing::default(),
             pulse: Arc::new(Pulse::begin()),
+            meters: Meters::begin(),
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),
@@ -148,6 +157,9 @@ impl Service {
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         tasks.spawn(alarm::run(Arc::clone(&shared)));
         tasks.spawn(reload::run(Arc::clone(&shared)));
+        if let Some(listen) = shared.config.metrics.clone() {
+            tasks.spawn(metrics::run(Arc::clone(&shared), listen));
+        }
         Ok(Self {
             shared,
             tasks,
@@ -187,7 +199,7 @@ impl Service {
                 if let Ok(Err(error)) = ended {
                     tracing::warn!(
                         error.kind = trouble::kind(&error),
-                        "a stage ended in trouble"
+                        "a part of the service ended early"
                     );
                 }
             }
@@ -203,6 +215,17 @@ impl Service {
         drop(self.hold);
         Ok(released?)
     }
+}
+
+/// When something is tried again after a pause, for event lines.
+fn retry_at(pause: Duration) -> String {
+    let at = clock::now().checked_add(pause).unwrap_or(Timestamp::MAX);
+    second(at)
+}
+
+/// A time to the second, in UTC.
+fn second(at: Timestamp) -> String {
+    at.strftime("%FT%TZ").to_string()
 }
 
 /// An error with its causes, in one line.

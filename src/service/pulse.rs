@@ -36,14 +36,14 @@ pub(super) enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 4] = [
         Self::Mailbox,
         Self::Answering,
         Self::Sending,
         Self::Recording,
     ];
 
-    /// The word for it, in event lines.
+    /// The word for it, in event lines and figures.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Mailbox => "mailbox",
@@ -65,6 +65,8 @@ pub(super) struct Sign {
     pub(super) well: Option<Timestamp>,
     /// the kind of its trouble; none if its last attempt succeeded
     pub(super) trouble: Option<&'static str>,
+    /// when that began
+    pub(super) since: Option<Timestamp>,
     /// by when it has to be heard again
     pub(super) due: Instant,
 }
@@ -75,6 +77,7 @@ impl Pulse {
         let sign = Sign {
             well: None,
             trouble: None,
+            since: None,
             due: Instant::now() + USUAL,
         };
         let pulse = Self([sign; 4].map(Mutex::new));
@@ -87,6 +90,7 @@ impl Pulse {
         *self.of(stage) = Sign {
             well: Some(clock::now()),
             trouble: None,
+            since: None,
             due: Instant::now() + USUAL,
         };
     }
@@ -95,6 +99,7 @@ impl Pulse {
     pub(super) fn ill(&self, stage: Stage, kind: &'static str, pause: Duration) {
         let mut sign = self.of(stage);
         sign.trouble = Some(kind);
+        sign.since = sign.since.or_else(|| Some(clock::now()));
         sign.due = Instant::now() + pause + USUAL;
     }
 

@@ -111,6 +111,7 @@ mod tests {
         Sign {
             well: well.map(at),
             trouble,
+            since: None,
             due: Instant::now() + Duration::from_secs(1),
         }
     }

@@ -34,6 +34,8 @@ mod lane;
 mod machine;
 mod mailbox;
 mod makers;
+mod metrics;
+mod misconfigured;
 mod outages;
 mod peers;
 mod pictures;
