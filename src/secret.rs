@@ -19,7 +19,7 @@ use crate::notify;
 const COMMAND_LIMIT: Duration = Duration::from_secs(20);
 
 /// Where a secret comes from; read late, never shown.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum Secret {
     /// stands in the configuration
     Plain(String),

@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{self, Config};
-use crate::telemetry;
+use crate::telemetry::{self, Sink};
 use exit::{Class, Failure};
 
 /// Beantwortet Mails, die um einen Musterantrag bitten, mit dem fertigen Antrag als Word-Dokument
@@ -103,15 +103,20 @@ pub fn run() -> ExitCode {
         }
     };
     confine::no_dumps();
-    telemetry::start(match arguments.command {
+    let sink = telemetry::start(match arguments.command {
         // The demo shows a table of its own.
         Command::Demo(_) => "warn",
         _ => "info",
     });
+    let serves = matches!(arguments.command, Command::Serve);
     match dispatch(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
         Err(failure) => {
+            // What is printed has neither fields nor a priority there.
+            if serves && sink == Sink::Journal {
+                tracing::error!(error.kind = failure.kind, "the service has ended");
+            }
             let _ = io::stderr().write_all(report::render(&failure).as_bytes());
             ExitCode::from(failure.class.code())
         }

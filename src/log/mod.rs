@@ -58,7 +58,7 @@ pub use identity::Stretch;
 pub use record::Stats;
 
 /// Where requests are recorded (`[log]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// the SQLite database file
     pub path: PathBuf,

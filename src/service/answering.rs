@@ -22,12 +22,12 @@ use super::pulse::{Pulse, Stage, USUAL};
 use super::signatures::Signatures;
 use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
-use crate::answer::{self, Answer, Circumstances, Knowledge};
+use crate::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::{Recent, Signature};
-use crate::request::{RequestId, is_fatal};
+use crate::request::{RequestId, State, is_fatal};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -177,16 +177,19 @@ async fn answer_batch(
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
-    for request in &decided {
-        announce(shared, request);
-    }
+    let outcomes: Vec<_> = decided.iter().map(Outcome::of).collect();
     let recorded = shared.log.decide(&shared.owner, decided).await?;
     crate::halt::at(crate::halt::Point::Decided);
-    if !recorded.lost.is_empty() {
-        tracing::warn!(
-            requests = recorded.lost.len(),
-            "another process took these requests over"
-        );
+    for outcome in &outcomes {
+        if recorded.lost.contains(&outcome.id) {
+            tracing::warn!(
+                request.id = outcome.id.as_str(),
+                error.kind = "lease",
+                "decision dropped"
+            );
+        } else {
+            outcome.announce(shared);
+        }
     }
     for request in &recorded.bounced {
         tell_of_bounce(shared, request);
@@ -324,23 +327,51 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
-/// The error itself may quote the mail: it stands in the log alone.
-fn announce(shared: &Shared, request: &Decided) {
-    let id = request.id.as_str();
-    match &request.answer {
-        Some(answer) => tracing::info!(
-            request.id = id,
-            decision = answer.decision.as_str(),
-            documents = answer.documents.len(),
-            "request decided"
-        ),
-        None => {
+/// What is told of a decision. An error may quote the mail: it stands in the log alone.
+struct Outcome {
+    id: RequestId,
+    state: State,
+    decision: &'static str,
+    reason: Option<&'static str>,
+    documents: usize,
+}
+
+impl Outcome {
+    fn of(request: &Decided) -> Self {
+        let answer = request.answer.as_ref();
+        let decision = answer.map(|answer| &answer.decision);
+        Self {
+            id: request.id.clone(),
+            state: match answer.map(|answer| &answer.reply) {
+                Some(Some(_)) => State::Waiting,
+                Some(None) => State::Ignored,
+                None => State::Failed,
+            },
+            decision: decision.map_or("", Decision::as_str),
+            reason: decision.and_then(Decision::reason),
+            documents: answer.map_or(0, |answer| answer.documents.len()),
+        }
+    }
+
+    fn announce(&self, shared: &Shared) {
+        let id = self.id.as_str();
+        if self.state == State::Failed {
             let detail = format!("Die Anfrage {id} konnte nicht bearbeitet werden.");
             shared.alarms.raise(Cause::RequestFailed, &detail);
             tracing::error!(
                 request.id = id,
+                request.state = self.state.word(),
                 error.kind = "broken",
-                "request failed, `log show` says why"
+                "request given up"
+            );
+        } else {
+            tracing::info!(
+                request.id = id,
+                request.state = self.state.word(),
+                request.decision = self.decision,
+                request.reason = self.reason,
+                documents = self.documents,
+                "request decided"
             );
         }
     }
@@ -351,8 +382,9 @@ fn tell_of_bounce(shared: &Shared, request: &RequestId) {
     let id = request.as_str();
     tracing::error!(
         request.id = id,
+        request.state = State::Failed.word(),
         error.kind = "bounce",
-        "reply came back, `log show` says why"
+        "reply came back"
     );
     let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
     shared.alarms.raise(Cause::RequestFailed, &detail);

@@ -16,16 +16,22 @@ use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
 use super::pulse::{Stage, USUAL};
-use super::{Shared, trouble};
+use super::standing::Standing;
+use super::trouble;
+use super::{Shared, retry_at};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
-use crate::request::Place;
+use crate::request::{Place, State};
 use crate::{clock, mailbox::Error};
-use batch::{Batch, after, batches, uid};
+use batch::{Batch, after, batches};
+use contact::Contact;
+use left::Left;
 use rivals::Rivals;
 use suspects::Suspects;
 
 mod batch;
+mod contact;
+mod left;
 mod rivals;
 mod suspects;
 
@@ -63,6 +69,8 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
         suspects: Suspects::default(),
         rivals: Rivals::default(),
         settle_from: None,
+        contact: Contact::default(),
+        unsettled: Standing::default(),
         health: Health::of("mail"),
         unrecordable: false,
         pause: Pause::short(),
@@ -87,6 +95,9 @@ struct Intake<'a> {
     rivals: Rivals,
     /// the server refused to set mail aside; not before this it is asked again
     settle_from: Option<Instant>,
+    contact: Contact,
+    /// what was told of trouble with setting aside
+    unsettled: Standing,
     pause: Pause,
     login_pause: Pause,
     health: Health,
@@ -111,7 +122,7 @@ impl Intake<'_> {
         let watched = AssertUnwindSafe(Box::pin(self.watch()))
             .catch_unwind()
             .await;
-        let (kind, step, wait) = match &watched {
+        let (kind, step, is_cut, wait) = match &watched {
             Ok(Ok(never)) => match *never {},
             Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
             Ok(Err(Trouble::Mailbox(error))) => {
@@ -120,20 +131,15 @@ impl Intake<'_> {
                     Error::Login { .. } => self.login_pause.next(),
                     _ => self.pause.next(),
                 };
-                (error.kind(), error.step(), wait)
+                (error.kind(), error.step(), error.is_cut(), wait)
             }
-            Err(_) => ("panic", "", self.pause.next()),
+            Err(_) => ("panic", "", false, self.pause.next()),
         };
         self.shared.pulse.ill(Stage::Mailbox, kind, wait);
         self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
-        tracing::warn!(
-            error.kind = kind,
-            error.step = step,
-            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "mailbox out of reach, trying again"
-        );
+        self.contact.ended(kind, step, is_cut, wait);
         Ok(wait)
     }
 
@@ -145,11 +151,6 @@ impl Intake<'_> {
         self.done.clear();
         self.login_pause.reset();
         shared.meters.connected();
-        tracing::info!(
-            mailbox.tells = mailbox.tells(),
-            mailbox.claims = mailbox.claims(),
-            "mailbox open"
-        );
         loop {
             let soon = match self.round(&mut mailbox).await {
                 Ok(soon) => soon,
@@ -182,6 +183,7 @@ impl Intake<'_> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let began = Instant::now();
         let soon = self.look(mailbox).await?;
+        self.contact.is_sound(mailbox);
         self.shared.meters.looked(began.elapsed());
         self.shared.pulse.well(Stage::Mailbox);
         self.shared.alarms.clear(Cause::Mailbox);
@@ -212,16 +214,23 @@ impl Intake<'_> {
             crate::halt::at(crate::halt::Point::Ended);
             let settling = mailbox.settle(&current);
             match step(self.shared, "the setting aside", COMMAND_LIMIT, settling).await {
-                Err(Trouble::Mailbox(error @ Error::Refused { .. })) => {
-                    tracing::warn!(
-                        error.kind = error.kind(),
-                        error.step = error.step(),
-                        "handled mail cannot be set aside, trying again later"
-                    );
+                // The mailbox itself has just been read: it is the archive.
+                Err(Trouble::Mailbox(error @ (Error::Refused { .. } | Error::Maildir { .. }))) => {
+                    if self.unsettled.is_news("archive", Instant::now()) {
+                        tracing::error!(
+                            error.kind = "archive",
+                            error.step = error.step(),
+                            retry.at = retry_at(SETTLE_PAUSE),
+                            "handled mail stays in the mailbox"
+                        );
+                    }
                     self.settle_from = Some(Instant::now() + SETTLE_PAUSE);
                     return Ok(());
                 }
                 settled => settled?,
+            }
+            if self.unsettled.is_over() {
+                tracing::info!("handled mail is set aside again");
             }
             crate::halt::at(crate::halt::Point::Moved);
             log.settled(places).await.map_err(Trouble::Log)?;
@@ -267,8 +276,7 @@ impl Intake<'_> {
         let fresh = self.unrecorded(fresh).await?;
         let mut left = Left::default();
         let (fresh, mut soon) = self.ours(mailbox, fresh, &mut left).await?;
-        let mut recorded = 0_usize;
-        let limit = self.shared.config.policy.max_message_size;
+        let limit = self.shared.largest();
         for mut batch in batches(&fresh, limit, |place| self.suspects.contains(place)) {
             let last = after(&batch.mails);
             soon |= self.claim(mailbox, &mut batch, &mut left).await?;
@@ -276,7 +284,6 @@ impl Intake<'_> {
                 progress.next_uid = progress.next_uid.max(last).min(left.first_uid());
             }
             let arrivals = self.fetch(mailbox, &batch, &mut left).await?;
-            recorded += arrivals.len();
             self.record(&name, arrivals, progress).await?;
             crate::halt::at(crate::halt::Point::Recorded);
             self.shared.recorded.ring();
@@ -298,9 +305,6 @@ impl Intake<'_> {
         self.suspects.keep(|place| lie_there.contains(place));
         self.done = lie_there;
         self.done.retain(|place| !left.contains(place));
-        if recorded > 0 {
-            tracing::info!(mails = recorded, "mail recorded");
-        }
         Ok(soon)
     }
 
@@ -311,8 +315,16 @@ impl Intake<'_> {
         progress: Progress,
     ) -> Result<(), Trouble> {
         let log = &self.shared.log;
+        let ids: Vec<_> = arrivals.iter().map(|mail| mail.id.clone()).collect();
         let recorded = log.receive(name, arrivals, Some(progress)).await;
         recorded.map_err(Trouble::Log)?;
+        for id in ids {
+            tracing::debug!(
+                request.id = id.as_str(),
+                request.state = State::Received.word(),
+                "request recorded"
+            );
+        }
         self.unrecordable = false;
         self.health.well(self.shared);
         Ok(())
@@ -363,7 +375,10 @@ impl Intake<'_> {
             self.shared.alarms.clear(Cause::Rival);
         }
         if exist && !existed {
-            tracing::warn!("another antragsbote takes mail from this mailbox");
+            tracing::warn!(
+                error.kind = "rival",
+                "another antragsbote takes mail from this mailbox"
+            );
         }
         let soon = !dead.is_empty();
         for (owner, places) in dead {
@@ -444,41 +459,6 @@ async fn step<T>(
     let command = name.to_owned();
     done.unwrap_or(Err(Error::Timeout { command, limit }))
         .map_err(Trouble::Mailbox)
-}
-
-/// What is not recorded by a look, and is to be met by the next.
-#[derive(Debug, Default)]
-struct Left {
-    places: HashSet<Place>,
-    first: Option<u32>,
-}
-
-impl Left {
-    fn extend(&mut self, mails: &[Listed]) {
-        for mail in mails {
-            let uid = uid(&mail.place).unwrap_or(u32::MAX);
-            self.first = Some(self.first.map_or(uid, |first| first.min(uid)));
-            self.places.insert(mail.place.clone());
-        }
-    }
-
-    /// These are asked about again if they are listed again, but hold up no progress.
-    fn pass<'a>(&mut self, mails: impl Iterator<Item = &'a Listed>) {
-        self.places.extend(mails.map(|mail| mail.place.clone()));
-    }
-
-    fn contains(&self, place: &Place) -> bool {
-        self.places.contains(place)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    /// Progress may not go past this.
-    fn first_uid(&self) -> u32 {
-        self.first.unwrap_or(u32::MAX)
-    }
 }
 
 #[cfg(test)]

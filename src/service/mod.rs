@@ -28,10 +28,11 @@ mod reload;
 mod sending;
 mod signatures;
 mod socket;
+mod standing;
 mod status;
 mod supervision;
 mod tally;
-mod trouble;
+pub(crate) mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,6 +102,11 @@ impl Shared {
             now,
             until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
         }
+    }
+
+    /// The largest mail that is fetched whole, in bytes.
+    fn largest(&self) -> u64 {
+        self.knowledge.borrow().rules.max_message_size
     }
 }
 
@@ -193,7 +199,7 @@ impl Service {
                 if let Ok(Err(error)) = ended {
                     tracing::warn!(
                         error.kind = trouble::kind(&error),
-                        "a stage ended in trouble"
+                        "a part of the service ended early"
                     );
                 }
             }
@@ -209,6 +215,17 @@ impl Service {
         drop(self.hold);
         Ok(released?)
     }
+}
+
+/// When something is tried again after a pause, for event lines.
+fn retry_at(pause: Duration) -> String {
+    let at = clock::now().checked_add(pause).unwrap_or(Timestamp::MAX);
+    second(at)
+}
+
+/// A time to the second, in UTC.
+fn second(at: Timestamp) -> String {
+    at.strftime("%FT%TZ").to_string()
 }
 
 /// An error with its causes, in one line.

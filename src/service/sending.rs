@@ -4,6 +4,7 @@
 //! warmest first. Results that come together share one commit, and so do replies that are
 //! claimed while the way is open; when it closes, what has not been tried is given back.
 
+mod announce;
 mod traffic;
 
 use std::collections::VecDeque;
@@ -19,14 +20,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::ailing::Health;
-use super::alarm::Cause;
 use super::pause::Pause;
 use super::pulse::{Stage, USUAL};
+use super::standing::Standing;
+use super::trouble::tell;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
 use crate::request::{self, RequestId, Verdict};
+use announce::announce;
 use traffic::{AT_ONCE, News, Room, Traffic};
 
 /// Results that come within this are recorded together, while further replies are on their way.
@@ -36,6 +39,8 @@ const AHEAD: usize = 28;
 /// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
 /// been forgotten.
 const FRESH: Duration = Duration::from_secs(1);
+/// What is met while deliveries have begun and none of them ends.
+const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -63,10 +68,10 @@ struct Dispatch {
     busy: JoinSet<Ended>,
     /// when a delivery last began
     used: Instant,
-    /// whether it was said that no mail gets through
-    told: bool,
     /// what the last delivery that did not get through met
     met: &'static str,
+    /// what was told of a closed way
+    standing: Standing,
     health: Health,
 }
 
@@ -91,8 +96,8 @@ impl Dispatch {
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
-            told: false,
-            met: "",
+            met: STALLED,
+            standing: Standing::default(),
             health: Health::of("sending"),
         }
     }
@@ -221,15 +226,16 @@ impl Dispatch {
         self.free.extend(ended.connection);
     }
 
-    /// One event line when the way closes, one when it opens.
+    /// Says that the way is closed and why, and that it is open again.
     fn tell(&mut self) {
-        let closed = self.traffic.is_closed();
-        match (self.told, closed) {
-            (false, true) => tracing::warn!("no reply gets through, one at a time tries to"),
-            (true, false) => tracing::info!("replies get through again"),
-            _ => {}
+        if !self.traffic.is_closed() {
+            self.met = STALLED;
+            if self.standing.is_over() {
+                tracing::info!("replies get through again");
+            }
+        } else if self.standing.is_news(self.met, Instant::now()) {
+            tell!(self.met, "no reply gets through, they wait");
         }
-        self.told = closed;
     }
 
     /// Waits for the end of a delivery, the bell, or a while.
@@ -277,7 +283,7 @@ async fn deliver(
             shared.meters.replied(&reply.id, at);
         }
         let next = next(&shared, &reply, verdict, sent.news, at);
-        announce(&shared, &reply, verdict, sent.kind, next.is_some());
+        announce(&shared, &reply, &sent, verdict, next);
         let delivery = Delivery {
             id: reply.id,
             verdict,
@@ -316,7 +322,7 @@ impl Sent {
 /// Sends a reply, if it is this process's still once there is a connection.
 async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: Instant) -> Sent {
     let envelope = Envelope {
-        from: shared.config.bot.email.clone(),
+        from: shared.knowledge.borrow().bot.email.clone(),
         to: reply.to.clone(),
     };
     crate::halt::at(crate::halt::Point::Claimed);
@@ -325,7 +331,11 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: 
         Ok(()) => match is_ours(shared, reply, claimed).await {
             Ok(true) => connection.send(&envelope, &reply.bytes).await,
             Ok(false) => {
-                tracing::warn!(request.id = reply.id.as_str(), "reply is not ours any more");
+                tracing::warn!(
+                    request.id = reply.id.as_str(),
+                    error.kind = "lease",
+                    "reply not sent"
+                );
                 return Sent {
                     verdict: None,
                     response: String::new(),
@@ -401,32 +411,6 @@ fn next(
         // It was no failure of this reply: it stays due, behind those that wait longer.
         News::Closed(_) => next.map(|_| at),
         _ => next,
-    }
-}
-
-fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: bool) {
-    let (request, attempt) = (reply.id.as_str(), reply.attempts);
-    match verdict {
-        Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
-        Verdict::TryAgain | Verdict::Unknown if again => {
-            tracing::warn!(
-                request.id = request,
-                attempt,
-                error.kind = kind,
-                "reply not taken yet, trying again"
-            );
-        }
-        Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => {
-            tracing::error!(
-                request.id = request,
-                attempt,
-                error.kind = kind,
-                "reply given up"
-            );
-            let detail =
-                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
-            shared.alarms.raise(Cause::RequestFailed, &detail);
-        }
     }
 }
 

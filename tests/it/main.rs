@@ -47,6 +47,8 @@ mod render;
 mod reports;
 mod serve;
 mod setup;
+mod supervision;
 mod template;
 mod tidy;
 mod trial;
+mod unit;

@@ -79,6 +79,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "outbound",
             "policy",
             "request",
+            "telemetry",
             "template",
             "understand",
         ],

@@ -35,6 +35,7 @@ mod machine;
 mod mailbox;
 mod makers;
 mod metrics;
+mod misconfigured;
 mod outages;
 mod peers;
 mod pictures;
