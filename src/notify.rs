@@ -152,7 +152,7 @@ impl Manager {
 
 fn tell_once(deaf: &AtomicBool, error: &io::Error) {
     if !deaf.swap(true, Ordering::Relaxed) {
-        tracing::warn!(error.kind = "system", error = %error, "the service manager cannot be told");
+        tracing::warn!(error.kind = "system", error.system = %error.kind(), "the service manager cannot be told");
     }
 }
 

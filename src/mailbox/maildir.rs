@@ -147,7 +147,7 @@ impl Maildir {
                 // Others must not wait for it; every look finds it again.
                 Err(error) if self.told.insert(mail.name) => tracing::error!(
                     error.kind = "maildir",
-                    error.step = %error.kind(),
+                    error.system = %error.kind(),
                     "a mail in the Maildir cannot be read"
                 ),
                 Err(_) => {}

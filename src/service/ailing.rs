@@ -71,11 +71,7 @@ impl Health {
         error: log::Error,
     ) -> Result<(), log::Error> {
         if shared.ailing.is_news(self.stage, error.kind()) {
-            tell!(
-                error.kind(),
-                log.stage = self.stage,
-                "the log cannot be used"
-            );
+            tell!(error.kind(), stage = self.stage, "the log cannot be used");
         }
         shared
             .alarms

@@ -92,7 +92,7 @@ pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::
             }
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error.kind = "socket", error.step = %error.kind(), "a client is kept waiting");
+                tracing::warn!(error.kind = "socket", error.system = %error.kind(), "a client is kept waiting");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }

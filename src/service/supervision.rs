@@ -76,7 +76,7 @@ async fn feed(shared: &Shared, manager: &Manager) {
             Some(stage) if before != late => tracing::error!(
                 error.kind = "late",
                 stage = stage.word(),
-                "a stage is not heard in time, the watchdog is not fed until it is"
+                "the watchdog of systemd is not fed"
             ),
             Some(_) => {}
         }

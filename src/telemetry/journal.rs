@@ -23,7 +23,7 @@ use super::line::Line;
 
 /// Every field an event may have, by the name it has in the program. In the journal, where
 /// these are an interface for administrators, they are upper case, with `_` for the full stop.
-pub const FIELDS: [&str; 23] = [
+pub const FIELDS: [&str; 25] = [
     "message",
     "request.id",
     "request.state",
@@ -31,13 +31,14 @@ pub const FIELDS: [&str; 23] = [
     "request.reason",
     "error.kind",
     "error.step",
+    "error.system",
     "attempt",
     "retry.at",
     "documents",
     "mails",
     "mailbox.tells",
     "mailbox.claims",
-    "log.stage",
+    "stage",
     "requests",
     "replies",
     "limit",
@@ -46,6 +47,7 @@ pub const FIELDS: [&str; 23] = [
     "motions",
     "broken",
     "config.sections",
+    "metrics.listen",
     "panic.place",
 ];
 

@@ -50,7 +50,7 @@ fn a_line_says_what_trouble_means_and_what_to_do_and_says_it_once() {
     let said = told(|| {
         tracing::warn!(
             error.kind = "full",
-            log.stage = "mail",
+            stage = "mail",
             "the log cannot be used"
         );
         tracing::info!(request.id = "01JD", attempt = 1, "reply sent");
@@ -59,7 +59,7 @@ fn a_line_says_what_trouble_means_and_what_to_do_and_says_it_once() {
     assert_eq!(
         said,
         " WARN antragsbote::telemetry::tests: the log cannot be used: there is no room left on the disk of the log; make \
-         room; it goes on by itself error.kind=\"full\" log.stage=\"mail\"\n \
+         room; it goes on by itself error.kind=\"full\" stage=\"mail\"\n \
          INFO antragsbote::telemetry::tests: reply sent request.id=\"01JD\" attempt=1\n \
          INFO antragsbote::telemetry::tests: ready\n"
     );

@@ -369,6 +369,18 @@ pub const TABLE: &[Trouble] = &[
         "Am Socket für `deliver` kann niemand angenommen werden.",
     ),
     passing(
+        "metrics",
+        "the place for figures cannot be used",
+        "free the address or socket under listen in [metrics], or name another and systemctl restart antragsbote; mail is answered all the same",
+        "Die Kennzahlen können nicht angeboten werden.",
+    ),
+    lasting(
+        "late",
+        "a stage of the service is not heard of in time",
+        "nothing is to be done, systemd starts the service anew unless it is heard of; if that goes on, please report it with these lines",
+        "Ein Teil des Dienstes meldet sich nicht mehr.",
+    ),
+    passing(
         "system",
         "the system refuses it",
         "the lines around this one say more",

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::correspondence::{
     assert_answered_once, replies, request, rows, until_answered, until_rows,
 };
-use crate::support::{Daemon, House, Settings, Validity, command, eventually, free_port, program};
+use crate::support::{Daemon, House, Settings, command, eventually, free_port, program};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -42,7 +42,7 @@ fn change(file: &Path, from: &str, to: &str) {
 #[test]
 fn a_mailbox_that_is_set_wrongly_is_named_with_its_remedy() {
     let good = House::start();
-    let elsewhere = House::with_certificate(Validity::OtherName);
+    let elsewhere = House::with_certificate_for("mail.example.net");
     let port = |house: &House| format!("port = {}\n", house.dovecot.imaps_port);
     let cases = [
         (
