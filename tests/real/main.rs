@@ -45,4 +45,5 @@ mod secrecy;
 mod seed;
 mod sending;
 mod servers;
+mod setup;
 mod trial;

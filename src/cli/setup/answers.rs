@@ -6,9 +6,9 @@ use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
 use super::super::{block_on, confine, remedy};
 use super::Args;
-use super::dialogue::{Dialogue, Question, read_line, say};
+use super::dialogue::{Dialogue, Question, read_line, say, wrapped};
 use super::servers;
-use crate::discover::{self, Endpoint, Found, Source};
+use crate::discover::{self, Endpoint, Finder, Found, Source};
 use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{config, policy};
@@ -79,16 +79,15 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     })
 }
 
-/// What is known of the address's servers; asks the network only where there is one and an answer matters.
+/// What is known of the address's servers; asks the network only where it may and the answer matters.
 fn find(dialogue: &mut Dialogue, args: &Args, address: &str) -> Result<Found, Failure> {
     let named = args.imap_host.is_some() && args.smtp_host.is_some();
     if args.offline || named {
-        return Ok(block_on(async {
-            Ok::<_, Failure>(discover::find(address).await)
-        })?);
+        return Ok(discover::guess(address));
     }
     dialogue.tell("Ich suche die Server dazu …\n");
-    block_on(async { Ok::<_, Failure>(discover::find(address).await) })
+    let finder = Finder::of_system(args.ca_file.clone());
+    block_on(async { Ok::<_, Failure>(finder.find(address).await) })
 }
 
 /// The servers that were found, unless the options or a person say otherwise.
@@ -125,7 +124,7 @@ fn choose_servers(
         return Ok([imap, smtp]);
     }
     if let Some(note) = found.note {
-        dialogue.tell(&format!("\nZu beachten: {note}\n\n"));
+        dialogue.tell(&format!("\n{}\n", wrapped(note)));
     }
     let goes_on = found.takes_password
         || dialogue.confirm("Trotzdem mit einem Passwort versuchen?", false, option)?;

@@ -8,6 +8,8 @@ use super::super::exit::{Class, Failure};
 
 /// How often one question is asked: whoever has not found an answer by then needs other help.
 const TRIES: usize = 5;
+/// How many characters a line of a terminal holds at least.
+const WIDTH: usize = 80;
 /// No answer is longer, in bytes; what feeds more is not a person.
 const LONGEST: u64 = 4096;
 
@@ -201,6 +203,25 @@ pub(super) fn say(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
+/// A paragraph in lines that fit a terminal.
+pub(super) fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            lines.push('\n');
+            width = 0;
+        } else if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += length;
+    }
+    lines + "\n"
+}
+
 /// A line of the standard input, without its end; `None` where the input ends or is no text.
 pub(super) fn read_line() -> Option<String> {
     let mut line = String::new();
@@ -217,4 +238,18 @@ fn hidden() -> Option<String> {
     let typed = rpassword::read_password();
     let _ = interrupt.thread_unblock();
     typed.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_broken_between_words() {
+        let word = "Ää".repeat(20);
+        let text = format!("{word} {} {word}\n  {word}", "x".repeat(39));
+        let lines = format!("{word} {}\n{word}\n{word}\n", "x".repeat(39));
+        assert_eq!(wrapped(&text), lines);
+        assert_eq!(wrapped(&"x".repeat(90)), "x".repeat(90) + "\n");
+    }
 }
