@@ -213,7 +213,12 @@ fn ask_smtp_login(
     let username = match args.smtp_username.as_deref().map(str::trim) {
         Some("") => return Ok(None),
         // A server of this machine that is spoken to in clear knows its own.
-        None if smtp.security == Security::None && file.is_none() => return Ok(None),
+        None if smtp.security == Security::None && file.is_none() => {
+            if dialogue.has_asked() {
+                say(&format!("  An {} gehen die Antworten ohne Anmeldung.\n", smtp.host));
+            }
+            return Ok(None);
+        }
         Some(username) => check_text(username)
             .map_err(|why| Failure::say(Class::Usage, format!("--smtp-username: {why}")))?,
         None => login.username.clone(),
@@ -247,9 +252,7 @@ fn ask_admin(
         typed => check_address(typed).map(Some),
     })?;
     if admin.is_none() {
-        say(
-            "  Dann steht eine Störung nur im Journal. Nachtragen lässt sich die Adresse unter [admin].\n",
-        );
+        say("  Dann steht von Störungen nur etwas im Journal. Nachtragen lässt sie sich unter [admin].\n");
     }
     Ok(admin)
 }
