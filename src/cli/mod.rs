@@ -17,7 +17,6 @@ mod exit;
 mod kommune;
 mod log;
 mod manual;
-mod precaution;
 mod remedy;
 mod render;
 mod report;

@@ -476,7 +476,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// The folder of secrets beside the configuration; the unit loads each of its files as a credential,
 /// and systemd puts the folder's name and a `_` before theirs (systemd.exec(5), LoadCredential).
-pub(super) const CREDENTIALS: &str = "credentials";
+pub const CREDENTIALS: &str = "credentials";
 
 impl Surroundings {
     /// The file of a secret: a bare name is looked for among the service's credentials, then beside

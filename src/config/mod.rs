@@ -25,6 +25,7 @@ use std::time::Duration;
 use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
+pub use check::CREDENTIALS;
 pub use knowledge::{
     RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
