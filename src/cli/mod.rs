@@ -19,7 +19,6 @@ mod flaw;
 mod kommune;
 mod log;
 mod manual;
-mod precaution;
 mod remedy;
 mod render;
 mod report;

@@ -146,13 +146,13 @@ fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool
         true => "systemctl enable --now antragsbote".to_owned(),
         false => format!("{program} serve"),
     };
-    let tried = match offline {
-        true => "Ausprobiert ist davon noch nichts.",
-        false => "Postfach und Mailserver nehmen diese Angaben an.",
+    let untried = match offline {
+        true => "Ausprobiert ist davon noch nichts.\n",
+        false => "",
     };
     let address = &answers.address;
     format!(
-        "\nGeschrieben; die Passwörter kann nur der Besitzer der Dateien lesen:\n{}{tried}\n\n\
+        "\nGeschrieben; die Passwörter kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
          Alles prüfen, jetzt und später:\n  {program} check\n\
          Den Dienst starten:\n  {start}\n\
          Dann zur Probe eine Mail an {address}:\n  \

@@ -25,6 +25,7 @@ mod presence;
 mod queue;
 mod record;
 mod report;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod traffic;
@@ -52,6 +53,7 @@ pub use error::Error;
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;
+pub use survey::{Survey, survey};
 
 /// Where requests are recorded (`[log]`).
 #[derive(Debug, Clone)]

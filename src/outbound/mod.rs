@@ -18,6 +18,7 @@ mod smtp;
 mod verdict;
 
 pub use memory::Memory;
+pub use smtp::{Survey, survey};
 
 /// How replies leave (`[outbound]`).
 #[derive(Debug, Clone)]

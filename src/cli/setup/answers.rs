@@ -215,7 +215,10 @@ fn ask_smtp_login(
         // A server of this machine that is spoken to in clear knows its own.
         None if smtp.security == Security::None && file.is_none() => {
             if dialogue.has_asked() {
-                say(&format!("  An {} gehen die Antworten ohne Anmeldung.\n", smtp.host));
+                say(&format!(
+                    "  An {} gehen die Antworten ohne Anmeldung.\n",
+                    smtp.host
+                ));
             }
             return Ok(None);
         }
@@ -252,7 +255,9 @@ fn ask_admin(
         typed => check_address(typed).map(Some),
     })?;
     if admin.is_none() {
-        say("  Dann steht von Störungen nur etwas im Journal. Nachtragen lässt sie sich unter [admin].\n");
+        say(
+            "  Dann steht von Störungen nur etwas im Journal. Nachtragen lässt sie sich unter [admin].\n",
+        );
     }
     Ok(admin)
 }
