@@ -258,7 +258,7 @@ fn a_script_is_told_what_is_wrong_and_asked_nothing() {
     let wrong = house.path("falsch");
     fs::write(&wrong, "falsch").unwrap();
     let refusing = Script::play(&[
-        "S: 220 mx\nC: EHLO\nS: 250 mx\nC: MAIL FROM:\nS: 550 5.7.1 not your address\n! stall",
+        "S: 220 mx\nC: EHLO\nS: 250 mx\nC: EHLO\nS: 250 mx\nC: MAIL FROM:<antrag@example.org>\nS: 550 5.7.1 not your address\nC: QUIT\nS: 221 bye",
     ]);
     let options = || Options::of(&house);
     for (options, words) in [
