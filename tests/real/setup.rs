@@ -141,7 +141,7 @@ fn a_wrong_password_is_asked_again_and_nothing_else() {
         done.errors
     );
     assert_eq!(
-        done.errors.matches("Passwort (").count(),
+        done.errors.matches("Passwort: ").count(),
         2,
         "{}",
         done.errors
@@ -175,7 +175,7 @@ fn three_passwords_are_tried_and_no_fourth() {
     let done = setup(&house, &options, &answers);
     assert_eq!(done.code, 69, "{}", done.errors);
     assert_eq!(
-        done.errors.matches("Passwort (").count(),
+        done.errors.matches("Passwort: ").count(),
         3,
         "{}",
         done.errors

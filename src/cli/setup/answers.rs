@@ -58,6 +58,7 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     let question = Question {
         words: "Adresse, an die Anfragen gehen",
         offer: None,
+        may_be_left_open: false,
         option: "--address",
     };
     let address = dialogue.answer(args.address.as_deref(), &question, check_address)?;
@@ -175,18 +176,19 @@ pub(super) fn ask_smtp_login_again(
     let question = Question {
         words: "Anmeldename beim SMTP-Server (- für ohne Anmeldung)",
         offer: Some(&login.username),
+        may_be_left_open: false,
         option: "--smtp-username",
     };
     let username = dialogue.ask(&question, check_text)?;
     if username == NONE {
         return Ok(None);
     }
-    let password = dialogue.password("Passwort (wird nicht angezeigt)", "--smtp-password-file")?;
+    let password = dialogue.password("Passwort", "--smtp-password-file")?;
     Ok(Some(Login { username, password }))
 }
 
 fn ask_password(dialogue: &mut Dialogue) -> Result<String, Failure> {
-    dialogue.password("Passwort (wird nicht angezeigt)", "--password-file")
+    dialogue.password("Passwort", "--password-file")
 }
 
 fn ask_username(
@@ -197,9 +199,10 @@ fn ask_username(
     let question = Question {
         words: "Anmeldename",
         offer: Some(offer),
+        may_be_left_open: true,
         option: "--username",
     };
-    dialogue.answer_or_offer(given, &question, check_text)
+    dialogue.answer(given, &question, check_text)
 }
 
 /// The login at the mail server: that of the mailbox, unless the options say otherwise.
@@ -230,7 +233,7 @@ fn ask_smtp_login(
         Some(file) => read_password(file, "--smtp-password-file")?,
         None if username == login.username => login.password.clone(),
         None => {
-            let words = format!("Passwort von {username} (wird nicht angezeigt)");
+            let words = format!("Passwort von {username}");
             dialogue.password(&words, "--smtp-password-file")?
         }
     };
@@ -245,6 +248,7 @@ fn ask_admin(
     let question = Question {
         words: "Ihre Adresse, für Meldungen über Störungen (leer: keine)",
         offer: None,
+        may_be_left_open: false,
         option: "--admin",
     };
     let admin = dialogue.answer(args.admin.as_deref(), &question, |typed| match typed {
@@ -271,9 +275,10 @@ pub(super) fn ask_archive(
     let question = Question {
         words: "Ordner für erledigte Mails (- für keinen)",
         offer: Some(offer.unwrap_or(NONE)),
+        may_be_left_open: true,
         option: "--archive",
     };
-    dialogue.answer_or_offer(given, &question, |typed| match typed {
+    dialogue.answer(given, &question, |typed| match typed {
         "" | NONE => Ok(None),
         typed if typed.eq_ignore_ascii_case("INBOX") => {
             Err("das ist der Posteingang selbst".to_owned())
@@ -287,6 +292,7 @@ pub(super) fn ask_ca_file(dialogue: &mut Dialogue) -> Result<Option<PathBuf>, Fa
     let question = Question {
         words: "Datei mit dem Zertifikat dieser Stelle, PEM (leer: ein anderer Server)",
         offer: None,
+        may_be_left_open: false,
         option: "--ca-file",
     };
     dialogue.ask(&question, |typed| match typed {

@@ -19,6 +19,8 @@ pub(super) struct Question<'a> {
     pub(super) words: &'a str,
     /// what Enter alone stands for
     pub(super) offer: Option<&'a str>,
+    /// what is offered stands, too, where a script has no more to say
+    pub(super) may_be_left_open: bool,
     /// what answers it on the command line
     pub(super) option: &'static str,
 }
@@ -70,20 +72,6 @@ impl Dialogue {
         }
     }
 
-    /// As [`Dialogue::answer`]; what is offered stands where the input is no terminal and has ended.
-    ///
-    /// # Errors
-    /// [`Class::Usage`] if the answer cannot be used.
-    pub(super) fn answer_or_offer<T>(
-        &mut self,
-        given: Option<&str>,
-        question: &Question<'_>,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, Failure> {
-        let given = given.or_else(|| question.offer.filter(|_| self.has_ended()));
-        self.answer(given, question, read)
-    }
-
     /// Asks, and says why an answer cannot be used, until one can.
     ///
     /// # Errors
@@ -96,7 +84,11 @@ impl Dialogue {
         let offer = question.offer.map(|offer| format!(" [{offer}]"));
         let prompt = format!("{}{}: ", question.words, offer.unwrap_or_default());
         for _ in 0..TRIES {
-            let typed = self.line(&prompt).ok_or_else(|| self.ended(question))?;
+            let typed = match self.line(&prompt) {
+                Some(typed) => typed,
+                None if question.may_be_left_open && !self.terminal => String::new(),
+                None => return Err(self.ended(question)),
+            };
             let typed = match typed.trim() {
                 "" => question.offer.unwrap_or_default(),
                 typed => typed,
@@ -124,6 +116,7 @@ impl Dialogue {
         let question = Question {
             words,
             offer: Some(if usual { "J/n" } else { "j/N" }),
+            may_be_left_open: false,
             option,
         };
         self.ask(&question, |typed| match typed.to_lowercase().as_str() {
@@ -146,9 +139,15 @@ impl Dialogue {
         let question = Question {
             words,
             offer: None,
+            may_be_left_open: false,
             option,
         };
-        let prompt = format!("{words}: ");
+        let secretly = if self.terminal {
+            " (wird nicht angezeigt)"
+        } else {
+            ""
+        };
+        let prompt = format!("{words}{secretly}: ");
         for _ in 0..TRIES {
             let typed = if self.terminal {
                 self.asked = true;
@@ -176,12 +175,6 @@ impl Dialogue {
             say("\n");
         }
         line
-    }
-
-    /// Whether nothing can be answered any more.
-    fn has_ended(&self) -> bool {
-        let mut input = io::stdin().lock();
-        !self.terminal && input.fill_buf().is_ok_and(<[u8]>::is_empty)
     }
 
     fn ended(&self, question: &Question<'_>) -> Failure {
