@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::support::{Finished, House, Settings, Validity, program};
+use crate::sending::clock::library;
+use crate::support::{Finished, House, Settings, Validity, command, program};
 
 /// The user that owns nothing.
 const NOBODY: u32 = 65_534;
@@ -283,6 +284,33 @@ fn a_sender_that_is_refused_is_named() {
         "{found}"
     );
     assert!(remedy.contains("bot.address"), "{remedy}");
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_told_by_the_servers() {
+    let house = House::start();
+    let config = house.configure(Settings::default());
+    make_archive(&house);
+    for (offset, told) in [
+        ("+10m30s", Some("10 Minuten vor")),
+        ("-10m30s", Some("10 Minuten nach")),
+        ("+0", None),
+    ] {
+        let mut command = command(&config, &["check"]);
+        command.envs([
+            ("LD_PRELOAD", library().as_str()),
+            ("FAKETIME", offset),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ]);
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}");
+        let clock = "Uhr: sie geht gegenüber der des IMAP-Servers ";
+        let wrong = said
+            .lines()
+            .find_map(|line| line.strip_prefix("! ")?.strip_prefix(clock));
+        assert_eq!(wrong, told, "{offset}: {said}");
+    }
 }
 
 #[test]

@@ -82,3 +82,20 @@ async fn what_is_no_log_is_named_and_left_alone() {
     assert_eq!(error, Error::NotALog(text));
     assert_eq!(files(&folder), before);
 }
+
+#[tokio::test]
+async fn a_damaged_log_is_named() {
+    let House { folder, log } = House::new().await;
+    let mails = (1..200)
+        .map(|number| arrival(number, &[b'a'; 500]))
+        .collect();
+    log.receive(MAILBOX, mails, None).await.unwrap();
+    log.close().await;
+    let path = config(&folder).path;
+    let mut bytes = fs::read(&path).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..half + 8192].fill(0x55);
+    fs::write(&path, bytes).unwrap();
+    let error = survey(&config(&folder)).await.unwrap_err();
+    assert_eq!(error.kind(), "damaged", "{error}");
+}
