@@ -115,6 +115,7 @@ fn prepare(given: &Settings) -> Result<(Config, Vec<Finding>), Vec<Finding>> {
     findings.extend(precautions);
     findings.extend(settings::senders(&config));
     findings.push(settings::admin(&config));
+    findings.extend(machine::group(&config));
     Ok((config, findings))
 }
 
@@ -158,7 +159,15 @@ fn within<'a>(
     subject: &'static str,
     look: impl Future<Output = Vec<Finding>> + Send + 'a,
 ) -> BoxFuture<'a, Vec<Finding>> {
-    let looked = timeout(LIMIT, AssertUnwindSafe(look).catch_unwind());
+    bounded(subject, LIMIT, look)
+}
+
+fn bounded<'a>(
+    subject: &'static str,
+    limit: Duration,
+    look: impl Future<Output = Vec<Finding>> + Send + 'a,
+) -> BoxFuture<'a, Vec<Finding>> {
+    let looked = timeout(limit, AssertUnwindSafe(look).catch_unwind());
     let finding = move |message: String, remedy: &str| {
         vec![Finding::wrong(subject, Class::Unavailable, message, remedy)]
     };
@@ -170,7 +179,7 @@ fn within<'a>(
                 "das ist ein Fehler in antragsbote: bitte melden Sie ihn",
             ),
             Err(_) => finding(
-                format!("keine Antwort in {} Sekunden", LIMIT.as_secs()),
+                format!("keine Antwort in {} Sekunden", limit.as_secs()),
                 "prüfen Sie host, port und security; bleibt es so, fragen Sie die Betreiber des Servers",
             ),
         }
@@ -190,4 +199,20 @@ async fn record(config: &Config) -> Vec<Finding> {
     let (mut findings, runs) = record::look(config).await;
     findings.extend(machine::metrics(config, runs));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_look_that_breaks_off_or_does_not_end_is_named() {
+        let broken = within("Uhr", async { panic!("a test's own") }).await;
+        assert!(as_lines(&broken).starts_with("✗ Uhr: die Prüfung ist abgebrochen\n  → "));
+        let endless = bounded("Uhr", Duration::ZERO, pending()).await;
+        assert!(as_lines(&endless).starts_with("✗ Uhr: keine Antwort in 0 Sekunden\n  → "));
+        assert!(!broken[0].is_sound() && !endless[0].is_sound());
+    }
 }

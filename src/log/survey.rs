@@ -14,6 +14,9 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::{Config, Error, checked, open, time};
 use crate::request::State;
 
+/// A database of at most so many bytes is read as a whole, which takes a moment.
+const SOON_READ: u64 = 256 << 20;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
@@ -77,11 +80,26 @@ async fn count(
     if survey.version > survey.current {
         return Err(Error::TooNew(path.to_owned()));
     }
+    if survey.size_bytes <= SOON_READ {
+        let fault = fault(connection).await.map_err(translate(path))?;
+        if let Some(reason) = fault {
+            let path = path.to_owned();
+            return Err(Error::Damaged { path, reason });
+        }
+    }
     if survey.version > 0 {
         let counts = states(connection).await.map_err(translate(path))?;
         (survey.waiting, survey.failed, survey.oldest_waiting) = counts;
     }
     Ok(())
+}
+
+/// The first thing that is broken in it.
+async fn fault(connection: &mut SqliteConnection) -> sqlx::Result<Option<String>> {
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(connection)
+        .await?;
+    Ok((found != "ok").then_some(found))
 }
 
 /// 0 where there are no tables yet.

@@ -23,6 +23,8 @@ mod annotated;
 mod arrived;
 mod broken;
 mod check;
+mod check_by_root;
+mod check_of_domain;
 mod client;
 mod correspondence;
 mod crash;

@@ -107,8 +107,8 @@ async fn mx(resolver: &Resolver, domain: &str) -> Result<Finding, Error> {
         ));
     }
     // Then the domain itself is asked (RFC 5321 5.1).
-    let has_address = tokio::net::lookup_host((domain, 25)).await.is_ok();
-    Ok(if has_address {
+    let addresses = resolver.addresses(domain).await?;
+    Ok(if !addresses.is_empty() {
         Finding::sound(MX, format!("kein Eintrag; Mails gehen an {domain} selbst"))
     } else {
         Finding::warning(

@@ -6,16 +6,19 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use nix::unistd::{Group, getegid, geteuid, getgroups};
 use tokio::process::Command;
 use tokio::time::{Instant, timeout};
 
 use super::finding::Finding;
+use super::rights::{Use, obstacle, user_name};
 use crate::cli::exit::Class;
 use crate::clock;
 use crate::config::Config;
 
 const CLOCK: &str = "Uhr";
 const METRICS: &str = "Kennzahlen";
+const GROUP: &str = "Gruppe für deliver";
 
 /// How long systemd may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -83,11 +86,34 @@ pub(super) fn metrics(config: &Config, runs: bool) -> Option<Finding> {
 }
 
 fn socket(path: &Path) -> Finding {
-    use super::rights::{Use, obstacle};
     let folder = path.parent().unwrap_or(path);
     // The folder in /run is made when the service starts.
     match obstacle(folder, Use::Fill).filter(|_| folder.exists()) {
         Some((message, remedy)) => Finding::wrong(METRICS, Class::Config, message, remedy),
         None => Finding::sound(METRICS, path.display().to_string()),
     }
+}
+
+/// Whether the socket of `deliver` can be given to its group.
+pub(super) fn group(config: &Config) -> Option<Finding> {
+    let name = config.socket_group.as_deref()?;
+    let wrong = |message: String, remedy: String| {
+        Some(Finding::wrong(GROUP, Class::Config, message, remedy))
+    };
+    let Ok(Some(group)) = Group::from_name(name) else {
+        let message = format!("die Gruppe {name} gibt es nicht");
+        return wrong(message, format!("groupadd --system {name}"));
+    };
+    let own = getgroups().unwrap_or_default();
+    let is_member = geteuid().is_root() || group.gid == getegid() || own.contains(&group.gid);
+    if is_member {
+        return Some(Finding::sound(GROUP, name));
+    }
+    let user = user_name(geteuid());
+    wrong(
+        format!(
+            "der Benutzer {user} gehört nicht zur Gruppe {name} und kann ihr den Socket nicht geben"
+        ),
+        format!("usermod -aG {name} {user}"),
+    )
 }

@@ -103,7 +103,9 @@ fn sender(own: &str, taken: &Result<(), Error>) -> Finding {
     if is_recipient {
         return Finding::warning(
             SENDER,
-            format!("{own} darf senden, nimmt aber selbst keine Mails an: {code} {reply}"),
+            format!(
+                "der Server nimmt an {own} keine Mails an; ob er welche davon annimmt, bleibt offen: {code} {reply}"
+            ),
             "ist das Postfach eingerichtet, und stimmt bot.address?",
         );
     }

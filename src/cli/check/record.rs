@@ -102,7 +102,7 @@ fn not_yet(path: &Path) -> Finding {
 
 /// The file or a folder above it is closed to who looks.
 fn closed(path: &Path) -> Finding {
-    let (message, remedy) = rights::obstacle(path, Use::Fill).unwrap_or_else(|| {
+    let (message, remedy) = rights::obstacle(path, Use::Change).unwrap_or_else(|| {
         let (message, remedy) = remedy::of_log(&log::Error::ReadOnly(path.to_owned()));
         (message, remedy.to_owned())
     });
@@ -122,7 +122,7 @@ fn service(held: bool) -> Finding {
 /// `None` where the folder is missing or the system does not tell.
 fn space(folder: &Path) -> Option<Finding> {
     let told = statvfs(folder).ok()?;
-    let bytes = u64::from(told.blocks_available()).saturating_mul(told.fragment_size());
+    let bytes = told.blocks_available().saturating_mul(told.fragment_size());
     // Some file systems have files without end, and say 0.
     let files = (told.files() > 0).then(|| told.files_available());
     Some(judge_space(folder, bytes, files))
@@ -147,8 +147,8 @@ fn judge_space(folder: &Path, bytes: u64, files: Option<u64>) -> Finding {
 /// "812 kB", "3 MB", "12 GB".
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
-        ..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        ..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        1_000_000..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{} GB", bytes / 1_000_000_000),
     }
 }
@@ -156,8 +156,8 @@ pub(super) fn size(bytes: u64) -> String {
 /// "5 Minuten", "3 Stunden", "2 Tagen".
 fn duration(minutes: i64) -> String {
     match minutes {
-        ..120 => format!("{minutes} Minuten"),
-        ..2_880 => format!("{} Stunden", minutes / 60),
+        ..=119 => format!("{minutes} Minuten"),
+        120..=2_879 => format!("{} Stunden", minutes / 60),
         _ => format!("{} Tagen", minutes / 1_440),
     }
 }

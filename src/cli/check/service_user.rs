@@ -5,13 +5,16 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use nix::unistd::{Gid, Uid, User, initgroups, setgroups, setresgid, setresuid};
+use nix::unistd::{Gid, Uid, User, geteuid, initgroups, setgroups, setresgid, setresuid};
 
 use super::finding::Finding;
+use super::rights::user_name;
 use crate::cli::{block_on, confine};
 use crate::config::{CREDENTIALS, Config};
 use crate::secret::Secret;
 use crate::{mailbox, outbound};
+
+const SUBJECT: &str = "Benutzer";
 
 /// The user that the package makes.
 const PACKAGED: &str = "antragsbote";
@@ -30,13 +33,15 @@ struct ServiceUser {
 /// Gives up root for the service's user, for good, if there is such a user. What systemd
 /// reads for the service as root is read before. `folder` holds the configuration.
 pub(super) fn assume(folder: &Path, config: &mut Config) -> Option<Finding> {
-    let subject = "Benutzer";
+    let found = ServiceUser::find(folder, config);
     if !confine::is_root() {
-        return None;
+        return found
+            .filter(|user| user.uid != geteuid())
+            .map(|user| user.differs());
     }
-    let Some(user) = ServiceUser::find(folder, config) else {
+    let Some(user) = found else {
         return Some(Finding::warning(
-            subject,
+            SUBJECT,
             "dieser Befehl läuft als root; der Dienst braucht das nicht",
             "lassen Sie den Dienst unter einem eigenen Benutzer laufen, wie es die mitgelieferte Unit tut",
         ));
@@ -45,11 +50,11 @@ pub(super) fn assume(folder: &Path, config: &mut Config) -> Option<Finding> {
     let name = user.name();
     Some(match user.replace_root() {
         Ok(()) => Finding::sound(
-            subject,
+            SUBJECT,
             format!("geprüft wird mit den Rechten von {name}, wie sie der Dienst hat"),
         ),
         Err(error) => Finding::warning(
-            subject,
+            SUBJECT,
             format!(
                 "geprüft wird als root und nicht als {name}: {}",
                 error.desc()
@@ -85,10 +90,18 @@ impl ServiceUser {
     }
 
     fn name(&self) -> String {
-        match &self.entry {
-            Some(user) => user.name.clone(),
-            None => self.uid.to_string(),
-        }
+        let name = self.entry.as_ref().map(|user| user.name.clone());
+        name.unwrap_or_else(|| self.uid.to_string())
+    }
+
+    /// That somebody else is looking.
+    fn differs(&self) -> Finding {
+        let (own, name) = (user_name(geteuid()), self.name());
+        Finding::warning(
+            SUBJECT,
+            format!("geprüft wird mit den Rechten von {own}, der Dienst aber läuft als {name}"),
+            "rufen Sie den Befehl mit sudo auf: dann prüft er mit den Rechten des Dienstes",
+        )
     }
 
     /// All threads of this process change.

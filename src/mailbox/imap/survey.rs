@@ -222,6 +222,6 @@ const READ_ONLY: &str = "READ-ONLY";
 fn lacking(mine: &[AclRight], needed: &str) -> String {
     let has = |right: char| mine.contains(&AclRight::from(right));
     let is_old = has('d') && !"texk".chars().any(has);
-    let is_missing = |right: &char| !has(*right) && !(is_old && TAKE_OUT.contains(*right));
-    needed.chars().filter(is_missing).collect()
+    let is_held = |right: char| has(right) || is_old && TAKE_OUT.contains(right);
+    needed.chars().filter(|right| !is_held(*right)).collect()
 }
