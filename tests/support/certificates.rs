@@ -8,13 +8,15 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 
-/// Whether the server's certificate is still good.
+/// Whether the server's certificate is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Validity {
     /// for a long time
     Valid,
     /// it ended in 2021
     Expired,
+    /// it is for mail.example.net
+    OtherName,
 }
 
 /// PEM files in a test's folder.
@@ -40,7 +42,10 @@ impl Certificates {
         let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
 
         let key = KeyPair::generate().unwrap();
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let names = match validity {
+            Validity::OtherName => vec!["mail.example.net".to_owned()],
+            _ => vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+        };
         let mut server = CertificateParams::new(names).unwrap();
         // Python 3.13 asks for it.
         server.use_authority_key_identifier_extension = true;
