@@ -1,8 +1,8 @@
 //! Where a domain's mail is fetched and handed over, found out from an address alone.
 //!
-//! Sources in the order of trust: the domain's own service records ([`srv`]), its file for mail
-//! programs ([`autoconfig`]), the table of [`providers`], servers that answer to usual names
-//! ([`probe`]). A source of less trust only fills in what those before it leave open.
+//! Sources in the order of trust: the domain's own service records (`srv`), its file for mail
+//! programs ([`autoconfig`]), the table of `providers`, servers that answer to usual names
+//! (`probe`). A source of less trust only fills in what those before it leave open.
 //!
 //! In: a mail address. Out: [`Found`]: servers to offer whoever sets the service up, and where
 //! that is known from. Never here: a password, and whether the servers take one.
@@ -34,8 +34,12 @@ const DNS_LIMIT: Duration = Duration::from_secs(6);
 /// How long the domain's file for mail programs may take, all places and attempts together.
 const AUTOCONFIG_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long trying usual names may take. All three together: a person is waiting.
+/// How long trying usual names may take.
 const PROBE_LIMIT: Duration = Duration::from_secs(4);
+
+// A person is waiting.
+const _: () =
+    assert!(DNS_LIMIT.as_secs() + AUTOCONFIG_LIMIT.as_secs() + PROBE_LIMIT.as_secs() <= 15);
 
 /// The servers for an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,5 +184,14 @@ impl Endpoint {
             port,
             security,
         })
+    }
+}
+
+/// The ports that speak TLS from the first byte do so whatever they are published as: 465 is often
+/// found as `_submission`.
+fn usual(port: u16, otherwise: Security) -> Security {
+    match port {
+        993 | 465 => Security::Tls,
+        _ => otherwise,
     }
 }

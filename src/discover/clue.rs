@@ -52,49 +52,57 @@ pub(super) fn settle(account: &Account, clues: Vec<Clue>, provider: Option<&Matc
     let first = |of: fn(&Clue) -> &Offer| clues.iter().find(|clue| *of(clue) != Offer::Unknown);
     let (imap, smtp) = (first(|clue| &clue.imap), first(|clue| &clue.smtp));
     let mut found = Found::guessed(&account.address, &account.domain);
-    let mut unconfirmed = Vec::new();
-    let mut take = |clue: &Clue, endpoint: &Endpoint| {
-        let is_sure = account.owns(&endpoint.host)
-            || provider.is_some_and(|known| known.by_domain && known.has(endpoint));
-        if clue.source == Source::Srv && !is_sure && !unconfirmed.contains(&endpoint.host) {
-            unconfirmed.push(endpoint.host.clone());
-        }
-        endpoint.clone()
-    };
-    let is_refused = imap.is_some_and(|clue| clue.imap == Offer::Refused);
     if let Some(clue) = imap {
         found.source = clue.source;
-        found.takes_password = clue.takes_password && !is_refused;
-        if let Offer::At(endpoint) = &clue.imap {
-            found.imap = take(clue, endpoint);
-        }
+        found.takes_password = clue.takes_password && clue.imap != Offer::Refused;
+        found.note = clue.obstacle();
     }
-    if let Some(clue) = smtp {
-        match &clue.smtp {
-            Offer::At(endpoint) => found.smtp = take(clue, endpoint),
-            _ => found.note = Some(NO_SMTP),
-        }
+    if smtp.is_some_and(|clue| clue.smtp == Offer::Refused) {
+        found.note = found.note.or(Some(NO_SMTP));
     }
-    if is_refused {
-        found.note = Some(NO_IMAP);
-    } else if !found.takes_password {
-        found.note = Some(ONLY_OAUTH);
-    }
-    found.unconfirmed = unconfirmed;
-    let told = imap.and_then(|clue| clue.username.clone());
-    let is_of = |known: &&Match| {
-        known.by_domain || found.source == Source::Provider || known.has(&found.imap)
+    let is_sure = |host: &str| {
+        account.owns(host) || provider.is_some_and(|known| known.by_domain && known.has(host))
     };
-    match provider.filter(is_of) {
-        Some(known) => {
-            found.username = told.unwrap_or_else(|| known.username());
-            found.provider = Some(&known.row.name);
-            if !is_refused || !known.row.takes_password {
-                found.takes_password &= known.row.takes_password;
-                found.note = known.row.note.as_deref().or(found.note);
-            }
+    let taken = [
+        (imap.map(|clue| (clue, &clue.imap)), &mut found.imap),
+        (smtp.map(|clue| (clue, &clue.smtp)), &mut found.smtp),
+    ];
+    for (told, server) in taken {
+        let Some((clue, Offer::At(endpoint))) = told else {
+            continue;
+        };
+        let host = &endpoint.host;
+        let is_known = is_sure(host) || found.unconfirmed.contains(host);
+        if clue.source == Source::Srv && !is_known {
+            found.unconfirmed.push(host.clone());
         }
-        None => found.username = told.unwrap_or(found.username),
+        server.clone_from(endpoint);
     }
+    let name = imap.and_then(|clue| clue.username.clone());
+    let is_of = |known: &&Match| {
+        known.by_domain || found.source == Source::Provider || known.has(&found.imap.host)
+    };
+    let known = provider.filter(is_of);
+    if let Some(known) = known {
+        found.provider = Some(&known.row.name);
+        // Why nothing opens the mailbox matters more than what to do before.
+        if found.takes_password || !known.row.takes_password {
+            found.note = known.row.note.as_deref().or(found.note);
+        }
+        found.takes_password &= known.row.takes_password;
+    }
+    let name = name.or_else(|| known.map(Match::username));
+    found.username = name.unwrap_or(found.username);
     found
+}
+
+impl Clue {
+    /// Why no password opens the mailbox, if that is so.
+    fn obstacle(&self) -> Option<&'static str> {
+        match self.imap {
+            Offer::Refused => Some(NO_IMAP),
+            _ if !self.takes_password => Some(ONLY_OAUTH),
+            _ => None,
+        }
+    }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::account::is_within;
 use super::clue::{Clue, Offer};
-use super::{Account, Endpoint, Source};
+use super::{Account, Endpoint, Source, usual};
 use crate::tls::Security;
 
 /// A provider.
@@ -120,10 +120,10 @@ impl Match {
     }
 
     /// Whether this is one of the provider's servers.
-    pub(super) fn has(&self, endpoint: &Endpoint) -> bool {
+    pub(super) fn has(&self, host: &str) -> bool {
         let servers = [&self.row.imap, &self.row.smtp].into_iter().flatten();
         let mut known = servers.filter_map(|server| server.endpoint(&self.exchanger));
-        known.any(|known| known.host == endpoint.host)
+        known.any(|known| known.host == host)
     }
 
     /// The name to log in with.
@@ -142,11 +142,7 @@ impl Server {
     fn endpoint(&self, exchanger: &str) -> Option<Endpoint> {
         let (host, port) = self.0.rsplit_once(':')?;
         let port = port.parse().ok()?;
-        let security = match port {
-            993 | 465 => Security::Tls,
-            _ => Security::Starttls,
-        };
         let host = if host == "*" { exchanger } else { host };
-        Endpoint::new(host, port, security)
+        Endpoint::new(host, port, usual(port, Security::Starttls))
     }
 }

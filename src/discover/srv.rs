@@ -4,7 +4,7 @@
 use tokio::time::timeout;
 
 use super::clue::{Clue, Offer};
-use super::{Account, DNS_LIMIT, Endpoint, Source};
+use super::{Account, DNS_LIMIT, Endpoint, Source, usual};
 use crate::dns::{Resolver, Srv};
 use crate::tls::Security;
 
@@ -42,14 +42,5 @@ pub(super) fn choose(tls: &[Srv], starttls: &[Srv]) -> Offer {
         Some(endpoint) => Offer::At(endpoint),
         None if is_refused(tls) && is_refused(starttls) => Offer::Refused,
         None => Offer::Unknown,
-    }
-}
-
-/// The ports that speak TLS from the first byte do so under whatever name they are published:
-/// 465 is often found as `_submission`.
-fn usual(port: u16, security: Security) -> Security {
-    match port {
-        993 | 465 => Security::Tls,
-        _ => security,
     }
 }

@@ -247,6 +247,20 @@ fn oauth_alone_is_no_access() {
 }
 
 #[test]
+fn why_nothing_opens_a_mailbox_is_said_before_what_to_do_there() {
+    let account = account("a@gmx.de");
+    let provider = providers::of_domain(&account);
+    let mut only = clue(Source::Autoconfig, "imap.gmx.net:993", "mail.gmx.net:465");
+    only.takes_password = false;
+    let found = settle(&account, vec![only], provider.as_ref());
+    assert!(found.note.unwrap().contains("OAuth2"), "{found:?}");
+    assert!(!found.takes_password);
+    let refused = clue(Source::Srv, ".", ".");
+    let found = settle(&account, vec![refused], provider.as_ref());
+    assert!(found.note.unwrap().contains("kein IMAP"), "{found:?}");
+}
+
+#[test]
 fn what_is_known_without_asking() {
     let known = guess("antrag@web.de");
     assert_eq!(known.imap, at("imap.web.de", 993, Security::Tls));

@@ -28,6 +28,7 @@ mod check_of_domain;
 mod client;
 mod correspondence;
 mod crash;
+mod discover;
 mod encryption;
 mod fetching;
 mod imported;
