@@ -10,11 +10,13 @@
 
 mod alarms;
 mod checked;
+mod day;
 mod decide;
 mod defer;
 mod dossier;
 mod erase;
 mod error;
+mod figures;
 mod hold;
 mod identity;
 mod intake;
@@ -47,16 +49,18 @@ use crate::understand::Earlier;
 
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
+pub use day::Day;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
+pub use figures::{Figures, Reasons};
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;
 pub use survey::{Survey, survey};
 
 /// Where requests are recorded (`[log]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// the SQLite database file
     pub path: PathBuf,

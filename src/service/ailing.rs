@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::Shared;
 use super::alarm::Cause;
 use super::pause::Pause;
-use super::{Shared, trouble};
+use super::trouble::{self, tell};
 use crate::log;
 
 /// Between attempts once a stop is asked for.
@@ -70,11 +71,10 @@ impl Health {
         error: log::Error,
     ) -> Result<(), log::Error> {
         if shared.ailing.is_news(self.stage, error.kind()) {
-            tracing::error!(
-                error.kind = error.kind(),
-                error = %error,
-                stage = self.stage,
-                "the log cannot be used for now, trying again"
+            tell!(
+                error.kind(),
+                log.stage = self.stage,
+                "the log cannot be used"
             );
         }
         shared

@@ -4,7 +4,7 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,35 +35,39 @@ const CLIENTS: usize = 16;
 
 /// Listens, for those whom the configuration lets in.
 pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
-    let listener = listen(&config.socket).await?;
+    let listener = listen(&config.socket, "service.socket").await?;
     if let Some(name) = &config.socket_group {
         let group = Group::from_name(name)?.ok_or_else(|| {
             let message = format!("die Gruppe {name} gibt es nicht");
             io::Error::new(io::ErrorKind::NotFound, message)
         })?;
-        chown(&config.socket, None, Some(group.gid.as_raw()))?;
+        let gid = group.gid.as_raw();
+        // The sandbox of the service refuses even a change that changes nothing.
+        if tokio::fs::metadata(&config.socket).await?.gid() != gid {
+            chown(&config.socket, None, Some(gid))?;
+        }
     }
     let mode = Permissions::from_mode(config.socket_mode);
     tokio::fs::set_permissions(&config.socket, mode).await?;
     Ok(listener)
 }
 
-/// A socket left behind by a killed daemon is replaced, one in use is an error.
-async fn listen(path: &Path) -> io::Result<UnixListener> {
+/// A socket left behind by a killed daemon is replaced, one in use is an error; `setting` names the path.
+pub(super) async fn listen(path: &Path, setting: &str) -> io::Result<UnixListener> {
     match UnixListener::bind(path) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if UnixStream::connect(path).await.is_ok() {
                 return Err(io::Error::new(
                     io::ErrorKind::AddrInUse,
-                    "hier nimmt schon ein anderer Antragsbote Mails an",
+                    "ein anderer Prozess hört dort schon zu, vielleicht ein zweiter Antragsbote",
                 ));
             }
             let there = tokio::fs::symlink_metadata(path).await?;
             if !there.file_type().is_socket() {
-                return Err(io::Error::new(
-                    io::ErrorKind::AlreadyExists,
-                    "dort liegt etwas anderes als ein Socket, nennen Sie mit service.socket einen anderen Pfad",
-                ));
+                let message = format!(
+                    "dort liegt etwas anderes als ein Socket, nennen Sie mit {setting} einen anderen Pfad"
+                );
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
             tokio::fs::remove_file(path).await?;
             UnixListener::bind(path)
@@ -88,7 +92,7 @@ pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::
             }
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error.kind = "socket", error = %error, "cannot take a client");
+                tracing::warn!(error.kind = "socket", error.step = %error.kind(), "a client is kept waiting");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -104,7 +108,10 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
         Ok(()) => TAKEN.to_vec(),
         Err(error) => {
             trouble::tell_of_log(&shared.alarms, &error);
-            tracing::warn!(error.kind = trouble::kind(&error), "mail not taken");
+            tracing::warn!(
+                error.kind = trouble::kind(&error),
+                "a mail handed in by `deliver` is not taken"
+            );
             format!("{error:#}\n").into_bytes()
         }
     };
@@ -113,7 +120,7 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
 }
 
 async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
-    let limit = shared.config.policy.max_message_size;
+    let limit = shared.largest();
     let read = tokio::time::timeout(MOST_PATIENCE, read(stream, limit)).await;
     let (raw, size) = read.context("the mail took too long to come")??;
     let id = clock::request_id();
@@ -201,6 +208,7 @@ mod tests {
     async fn nothing_but_a_socket_without_a_service_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deliver.sock");
+        let listen = |path| listen(path, "service.socket");
         let living = listen(&path).await.unwrap();
         assert!(listen(&path).await.is_err());
         drop(living);

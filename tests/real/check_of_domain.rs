@@ -42,6 +42,12 @@ fn the_records_of_the_domain_are_told() {
         let (found, remedy) = line(&check, subject);
         (found.to_owned(), remedy.to_owned())
     };
+    let (mx, remedy) = told("MX");
+    assert_eq!(
+        mx,
+        "! MX: beirat.test hat weder MX noch Adresse: von außen kommt dort keine Mail an"
+    );
+    assert!(remedy.starts_with("prüfen Sie bot.address"), "{remedy}");
     let (spf, remedy) = told("SPF");
     assert_eq!(spf, "! SPF: beirat.test hat keinen Eintrag");
     assert!(remedy.contains("Spam"), "{remedy}");
@@ -81,6 +87,11 @@ fn the_records_of_the_domain_are_told() {
         line(&check, "DKIM")
             .0
             .starts_with("✓ DKIM: Schlüssel unter selector1; ")
+    );
+
+    assert_eq!(
+        line(&check, "MX").0,
+        "✓ MX: Mails an beirat.test nimmt mx.beirat.test an"
     );
 
     dns.fail(true);

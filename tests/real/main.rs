@@ -37,6 +37,8 @@ mod lane;
 mod machine;
 mod mailbox;
 mod makers;
+mod metrics;
+mod misconfigured;
 mod outages;
 mod peers;
 mod pictures;

@@ -238,3 +238,69 @@ async fn starting(resolver: &Resolver, name: &str, version: &str) -> Result<Vec<
     texts.retain(is_wanted);
     Ok(texts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::as_lines;
+    use super::*;
+
+    fn records(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn only_what_is_certainly_wrong_with_spf_is_a_warning() {
+        for (texts, said) in [
+            (&[][..], "! SPF: beirat.test hat keinen Eintrag\n"),
+            (&["v=spf1 -all"], "! SPF: laut \"v=spf1 -all\" darf niemand"),
+            (&["v=spf1 mx -all"], "✓ SPF: \"v=spf1 mx -all\"; ob darin"),
+            (
+                &["v=spf1 a", "v=spf1 mx"],
+                "! SPF: beirat.test hat 2 Einträge",
+            ),
+        ] {
+            let line = as_lines(&[judge_spf("beirat.test", &records(texts))]);
+            assert!(line.starts_with(said), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_rule_for_the_name_asked_about_counts() {
+        let own = &["v=DMARC1; p=reject; sp=none"][..];
+        for (texts, inherited, said) in [
+            (own, false, "werden abgewiesen"),
+            (own, true, "wird trotzdem angenommen"),
+            (&["v=DMARC1;p = Quarantine"], true, "gelten als Spam"),
+            (
+                &["v=DMARC1; p=vielleicht"],
+                false,
+                "Regel darin ist unbekannt",
+            ),
+            (&[], false, "nötig ist er nicht"),
+            (
+                &["v=DMARC1; p=none", "v=DMARC1; p=none"],
+                false,
+                "gilt keiner",
+            ),
+        ] {
+            let line = as_lines(&[judge_dmarc("beirat.test", &records(texts), inherited)]);
+            assert!(line.contains(said), "{line}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_about_names_of_examples() {
+        for (domain, expected) in [
+            ("example.org", true),
+            ("post.Example.COM.", true),
+            ("localhost", true),
+            ("rathaus", true),
+            ("drucker.local", true),
+            ("example.de", false),
+            ("notexample.org", false),
+            ("beirat.test", false),
+        ] {
+            assert_eq!(is_reserved(domain), expected, "{domain}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The machine around the service: its clock, and the address for figures.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::finding::Finding;
 use super::rights::{Use, obstacle, user_name};
 use crate::cli::exit::Class;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Listen};
 
 const CLOCK: &str = "Uhr";
 const METRICS: &str = "Kennzahlen";
@@ -67,21 +67,19 @@ pub(super) fn against(server: Timestamp, told: Instant) -> Option<Finding> {
 
 /// Whether the address for figures is free, if there is to be one; the running service has it.
 pub(super) fn metrics(config: &Config, runs: bool) -> Option<Finding> {
-    let listen = config.metrics.as_deref()?;
-    if runs {
-        return Some(Finding::sound(METRICS, listen));
-    }
-    let Ok(address) = listen.parse::<SocketAddr>() else {
-        return Some(socket(Path::new(listen)));
-    };
-    Some(match TcpListener::bind(address) {
-        Ok(_) => Finding::sound(METRICS, format!("{listen} ist frei")),
-        Err(error) => Finding::wrong(
-            METRICS,
-            Class::Config,
-            format!("auf {listen} kann nicht gelauscht werden: {error}"),
-            "nennen Sie unter [metrics] listen einen anderen Port; `ss -ltnp` zeigt, wer diesen hat",
-        ),
+    let listen = config.metrics.as_ref()?;
+    Some(match listen {
+        _ if runs => Finding::sound(METRICS, listen.to_string()),
+        Listen::Unix(path) => socket(path),
+        Listen::Tcp(address) => match TcpListener::bind(address) {
+            Ok(_) => Finding::sound(METRICS, format!("{listen} ist frei")),
+            Err(error) => Finding::wrong(
+                METRICS,
+                Class::Config,
+                format!("auf {listen} kann nicht gelauscht werden: {error}"),
+                "nennen Sie unter [metrics] listen einen anderen Port; `ss -ltnp` zeigt, wer diesen hat",
+            ),
+        },
     })
 }
 
