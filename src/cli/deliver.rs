@@ -12,6 +12,10 @@ use crate::service::TAKEN;
 /// Postfix and sendmail kill a pipe after 1000 seconds; the service answers within a commit.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// What to do where the socket is not for this user.
+const DENIED: &str = "rufen Sie den Befehl mit der Gruppe des Sockets auf (service.socket_group, sonst die des \
+    Dienstes), oder lassen Sie alle zu: service.socket_mode = \"0666\"";
+
 /// Hands the mail on standard input to the service; success means that it is on disk.
 ///
 /// # Errors
@@ -24,9 +28,12 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let path = config.socket.display();
     let answer = UnixStream::connect(&config.socket)
         .map_err(|error| {
+            let hint = match error.kind() {
+                io::ErrorKind::PermissionDenied => DENIED,
+                _ => "starten Sie ihn mit `antragsbote serve` oder `systemctl start antragsbote`",
+            };
             let message = format!("der Dienst antwortet nicht an {path}");
-            not_taken(anyhow::Error::new(error).context(message))
-                .hint("starten Sie ihn mit `antragsbote serve` oder `systemctl start antragsbote`")
+            not_taken(anyhow::Error::new(error).context(message)).hint(hint)
         })
         .and_then(|mut socket| {
             hand_over(&mut socket).map_err(|error| {

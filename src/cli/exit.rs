@@ -3,6 +3,7 @@
 use std::io;
 
 use super::remedy;
+use crate::service::trouble;
 use crate::{config, log, merge};
 
 /// Why a command ends without success.
@@ -44,6 +45,8 @@ impl Class {
 pub(crate) struct Failure {
     /// what picks the exit code
     pub(crate) class: Class,
+    /// a fixed word for the journal
+    pub(crate) kind: &'static str,
     /// what went wrong, with its causes
     pub(crate) error: anyhow::Error,
     /// what to do
@@ -53,9 +56,11 @@ pub(crate) struct Failure {
 impl Failure {
     /// With an error that tells all.
     pub(crate) fn new(class: Class, error: impl Into<anyhow::Error>) -> Self {
+        let error = error.into();
         Self {
             class,
-            error: error.into(),
+            kind: trouble::kind(&error),
+            error,
             hint: None,
         }
     }
@@ -86,7 +91,10 @@ impl From<log::Error> for Failure {
             _ => Class::Unavailable,
         };
         let (words, remedy) = remedy::of_log(&error);
-        Self::say(class, words).hint(remedy)
+        Self {
+            kind: error.kind(),
+            ..Self::say(class, words).hint(remedy)
+        }
     }
 }
 

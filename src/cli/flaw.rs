@@ -43,10 +43,9 @@ impl Flaw {
         use outbound::{Error as E, Step};
         match error {
             E::Connect(error) => Self::of_connection(Peer::Smtp, error),
-            // A sender is refused to those who logged in as somebody else, or not at all.
             E::NoMechanism
             | E::Refused {
-                step: Step::Login | Step::Mail,
+                step: Step::Login,
                 code: 500..,
                 ..
             } => Some(Self::Login(Peer::Smtp)),

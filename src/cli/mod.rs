@@ -19,7 +19,6 @@ mod flaw;
 mod kommune;
 mod log;
 mod manual;
-mod precaution;
 mod remedy;
 mod render;
 mod report;
@@ -29,13 +28,14 @@ mod template;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::{self, Config};
-use crate::telemetry;
+use crate::telemetry::{self, Sink};
 use exit::{Class, Failure};
 
 /// Beantwortet Mails, die um einen Musterantrag bitten, mit dem fertigen Antrag als Word-Dokument
@@ -104,15 +104,20 @@ pub fn run() -> ExitCode {
         }
     };
     confine::no_dumps();
-    telemetry::start(match arguments.command {
+    let sink = telemetry::start(match arguments.command {
         // The demo shows a table of its own.
         Command::Demo(_) => "warn",
         _ => "info",
     });
+    let serves = matches!(arguments.command, Command::Serve);
     match dispatch(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
         Err(failure) => {
+            // What is printed has neither fields nor a priority there.
+            if serves && sink == Sink::Journal {
+                tracing::error!(error.kind = failure.kind, "the service has ended");
+            }
             let _ = io::stderr().write_all(report::render(&failure).as_bytes());
             ExitCode::from(failure.class.code())
         }
@@ -305,9 +310,25 @@ fn is_closed_pipe(failure: &Failure) -> bool {
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// Threads that drive tasks: these wait for peers, and a machine of 64 cores waits no better.
+const WORKERS: usize = 4;
+
+/// Threads for what holds its thread up: 20 deliveries ask for the address of their server at once,
+/// beside them mails are decided and files read. With those of SQLite it stays below half of the
+/// unit's TasksMax; the rest is for programs that are started.
+const BLOCKING: usize = 32;
+
+/// As many as there are cores, and two at least: one that is held up must not hold up all.
+fn workers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    cores.clamp(2, WORKERS)
+}
+
 /// Runs a command's asynchronous part.
 fn block_on<T, E: Into<Failure>>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers())
+        .max_blocking_threads(BLOCKING)
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::new(Class::Unavailable, error))?;

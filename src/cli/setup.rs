@@ -133,30 +133,29 @@ fn greeting(place: &Place) -> String {
 
 /// What was written and tried, and how to go on.
 fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool) -> String {
-    let file = place.file();
     let written: Vec<_> = written
         .iter()
         .map(|path| format!("  {}\n", path.display()))
         .collect();
     let program = match place.is_of_service() {
         true => "antragsbote".to_owned(),
-        false => format!("antragsbote --config {}", file.display()),
+        false => format!("antragsbote --config {}", place.file().display()),
     };
     let has_unit = Path::new(SYSTEMD).is_dir() && UNITS.iter().any(|unit| Path::new(unit).exists());
     let start = match has_unit && place.is_of_service() {
         true => "systemctl enable --now antragsbote".to_owned(),
         false => format!("{program} serve"),
     };
-    let tried = match offline {
-        true => "Ausprobiert ist davon nichts; das holt `check` nach.",
-        false => "Ausprobiert: Postfach und Mailserver nehmen diese Angaben an.",
+    let untried = match offline {
+        true => "Ausprobiert ist davon noch nichts.\n",
+        false => "",
     };
     let address = &answers.address;
     format!(
-        "\nGeschrieben, die Passwörter nur für den Besitzer lesbar:\n{}{tried}\n\n\
-         Starten:\n  {start}\n\
+        "\nGeschrieben; die Passwörter kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
          Alles prüfen, jetzt und später:\n  {program} check\n\
-         Ausprobieren: schreiben Sie an {address}\n  \
+         Den Dienst starten:\n  {start}\n\
+         Dann zur Probe eine Mail an {address}:\n  \
          Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.\n",
         written.concat(),
     )

@@ -1,6 +1,6 @@
 //! What the program knows: templates and register, read from their folders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::answer::Knowledge;
 use crate::kommune::verzeichnis::{self, Stand};
 use crate::kommune::{self, Register};
 use crate::merge::Fault;
-use crate::template::{self, Broken, Catalogue, Files, TemplateId, Texts};
+use crate::template::{self, Catalogue, Files, TemplateId, Texts};
 
 /// How deep folders of templates may nest: `nationaler-integrationsplan/bilder/…` is two.
 const MAX_DEPTH: usize = 4;
@@ -59,21 +59,40 @@ pub fn load_templates(folder: &Path) -> Result<Files, Error> {
 pub struct Renewed {
     /// what is known now
     pub knowledge: Knowledge,
-    /// what stays as it was, by the folder it lies in, and why: German, without excerpts
-    pub broken: BTreeMap<String, Vec<String>>,
+    /// what stays as it was, by the folder it lies in
+    pub broken: BTreeMap<String, Broken>,
+}
+
+/// Why something cannot be taken up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// a fixed word for event lines
+    pub kind: &'static str,
+    /// a line for each fault: German, without excerpts
+    pub lines: Vec<String>,
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self {
+            kind: error.kind(),
+            lines: error.in_brief(),
+        }
+    }
 }
 
 /// All that [`load_knowledge`] reads, each part by itself: what is sound is taken up.
 pub fn renew_knowledge(config: &Config, last: &Knowledge) -> Renewed {
     let mut broken = BTreeMap::new();
     let register = load_register(config).unwrap_or_else(|error| {
-        broken.insert("[registry]".to_owned(), error.in_brief());
+        broken.insert("[registry]".to_owned(), error.into());
         last.register
     });
     let (mut catalogue, mut texts) = (last.catalogue.clone(), last.texts.clone());
     match Found::of(config) {
         Ok(found) => {
             let mut refused = found.refused();
+            let unreadable: BTreeSet<String> = refused.keys().cloned().collect();
             let mut faults = refused.remove(TEXTS).unwrap_or_default();
             let default = &config.default_template;
             catalogue = Catalogue::renew(&catalogue, &found.files, default, register, &mut refused);
@@ -84,12 +103,16 @@ pub fn renew_knowledge(config: &Config, last: &Knowledge) -> Renewed {
                 refused.insert(TEXTS.to_owned(), faults);
             }
             broken.extend(refused.into_iter().map(|(folder, faults)| {
+                let kind = match unreadable.contains(&folder) {
+                    true => "unreadable",
+                    false => "templates",
+                };
                 let lines = faults.iter().map(ToString::to_string).collect();
-                (folder, lines)
+                (folder, Broken { kind, lines })
             }));
         }
         Err(error) => {
-            broken.insert("[templates]".to_owned(), error.in_brief());
+            broken.insert("[templates]".to_owned(), error.into());
         }
     }
     Renewed {
@@ -155,8 +178,8 @@ impl Found {
     }
 
     /// What could not be read, by the folder it lies in; a file beside the folders is no template.
-    fn refused(&self) -> Broken {
-        let mut refused = Broken::new();
+    fn refused(&self) -> template::Broken {
+        let mut refused = template::Broken::new();
         for (path, _, why) in &self.unreadable {
             if let Some((folder, _)) = path.split_once('/') {
                 let problem = format!(

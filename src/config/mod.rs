@@ -28,7 +28,7 @@ use crate::{log, mailbox, outbound, policy, template};
 
 pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
 pub use knowledge::{
-    RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
+    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
 };
 pub use listen::Listen;
@@ -79,12 +79,17 @@ pub struct Config {
     pub socket_group: Option<String>,
 }
 
+/// Where the package keeps the configuration, and its unit the runtime directory: commands beside the
+/// service, `deliver` above all, look where it does.
+const INSTALLED: &str = "/etc/antragsbote";
+const RUNTIME: &str = "/run/antragsbote";
+
 /// What a configuration is read in the light of.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// the folder of the configuration file: relative paths start here
     pub dir: PathBuf,
-    /// `$RUNTIME_DIRECTORY`, set by systemd for the service
+    /// `$RUNTIME_DIRECTORY`, set by systemd for the service; that of the installed service beside it
     pub runtime_directory: Option<PathBuf>,
     /// `$CREDENTIALS_DIRECTORY`, set by systemd for the service
     pub credentials_directory: Option<PathBuf>,
@@ -199,6 +204,27 @@ impl Config {
         }
     }
 
+    /// The sections that differ and that a running service does not take up.
+    pub fn fixed_sections_changed(&self, other: &Self) -> Vec<&'static str> {
+        let service = |config: &Self| {
+            (
+                config.max_retry_age,
+                config.socket.clone(),
+                config.socket_mode,
+                config.socket_group.clone(),
+            )
+        };
+        let differ = [
+            ("[mailbox]", self.mailbox != other.mailbox),
+            ("[outbound]", self.outbound != other.outbound),
+            ("[log]", self.log != other.log),
+            ("[metrics]", self.metrics != other.metrics),
+            ("[service]", service(self) != service(other)),
+        ];
+        let differ = differ.into_iter().filter(|(_, differs)| *differs);
+        differ.map(|(section, _)| section).collect()
+    }
+
     /// Reads and checks a configuration file.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
@@ -228,9 +254,12 @@ impl Surroundings {
             .parent()
             .filter(|dir| *dir != Path::new(""))
             .unwrap_or(Path::new("."));
+        let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+        let of_unit = || (dir == Path::new(INSTALLED)).then(|| PathBuf::from(RUNTIME));
         Self {
-            dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
-            runtime_directory: folder("RUNTIME_DIRECTORY"),
+            runtime_directory: folder("RUNTIME_DIRECTORY")
+                .or_else(|| of_unit().filter(|folder| folder.is_dir())),
+            dir,
             credentials_directory: folder("CREDENTIALS_DIRECTORY"),
         }
     }

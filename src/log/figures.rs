@@ -1,6 +1,6 @@
 //! Figures for monitoring: exact, also after a restart, and cheap however long the log has grown.
 //!
-//! States and decisions are counted on an index. The reasons of decisions stand in the rows alone: they are
+//! States and decisions are counted on indexes. The reasons of decisions stand in the rows alone: they are
 //! counted once, and from then on those of new rows only.
 
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{Error, Log, time};
+use crate::request::State;
 
 /// What the log knows about all requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,17 +70,25 @@ async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx:
         .into_iter()
         .map(|(decision, state, count)| ((decision, state), count.unsigned_abs()))
         .collect();
-    let (undecided, oldest, first): (i64, Option<String>, Option<i64>) = sqlx::query_as(
-        "SELECT count(*), min(received_at), min(seq) FROM request WHERE state = 'received'",
+    let in_state = |wanted: State| {
+        let counts = requests.iter();
+        counts
+            .filter(|((_, state), _)| state == wanted.word())
+            .map(|(_, count)| count)
+            .sum::<u64>()
+    };
+    // Left to itself, SQLite looks for the first row of a state from the first row of all.
+    let (undecided, first): (Option<String>, Option<i64>) = sqlx::query_as(
+        "SELECT min(received_at), min(seq) FROM request INDEXED BY request_undecided \
+         WHERE state = 'received'",
     )
     .fetch_one(&mut *connection)
     .await?;
-    let (waiting, oldest_waiting): (i64, Option<String>) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM request WHERE state = 'waiting'), \
-         (SELECT received_at FROM request WHERE seq = \
-             (SELECT min(seq) FROM request WHERE state = 'waiting'))",
+    let waiting: Option<String> = sqlx::query_scalar(
+        "SELECT received_at FROM request WHERE seq = \
+         (SELECT min(seq) FROM request INDEXED BY request_due WHERE state = 'waiting')",
     )
-    .fetch_one(&mut *connection)
+    .fetch_optional(&mut *connection)
     .await?;
     let expected = requests
         .iter()
@@ -87,12 +96,12 @@ async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx:
     let expected = expected.map(|(_, count)| count).sum();
     Ok(Figures {
         reasons: reasons(connection, counted, expected, first).await?,
+        undecided: in_state(State::Received),
+        waiting: in_state(State::Waiting),
         requests,
-        undecided: undecided.unsigned_abs(),
-        waiting: waiting.unsigned_abs(),
-        oldest_waiting: oldest
+        oldest_waiting: undecided
             .into_iter()
-            .chain(oldest_waiting)
+            .chain(waiting)
             .min()
             .map(|stamp| time(&stamp))
             .transpose()?,
@@ -113,10 +122,11 @@ async fn reasons(
     let through = undecided.map_or(last.unwrap_or(0), |first| first - 1);
     loop {
         let from = counted.through;
-        counted.through = through.max(from);
-        count(connection, from, counted.through, &mut counted.counts).await?;
+        let to = through.max(from);
+        count(connection, from, to, &mut counted.counts).await?;
+        counted.through = to;
         let mut all = counted.counts.clone();
-        count(connection, counted.through, i64::MAX, &mut all).await?;
+        count(connection, to, i64::MAX, &mut all).await?;
         if from == 0 || all.values().sum::<u64>() == expected {
             return Ok(all);
         }

@@ -10,6 +10,7 @@
 
 mod alarms;
 mod checked;
+mod day;
 mod decide;
 mod defer;
 mod dossier;
@@ -26,6 +27,7 @@ mod presence;
 mod queue;
 mod record;
 mod report;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod traffic;
@@ -47,6 +49,7 @@ use crate::understand::Earlier;
 
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
+pub use day::Day;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
@@ -54,9 +57,10 @@ pub use figures::{Figures, Reasons};
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;
+pub use survey::{Survey, survey};
 
 /// Where requests are recorded (`[log]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// the SQLite database file
     pub path: PathBuf,

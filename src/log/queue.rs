@@ -8,8 +8,12 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use super::{Delivery, Due, Error, Lease, Log, ROWS, Undecided, id, json, stamp, time};
 use crate::request::{Event, LONGEST_PAUSE, RequestId, State, Verdict, step};
 
+/// Bytes of mails or replies that are claimed together: they are held in memory.
+const TOGETHER: i64 = 16 << 20;
+
 impl Log {
-    /// Claims mails that are to be answered, oldest first, but for those on which the program died.
+    /// Claims mails that are to be answered, oldest first, but for those on which the program died; fewer
+    /// than `limit` where they are large.
     pub async fn claim_undecided(
         &self,
         lease: &Lease,
@@ -63,8 +67,8 @@ impl Log {
         .await
     }
 
-    /// Claims replies that are due, oldest first, and books the attempt. What a person asked
-    /// to be tried again comes before all others.
+    /// Claims replies that are due, oldest first, and books the attempt; fewer than `limit` where they are
+    /// large. What a person asked to be tried again comes before all others.
     pub async fn claim_due(&self, lease: &Lease, limit: u32) -> Result<Vec<Due>, Error> {
         let lease = lease.clone();
         self.change(move |connection| Box::pin(claim_due(connection, lease.now, lease, limit)))
@@ -183,6 +187,12 @@ async fn claim_undecided(
         .bind(stamp(farthest(&lease)))
         .fetch_all(&mut *connection)
         .await?;
+    let found = some_of(
+        connection,
+        "SELECT request, length(bytes) FROM mail WHERE request IN (SELECT value FROM json_each(?))",
+        found,
+    )
+    .await?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -231,20 +241,36 @@ async fn claim_due(
     .bind(stamp(latest.unwrap_or(Timestamp::MAX)))
     .execute(&mut *connection)
     .await?;
+    let found: Vec<i64> = sqlx::query_scalar(
+        "SELECT seq FROM request WHERE state = 'waiting' AND next_attempt_at <= ?1 \
+         AND (claimed_until IS NULL OR claimed_until <= ?2 OR claimed_until > ?3) \
+         ORDER BY next_attempt_at, seq LIMIT ?4",
+    )
+    .bind(stamp(due))
+    .bind(stamp(lease.now))
+    .bind(stamp(farthest(&lease)))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    let found = some_of(
+        connection,
+        "SELECT request, length(bytes) FROM reply WHERE request IN (SELECT value FROM json_each(?))",
+        found,
+    )
+    .await?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut rows: Vec<(String, i64, String, String, u32, String)> = sqlx::query_as(
         "UPDATE request SET claimed_by = ?1, claimed_until = ?2, attempts = attempts + 1, \
-         first_attempt_at = min(coalesce(first_attempt_at, ?3), ?3) WHERE seq IN (\
-             SELECT seq FROM request WHERE state = 'waiting' AND next_attempt_at <= ?5 \
-             AND (claimed_until IS NULL OR claimed_until <= ?3 OR claimed_until > ?6) \
-             ORDER BY next_attempt_at, seq LIMIT ?4) \
+         first_attempt_at = min(coalesce(first_attempt_at, ?3), ?3) \
+         WHERE seq IN (SELECT value FROM json_each(?4)) \
          RETURNING next_attempt_at, seq, id, reply_to, attempts, first_attempt_at",
     )
     .bind(&lease.owner)
     .bind(stamp(lease.until))
     .bind(stamp(lease.now))
-    .bind(limit)
-    .bind(stamp(due))
-    .bind(stamp(farthest(&lease)))
+    .bind(json(&found)?)
     .fetch_all(&mut *connection)
     .await?;
     rows.sort();
@@ -265,6 +291,29 @@ async fn claim_due(
             })
         })
         .collect()
+}
+
+/// Those of these requests, in order, whose bytes fit into memory together, and the one that goes beyond.
+async fn some_of(
+    connection: &mut SqliteConnection,
+    lengths: &'static str,
+    mut requests: Vec<i64>,
+) -> sqlx::Result<Vec<i64>> {
+    if requests.is_empty() {
+        return Ok(requests);
+    }
+    let found: Vec<(i64, i64)> = sqlx::query_as(lengths)
+        .bind(json(&requests)?)
+        .fetch_all(connection)
+        .await?;
+    let lengths: HashMap<i64, i64> = found.into_iter().collect();
+    let mut bytes = 0;
+    requests.retain(|request| {
+        let fits = bytes < TOGETHER;
+        bytes += lengths.get(request).copied().unwrap_or(0);
+        fits
+    });
+    Ok(requests)
 }
 
 async fn bytes_of(

@@ -5,6 +5,7 @@
 )]
 
 mod checking;
+mod day;
 mod erasing;
 mod figures;
 mod leases;
@@ -12,6 +13,7 @@ mod opening;
 mod queueing;
 mod recording;
 mod reporting;
+mod surveying;
 mod traffic;
 
 use jiff::{SignedDuration, Timestamp};

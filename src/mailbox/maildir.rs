@@ -38,6 +38,8 @@ pub(super) struct Maildir {
     archive: Option<PathBuf>,
     name: String,
     bell: Option<Bell>,
+    /// mails of which it was told that they cannot be read
+    told: BTreeSet<String>,
 }
 
 impl Maildir {
@@ -54,6 +56,7 @@ impl Maildir {
             name: format!("maildir:{}", config.path.display()),
             path: config.path.clone(),
             archive: config.archive.clone(),
+            told: BTreeSet::new(),
         })
     }
 
@@ -133,14 +136,24 @@ impl Maildir {
         let found = self
             .off_thread(move || fetch(&path, &names, extent))
             .await?;
-        Ok(found
-            .into_iter()
-            .map(|(mail, raw)| Fetched {
-                place: self.place(&mail.name),
-                size: mail.size,
-                raw,
-            })
-            .collect())
+        let mut fetched = Vec::new();
+        for (mail, raw) in found {
+            match raw {
+                Ok(raw) => fetched.push(Fetched {
+                    place: self.place(&mail.name),
+                    size: mail.size,
+                    raw,
+                }),
+                // Others must not wait for it; every look finds it again.
+                Err(error) if self.told.insert(mail.name) => tracing::error!(
+                    error.kind = "maildir",
+                    error.system = %error.kind(),
+                    "a mail in the Maildir cannot be read"
+                ),
+                Err(_) => {}
+            }
+        }
+        Ok(fetched)
     }
 
     pub(super) async fn settle(&mut self, places: &[Place]) -> Result<(), Error> {
@@ -206,6 +219,9 @@ impl Maildir {
             .collect()
     }
 }
+
+/// A mail, and its bytes if they can be read.
+type Found = (Mail, io::Result<Vec<u8>>);
 
 /// A file of a Maildir.
 struct Mail {
@@ -297,20 +313,12 @@ fn locate(maildir: &Path, names: &BTreeSet<String>) -> Result<Vec<Mail>, Error> 
     Ok(mails)
 }
 
-fn fetch(
-    maildir: &Path,
-    names: &BTreeSet<String>,
-    extent: Extent,
-) -> Result<Vec<(Mail, Vec<u8>)>, Error> {
+fn fetch(maildir: &Path, names: &BTreeSet<String>, extent: Extent) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for mail in locate(maildir, names)? {
         match read(&mail.path, extent) {
-            Ok(raw) => found.push((mail, raw)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // Others must not wait for it; every look finds it again.
-            Err(error) => {
-                tracing::error!(error.kind = "maildir", %error, "a mail in the Maildir cannot be read")
-            }
+            raw => found.push((mail, raw)),
         }
     }
     Ok(found)

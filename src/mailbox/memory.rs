@@ -18,6 +18,12 @@ pub(super) const VALIDITY: u32 = 1;
 #[derive(Debug, Clone, Default)]
 pub struct Memory(Arc<Shared>);
 
+impl PartialEq for Memory {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     content: Mutex<Content>,

@@ -22,12 +22,14 @@ use crate::tls::{self, Security};
 mod imap;
 mod maildir;
 mod memory;
+mod survey;
 
 pub(crate) use maildir::header;
 pub use memory::Memory;
+pub use survey::{Access, Archive, Survey, survey};
 
 /// Where mail is fetched (`[mailbox]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Config {
     /// RFC 3501
     Imap(ImapConfig),
@@ -38,7 +40,7 @@ pub enum Config {
 }
 
 /// An IMAP mailbox.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImapConfig {
     /// host name, also the one the certificate is checked against
     pub host: String,
@@ -61,7 +63,7 @@ pub struct ImapConfig {
 }
 
 /// A Maildir.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MaildirConfig {
     /// the folder with cur, new, tmp
     pub path: PathBuf,
@@ -392,6 +394,14 @@ impl Error {
             | Self::Timeout { .. }
             | Self::Lost { .. } => "it is tried again; if it stays, ask the server's administrator",
         }
+    }
+
+    /// Whether it is the end of a connection that may have been sound until then.
+    pub fn is_cut(&self) -> bool {
+        matches!(
+            self,
+            Self::Bye { .. } | Self::Timeout { .. } | Self::Lost { .. }
+        )
     }
 
     /// What was under way: the command without its arguments, if it was one.

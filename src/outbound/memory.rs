@@ -9,6 +9,12 @@ use super::{Envelope, Error};
 #[derive(Debug, Clone, Default)]
 pub struct Memory(Arc<Mutex<Content>>);
 
+impl PartialEq for Memory {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Content {
     sent: Vec<(Envelope, Vec<u8>)>,

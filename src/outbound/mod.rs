@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::request::Verdict;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
+use verdict::Refusal;
 
 mod maildir;
 mod memory;
@@ -18,9 +19,10 @@ mod smtp;
 mod verdict;
 
 pub use memory::Memory;
+pub use smtp::{Survey, survey};
 
 /// How replies leave (`[outbound]`).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Config {
     /// RFC 5321
     Smtp(SmtpConfig),
@@ -33,7 +35,7 @@ pub enum Config {
 }
 
 /// A mail server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SmtpConfig {
     /// host name, also the one the certificate is checked against
     pub host: String,
@@ -154,16 +156,6 @@ pub enum Closure {
     Unwelcome,
 }
 
-impl Closure {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unreachable => "unreachable",
-            Self::Unwelcome => "unwelcome",
-        }
-    }
-}
-
 /// A mail that was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -255,13 +247,10 @@ impl Error {
     /// Whether to try again. What an administrator can put right is tried again, and so
     /// is a mail that may or may not have been taken: its Message-ID stays the same.
     pub fn verdict(&self) -> Verdict {
+        if let Some(refusal) = self.refusal() {
+            return refusal.verdict();
+        }
         match self {
-            Self::Refused {
-                step,
-                code,
-                enhanced,
-                ..
-            } => verdict::of_refusal(*step, *code, enhanced.as_deref()),
             Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step }
                 if *step == Step::Content =>
             {
@@ -277,6 +266,18 @@ impl Error {
         }
     }
 
+    fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refused {
+                step,
+                code,
+                enhanced,
+                ..
+            } => Some(verdict::of_refusal(*step, *code, enhanced.as_deref())),
+            _ => None,
+        }
+    }
+
     /// Whether the server said no, and so is there.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Exit { status: 0.., .. })
@@ -287,10 +288,11 @@ impl Error {
         let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login);
         match self {
             Self::Secret(_) | Self::NoMechanism => Some(Closure::Unwelcome),
-            Self::Refused { step, code, .. } if entrance(step) => Some(match code {
-                500.. => Closure::Unwelcome,
-                _ => Closure::Unreachable,
-            }),
+            Self::Refused { code, .. } => match (self.refusal()?, code) {
+                (Refusal::Login | Refusal::Sender, 500..) => Some(Closure::Unwelcome),
+                (Refusal::Login | Refusal::Sender, _) => Some(Closure::Unreachable),
+                _ => None,
+            },
             Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step } => {
                 entrance(step).then_some(Closure::Unreachable)
             }
@@ -315,9 +317,9 @@ impl Error {
             } => {
                 "check username and password; some providers want a password made for this program"
             }
-            Self::Refused {
-                step: Step::Mail, ..
-            } => "the server must let this login send as bot.address",
+            Self::Refused { .. } if self.refusal() == Some(Refusal::Sender) => {
+                "the server must let this login send as bot.address"
+            }
             Self::Refused { .. } => "the server's own words say why",
             Self::Timeout { .. } | Self::Lost { .. } | Self::Protocol { .. } => {
                 "it is tried again; if it stays, check host, port and security"
@@ -334,16 +336,17 @@ impl Error {
         match self {
             Self::Connect(source) => source.kind(),
             Self::Secret(_) => "secret",
-            Self::NoMechanism => "login",
+            Self::NoMechanism => "no-login",
             Self::Refused {
                 step: Step::Greeting,
                 ..
             } => "greeting",
-            Self::Refused {
-                step: Step::Login, ..
-            } => "login",
-            Self::Refused { code: 500.., .. } => "refused-for-good",
-            Self::Refused { .. } => "refused-for-now",
+            Self::Refused { code, .. } => match (self.refusal(), code) {
+                (Some(Refusal::Login), 500..) => "login",
+                (Some(Refusal::Sender), _) => "sender",
+                (Some(Refusal::Mail), _) => "refused-for-good",
+                _ => "refused-for-now",
+            },
             Self::Timeout { .. } | Self::Slow { .. } => "timeout",
             Self::Lost { .. } => "lost",
             Self::Protocol { .. } => "protocol",

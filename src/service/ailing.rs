@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::Shared;
 use super::alarm::Cause;
 use super::pause::Pause;
-use super::{Shared, trouble};
+use super::trouble::{self, tell};
 use crate::log;
 
 /// Between attempts once a stop is asked for.
@@ -27,12 +28,6 @@ impl Ailing {
     fn was_last(&self, stage: &'static str) -> bool {
         let mut stages = self.stages();
         stages.remove(stage).is_some() && stages.is_empty()
-    }
-
-    /// The trouble of the first of these stages that has any.
-    pub(super) fn kind(&self, stages: &[&str]) -> Option<&'static str> {
-        let ailing = self.stages();
-        stages.iter().find_map(|stage| ailing.get(stage).copied())
     }
 
     fn stages(&self) -> MutexGuard<'_, BTreeMap<&'static str, &'static str>> {
@@ -76,12 +71,7 @@ impl Health {
         error: log::Error,
     ) -> Result<(), log::Error> {
         if shared.ailing.is_news(self.stage, error.kind()) {
-            tracing::error!(
-                error.kind = error.kind(),
-                error = %error,
-                stage = self.stage,
-                "the log cannot be used for now, trying again"
-            );
+            tell!(error.kind(), stage = self.stage, "the log cannot be used");
         }
         shared
             .alarms

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::bell::Bell;
-use super::{Shared, trouble};
+use super::{Shared, second, trouble};
 use crate::answer::{Alarm, Reply};
 use crate::clock;
 use crate::log::{Log, Told};
@@ -59,6 +59,11 @@ impl Alarms {
     pub(super) fn clear(&self, cause: Cause) {
         self.ledger().clear(cause, clock::now());
         self.raised.ring();
+    }
+
+    /// What is wrong at this moment: the cause, since when, and the first line about it.
+    pub(super) fn open(&self) -> Vec<(Cause, Timestamp, String)> {
+        self.ledger().open()
     }
 
     /// Has the log hold what the next process has to know; a log in trouble does without.
@@ -217,15 +222,18 @@ impl<'a> Desk<'a> {
                 "administrator told"
             ),
             Some(error) if error.verdict() != Verdict::GiveUp => {
-                tracing::warn!(
-                    alarm.cause = cause,
-                    attempt,
-                    error.kind = error.kind(),
-                    "administrator not told yet, trying again"
-                );
                 let now = clock::now();
                 let (first, chance) = (self.first_attempt, clock::chance());
                 self.next_attempt = next_attempt(attempt, first, now, Duration::MAX, chance);
+                if attempt.is_power_of_two() {
+                    tracing::warn!(
+                        alarm.cause = cause,
+                        attempt,
+                        error.kind = error.kind(),
+                        retry.at = self.next_attempt.map(second),
+                        "administrator not told yet"
+                    );
+                }
                 if error.verdict() == Verdict::Unknown {
                     self.doubtful = Some((alarm, reply));
                 } else {

@@ -17,29 +17,35 @@ use tokio::time::Instant;
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::breaker::Breaker;
-use super::pulse::Stage;
+use super::pause::Pause;
+use super::pulse::{Pulse, Stage, USUAL};
 use super::signatures::Signatures;
 use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
-use crate::answer::{self, Answer, Circumstances, Knowledge};
+use crate::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use crate::clock;
 use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::{Recent, Signature};
-use crate::request::{RequestId, is_fatal};
+use crate::request::{RequestId, State, is_fatal};
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
 /// large heap does not wait for the last.
 const BATCH: u32 = 64;
 
-/// After a batch, the next has been worked through by then, however slow the machine.
-const LATEST_SIGN: Duration = Duration::from_mins(15);
+/// Replies that are held in memory together, in bytes, and the one that goes beyond: a list of 500 gets
+/// up to 22 MB, and while it is made and recorded takes four times as much.
+const REPLIES: usize = 16 << 20;
 
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
-    let mut desk = Desk {
+    let notes = Notes {
         hold,
+        pulse: Arc::clone(&shared.pulse),
+    };
+    let mut desk = Desk {
+        notes,
         breaker: Breaker::new(&shared),
         signatures: Signatures::default(),
     };
@@ -52,7 +58,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
     while !shared.stop.is_cancelled() {
         let more = match answer_round(&shared, &mut desk, &mut left).await {
             Ok(more) => {
-                shared.pulse.well(Stage::Answering, LATEST_SIGN);
+                shared.pulse.well(Stage::Answering);
                 health.well(&shared);
                 more
             }
@@ -77,16 +83,15 @@ async fn recover(
     health: &mut Health,
     error: anyhow::Error,
 ) -> anyhow::Result<bool> {
+    let kind = trouble::kind(&error);
+    shared.pulse.ill(Stage::Answering, kind, Pause::SHORT);
     match error.downcast() {
         Ok(error) => {
             health.ill(shared, error).await?;
             Ok(true)
         }
-        Err(error) => {
-            tracing::error!(
-                error.kind = trouble::kind(&error),
-                "requests cannot be answered for now"
-            );
+        Err(_) => {
+            tracing::error!(error.kind = kind, "requests cannot be answered for now");
             Ok(false)
         }
     }
@@ -100,9 +105,28 @@ struct Left {
     unfinished: bool,
 }
 
+/// On which mail is worked: for the successor, should the program die on it, and as a sign of life.
+#[derive(Clone)]
+struct Notes {
+    hold: Arc<Hold>,
+    pulse: Arc<Pulse>,
+}
+
+impl Notes {
+    fn begin(&self, request: &RequestId) {
+        self.hold.note(Some(request));
+        self.pulse.alive(Stage::Answering, USUAL);
+    }
+
+    fn end(&self) {
+        self.hold.note(None);
+        self.pulse.alive(Stage::Answering, USUAL);
+    }
+}
+
 /// What answering works with, from round to round.
 struct Desk {
-    hold: Arc<Hold>,
+    notes: Notes,
     breaker: Breaker,
     signatures: Signatures,
 }
@@ -121,9 +145,8 @@ async fn answer_round(shared: &Shared, desk: &mut Desk, left: &mut Left) -> anyh
     }
     let claimed = shared.log.claim_undecided(&shared.lease(), room).await?;
     let more = !claimed.is_empty();
-    let is_full = claimed.len() == room as usize;
     answer_batch(shared, desk, claimed).await?;
-    if left.fatal && !is_full {
+    if left.fatal && !more {
         let one = shared.log.claim_fatal(&shared.lease()).await?;
         left.fatal = !one.is_empty();
         answer_batch(shared, desk, one).await?;
@@ -141,32 +164,39 @@ async fn answer_batch(
     }
     crate::halt::at(crate::halt::Point::Begun);
     let knowledge = Arc::clone(&shared.knowledge.borrow());
-    let (known, noting) = (Arc::clone(&knowledge), Arc::clone(&desk.hold));
-    let read = spawn_blocking(move || read_all(claimed, &known, &noting))
+    let (known, notes) = (Arc::clone(&knowledge), desk.notes.clone());
+    let read = spawn_blocking(move || read_all(claimed, &known, &notes))
         .await
         .context("reading mail broke")?;
     let read = desk
         .signatures
         .check(shared, &knowledge.rules, read)
         .await?;
+    let readings = read.len();
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
-    let noting = Arc::clone(&desk.hold);
+    let notes = desk.notes.clone();
     let took = shared.meters.deciding.clone();
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting, &took))
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &notes, &took))
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
-    for request in &decided {
-        announce(shared, request);
-    }
+    let outcomes: Vec<_> = decided.iter().map(Outcome::of).collect();
     let recorded = shared.log.decide(&shared.owner, decided).await?;
     crate::halt::at(crate::halt::Point::Decided);
-    if !recorded.lost.is_empty() {
-        tracing::warn!(
-            requests = recorded.lost.len(),
-            "another process took these requests over"
-        );
+    if outcomes.len() < readings {
+        shared.log.put_back(&shared.owner).await?;
+    }
+    for outcome in &outcomes {
+        if recorded.lost.contains(&outcome.id) {
+            tracing::warn!(
+                request.id = outcome.id.as_str(),
+                error.kind = "lease",
+                "decision dropped"
+            );
+        } else {
+            outcome.announce(shared);
+        }
     }
     for request in &recorded.bounced {
         tell_of_bounce(shared, request);
@@ -176,13 +206,13 @@ async fn answer_batch(
     Ok(())
 }
 
-fn read_all(claimed: Vec<Undecided>, knowledge: &Knowledge, hold: &Hold) -> Vec<Reading> {
+fn read_all(claimed: Vec<Undecided>, knowledge: &Knowledge, notes: &Notes) -> Vec<Reading> {
     let read = claimed.into_iter().map(|request| {
-        hold.note(Some(&request.id));
+        notes.begin(&request.id);
         Reading::new(request, knowledge)
     });
     let read = read.collect();
-    hold.note(None);
+    notes.end();
     read
 }
 
@@ -231,45 +261,48 @@ impl Reading {
     }
 }
 
-/// Decides a batch in order. What a sender gets within the batch counts for the next mail of theirs.
+/// Decides a batch in order, as far as the replies fit into memory together. What a sender gets within
+/// the batch counts for the next mail of theirs.
 fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
-    hold: &Hold,
+    notes: &Notes,
     took: &Histogram,
 ) -> Vec<Decided> {
     let mut tally = Tally::default();
-    let decided = read
-        .into_iter()
-        .zip(backgrounds)
-        .map(|(mut reading, background)| {
-            hold.note(Some(&reading.request.id));
-            let began = Instant::now();
-            let sender = reading.headers.reply_to.clone().unwrap_or_default();
-            let recent = Recent {
-                signatures: reading.signatures.take(),
-                ..tally.recent(&sender, &background, reading.request.size)
-            };
-            let answer = decide(&reading, recent, background.earlier, knowledge);
-            if let Ok(answer) = &answer {
-                tally.count(&sender, answer);
-            }
-            took.observe((reading.took + began.elapsed()).as_secs_f64());
-            let (answer, error) = match answer {
-                Ok(answer) => (Some(answer), None),
-                Err(error) => (None, Some(error)),
-            };
-            Decided {
-                id: reading.request.id,
-                headers: reading.headers,
-                answer,
-                error,
-                at: clock::now(),
-            }
+    let mut decided = Vec::new();
+    let mut bytes = 0;
+    for (mut reading, background) in read.into_iter().zip(backgrounds) {
+        if bytes >= REPLIES {
+            break;
+        }
+        notes.begin(&reading.request.id);
+        let began = Instant::now();
+        let sender = reading.headers.reply_to.clone().unwrap_or_default();
+        let recent = Recent {
+            signatures: reading.signatures.take(),
+            ..tally.recent(&sender, &background, reading.request.size)
+        };
+        let answer = decide(&reading, recent, background.earlier, knowledge);
+        if let Ok(answer) = &answer {
+            tally.count(&sender, answer);
+            bytes += answer.reply.as_ref().map_or(0, |reply| reply.bytes.len());
+        }
+        took.observe((reading.took + began.elapsed()).as_secs_f64());
+        let (answer, error) = match answer {
+            Ok(answer) => (Some(answer), None),
+            Err(error) => (None, Some(error)),
+        };
+        decided.push(Decided {
+            id: reading.request.id,
+            headers: reading.headers,
+            answer,
+            error,
+            at: clock::now(),
         });
-    let decided = decided.collect();
-    hold.note(None);
+    }
+    notes.end();
     decided
 }
 
@@ -304,23 +337,51 @@ fn words_of(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
-/// The error itself may quote the mail: it stands in the log alone.
-fn announce(shared: &Shared, request: &Decided) {
-    let id = request.id.as_str();
-    match &request.answer {
-        Some(answer) => tracing::info!(
-            request.id = id,
-            decision = answer.decision.as_str(),
-            documents = answer.documents.len(),
-            "request decided"
-        ),
-        None => {
+/// What is told of a decision. An error may quote the mail: it stands in the log alone.
+struct Outcome {
+    id: RequestId,
+    state: State,
+    decision: &'static str,
+    reason: Option<&'static str>,
+    documents: usize,
+}
+
+impl Outcome {
+    fn of(request: &Decided) -> Self {
+        let answer = request.answer.as_ref();
+        let decision = answer.map(|answer| &answer.decision);
+        Self {
+            id: request.id.clone(),
+            state: match answer.map(|answer| &answer.reply) {
+                Some(Some(_)) => State::Waiting,
+                Some(None) => State::Ignored,
+                None => State::Failed,
+            },
+            decision: decision.map_or("", Decision::as_str),
+            reason: decision.and_then(Decision::reason),
+            documents: answer.map_or(0, |answer| answer.documents.len()),
+        }
+    }
+
+    fn announce(&self, shared: &Shared) {
+        let id = self.id.as_str();
+        if self.state == State::Failed {
             let detail = format!("Die Anfrage {id} konnte nicht bearbeitet werden.");
             shared.alarms.raise(Cause::RequestFailed, &detail);
             tracing::error!(
                 request.id = id,
+                request.state = self.state.word(),
                 error.kind = "broken",
-                "request failed, `log show` says why"
+                "request given up"
+            );
+        } else {
+            tracing::info!(
+                request.id = id,
+                request.state = self.state.word(),
+                request.decision = self.decision,
+                request.reason = self.reason,
+                documents = self.documents,
+                "request decided"
             );
         }
     }
@@ -331,8 +392,9 @@ fn tell_of_bounce(shared: &Shared, request: &RequestId) {
     let id = request.as_str();
     tracing::error!(
         request.id = id,
+        request.state = State::Failed.word(),
         error.kind = "bounce",
-        "reply came back, `log show` says why"
+        "reply came back"
     );
     let detail = format!("Die Antwort auf die Anfrage {id} kam als unzustellbar zurück.");
     shared.alarms.raise(Cause::RequestFailed, &detail);

@@ -64,7 +64,7 @@ impl Breaker {
                 error.kind = "breaker",
                 replies = replied,
                 limit,
-                "too many replies in an hour, requests wait"
+                "requests wait"
             ),
             (true, false) => tracing::info!(replies = replied, limit, "requests are decided again"),
             _ => {}

@@ -54,7 +54,8 @@ async fn believed_now(shared: &Shared) -> Option<Timestamp> {
         Ok((before, stretch)) => {
             if before.is_some_and(|before| before.since != stretch.since) {
                 tracing::warn!(
-                    "the clock has jumped, or the service was off for a week: nothing is removed by its age for two days"
+                    error.kind = "clock",
+                    "nothing is removed by its age for two days"
                 );
             }
             is_believed(stretch).then_some(now)

@@ -9,30 +9,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
-use super::pulse::Stage;
-use super::{Shared, trouble};
+use super::pulse::{Stage, USUAL};
+use super::standing::Standing;
+use super::trouble;
+use super::{Shared, retry_at};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
-use crate::request::Place;
+use crate::request::{Place, State};
 use crate::{clock, mailbox::Error};
-use batch::{Batch, after, batches, uid};
+use batch::{Batch, after, batches};
+use contact::Contact;
+use left::Left;
 use rivals::Rivals;
 use suspects::Suspects;
 
 mod batch;
+mod contact;
+mod left;
 mod rivals;
 mod suspects;
 
 /// A look follows at the latest after this, whatever the server tells or does not tell.
 const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
-/// After a look, or the pause after a failed one, the next has been heard of by then, however slow the server.
-const LATEST_SIGN: Duration = Duration::from_mins(30);
 /// Servers that tell nothing are asked every so often, never faster.
 const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
 /// Another was faster with a claim, or a dead one's was taken away: the next look is soon.
@@ -44,6 +48,17 @@ const SETTLE_PAUSE: Duration = Duration::from_mins(5);
 /// Requests that end within this are set aside together: replies come first.
 const GATHER: Duration = Duration::from_secs(1);
 
+/// Connecting, the login and two folders, a minute each at the most.
+const OPEN_LIMIT: Duration = Duration::from_mins(5);
+/// The server has ten minutes for a command that lists or changes many mails, and one to begin and to end.
+const COMMAND_LIMIT: Duration = Duration::from_mins(12);
+/// What a wait takes beyond its limit: to begin an IDLE and to end it, on a line that is dying.
+const WAIT_LIMIT: Duration = Duration::from_mins(4);
+/// The slowest line on which mails arrive, in bytes a second: 300 kbit/s.
+const SLOWEST_LINE: u64 = 37_500;
+/// A deadline that is over is noticed within this.
+const NOTICED: Duration = Duration::from_secs(30);
+
 /// Watches the mailbox until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow::Result<()> {
     let mut intake = Intake {
@@ -54,6 +69,8 @@ pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow
         suspects: Suspects::default(),
         rivals: Rivals::default(),
         settle_from: None,
+        contact: Contact::default(),
+        unsettled: Standing::default(),
         health: Health::of("mail"),
         unrecordable: false,
         pause: Pause::short(),
@@ -78,6 +95,9 @@ struct Intake<'a> {
     rivals: Rivals,
     /// the server refused to set mail aside; not before this it is asked again
     settle_from: Option<Instant>,
+    contact: Contact,
+    /// what was told of trouble with setting aside
+    unsettled: Standing,
     pause: Pause,
     login_pause: Pause,
     health: Health,
@@ -102,7 +122,7 @@ impl Intake<'_> {
         let watched = AssertUnwindSafe(Box::pin(self.watch()))
             .catch_unwind()
             .await;
-        let (kind, step, wait) = match &watched {
+        let (kind, step, is_cut, wait) = match &watched {
             Ok(Ok(never)) => match *never {},
             Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
             Ok(Err(Trouble::Mailbox(error))) => {
@@ -111,45 +131,33 @@ impl Intake<'_> {
                     Error::Login { .. } => self.login_pause.next(),
                     _ => self.pause.next(),
                 };
-                (error.kind(), error.step(), wait)
+                (error.kind(), error.step(), error.is_cut(), wait)
             }
-            Err(_) => ("panic", "", self.pause.next()),
+            Err(_) => ("panic", "", false, self.pause.next()),
         };
-        self.shared
-            .pulse
-            .ill(Stage::Mailbox, kind, wait + LATEST_SIGN);
+        self.shared.pulse.ill(Stage::Mailbox, kind, wait);
         self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
-        tracing::warn!(
-            error.kind = kind,
-            error.step = step,
-            pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            "mailbox out of reach, trying again"
-        );
+        self.contact.ended(kind, step, is_cut, wait);
         Ok(wait)
     }
 
     /// One connection: look, set aside, wait, and again. Ends only by an error.
     async fn watch(&mut self) -> Result<std::convert::Infallible, Trouble> {
         let shared = self.shared;
-        let mut mailbox = Mailbox::open(&shared.config.mailbox)
-            .await
-            .map_err(Trouble::Mailbox)?;
+        let open = Mailbox::open(&shared.config.mailbox);
+        let mut mailbox = step(shared, "the login", OPEN_LIMIT, open).await?;
         self.done.clear();
         self.login_pause.reset();
         shared.meters.connected();
-        tracing::info!(
-            mailbox.tells = mailbox.tells(),
-            mailbox.claims = mailbox.claims(),
-            "mailbox open"
-        );
         loop {
             let soon = match self.round(&mut mailbox).await {
                 Ok(soon) => soon,
                 Err(Trouble::Log(error)) => {
                     // Nothing is taken from the mailbox until the log works again.
                     self.unrecordable = true;
+                    shared.pulse.ill(Stage::Mailbox, error.kind(), Pause::SHORT);
                     self.health.ill(shared, error).await.map_err(Trouble::Log)?;
                     continue;
                 }
@@ -165,8 +173,8 @@ impl Intake<'_> {
                 shared.ended.rung().await;
                 sleep(GATHER).await;
             };
-            let waited = mailbox.wait(limit, interrupt).await;
-            waited.map_err(Trouble::Mailbox)?;
+            let waiting = mailbox.wait(limit, interrupt);
+            step(shared, "the wait", limit + WAIT_LIMIT, waiting).await?;
         }
     }
 
@@ -175,8 +183,9 @@ impl Intake<'_> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
         let began = Instant::now();
         let soon = self.look(mailbox).await?;
+        self.contact.is_sound(mailbox);
         self.shared.meters.looked(began.elapsed());
-        self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
+        self.shared.pulse.well(Stage::Mailbox);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
         Ok(soon)
@@ -203,17 +212,25 @@ impl Intake<'_> {
                 .cloned()
                 .collect();
             crate::halt::at(crate::halt::Point::Ended);
-            match mailbox.settle(&current).await {
-                Err(error @ Error::Refused { .. }) => {
-                    tracing::warn!(
-                        error.kind = error.kind(),
-                        error.step = error.step(),
-                        "handled mail cannot be set aside, trying again later"
-                    );
+            let settling = mailbox.settle(&current);
+            match step(self.shared, "the setting aside", COMMAND_LIMIT, settling).await {
+                // The mailbox itself has just been read: it is the archive.
+                Err(Trouble::Mailbox(error @ (Error::Refused { .. } | Error::Maildir { .. }))) => {
+                    if self.unsettled.is_news("archive", Instant::now()) {
+                        tracing::error!(
+                            error.kind = "archive",
+                            error.step = error.step(),
+                            retry.at = retry_at(SETTLE_PAUSE),
+                            "handled mail stays in the mailbox"
+                        );
+                    }
                     self.settle_from = Some(Instant::now() + SETTLE_PAUSE);
                     return Ok(());
                 }
-                settled => settled.map_err(Trouble::Mailbox)?,
+                settled => settled?,
+            }
+            if self.unsettled.is_over() {
+                tracing::info!("handled mail is set aside again");
             }
             crate::halt::at(crate::halt::Point::Moved);
             log.settled(places).await.map_err(Trouble::Log)?;
@@ -233,7 +250,8 @@ impl Intake<'_> {
         let next_uid = known
             .filter(|progress| progress.validity == validity)
             .map_or(1, |progress| progress.next_uid);
-        let listed = mailbox.look(next_uid).await.map_err(Trouble::Mailbox)?;
+        let listing = mailbox.look(next_uid);
+        let listed = step(self.shared, "the look", COMMAND_LIMIT, listing).await?;
         crate::halt::at(crate::halt::Point::Listed);
         let mut progress = Progress {
             validity,
@@ -258,8 +276,7 @@ impl Intake<'_> {
         let fresh = self.unrecorded(fresh).await?;
         let mut left = Left::default();
         let (fresh, mut soon) = self.ours(mailbox, fresh, &mut left).await?;
-        let mut recorded = 0_usize;
-        let limit = self.shared.config.policy.max_message_size;
+        let limit = self.shared.largest();
         for mut batch in batches(&fresh, limit, |place| self.suspects.contains(place)) {
             let last = after(&batch.mails);
             soon |= self.claim(mailbox, &mut batch, &mut left).await?;
@@ -267,7 +284,6 @@ impl Intake<'_> {
                 progress.next_uid = progress.next_uid.max(last).min(left.first_uid());
             }
             let arrivals = self.fetch(mailbox, &batch, &mut left).await?;
-            recorded += arrivals.len();
             self.record(&name, arrivals, progress).await?;
             crate::halt::at(crate::halt::Point::Recorded);
             self.shared.recorded.ring();
@@ -289,9 +305,6 @@ impl Intake<'_> {
         self.suspects.keep(|place| lie_there.contains(place));
         self.done = lie_there;
         self.done.retain(|place| !left.contains(place));
-        if recorded > 0 {
-            tracing::info!(mails = recorded, "mail recorded");
-        }
         Ok(soon)
     }
 
@@ -302,8 +315,16 @@ impl Intake<'_> {
         progress: Progress,
     ) -> Result<(), Trouble> {
         let log = &self.shared.log;
+        let ids: Vec<_> = arrivals.iter().map(|mail| mail.id.clone()).collect();
         let recorded = log.receive(name, arrivals, Some(progress)).await;
         recorded.map_err(Trouble::Log)?;
+        for id in ids {
+            tracing::debug!(
+                request.id = id.as_str(),
+                request.state = State::Received.word(),
+                "request recorded"
+            );
+        }
         self.unrecordable = false;
         self.health.well(self.shared);
         Ok(())
@@ -354,7 +375,10 @@ impl Intake<'_> {
             self.shared.alarms.clear(Cause::Rival);
         }
         if exist && !existed {
-            tracing::warn!("another antragsbote takes mail from this mailbox");
+            tracing::warn!(
+                error.kind = "rival",
+                "another antragsbote takes mail from this mailbox"
+            );
         }
         let soon = !dead.is_empty();
         for (owner, places) in dead {
@@ -362,8 +386,8 @@ impl Intake<'_> {
                 mails = places.len(),
                 "mail that another antragsbote has claimed and not answered is taken over"
             );
-            let released = mailbox.release(&places, &owner).await;
-            released.map_err(Trouble::Mailbox)?;
+            let releasing = mailbox.release(&places, &owner);
+            step(self.shared, "the release", COMMAND_LIMIT, releasing).await?;
         }
         Ok((ours, soon))
     }
@@ -376,8 +400,9 @@ impl Intake<'_> {
         left: &mut Left,
     ) -> Result<bool, Trouble> {
         let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
-        let claimed = mailbox.claim(&places, &self.owner).await;
-        let claimed: HashSet<Place> = claimed.map_err(Trouble::Mailbox)?.into_iter().collect();
+        let claiming = mailbox.claim(&places, &self.owner);
+        let claimed = step(self.shared, "the claim", COMMAND_LIMIT, claiming).await?;
+        let claimed: HashSet<Place> = claimed.into_iter().collect();
         let (ours, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut batch.mails)
             .into_iter()
             .partition(|mail| claimed.contains(&mail.place));
@@ -392,11 +417,13 @@ impl Intake<'_> {
         batch: &Batch,
         left: &mut Left,
     ) -> Result<Vec<Arrival>, Trouble> {
-        let fetched = match mailbox.fetch(&batch.mails, batch.extent).await {
+        let fetching = mailbox.fetch(&batch.mails, batch.extent);
+        let limit = COMMAND_LIMIT + Duration::from_secs(batch.size() / SLOWEST_LINE);
+        let fetched = match step(self.shared, "the fetch", limit, fetching).await {
             Ok(fetched) => fetched,
-            Err(error) => {
+            Err(trouble) => {
                 self.suspects.failed(&batch.mails, Instant::now());
-                return Err(Trouble::Mailbox(error));
+                return Err(trouble);
             }
         };
         crate::halt::at(crate::halt::Point::Fetched);
@@ -418,39 +445,20 @@ impl Intake<'_> {
     }
 }
 
-/// What is not recorded by a look, and is to be met by the next.
-#[derive(Debug, Default)]
-struct Left {
-    places: HashSet<Place>,
-    first: Option<u32>,
-}
-
-impl Left {
-    fn extend(&mut self, mails: &[Listed]) {
-        for mail in mails {
-            let uid = uid(&mail.place).unwrap_or(u32::MAX);
-            self.first = Some(self.first.map_or(uid, |first| first.min(uid)));
-            self.places.insert(mail.place.clone());
-        }
-    }
-
-    /// These are asked about again if they are listed again, but hold up no progress.
-    fn pass<'a>(&mut self, mails: impl Iterator<Item = &'a Listed>) {
-        self.places.extend(mails.map(|mail| mail.place.clone()));
-    }
-
-    fn contains(&self, place: &Place) -> bool {
-        self.places.contains(place)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    /// Progress may not go past this.
-    fn first_uid(&self) -> u32 {
-        self.first.unwrap_or(u32::MAX)
-    }
+/// One step on the mailbox, within its deadline, whatever the deadlines of its parts add up to. After
+/// it, it is the log's turn.
+async fn step<T>(
+    shared: &Shared,
+    name: &str,
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Trouble> {
+    shared.pulse.alive(Stage::Mailbox, limit + NOTICED);
+    let done = timeout(limit, work).await;
+    shared.pulse.alive(Stage::Mailbox, USUAL);
+    let command = name.to_owned();
+    done.unwrap_or(Err(Error::Timeout { command, limit }))
+        .map_err(Trouble::Mailbox)
 }
 
 #[cfg(test)]

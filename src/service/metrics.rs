@@ -62,9 +62,9 @@ async fn bind(listen: &Listen) -> Listener {
                 if told.replace(error.kind()) != Some(error.kind()) {
                     tracing::warn!(
                         error.kind = "metrics",
-                        error = %error,
+                        error.system = %error.kind(),
                         metrics.listen = %listen,
-                        "figures cannot be served, trying again: free that place, or name another by metrics.listen and restart; mail is answered nevertheless"
+                        "figures are not served"
                     );
                 }
                 tokio::time::sleep(AGAIN).await;
@@ -80,7 +80,11 @@ async fn serve(listener: &Listener, desk: Arc<Desk>) {
             Ok(stream) => clients.take(stream, Arc::clone(&desk)),
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error.kind = "metrics", error = %error, "cannot take a client for figures");
+                tracing::warn!(
+                    error.kind = "metrics",
+                    error.system = %error.kind(),
+                    "who asks for figures is kept waiting"
+                );
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }

@@ -28,8 +28,11 @@ mod reload;
 mod sending;
 mod signatures;
 mod socket;
+mod standing;
+mod status;
+mod supervision;
 mod tally;
-mod trouble;
+pub(crate) mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,11 +47,12 @@ use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
+use crate::notify::Manager;
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
 use meters::Meters;
-use pulse::{Pulse, Stage};
+use pulse::Pulse;
 use reload::InUse;
 pub(crate) use socket::TAKEN;
 
@@ -58,9 +62,6 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 /// Longer than the slowest server can draw out one delivery, whose deadlines together are
 /// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
-
-/// How long the stages may take until they are first heard.
-const FIRST_SIGN: Duration = Duration::from_mins(5);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.
@@ -82,7 +83,7 @@ struct Shared {
     /// who has trouble with the log
     ailing: Ailing,
     /// the signs of life of the stages
-    pulse: Pulse,
+    pulse: Arc<Pulse>,
     /// what the stages count
     meters: Meters,
     /// rung when mails have been recorded
@@ -101,6 +102,11 @@ impl Shared {
             now,
             until: now.checked_add(LEASE).unwrap_or(Timestamp::MAX),
         }
+    }
+
+    /// The largest mail that is fetched whole, in bytes.
+    fn largest(&self) -> u64 {
+        self.knowledge.borrow().rules.max_message_size
     }
 }
 
@@ -130,7 +136,7 @@ impl Service {
             owner: clock::request_id().as_str().to_owned(),
             alarms,
             ailing: Ailing::default(),
-            pulse: Pulse::begin(FIRST_SIGN),
+            pulse: Arc::new(Pulse::begin()),
             meters: Meters::begin(),
             recorded: Bell::default(),
             decided: Bell::default(),
@@ -167,13 +173,12 @@ impl Service {
         self.ready.clone().cancelled_owned()
     }
 
-    /// How it fares, in one line for `systemctl status`.
-    pub fn status(&self) -> String {
-        let sign = self.shared.pulse.sign(Stage::Mailbox);
-        match (sign.well, sign.trouble) {
-            (_, Some(_)) => "das Postfach ist nicht zu erreichen".to_owned(),
-            (None, None) => "sieht zum ersten Mal ins Postfach".to_owned(),
-            (Some(_), None) => "beobachtet das Postfach".to_owned(),
+    /// Tells the service manager how it fares from now on, and that it lives.
+    pub fn report_to(&mut self, manager: Arc<Manager>) {
+        if manager.listens() {
+            let shared = Arc::clone(&self.shared);
+            // On the runtime of the stages: one that stands still feeds nobody.
+            self.tasks.spawn(supervision::run(shared, manager));
         }
     }
 
@@ -194,7 +199,7 @@ impl Service {
                 if let Ok(Err(error)) = ended {
                     tracing::warn!(
                         error.kind = trouble::kind(&error),
-                        "a stage ended in trouble"
+                        "a part of the service ended early"
                     );
                 }
             }
@@ -210,6 +215,17 @@ impl Service {
         drop(self.hold);
         Ok(released?)
     }
+}
+
+/// When something is tried again after a pause, for event lines.
+fn retry_at(pause: Duration) -> String {
+    let at = clock::now().checked_add(pause).unwrap_or(Timestamp::MAX);
+    second(at)
+}
+
+/// A time to the second, in UTC.
+fn second(at: Timestamp) -> String {
+    at.strftime("%FT%TZ").to_string()
 }
 
 /// An error with its causes, in one line.

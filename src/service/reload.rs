@@ -11,7 +11,7 @@ use super::alarm::Cause;
 use super::meters::Load;
 use super::{LOOK_ANYWAY, Service, Shared};
 use crate::answer::Knowledge;
-use crate::config::{self, Config, renew_knowledge, renew_motion};
+use crate::config::{self, Broken, Config, renew_knowledge, renew_motion};
 use crate::log::{self, Checked};
 use crate::template::TemplateId;
 
@@ -21,7 +21,7 @@ pub(super) struct InUse {
     /// the folder of templates; the built-in ones if `None`
     templates: Option<PathBuf>,
     /// what stays as it was, and why, by the folder it lies in
-    broken: BTreeMap<String, Vec<String>>,
+    broken: BTreeMap<String, Broken>,
 }
 
 impl InUse {
@@ -33,9 +33,29 @@ impl InUse {
         }
     }
 
+    /// Says what a reload has come to, a line for each kind of what is broken.
+    fn announce(&self, motions: usize) {
+        if self.broken.is_empty() {
+            tracing::info!(motions, "reloaded");
+        }
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        for broken in self.broken.values() {
+            *kinds.entry(broken.kind).or_default() += 1;
+        }
+        for (kind, broken) in kinds {
+            tracing::error!(
+                error.kind = kind,
+                motions,
+                broken,
+                "reloaded but for what is broken, there the last sound state stays in use"
+            );
+        }
+    }
+
     /// Has the administrator told of what is broken, or that nothing is any more.
     fn tell(&self, shared: &Shared) {
-        let lines: Vec<&str> = self.broken.values().flatten().map(String::as_str).collect();
+        let lines = self.broken.values().flat_map(|broken| &broken.lines);
+        let lines: Vec<&str> = lines.map(String::as_str).collect();
         if lines.is_empty() {
             shared.alarms.clear(Cause::Reload);
         } else {
@@ -56,46 +76,46 @@ impl Service {
             Err(error) => {
                 tracing::error!(
                     error.kind = error.kind(),
-                    "nothing reloaded, the last sound state stays in use; `antragsbote check --offline` says why"
+                    "nothing reloaded, the last sound state stays in use"
                 );
                 shared.meters.loaded(Load::Failed);
-                in_use.broken.insert(String::new(), error.in_brief());
+                in_use.broken.insert(String::new(), error.into());
                 in_use.tell(shared);
                 return;
             }
         };
+        let fixed = shared.config.fixed_sections_changed(&config);
         let templates = config.templates.clone();
         let last = Arc::clone(&shared.knowledge.borrow());
         let Ok(renewed) = spawn_blocking(move || renew_knowledge(&config, &last)).await else {
+            let kind = "panic";
             tracing::error!(
-                error.kind = "broken",
-                "nothing reloaded, the last sound state stays in use: the program broke on the files"
+                error.kind = kind,
+                "nothing reloaded, the last sound state stays in use"
             );
             shared.meters.loaded(Load::Failed);
             let words = "Das Programm scheitert an einer der Dateien; bitte melden Sie das.";
-            in_use.broken.insert(String::new(), vec![words.to_owned()]);
+            let lines = vec![words.to_owned()];
+            in_use.broken.insert(String::new(), Broken { kind, lines });
             in_use.tell(shared);
             return;
         };
         let motions = renewed.knowledge.catalogue.offers().len();
-        let broken = renewed.broken.len();
         shared.knowledge.send_replace(Arc::new(renewed.knowledge));
         *in_use = InUse {
             templates,
             broken: renewed.broken,
         };
-        shared.meters.loaded(match broken {
-            0 => Load::Complete,
-            _ => Load::Partial,
+        shared.meters.loaded(match in_use.broken.is_empty() {
+            true => Load::Complete,
+            false => Load::Partial,
         });
-        if broken == 0 {
-            tracing::info!(motions, "reloaded");
-        } else {
-            tracing::error!(
-                error.kind = "templates",
-                motions,
-                broken,
-                "reloaded but for what is broken: there the last sound state stays in use; `antragsbote check --offline` says why"
+        in_use.announce(motions);
+        if !fixed.is_empty() {
+            tracing::warn!(
+                error.kind = "restart",
+                config.sections = fixed.join(" "),
+                "what the service has open stays as it was"
             );
         }
         in_use.tell(shared);
@@ -153,16 +173,19 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
             }
             return Ok(());
         }
-        Ok(Err(error)) => error.in_brief(),
-        Err(_) => vec!["das Programm scheitert an der Vorlage; bitte melden Sie das".to_owned()],
+        Ok(Err(error)) => Broken::from(error),
+        Err(_) => Broken {
+            kind: "panic",
+            lines: vec!["das Programm scheitert an der Vorlage; bitte melden Sie das".to_owned()],
+        },
     };
     tracing::error!(
-        error.kind = "templates",
+        error.kind = problem.kind,
         broken = 1,
         "what was checked cannot be taken up, the last sound state stays in use"
     );
     shared.meters.loaded(Load::Failed);
-    let words = problem.join("; ");
+    let words = problem.lines.join("; ");
     in_use.broken.insert(checked.motion.clone(), problem);
     in_use.tell(shared);
     Err(words)

@@ -4,6 +4,7 @@
 //! warmest first. Results that come together share one commit, and so do replies that are
 //! claimed while the way is open; when it closes, what has not been tried is given back.
 
+mod announce;
 mod traffic;
 
 use std::collections::VecDeque;
@@ -19,13 +20,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::ailing::Health;
-use super::alarm::Cause;
-use super::pulse::Stage;
+use super::pause::Pause;
+use super::pulse::{Stage, USUAL};
+use super::standing::Standing;
+use super::trouble::tell;
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
 use crate::outbound::{Envelope, Outbound};
 use crate::request::{self, RequestId, Verdict};
+use announce::announce;
 use traffic::{AT_ONCE, News, Room, Traffic};
 
 /// Results that come within this are recorded together, while further replies are on their way.
@@ -35,8 +39,8 @@ const AHEAD: usize = 28;
 /// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
 /// been forgotten.
 const FRESH: Duration = Duration::from_secs(1);
-/// After a look at the queue, the next has been heard of by then.
-const LATEST_SIGN: Duration = Duration::from_mins(5);
+/// What is met while deliveries have begun and none of them ends.
+const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -64,8 +68,10 @@ struct Dispatch {
     busy: JoinSet<Ended>,
     /// when a delivery last began
     used: Instant,
-    /// whether it was said that no mail gets through
-    told: bool,
+    /// what the last delivery that did not get through met
+    met: &'static str,
+    /// what was told of a closed way
+    standing: Standing,
     health: Health,
 }
 
@@ -73,6 +79,8 @@ struct Dispatch {
 struct Ended {
     id: RequestId,
     news: News,
+    /// what went wrong, as a fixed word
+    kind: &'static str,
     /// can be used again; none if the work on it broke
     connection: Option<Outbound>,
 }
@@ -88,7 +96,8 @@ impl Dispatch {
             free: Vec::new(),
             busy: JoinSet::new(),
             used: Instant::now(),
-            told: false,
+            met: STALLED,
+            standing: Standing::default(),
             health: Health::of("sending"),
         }
     }
@@ -126,18 +135,19 @@ impl Dispatch {
         let begin = match room {
             Room::Any(room) => room,
             Room::Asked => 1,
-            Room::None => return Ok(Vec::new()),
+            Room::None => {
+                self.sign();
+                return Ok(Vec::new());
+            }
         };
         match self.fill(room, begin).await {
             Ok(()) => {
-                let pulse = &self.shared.pulse;
-                match self.traffic.closed_by() {
-                    None => pulse.well(Stage::Sending, LATEST_SIGN),
-                    Some(why) => pulse.ill(Stage::Sending, why.word(), LATEST_SIGN),
-                }
+                self.sign();
                 self.health.well(&self.shared);
             }
             Err(error) => {
+                let pulse = &self.shared.pulse;
+                pulse.ill(Stage::Sending, error.kind(), Pause::SHORT);
                 self.health.ill(&self.shared, error).await?;
                 return Ok(Vec::new());
             }
@@ -195,21 +205,37 @@ impl Dispatch {
         ));
     }
 
+    /// A sign of life, unless a delivery outlasts all of its deadlines: it will not end any more,
+    /// and its reply cannot begin anew in this process.
+    fn sign(&self) {
+        let pulse = &self.shared.pulse;
+        if self.traffic.is_stuck(Instant::now()) {
+        } else if self.traffic.is_closed() {
+            pulse.ill(Stage::Sending, self.met, Duration::ZERO);
+        } else {
+            pulse.well(Stage::Sending);
+        }
+    }
+
     fn end(&mut self, ended: Ended) {
+        if let News::Closed(_) = ended.news {
+            self.met = ended.kind;
+        }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
         self.free.extend(ended.connection);
     }
 
-    /// One event line when the way closes, one when it opens.
+    /// Says that the way is closed and why, and that it is open again.
     fn tell(&mut self) {
-        let closed = self.traffic.is_closed();
-        match (self.told, closed) {
-            (false, true) => tracing::warn!("no reply gets through, one at a time tries to"),
-            (true, false) => tracing::info!("replies get through again"),
-            _ => {}
+        if !self.traffic.is_closed() {
+            self.met = STALLED;
+            if self.standing.is_over() {
+                tracing::info!("replies get through again");
+            }
+        } else if self.standing.is_news(self.met, Instant::now()) {
+            tell!(self.met, "no reply gets through, they wait");
         }
-        self.told = closed;
     }
 
     /// Waits for the end of a delivery, the bell, or a while.
@@ -247,6 +273,7 @@ async fn deliver(
     let ended = Ended {
         id: reply.id.clone(),
         news: sent.news,
+        kind: sent.kind,
         connection,
     };
     if let Some(verdict) = sent.verdict {
@@ -256,7 +283,7 @@ async fn deliver(
             shared.meters.replied(&reply.id, at);
         }
         let next = next(&shared, &reply, verdict, sent.news, at);
-        announce(&shared, &reply, verdict, sent.kind, next.is_some());
+        announce(&shared, &reply, &sent, verdict, next);
         let delivery = Delivery {
             id: reply.id,
             verdict,
@@ -295,7 +322,7 @@ impl Sent {
 /// Sends a reply, if it is this process's still once there is a connection.
 async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: Instant) -> Sent {
     let envelope = Envelope {
-        from: shared.config.bot.email.clone(),
+        from: shared.knowledge.borrow().bot.email.clone(),
         to: reply.to.clone(),
     };
     crate::halt::at(crate::halt::Point::Claimed);
@@ -304,7 +331,11 @@ async fn send(shared: &Shared, connection: &mut Outbound, reply: &Due, claimed: 
         Ok(()) => match is_ours(shared, reply, claimed).await {
             Ok(true) => connection.send(&envelope, &reply.bytes).await,
             Ok(false) => {
-                tracing::warn!(request.id = reply.id.as_str(), "reply is not ours any more");
+                tracing::warn!(
+                    request.id = reply.id.as_str(),
+                    error.kind = "lease",
+                    "reply not sent"
+                );
                 return Sent {
                     verdict: None,
                     response: String::new(),
@@ -383,32 +414,6 @@ fn next(
     }
 }
 
-fn announce(shared: &Shared, reply: &Due, verdict: Verdict, kind: &str, again: bool) {
-    let (request, attempt) = (reply.id.as_str(), reply.attempts);
-    match verdict {
-        Verdict::Accepted => tracing::info!(request.id = request, attempt, "reply sent"),
-        Verdict::TryAgain | Verdict::Unknown if again => {
-            tracing::warn!(
-                request.id = request,
-                attempt,
-                error.kind = kind,
-                "reply not taken yet, trying again"
-            );
-        }
-        Verdict::TryAgain | Verdict::Unknown | Verdict::GiveUp => {
-            tracing::error!(
-                request.id = request,
-                attempt,
-                error.kind = kind,
-                "reply given up"
-            );
-            let detail =
-                format!("Die Antwort auf die Anfrage {request} konnte nicht zugestellt werden.");
-            shared.alarms.raise(Cause::RequestFailed, &detail);
-        }
-    }
-}
-
 /// Takes results up until there are as many as one commit records.
 async fn gather(results: &mut mpsc::Receiver<Delivery>, batch: &mut Vec<Delivery>) {
     while batch.len() < AT_ONCE * 4 {
@@ -436,13 +441,18 @@ async fn record(
             // Once nothing comes any more, or not soon, what there is is recorded.
             let _ = tokio::time::timeout(GATHER, gathered).await;
         }
+        shared.pulse.alive(Stage::Recording, USUAL);
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             stuck.store(true, Ordering::Relaxed);
+            let pulse = &shared.pulse;
+            pulse.ill(Stage::Recording, error.kind(), Pause::SHORT);
             health.ill(shared, error).await?;
         }
         health.well(shared);
         crate::halt::at(crate::halt::Point::Noted);
         stuck.store(false, Ordering::Relaxed);
+        shared.pulse.well(Stage::Recording);
+        shared.pulse.rest(Stage::Recording);
         batch.clear();
         shared.ended.ring();
     }

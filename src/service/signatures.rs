@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
-use super::Shared;
 use super::answering::Reading;
+use super::standing::Standing;
+use super::{Shared, second};
 use crate::clock;
 use crate::dkim::Verifier;
 use crate::mail::Mail;
 use crate::policy::{Authentication, Rules, Signature};
-use crate::request::RequestId;
+use crate::request::{RequestId, State};
 
 /// The pause before a mail is tried again is as long as it has waited, within these.
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -32,6 +34,8 @@ const STALE: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
     verifier: Option<(Verifier, Timestamp)>,
+    /// what was told of a DNS that gives no answer
+    standing: Standing,
 }
 
 impl Signatures {
@@ -60,7 +64,9 @@ impl Signatures {
                 }
             }
         }
-        if !deferred.is_empty() {
+        if deferred.is_empty() {
+            self.standing.is_over();
+        } else {
             self.defer(shared, deferred, now).await?;
         }
         Ok(ready)
@@ -68,12 +74,9 @@ impl Signatures {
 
     fn verifier(&mut self) -> Option<&Verifier> {
         if self.verifier.is_none() {
-            match Verifier::of_system() {
-                Ok(verifier) => self.verifier = Some((verifier, clock::now())),
-                Err(_) => {
-                    tracing::error!(error.kind = "resolver", "no DKIM signature can be checked")
-                }
-            }
+            // Without one the mails wait, which is told.
+            let verifier = Verifier::of_system().ok();
+            self.verifier = verifier.map(|verifier| (verifier, clock::now()));
         }
         self.verifier.as_ref().map(|(verifier, _)| verifier)
     }
@@ -84,10 +87,22 @@ impl Signatures {
         requests: Vec<(RequestId, Timestamp)>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        tracing::warn!(
-            requests = requests.len(),
-            "the DNS gives no DKIM keys for now, trying again"
-        );
+        if self.standing.is_news("resolver", Instant::now()) {
+            tracing::warn!(
+                error.kind = "resolver",
+                requests = requests.len(),
+                "requests wait for the keys of their DKIM signatures"
+            );
+        }
+        for (id, until) in &requests {
+            tracing::debug!(
+                request.id = id.as_str(),
+                request.state = State::Received.word(),
+                error.kind = "resolver",
+                retry.at = second(*until),
+                "request deferred"
+            );
+        }
         let stale = |made: Timestamp| now.duration_since(made).unsigned_abs() > STALE;
         self.verifier.take_if(|(_, made)| stale(*made));
         shared.log.defer(&shared.owner, requests).await?;

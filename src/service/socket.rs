@@ -4,7 +4,7 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +41,11 @@ pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
             let message = format!("die Gruppe {name} gibt es nicht");
             io::Error::new(io::ErrorKind::NotFound, message)
         })?;
-        chown(&config.socket, None, Some(group.gid.as_raw()))?;
+        let gid = group.gid.as_raw();
+        // The sandbox of the service refuses even a change that changes nothing.
+        if tokio::fs::metadata(&config.socket).await?.gid() != gid {
+            chown(&config.socket, None, Some(gid))?;
+        }
     }
     let mode = Permissions::from_mode(config.socket_mode);
     tokio::fs::set_permissions(&config.socket, mode).await?;
@@ -88,7 +92,7 @@ pub(super) async fn run(shared: Arc<Shared>, listener: UnixListener) -> anyhow::
             }
             Err(error) => {
                 // Out of file descriptors, as a rule: those in use become free soon.
-                tracing::warn!(error.kind = "socket", error = %error, "cannot take a client");
+                tracing::warn!(error.kind = "socket", error.system = %error.kind(), "a client is kept waiting");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         }
@@ -104,7 +108,10 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
         Ok(()) => TAKEN.to_vec(),
         Err(error) => {
             trouble::tell_of_log(&shared.alarms, &error);
-            tracing::warn!(error.kind = trouble::kind(&error), "mail not taken");
+            tracing::warn!(
+                error.kind = trouble::kind(&error),
+                "a mail handed in by `deliver` is not taken"
+            );
             format!("{error:#}\n").into_bytes()
         }
     };
@@ -113,7 +120,7 @@ async fn serve(shared: Arc<Shared>, mut stream: UnixStream) {
 }
 
 async fn take(shared: &Shared, stream: &mut UnixStream) -> anyhow::Result<()> {
-    let limit = shared.config.policy.max_message_size;
+    let limit = shared.largest();
     let read = tokio::time::timeout(MOST_PATIENCE, read(stream, limit)).await;
     let (raw, size) = read.context("the mail took too long to come")??;
     let id = clock::request_id();

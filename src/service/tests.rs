@@ -1,4 +1,6 @@
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UnixStream;
 
 use super::*;
 use crate::log::{Progress, Row};
@@ -290,4 +292,39 @@ async fn a_mail_server_that_takes_nothing_delays_an_alarm_and_nothing_else() {
     until_state(&log, State::Answered).await;
     service.stop().await.unwrap();
     house.told(0).await;
+}
+
+#[tokio::test]
+async fn without_the_log_all_other_figures_are_served() {
+    let house = House::new();
+    let socket = house.folder.path().join("metrics.sock");
+    let config = Config {
+        metrics: Some(config::Listen::Unix(socket.clone())),
+        ..house.config()
+    };
+    let knowledge = config::load_knowledge(&config).unwrap();
+    let log = Log::open(&config.log).await.unwrap();
+    let service = Service::start(config, knowledge, log.clone());
+    let service = service.await.unwrap();
+    service.ready().await;
+    log.close().await;
+    let ask = async {
+        let mut client = loop {
+            match UnixStream::connect(&socket).await {
+                Ok(client) => break client,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        client.write_all(request).await.unwrap();
+        let mut page = String::new();
+        client.read_to_string(&mut page).await.unwrap();
+        page
+    };
+    let page = tokio::time::timeout(FAILURE, ask).await.unwrap();
+    assert!(page.contains("\nantragsbote_motions "), "{page}");
+    assert!(page.ends_with("# EOF\n"), "{page}");
+    for of_log in ["antragsbote_requests", "antragsbote_log_size_bytes"] {
+        assert!(!page.contains(of_log), "{of_log}: {page}");
+    }
 }

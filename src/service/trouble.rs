@@ -2,10 +2,24 @@
 //! quote addresses and mail.
 
 use super::alarm::{Alarms, Cause};
-use crate::{log, mailbox, outbound};
+use crate::telemetry::trouble;
+use crate::{config, log, mailbox, outbound};
+
+/// Tells of trouble of a kind: what lasts until somebody does something is an error, what may
+/// pass by itself a warning.
+macro_rules! tell {
+    ($kind:expr, $($event:tt)+) => {
+        if $crate::telemetry::trouble::of($kind).is_none_or(|trouble| trouble.lasts) {
+            tracing::error!(error.kind = $kind, $($event)+);
+        } else {
+            tracing::warn!(error.kind = $kind, $($event)+);
+        }
+    };
+}
+pub(super) use tell;
 
 /// The fixed word for an error, by its nearest cause that has one.
-pub(super) fn kind(error: &anyhow::Error) -> &'static str {
+pub(crate) fn kind(error: &anyhow::Error) -> &'static str {
     error.chain().find_map(kind_of).unwrap_or("other")
 }
 
@@ -13,10 +27,12 @@ fn kind_of(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let of_log = || error.downcast_ref().map(log::Error::kind);
     let of_mailbox = || error.downcast_ref().map(mailbox::Error::kind);
     let of_outbound = || error.downcast_ref().map(outbound::Error::kind);
+    let of_config = || error.downcast_ref().map(config::Error::kind);
     let of_system = || error.is::<std::io::Error>().then_some("system");
     of_log()
         .or_else(of_mailbox)
         .or_else(of_outbound)
+        .or_else(of_config)
         .or_else(of_system)
 }
 
@@ -28,31 +44,11 @@ pub(super) fn tell_of_log(alarms: &Alarms, error: &anyhow::Error) {
     }
 }
 
-/// What such a word means, for the administrator.
+/// What such a word means, for the administrator: a German sentence.
 pub(super) fn words(kind: &str) -> &'static str {
-    match kind {
-        "login" => "Der Server nimmt Name oder Passwort nicht an.",
-        "secret" => "Das Passwort kann nicht gelesen werden.",
-        "certificate" => "Das Zertifikat des Servers wird nicht angenommen.",
-        "starttls" => "Der Server bietet keine sichere Verbindung (STARTTLS) an.",
-        "handshake" => "Mit dem Server kommt keine sichere Verbindung (TLS) zustande.",
-        "roots" => "Wurzelzertifikate oder ca_file können nicht gelesen werden.",
-        "host-not-found" => "Der Name des Servers ist unbekannt.",
-        "refused" => "Der Server nimmt keine Verbindung an.",
-        "no-answer" | "unreachable" => "Der Server ist nicht zu erreichen.",
-        "timeout" => "Der Server antwortet nicht rechtzeitig.",
-        "lost" | "bye" => "Der Server beendet die Verbindung.",
-        "folder" => "Der Ordner des Postfachs ist nicht zu gebrauchen.",
-        "maildir" => "Der Maildir-Ordner ist nicht zu gebrauchen.",
-        "protocol" | "refused-command" => "Der Server antwortet nicht wie erwartet.",
-        "full" => "Auf dem Datenträger ist kein Platz mehr.",
-        "read-only" => "Die Datei des Protokolls kann nicht beschrieben werden.",
-        "busy" => "Ein anderes Programm hält das Protokoll fest.",
-        "damaged" | "not-a-log" => "Die Datei des Protokolls ist beschädigt.",
-        "replaced" => "Die Datei des Protokolls wurde entfernt oder ausgetauscht.",
-        "closed" => "Die Arbeit am Protokoll ist abgebrochen; der Dienst startet neu.",
-        "cannot-open" | "no-folder" => "Die Datei des Protokolls kann nicht geöffnet werden.",
-        _ => "Mehr sagen die Ereigniszeilen: journalctl -u antragsbote",
+    match trouble::of(kind) {
+        Some(trouble) => trouble.satz,
+        None => "Mehr sagen die Ereigniszeilen: journalctl -u antragsbote",
     }
 }
 

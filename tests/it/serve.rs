@@ -38,19 +38,21 @@ impl House {
     }
 
     pub(crate) fn serve(&self) -> Daemon {
-        let mut child = self
-            .0
-            .command(&["serve"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        self.serve_until("ready", |_| {})
+    }
+
+    /// Starts the daemon otherwise, and waits until it says this.
+    pub(crate) fn serve_until(&self, words: &str, change: impl FnOnce(&mut Command)) -> Daemon {
+        let mut command = self.0.command(&["serve"]);
+        change(&mut command);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut seen = Vec::new();
         let ready = lines.by_ref().map_while(Result::ok).any(|line| {
             seen.push(line.clone());
-            line.contains("ready")
+            line.contains(words)
         });
-        assert!(ready, "the daemon did not get ready: {seen:#?}");
+        assert!(ready, "the daemon did not say {words}: {seen:#?}");
         let told = Arc::new(Mutex::new(Vec::new()));
         let listener = Arc::clone(&told);
         thread::spawn(move || {

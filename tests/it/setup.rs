@@ -115,13 +115,13 @@ address = "technik@example.org"
     assert_eq!(mode(&house, "credentials"), 0o700);
     assert_eq!(mode(&house, "bot.toml"), 0o644);
     let output = run.output();
+    let file = house.path("bot.toml");
     for words in [
-        "bot.toml",
-        "antragsbote --config bot.toml serve",
-        "antragsbote --config bot.toml check",
-        "antrag@example.org",
+        format!("antragsbote --config {} serve", file.display()),
+        format!("antragsbote --config {} check", file.display()),
+        "Mail an antrag@example.org".to_owned(),
     ] {
-        assert!(output.contains(words), "{words} is not in {output}");
+        assert!(output.contains(&words), "{words} is not in {output}");
     }
     for shown in [&output, &run.errors, &settings(&house)] {
         assert!(!shown.contains("heim"), "{shown}");

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use nix::pty::openpty;
@@ -23,6 +23,7 @@ struct Terminal {
     child: Child,
     master: File,
     screen: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Terminal {
@@ -44,7 +45,7 @@ impl Terminal {
         let screen = Arc::new(Mutex::new(Vec::new()));
         let master = File::from(pty.master);
         let (mut output, seen) = (master.try_clone().unwrap(), screen.clone());
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             let mut bytes = [0; 1024];
             // An error is the end: nobody holds the other side any more.
             while let Ok(count @ 1..) = output.read(&mut bytes) {
@@ -55,6 +56,7 @@ impl Terminal {
             child,
             master,
             screen,
+            reader: Some(reader),
         }
     }
 
@@ -92,12 +94,14 @@ impl Terminal {
         self.master.write_all(text.as_bytes()).unwrap();
     }
 
+    /// How it ended; the screen holds all it said.
     fn ended(&mut self) -> ExitStatus {
         let mut status = None;
         self.until("end", |terminal| {
             status = terminal.child.try_wait().unwrap();
             status.is_some()
         });
+        self.reader.take().unwrap().join().unwrap();
         status.unwrap()
     }
 }

@@ -59,29 +59,38 @@ impl House {
 
     /// Starts both servers with a certificate of this validity.
     pub(crate) fn with_certificate(validity: Validity) -> Self {
-        let folder = TempDir::with_prefix("antragsbote-").unwrap();
-        // The servers' own users pass through it.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let owner = Owner::of_mail();
+        let folder = new_folder();
         let certificates = Certificates::make(folder.path(), validity);
+        Self::on(folder, &certificates)
+    }
+
+    /// Starts both servers with a certificate of another machine.
+    pub(crate) fn with_certificate_for(name: &str) -> Self {
+        let folder = new_folder();
+        let certificates = Certificates::make_for(folder.path(), Validity::Valid, &[name]);
+        Self::on(folder, &certificates)
+    }
+
+    fn on(folder: TempDir, certificates: &Certificates) -> Self {
+        let owner = Owner::of_mail();
         let mail = folder.path().join("mail");
         let dovecot = Dovecot::start(
             &folder.path().join("dovecot"),
             &mail,
             owner.clone(),
-            &certificates,
+            certificates,
         );
         let postfix = Postfix::start(
             &folder.path().join("postfix"),
             &mail,
             &owner,
-            &certificates,
+            certificates,
             &dovecot.sasl_socket(),
         );
         Self {
             dovecot,
             postfix,
-            ca_file: certificates.ca,
+            ca_file: certificates.ca.clone(),
             folder,
         }
     }
@@ -158,6 +167,13 @@ impl Drop for House {
             }
         }
     }
+}
+
+/// A folder that the servers' own users pass through.
+fn new_folder() -> TempDir {
+    let folder = TempDir::with_prefix("antragsbote-").unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
 }
 
 /// Whose the mail is, and as whom Dovecot runs: as root its package's users, else oneself.

@@ -6,9 +6,9 @@ use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
 use super::super::{block_on, confine, remedy};
 use super::Args;
-use super::dialogue::{Dialogue, Question, read_line, say};
+use super::dialogue::{Dialogue, Question, read_line, say, wrapped};
 use super::servers;
-use crate::discover::{self, Endpoint, Found, Source};
+use crate::discover::{self, Endpoint, Finder, Found, Source};
 use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{config, policy};
@@ -58,6 +58,7 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     let question = Question {
         words: "Adresse, an die Anfragen gehen",
         offer: None,
+        may_be_left_open: false,
         option: "--address",
     };
     let address = dialogue.answer(args.address.as_deref(), &question, check_address)?;
@@ -79,16 +80,15 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     })
 }
 
-/// What is known of the address's servers; asks the network only where there is one and an answer matters.
+/// What is known of the address's servers; asks the network only where it may and the answer matters.
 fn find(dialogue: &mut Dialogue, args: &Args, address: &str) -> Result<Found, Failure> {
     let named = args.imap_host.is_some() && args.smtp_host.is_some();
     if args.offline || named {
-        return Ok(block_on(async {
-            Ok::<_, Failure>(discover::find(address).await)
-        })?);
+        return Ok(discover::guess(address));
     }
     dialogue.tell("Ich suche die Server dazu …\n");
-    block_on(async { Ok::<_, Failure>(discover::find(address).await) })
+    let finder = Finder::of_system(args.ca_file.clone());
+    block_on(async { Ok::<_, Failure>(finder.find(address).await) })
 }
 
 /// The servers that were found, unless the options or a person say otherwise.
@@ -125,7 +125,7 @@ fn choose_servers(
         return Ok([imap, smtp]);
     }
     if let Some(note) = found.note {
-        dialogue.tell(&format!("\nZu beachten: {note}\n\n"));
+        dialogue.tell(&format!("\n{}\n", wrapped(note)));
     }
     let goes_on = found.takes_password
         || dialogue.confirm("Trotzdem mit einem Passwort versuchen?", false, option)?;
@@ -176,18 +176,19 @@ pub(super) fn ask_smtp_login_again(
     let question = Question {
         words: "Anmeldename beim SMTP-Server (- für ohne Anmeldung)",
         offer: Some(&login.username),
+        may_be_left_open: false,
         option: "--smtp-username",
     };
     let username = dialogue.ask(&question, check_text)?;
     if username == NONE {
         return Ok(None);
     }
-    let password = dialogue.password("Passwort (wird nicht angezeigt)", "--smtp-password-file")?;
+    let password = dialogue.password("Passwort", "--smtp-password-file")?;
     Ok(Some(Login { username, password }))
 }
 
 fn ask_password(dialogue: &mut Dialogue) -> Result<String, Failure> {
-    dialogue.password("Passwort (wird nicht angezeigt)", "--password-file")
+    dialogue.password("Passwort", "--password-file")
 }
 
 fn ask_username(
@@ -198,9 +199,10 @@ fn ask_username(
     let question = Question {
         words: "Anmeldename",
         offer: Some(offer),
+        may_be_left_open: true,
         option: "--username",
     };
-    dialogue.answer_or_offer(given, &question, check_text)
+    dialogue.answer(given, &question, check_text)
 }
 
 /// The login at the mail server: that of the mailbox, unless the options say otherwise.
@@ -214,7 +216,15 @@ fn ask_smtp_login(
     let username = match args.smtp_username.as_deref().map(str::trim) {
         Some("") => return Ok(None),
         // A server of this machine that is spoken to in clear knows its own.
-        None if smtp.security == Security::None && file.is_none() => return Ok(None),
+        None if smtp.security == Security::None && file.is_none() => {
+            if dialogue.has_asked() {
+                say(&format!(
+                    "  An {} gehen die Antworten ohne Anmeldung.\n",
+                    smtp.host
+                ));
+            }
+            return Ok(None);
+        }
         Some(username) => check_text(username)
             .map_err(|why| Failure::say(Class::Usage, format!("--smtp-username: {why}")))?,
         None => login.username.clone(),
@@ -223,7 +233,7 @@ fn ask_smtp_login(
         Some(file) => read_password(file, "--smtp-password-file")?,
         None if username == login.username => login.password.clone(),
         None => {
-            let words = format!("Passwort von {username} (wird nicht angezeigt)");
+            let words = format!("Passwort von {username}");
             dialogue.password(&words, "--smtp-password-file")?
         }
     };
@@ -238,6 +248,7 @@ fn ask_admin(
     let question = Question {
         words: "Ihre Adresse, für Meldungen über Störungen (leer: keine)",
         offer: None,
+        may_be_left_open: false,
         option: "--admin",
     };
     let admin = dialogue.answer(args.admin.as_deref(), &question, |typed| match typed {
@@ -249,7 +260,7 @@ fn ask_admin(
     })?;
     if admin.is_none() {
         say(
-            "  Dann steht eine Störung nur im Journal. Nachtragen lässt sich die Adresse unter [admin].\n",
+            "  Dann steht von Störungen nur etwas im Journal. Nachtragen lässt sie sich unter [admin].\n",
         );
     }
     Ok(admin)
@@ -264,9 +275,10 @@ pub(super) fn ask_archive(
     let question = Question {
         words: "Ordner für erledigte Mails (- für keinen)",
         offer: Some(offer.unwrap_or(NONE)),
+        may_be_left_open: true,
         option: "--archive",
     };
-    dialogue.answer_or_offer(given, &question, |typed| match typed {
+    dialogue.answer(given, &question, |typed| match typed {
         "" | NONE => Ok(None),
         typed if typed.eq_ignore_ascii_case("INBOX") => {
             Err("das ist der Posteingang selbst".to_owned())
@@ -280,6 +292,7 @@ pub(super) fn ask_ca_file(dialogue: &mut Dialogue) -> Result<Option<PathBuf>, Fa
     let question = Question {
         words: "Datei mit dem Zertifikat dieser Stelle, PEM (leer: ein anderer Server)",
         offer: None,
+        may_be_left_open: false,
         option: "--ca-file",
     };
     dialogue.ask(&question, |typed| match typed {

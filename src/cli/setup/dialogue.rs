@@ -8,6 +8,8 @@ use super::super::exit::{Class, Failure};
 
 /// How often one question is asked: whoever has not found an answer by then needs other help.
 const TRIES: usize = 5;
+/// How many characters a line of a terminal holds at least.
+const WIDTH: usize = 80;
 /// No answer is longer, in bytes; what feeds more is not a person.
 const LONGEST: u64 = 4096;
 
@@ -17,6 +19,8 @@ pub(super) struct Question<'a> {
     pub(super) words: &'a str,
     /// what Enter alone stands for
     pub(super) offer: Option<&'a str>,
+    /// what is offered stands, too, where a script has no more to say
+    pub(super) may_be_left_open: bool,
     /// what answers it on the command line
     pub(super) option: &'static str,
 }
@@ -68,20 +72,6 @@ impl Dialogue {
         }
     }
 
-    /// As [`Dialogue::answer`]; what is offered stands where the input is no terminal and has ended.
-    ///
-    /// # Errors
-    /// [`Class::Usage`] if the answer cannot be used.
-    pub(super) fn answer_or_offer<T>(
-        &mut self,
-        given: Option<&str>,
-        question: &Question<'_>,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, Failure> {
-        let given = given.or_else(|| question.offer.filter(|_| self.has_ended()));
-        self.answer(given, question, read)
-    }
-
     /// Asks, and says why an answer cannot be used, until one can.
     ///
     /// # Errors
@@ -94,7 +84,11 @@ impl Dialogue {
         let offer = question.offer.map(|offer| format!(" [{offer}]"));
         let prompt = format!("{}{}: ", question.words, offer.unwrap_or_default());
         for _ in 0..TRIES {
-            let typed = self.line(&prompt).ok_or_else(|| self.ended(question))?;
+            let typed = match self.line(&prompt) {
+                Some(typed) => typed,
+                None if question.may_be_left_open && !self.terminal => String::new(),
+                None => return Err(self.ended(question)),
+            };
             let typed = match typed.trim() {
                 "" => question.offer.unwrap_or_default(),
                 typed => typed,
@@ -122,6 +116,7 @@ impl Dialogue {
         let question = Question {
             words,
             offer: Some(if usual { "J/n" } else { "j/N" }),
+            may_be_left_open: false,
             option,
         };
         self.ask(&question, |typed| match typed.to_lowercase().as_str() {
@@ -144,9 +139,15 @@ impl Dialogue {
         let question = Question {
             words,
             offer: None,
+            may_be_left_open: false,
             option,
         };
-        let prompt = format!("{words}: ");
+        let secretly = if self.terminal {
+            " (wird nicht angezeigt)"
+        } else {
+            ""
+        };
+        let prompt = format!("{words}{secretly}: ");
         for _ in 0..TRIES {
             let typed = if self.terminal {
                 self.asked = true;
@@ -176,12 +177,6 @@ impl Dialogue {
         line
     }
 
-    /// Whether nothing can be answered any more.
-    fn has_ended(&self) -> bool {
-        let mut input = io::stdin().lock();
-        !self.terminal && input.fill_buf().is_ok_and(<[u8]>::is_empty)
-    }
-
     fn ended(&self, question: &Question<'_>) -> Failure {
         if self.terminal {
             return Failure::say(Class::Usage, "abgebrochen; geschrieben wurde nichts");
@@ -201,6 +196,25 @@ pub(super) fn say(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
+/// A paragraph in lines that fit a terminal.
+pub(super) fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            lines.push('\n');
+            width = 0;
+        } else if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += length;
+    }
+    lines + "\n"
+}
+
 /// A line of the standard input, without its end; `None` where the input ends or is no text.
 pub(super) fn read_line() -> Option<String> {
     let mut line = String::new();
@@ -217,4 +231,18 @@ fn hidden() -> Option<String> {
     let typed = rpassword::read_password();
     let _ = interrupt.thread_unblock();
     typed.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_is_broken_between_words() {
+        let word = "Ää".repeat(20);
+        let text = format!("{word} {} {word}\n  {word}", "x".repeat(39));
+        let lines = format!("{word} {}\n{word}\n{word}\n", "x".repeat(39));
+        assert_eq!(wrapped(&text), lines);
+        assert_eq!(wrapped(&"x".repeat(90)), "x".repeat(90) + "\n");
+    }
 }

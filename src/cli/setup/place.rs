@@ -28,6 +28,8 @@ const STATE: &str = "/var/lib/antragsbote";
 #[derive(Debug)]
 pub(super) struct Place {
     file: PathBuf,
+    /// it is the one of the folder at hand, as nobody named another
+    is_own: bool,
 }
 
 impl Place {
@@ -38,12 +40,15 @@ impl Place {
     pub(super) fn of(settings: &Settings) -> Result<Self, Failure> {
         let system = Path::new(config::SYSTEM_FILE);
         let of_service = || confine::is_root() && folder_of(system).is_dir();
-        let file = match &settings.explicit {
-            Some(file) => file.clone(),
-            None if of_service() => system.to_owned(),
-            None => LOCAL.into(),
+        let file = match settings.explicit.as_deref() {
+            Some(file) => file,
+            None if of_service() => system,
+            None => Path::new(LOCAL),
         };
-        let place = Self { file };
+        let place = Self {
+            file: std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
+            is_own: settings.explicit.is_none() && file != system,
+        };
         place.check()?;
         Ok(place)
     }
@@ -80,9 +85,9 @@ impl Place {
         self.file == Path::new(config::SYSTEM_FILE)
     }
 
-    /// Whether there is a service here that does not read it, and nobody asked for that.
+    /// Whether a service is installed that does not read it, though nobody asked for that.
     pub(super) fn is_beside_service(&self) -> bool {
-        self.file == Path::new(LOCAL) && folder_of(Path::new(config::SYSTEM_FILE)).is_dir()
+        self.is_own && folder_of(Path::new(config::SYSTEM_FILE)).is_dir()
     }
 
     /// Whether the log has its usual place.

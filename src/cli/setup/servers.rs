@@ -119,6 +119,7 @@ pub(super) fn ask(
             Peer::Smtp => "SMTP-Server für die Antworten, wenn nötig mit Port",
         },
         offer: Some(&offer),
+        may_be_left_open: false,
         option: option_of_host(peer),
     };
     let (host, port) = dialogue.ask(&question, parse)?;
@@ -158,6 +159,7 @@ fn ask_security(
     let question = Question {
         words: &format!("Verschlüsselung ({choices})"),
         offer: Some(word(now)),
+        may_be_left_open: false,
         option: match peer {
             Peer::Imap => "--imap-security ART",
             Peer::Smtp => "--smtp-security ART",

@@ -1,8 +1,9 @@
 //! Tries the answers on the servers, and asks anew for what they do not take, and for nothing else.
 
+use super::super::block_on;
+use super::super::check::{self, Finding};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
-use super::super::{block_on, check};
 use super::answers::{self, Answers};
 use super::dialogue::{Dialogue, say};
 use super::place::Place;
@@ -23,11 +24,13 @@ pub(super) fn until_sound(
     for correction in 0..=CORRECTIONS {
         let config = compose::checked(&compose::text(answers, place), answers, place)?;
         say("\nIch probiere die Angaben aus …\n");
-        let findings = block_on(async { Ok::<_, Failure>(check::peers(&config).await) })?;
+        let mut findings = block_on(async { Ok::<_, Failure>(check::peers(&config).await) })?;
+        findings.retain(|finding| !finding.is_well());
         say(&check::as_lines(&findings));
-        let wrong = findings.iter().filter(|finding| !finding.is_sound());
-        let flaws: Vec<_> = wrong.map(|finding| finding.flaw).collect();
+        findings.retain(|finding| !finding.is_sound());
+        let flaws: Vec<_> = findings.iter().map(Finding::flaw).collect();
         if flaws.is_empty() {
+            say("✓ Postfach und Mailserver nehmen sie an.\n");
             return Ok(());
         }
         let again = correction < CORRECTIONS && dialogue.has_asked();

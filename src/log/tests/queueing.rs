@@ -532,3 +532,35 @@ async fn a_closed_log_says_so() {
     assert_eq!(house.log.list(1).await.unwrap_err().kind(), "closed");
     assert!(!house.folder.path().join("log.db-wal").exists());
 }
+
+#[tokio::test]
+async fn large_mails_and_replies_are_claimed_a_few_at_a_time() {
+    const LARGE: usize = 10 << 20;
+    let house = House::new().await;
+    let mails = (1..=3).map(|number| arrival(number, &vec![b'x'; LARGE]));
+    let mails = mails.chain([arrival(4, b"small")]).collect();
+    house.log.receive(MAILBOX, mails, None).await.unwrap();
+    let mut counts = Vec::new();
+    loop {
+        let claimed = house.log.claim_undecided(&lease("a", 0), 9).await.unwrap();
+        if claimed.is_empty() {
+            break;
+        }
+        counts.push(claimed.len());
+        let answers = claimed.iter().map(|claimed| {
+            let number = (1..=4).find(|number| id(u128::from(*number)) == claimed.id);
+            let mut answer = document("a@b.de");
+            if let Some(reply) = &mut answer.reply {
+                reply.bytes = claimed.raw.clone();
+            }
+            decided(number.unwrap(), "a@b.de", Some(answer))
+        });
+        let recorded = house.log.decide("a", answers.collect()).await.unwrap();
+        assert_eq!(recorded.lost, []);
+    }
+    assert_eq!(counts, [2, 2], "16 MiB, and what goes beyond");
+    let due = [house.due("a", 200).await, house.due("a", 200).await];
+    let sizes = due.map(|due| due.iter().map(|due| due.bytes.len()).collect::<Vec<_>>());
+    assert_eq!(sizes, [vec![LARGE, LARGE], vec![LARGE, 5]]);
+    assert!(house.due("a", 200).await.is_empty());
+}

@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::health::{Health, STAGES};
+use super::health::Health;
 use crate::log::Figures;
 use crate::policy::{Ignored, Refused};
 use crate::request::State;
@@ -69,9 +69,9 @@ fn of_stages(shared: &Shared, now: Timestamp, registry: &mut Registry) {
     );
     let health = Health::of(shared);
     let trouble: Family<[(&'static str, &'static str); 2], Gauge> = Family::default();
-    for (_, stage, _) in STAGES {
-        let kind = health.trouble(stage).map(|trouble| trouble.kind);
-        let labels = [("stage", stage), ("kind", kind.unwrap_or("none"))];
+    for stage in Stage::ALL {
+        let kind = health.trouble(stage);
+        let labels = [("stage", stage.word()), ("kind", kind.unwrap_or("none"))];
         trouble.get_or_create(&labels).set(kind.is_some().into());
     }
     registry.register(

@@ -95,6 +95,29 @@ fn every_panel_shows_what_there_is_and_everything_has_a_panel() {
 }
 
 #[test]
+fn the_handbook_explains_every_figure_and_no_other() {
+    let page = exported();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let handbook = fs::read_to_string(root.join("docs/handbuch/betrieb.md")).unwrap();
+    let explained: BTreeSet<&str> = handbook
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(['`', '{']).next())
+        .filter(|name| name.starts_with("antragsbote_"))
+        .collect();
+    let exported: BTreeSet<String> = page
+        .families
+        .iter()
+        .map(|(name, kind)| match kind.as_str() {
+            "counter" => format!("{name}_total"),
+            "info" => format!("{name}_info"),
+            _ => name.clone(),
+        })
+        .collect();
+    let exported: BTreeSet<&str> = exported.iter().map(String::as_str).collect();
+    assert_eq!(explained, exported);
+}
+
+#[test]
 fn every_rule_asks_for_what_there_is() {
     let page = exported();
     let rules = deployed("prometheus-rules.yml");
