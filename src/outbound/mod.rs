@@ -10,7 +10,6 @@ use std::time::Duration;
 use crate::request::Verdict;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
-use verdict::Refusal;
 
 mod maildir;
 mod memory;
@@ -19,6 +18,7 @@ mod smtp;
 mod verdict;
 
 pub use memory::Memory;
+use verdict::Refusal;
 
 /// How replies leave (`[outbound]`).
 #[derive(Debug, Clone, PartialEq)]
