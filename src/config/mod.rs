@@ -78,7 +78,7 @@ pub struct Config {
 pub struct Surroundings {
     /// the folder of the configuration file: relative paths start here
     pub dir: PathBuf,
-    /// `$RUNTIME_DIRECTORY`, set by systemd for the service; for other commands, the running service's
+    /// `$RUNTIME_DIRECTORY`, set by systemd for the service
     pub runtime_directory: Option<PathBuf>,
     /// `$CREDENTIALS_DIRECTORY`, set by systemd for the service
     pub credentials_directory: Option<PathBuf>,
@@ -222,14 +222,9 @@ impl Surroundings {
             .parent()
             .filter(|dir| *dir != Path::new(""))
             .unwrap_or(Path::new("."));
-        // A mail server's `deliver` finds the installed service where its unit puts the socket.
-        let of_service = || {
-            let folder = PathBuf::from("/run/antragsbote");
-            (dir == Path::new("/etc/antragsbote") && folder.is_dir()).then_some(folder)
-        };
         Self {
             dir: std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned()),
-            runtime_directory: folder("RUNTIME_DIRECTORY").or_else(of_service),
+            runtime_directory: folder("RUNTIME_DIRECTORY"),
             credentials_directory: folder("CREDENTIALS_DIRECTORY"),
         }
     }
