@@ -91,6 +91,10 @@ mod debug {
     /// What a mail holds that ends the process.
     static POISON: LazyLock<Option<String>> = LazyLock::new(|| env::var("ANTRAGSBOTE_POISON").ok());
 
+    /// What a mail holds that is worked on without end.
+    static ENDLESS: LazyLock<Option<String>> =
+        LazyLock::new(|| env::var("ANTRAGSBOTE_ENDLESS").ok());
+
     pub(super) fn at(point: Point) {
         if HALT.as_deref() == Some(point.name()) {
             let _ = raise(Signal::SIGSTOP);
@@ -98,9 +102,12 @@ mod debug {
     }
 
     pub(super) fn poison(raw: &[u8]) {
-        let holds = |poison: &String| String::from_utf8_lossy(raw).contains(poison.as_str());
+        let holds = |word: &String| String::from_utf8_lossy(raw).contains(word.as_str());
         if POISON.as_ref().is_some_and(holds) {
             std::process::abort();
+        }
+        while ENDLESS.as_ref().is_some_and(holds) {
+            std::thread::park();
         }
     }
 }
@@ -116,7 +123,7 @@ pub fn at(point: Point) {
 }
 
 /// Ends the process at once if the mail holds what `ANTRAGSBOTE_POISON` says, as an overflown stack or a full
-/// memory would: what no panic is, nobody catches.
+/// memory would: what no panic is, nobody catches. With what `ANTRAGSBOTE_ENDLESS` says the work on it never ends.
 #[cfg_attr(
     not(debug_assertions),
     expect(unused_variables, reason = "a release takes no poison")

@@ -35,6 +35,7 @@
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
 //! | [`dns`], [`discover`] | questions to the DNS; the mail servers of an address |
 //! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
+//! | [`notify`] | what the service manager is told |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
 //! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
 //!
@@ -71,6 +72,7 @@ pub mod log;
 pub mod mail;
 pub mod mailbox;
 pub mod merge;
+pub mod notify;
 pub mod office;
 pub mod outbound;
 pub mod policy;

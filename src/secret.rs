@@ -12,6 +12,8 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use crate::notify;
+
 /// How long a command may take to print a secret: time for a password store to be
 /// unlocked by a slow device, yet short enough that a hanging one is noticed.
 const COMMAND_LIMIT: Duration = Duration::from_secs(20);
@@ -136,7 +138,7 @@ async fn read_command(words: &[String]) -> Result<String, SecretError> {
         program: program.clone(),
         source,
     };
-    let child = Command::new(program)
+    let child = notify::keep_from(&mut Command::new(program))
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -27,6 +27,7 @@ mod template;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -303,9 +304,25 @@ fn is_closed_pipe(failure: &Failure) -> bool {
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// Threads that drive tasks: these wait for peers, and a machine of 64 cores waits no better.
+const WORKERS: usize = 4;
+
+/// Threads for what holds its thread up: 20 deliveries ask for the address of their server at once,
+/// beside them mails are decided and files read. With those of SQLite it stays below half of the
+/// unit's TasksMax; the rest is for programs that are started.
+const BLOCKING: usize = 32;
+
+/// As many as there are cores, and two at least: one that is held up must not hold up all.
+fn workers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    cores.clamp(2, WORKERS)
+}
+
 /// Runs a command's asynchronous part.
 fn block_on<T, E: Into<Failure>>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers())
+        .max_blocking_threads(BLOCKING)
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| Failure::new(Class::Unavailable, error))?;

@@ -1,8 +1,9 @@
 //! The raw file → [`Config`], or everything that is wrong with it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use super::listen::Listen;
 use super::problem::Problem;
 use super::source::Source;
 use super::units::{parse_duration, parse_size};
@@ -82,18 +83,11 @@ impl Check<'_> {
                 "nennen Sie die Adresse eines Menschen: ihm wird geschrieben, wenn etwas nicht geht",
             );
         }
-        let metrics = self.file.read(
-            "metrics.listen",
-            "\"127.0.0.1:9464\" oder der Pfad eines Unix-Sockets",
-            |text| {
-                let sound = text.parse::<SocketAddr>().is_ok() || text.starts_with('/');
-                sound.then(|| text.to_owned())
-            },
-        );
         let max_retry_age = self
             .file
             .read("service.max_retry_age", DURATION, parse_duration);
         let socket = self.socket(&log);
+        let metrics = self.metrics(&socket);
         let socket_mode = self
             .file
             .read("service.socket_mode", "Rechte wie \"0660\"", |text| {
@@ -126,6 +120,22 @@ impl Check<'_> {
         let folder = self.around.runtime_directory.as_deref().or(beside_log);
         let usual = folder.unwrap_or(&self.around.dir).join("deliver.sock");
         self.path("service.socket").unwrap_or(usual)
+    }
+
+    /// Where figures are served, if anywhere.
+    fn metrics(&mut self, socket: &Path) -> Option<Listen> {
+        const KEY: &str = "metrics.listen";
+        let listen = self.file.text(KEY).map(|text| Listen::parse(&text))?;
+        match listen {
+            Ok(Listen::Unix(path)) if path == socket => self.file.complain(
+                KEY,
+                "an diesem Socket nimmt der Dienst schon Mails an (service.socket)",
+                "nennen Sie daneben einen anderen: \"/run/antragsbote/metrics.sock\"",
+            ),
+            Ok(listen) => return Some(listen),
+            Err([message, hint]) => self.file.complain(KEY, message, hint),
+        }
+        None
     }
 
     fn bot(&mut self) -> Option<Address> {

@@ -11,6 +11,7 @@
 mod check;
 mod keys;
 mod knowledge;
+mod listen;
 mod locks;
 mod problem;
 mod source;
@@ -29,6 +30,7 @@ pub use knowledge::{
     RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
 };
+pub use listen::Listen;
 pub use locks::open_motions;
 pub use problem::Problem;
 pub use units::parse_duration;
@@ -62,7 +64,7 @@ pub struct Config {
     /// who hears when something needs a person
     pub admin: Option<String>,
     /// where figures are served
-    pub metrics: Option<String>,
+    pub metrics: Option<Listen>,
     /// how long a reply is retried
     pub max_retry_age: Duration,
     /// where `deliver` hands mail in

@@ -10,11 +10,13 @@
 
 mod alarms;
 mod checked;
+mod day;
 mod decide;
 mod defer;
 mod dossier;
 mod erase;
 mod error;
+mod figures;
 mod hold;
 mod identity;
 mod intake;
@@ -46,9 +48,11 @@ use crate::understand::Earlier;
 
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
+pub use day::Day;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
+pub use figures::{Figures, Reasons};
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;

@@ -302,7 +302,7 @@ async fn record(
         insert.push_values(some, |mut row, outcome| {
             row.push_bind(outcome.seq)
                 .push_bind(stamp(outcome.delivery.at))
-                .push_bind(word(outcome.delivery.verdict))
+                .push_bind(outcome.delivery.verdict.word())
                 .push_bind(&outcome.delivery.response);
         });
         insert.build().execute(&mut *connection).await?;
@@ -335,7 +335,7 @@ async fn forget_repeated(
         .iter()
         .map(|outcome| {
             let delivery = &outcome.delivery;
-            (outcome.seq, word(delivery.verdict), &delivery.response)
+            (outcome.seq, delivery.verdict.word(), &delivery.response)
         })
         .collect();
     sqlx::query(
@@ -452,13 +452,4 @@ async fn retry(connection: &mut SqliteConnection, id: RequestId) -> sqlx::Result
     .execute(connection)
     .await?;
     Ok(Some(next))
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Accepted => "accepted",
-        Verdict::TryAgain => "try-again",
-        Verdict::GiveUp => "give-up",
-        Verdict::Unknown => "unknown",
-    }
 }

@@ -5,7 +5,9 @@
 )]
 
 mod checking;
+mod day;
 mod erasing;
+mod figures;
 mod leases;
 mod opening;
 mod queueing;

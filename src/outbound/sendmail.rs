@@ -13,6 +13,7 @@ use tokio::process::{ChildStderr, Command};
 use tokio::time::timeout;
 
 use super::{Envelope, Error};
+use crate::notify;
 
 /// How long the program may take: it only queues, yet may wait for a busy disk.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -58,7 +59,7 @@ async fn run(
     envelope: &Envelope,
     bytes: &[u8],
 ) -> io::Result<(ExitStatus, Vec<u8>)> {
-    let mut child = Command::new(program)
+    let mut child = notify::keep_from(&mut Command::new(program))
         .args(["-i", "-f", &envelope.from, "--", &envelope.to])
         .stdin(whole(bytes)?)
         .stdout(Stdio::null())

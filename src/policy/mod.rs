@@ -108,6 +108,18 @@ pub enum Ignored {
 }
 
 impl Ignored {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::OwnMail,
+        Self::Loop,
+        Self::Bounce,
+        Self::AutoSubmitted,
+        Self::List,
+        Self::NoReplyAddress,
+        Self::Duplicate,
+        Self::NothingAsked,
+    ];
+
     /// The contract's word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -154,6 +166,14 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::SenderNotAllowed,
+        Self::RateLimit,
+        Self::TooLarge,
+        Self::Unreadable,
+    ];
+
     /// The contract's word.
     pub fn as_str(self) -> &'static str {
         match self {

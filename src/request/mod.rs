@@ -47,6 +47,15 @@ impl RequestId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// When it was given, which is when its mail arrived: to the millisecond.
+    pub fn given_at(&self) -> Timestamp {
+        let millisecond = ulid::Ulid::from_string(&self.0).map_or(0, |id| id.timestamp_ms());
+        i64::try_from(millisecond)
+            .ok()
+            .and_then(|millisecond| Timestamp::from_millisecond(millisecond).ok())
+            .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
 }
 
 impl From<ulid::Ulid> for RequestId {
@@ -83,7 +92,8 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 5] = [
+    /// All of them.
+    pub const ALL: [Self; 5] = [
         Self::Received,
         Self::Waiting,
         Self::Answered,
@@ -128,6 +138,21 @@ pub enum Verdict {
     /// cut off or timed out after the mail itself had begun: it may have been taken, or not.
     /// It is tried again, by the same Message-ID
     Unknown,
+}
+
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Accepted, Self::TryAgain, Self::GiveUp, Self::Unknown];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::TryAgain => "try-again",
+            Self::GiveUp => "give-up",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// What happens to a request.

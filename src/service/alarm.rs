@@ -61,6 +61,11 @@ impl Alarms {
         self.raised.ring();
     }
 
+    /// What is wrong at this moment: the cause, since when, and the first line about it.
+    pub(super) fn open(&self) -> Vec<(Cause, Timestamp, String)> {
+        self.ledger().open()
+    }
+
     /// Has the log hold what the next process has to know; a log in trouble does without.
     pub(super) async fn keep(&self, log: &Log) {
         let told = self.ledger().to_remember();

@@ -10,12 +10,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use prometheus_client::metrics::histogram::Histogram;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::breaker::Breaker;
-use super::pulse::Stage;
+use super::pause::Pause;
+use super::pulse::{Pulse, Stage, USUAL};
 use super::signatures::Signatures;
 use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
@@ -31,13 +34,14 @@ use crate::understand::Earlier;
 /// large heap does not wait for the last.
 const BATCH: u32 = 64;
 
-/// After a batch, the next has been worked through by then, however slow the machine.
-const LATEST_SIGN: Duration = Duration::from_mins(15);
-
 /// Answers what is recorded until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<()> {
-    let mut desk = Desk {
+    let notes = Notes {
         hold,
+        pulse: Arc::clone(&shared.pulse),
+    };
+    let mut desk = Desk {
+        notes,
         breaker: Breaker::new(&shared),
         signatures: Signatures::default(),
     };
@@ -50,7 +54,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
     while !shared.stop.is_cancelled() {
         let more = match answer_round(&shared, &mut desk, &mut left).await {
             Ok(more) => {
-                shared.pulse.well(Stage::Answering, LATEST_SIGN);
+                shared.pulse.well(Stage::Answering);
                 health.well(&shared);
                 more
             }
@@ -75,16 +79,15 @@ async fn recover(
     health: &mut Health,
     error: anyhow::Error,
 ) -> anyhow::Result<bool> {
+    let kind = trouble::kind(&error);
+    shared.pulse.ill(Stage::Answering, kind, Pause::SHORT);
     match error.downcast() {
         Ok(error) => {
             health.ill(shared, error).await?;
             Ok(true)
         }
-        Err(error) => {
-            tracing::error!(
-                error.kind = trouble::kind(&error),
-                "requests cannot be answered for now"
-            );
+        Err(_) => {
+            tracing::error!(error.kind = kind, "requests cannot be answered for now");
             Ok(false)
         }
     }
@@ -98,9 +101,28 @@ struct Left {
     unfinished: bool,
 }
 
+/// On which mail is worked: for the successor, should the program die on it, and as a sign of life.
+#[derive(Clone)]
+struct Notes {
+    hold: Arc<Hold>,
+    pulse: Arc<Pulse>,
+}
+
+impl Notes {
+    fn begin(&self, request: &RequestId) {
+        self.hold.note(Some(request));
+        self.pulse.alive(Stage::Answering, USUAL);
+    }
+
+    fn end(&self) {
+        self.hold.note(None);
+        self.pulse.alive(Stage::Answering, USUAL);
+    }
+}
+
 /// What answering works with, from round to round.
 struct Desk {
-    hold: Arc<Hold>,
+    notes: Notes,
     breaker: Breaker,
     signatures: Signatures,
 }
@@ -139,8 +161,8 @@ async fn answer_batch(
     }
     crate::halt::at(crate::halt::Point::Begun);
     let knowledge = Arc::clone(&shared.knowledge.borrow());
-    let (known, noting) = (Arc::clone(&knowledge), Arc::clone(&desk.hold));
-    let read = spawn_blocking(move || read_all(claimed, &known, &noting))
+    let (known, notes) = (Arc::clone(&knowledge), desk.notes.clone());
+    let read = spawn_blocking(move || read_all(claimed, &known, &notes))
         .await
         .context("reading mail broke")?;
     let read = desk
@@ -149,8 +171,9 @@ async fn answer_batch(
         .await?;
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
-    let noting = Arc::clone(&desk.hold);
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &noting))
+    let notes = desk.notes.clone();
+    let took = shared.meters.deciding.clone();
+    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &notes, &took))
         .await
         .context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
@@ -173,13 +196,13 @@ async fn answer_batch(
     Ok(())
 }
 
-fn read_all(claimed: Vec<Undecided>, knowledge: &Knowledge, hold: &Hold) -> Vec<Reading> {
+fn read_all(claimed: Vec<Undecided>, knowledge: &Knowledge, notes: &Notes) -> Vec<Reading> {
     let read = claimed.into_iter().map(|request| {
-        hold.note(Some(&request.id));
+        notes.begin(&request.id);
         Reading::new(request, knowledge)
     });
     let read = read.collect();
-    hold.note(None);
+    notes.end();
     read
 }
 
@@ -190,10 +213,13 @@ pub(super) struct Reading {
     /// the mail's DKIM signatures, where the policy asks for them
     pub(super) signatures: Option<Vec<Signature>>,
     headers: Headers,
+    /// how long it took to read
+    took: Duration,
 }
 
 impl Reading {
     fn new(request: Undecided, knowledge: &Knowledge) -> Self {
+        let began = Instant::now();
         let mail = if is_fatal(request.deaths) {
             Err("given up: the program died on this mail again and again".to_owned())
         } else {
@@ -212,6 +238,7 @@ impl Reading {
             mail,
             signatures: None,
             headers,
+            took: began.elapsed(),
         }
     }
 
@@ -229,14 +256,16 @@ fn decide_all(
     read: Vec<Reading>,
     backgrounds: Vec<Background>,
     knowledge: &Knowledge,
-    hold: &Hold,
+    notes: &Notes,
+    took: &Histogram,
 ) -> Vec<Decided> {
     let mut tally = Tally::default();
     let decided = read
         .into_iter()
         .zip(backgrounds)
         .map(|(mut reading, background)| {
-            hold.note(Some(&reading.request.id));
+            notes.begin(&reading.request.id);
+            let began = Instant::now();
             let sender = reading.headers.reply_to.clone().unwrap_or_default();
             let recent = Recent {
                 signatures: reading.signatures.take(),
@@ -246,6 +275,7 @@ fn decide_all(
             if let Ok(answer) = &answer {
                 tally.count(&sender, answer);
             }
+            took.observe((reading.took + began.elapsed()).as_secs_f64());
             let (answer, error) = match answer {
                 Ok(answer) => (Some(answer), None),
                 Err(error) => (None, Some(error)),
@@ -259,7 +289,7 @@ fn decide_all(
             }
         });
     let decided = decided.collect();
-    hold.note(None);
+    notes.end();
     decided
 }
 

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::pause::Pause;
-use super::pulse::Stage;
+use super::pulse::{Stage, USUAL};
 use super::{Shared, trouble};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
@@ -31,8 +31,6 @@ mod suspects;
 
 /// A look follows at the latest after this, whatever the server tells or does not tell.
 const LOOK_AT_LATEST: Duration = Duration::from_secs(120);
-/// After a look, or the pause after a failed one, the next has been heard of by then, however slow the server.
-const LATEST_SIGN: Duration = Duration::from_mins(30);
 /// Servers that tell nothing are asked every so often, never faster.
 const LOOK_WITHOUT_IDLE: Duration = Duration::from_secs(30);
 /// Another was faster with a claim, or a dead one's was taken away: the next look is soon.
@@ -43,6 +41,17 @@ const SETTLE: u32 = 256;
 const SETTLE_PAUSE: Duration = Duration::from_mins(5);
 /// Requests that end within this are set aside together: replies come first.
 const GATHER: Duration = Duration::from_secs(1);
+
+/// Connecting, the login and two folders, a minute each at the most.
+const OPEN_LIMIT: Duration = Duration::from_mins(5);
+/// The server has ten minutes for a command that lists or changes many mails, and one to begin and to end.
+const COMMAND_LIMIT: Duration = Duration::from_mins(12);
+/// What a wait takes beyond its limit: to begin an IDLE and to end it, on a line that is dying.
+const WAIT_LIMIT: Duration = Duration::from_mins(4);
+/// The slowest line on which mails arrive, in bytes a second: 300 kbit/s.
+const SLOWEST_LINE: u64 = 37_500;
+/// A deadline that is over is noticed within this.
+const NOTICED: Duration = Duration::from_secs(30);
 
 /// Watches the mailbox until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, ready: CancellationToken) -> anyhow::Result<()> {
@@ -115,9 +124,7 @@ impl Intake<'_> {
             }
             Err(_) => ("panic", "", self.pause.next()),
         };
-        self.shared
-            .pulse
-            .ill(Stage::Mailbox, kind, wait + LATEST_SIGN);
+        self.shared.pulse.ill(Stage::Mailbox, kind, wait);
         self.shared
             .alarms
             .raise(Cause::Mailbox, trouble::words(kind));
@@ -133,11 +140,11 @@ impl Intake<'_> {
     /// One connection: look, set aside, wait, and again. Ends only by an error.
     async fn watch(&mut self) -> Result<std::convert::Infallible, Trouble> {
         let shared = self.shared;
-        let mut mailbox = Mailbox::open(&shared.config.mailbox)
-            .await
-            .map_err(Trouble::Mailbox)?;
+        let open = Mailbox::open(&shared.config.mailbox);
+        let mut mailbox = step(shared, "the login", OPEN_LIMIT, open).await?;
         self.done.clear();
         self.login_pause.reset();
+        shared.meters.connected();
         tracing::info!(
             mailbox.tells = mailbox.tells(),
             mailbox.claims = mailbox.claims(),
@@ -149,6 +156,7 @@ impl Intake<'_> {
                 Err(Trouble::Log(error)) => {
                     // Nothing is taken from the mailbox until the log works again.
                     self.unrecordable = true;
+                    shared.pulse.ill(Stage::Mailbox, error.kind(), Pause::SHORT);
                     self.health.ill(shared, error).await.map_err(Trouble::Log)?;
                     continue;
                 }
@@ -164,16 +172,18 @@ impl Intake<'_> {
                 shared.ended.rung().await;
                 sleep(GATHER).await;
             };
-            let waited = mailbox.wait(limit, interrupt).await;
-            waited.map_err(Trouble::Mailbox)?;
+            let waiting = mailbox.wait(limit, interrupt);
+            step(shared, "the wait", limit + WAIT_LIMIT, waiting).await?;
         }
     }
 
     /// A look and its consequences; returns whether the next should be soon.
     async fn round(&mut self, mailbox: &mut Mailbox) -> Result<bool, Trouble> {
         // What is new comes first: trouble with setting aside must not keep it out of the log.
+        let began = Instant::now();
         let soon = self.look(mailbox).await?;
-        self.shared.pulse.well(Stage::Mailbox, LATEST_SIGN);
+        self.shared.meters.looked(began.elapsed());
+        self.shared.pulse.well(Stage::Mailbox);
         self.shared.alarms.clear(Cause::Mailbox);
         self.settle(mailbox).await?;
         Ok(soon)
@@ -200,8 +210,9 @@ impl Intake<'_> {
                 .cloned()
                 .collect();
             crate::halt::at(crate::halt::Point::Ended);
-            match mailbox.settle(&current).await {
-                Err(error @ Error::Refused { .. }) => {
+            let settling = mailbox.settle(&current);
+            match step(self.shared, "the setting aside", COMMAND_LIMIT, settling).await {
+                Err(Trouble::Mailbox(error @ Error::Refused { .. })) => {
                     tracing::warn!(
                         error.kind = error.kind(),
                         error.step = error.step(),
@@ -210,7 +221,7 @@ impl Intake<'_> {
                     self.settle_from = Some(Instant::now() + SETTLE_PAUSE);
                     return Ok(());
                 }
-                settled => settled.map_err(Trouble::Mailbox)?,
+                settled => settled?,
             }
             crate::halt::at(crate::halt::Point::Moved);
             log.settled(places).await.map_err(Trouble::Log)?;
@@ -230,7 +241,8 @@ impl Intake<'_> {
         let next_uid = known
             .filter(|progress| progress.validity == validity)
             .map_or(1, |progress| progress.next_uid);
-        let listed = mailbox.look(next_uid).await.map_err(Trouble::Mailbox)?;
+        let listing = mailbox.look(next_uid);
+        let listed = step(self.shared, "the look", COMMAND_LIMIT, listing).await?;
         crate::halt::at(crate::halt::Point::Listed);
         let mut progress = Progress {
             validity,
@@ -359,8 +371,8 @@ impl Intake<'_> {
                 mails = places.len(),
                 "mail that another antragsbote has claimed and not answered is taken over"
             );
-            let released = mailbox.release(&places, &owner).await;
-            released.map_err(Trouble::Mailbox)?;
+            let releasing = mailbox.release(&places, &owner);
+            step(self.shared, "the release", COMMAND_LIMIT, releasing).await?;
         }
         Ok((ours, soon))
     }
@@ -373,8 +385,9 @@ impl Intake<'_> {
         left: &mut Left,
     ) -> Result<bool, Trouble> {
         let places: Vec<Place> = batch.mails.iter().map(|mail| mail.place.clone()).collect();
-        let claimed = mailbox.claim(&places, &self.owner).await;
-        let claimed: HashSet<Place> = claimed.map_err(Trouble::Mailbox)?.into_iter().collect();
+        let claiming = mailbox.claim(&places, &self.owner);
+        let claimed = step(self.shared, "the claim", COMMAND_LIMIT, claiming).await?;
+        let claimed: HashSet<Place> = claimed.into_iter().collect();
         let (ours, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut batch.mails)
             .into_iter()
             .partition(|mail| claimed.contains(&mail.place));
@@ -389,11 +402,13 @@ impl Intake<'_> {
         batch: &Batch,
         left: &mut Left,
     ) -> Result<Vec<Arrival>, Trouble> {
-        let fetched = match mailbox.fetch(&batch.mails, batch.extent).await {
+        let fetching = mailbox.fetch(&batch.mails, batch.extent);
+        let limit = COMMAND_LIMIT + Duration::from_secs(batch.size() / SLOWEST_LINE);
+        let fetched = match step(self.shared, "the fetch", limit, fetching).await {
             Ok(fetched) => fetched,
-            Err(error) => {
+            Err(trouble) => {
                 self.suspects.failed(&batch.mails, Instant::now());
-                return Err(Trouble::Mailbox(error));
+                return Err(trouble);
             }
         };
         crate::halt::at(crate::halt::Point::Fetched);
@@ -413,6 +428,22 @@ impl Intake<'_> {
             })
             .collect())
     }
+}
+
+/// One step on the mailbox, within its deadline, whatever the deadlines of its parts add up to. After
+/// it, it is the log's turn.
+async fn step<T>(
+    shared: &Shared,
+    name: &str,
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Trouble> {
+    shared.pulse.alive(Stage::Mailbox, limit + NOTICED);
+    let done = timeout(limit, work).await;
+    shared.pulse.alive(Stage::Mailbox, USUAL);
+    let command = name.to_owned();
+    done.unwrap_or(Err(Error::Timeout { command, limit }))
+        .map_err(Trouble::Mailbox)
 }
 
 /// What is not recorded by a look, and is to be met by the next.

@@ -20,12 +20,16 @@ mod bell;
 mod breaker;
 mod housekeeping;
 mod intake;
+mod meters;
+mod metrics;
 mod pause;
 mod pulse;
 mod reload;
 mod sending;
 mod signatures;
 mod socket;
+mod status;
+mod supervision;
 mod tally;
 mod trouble;
 
@@ -42,10 +46,12 @@ use crate::answer::Knowledge;
 use crate::clock;
 use crate::config::Config;
 use crate::log::{Hold, Lease, Log};
+use crate::notify::Manager;
 use ailing::Ailing;
 use alarm::{Alarms, Cause};
 use bell::Bell;
-use pulse::{Pulse, Stage};
+use meters::Meters;
+use pulse::Pulse;
 use reload::InUse;
 pub(crate) use socket::TAKEN;
 
@@ -55,9 +61,6 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 /// Longer than the slowest server can draw out one delivery, whose deadlines together are
 /// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
-
-/// How long the stages may take until they are first heard.
-const FIRST_SIGN: Duration = Duration::from_mins(5);
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.
@@ -79,7 +82,9 @@ struct Shared {
     /// who has trouble with the log
     ailing: Ailing,
     /// the signs of life of the stages
-    pulse: Pulse,
+    pulse: Arc<Pulse>,
+    /// what the stages count
+    meters: Meters,
     /// rung when mails have been recorded
     recorded: Bell,
     /// rung when decisions have been recorded
@@ -112,9 +117,6 @@ impl Service {
     /// Starts all stages.
     pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
         let hold = Arc::new(log.hold().await?);
-        if config.metrics.is_some() {
-            tracing::warn!("this version does not serve metrics yet: metrics.listen has no effect");
-        }
         let alarms = Alarms::of(&log).await;
         // What it starts with is sound.
         alarms.clear(Cause::Reload);
@@ -128,7 +130,8 @@ impl Service {
             owner: clock::request_id().as_str().to_owned(),
             alarms,
             ailing: Ailing::default(),
-            pulse: Pulse::begin(FIRST_SIGN),
+            pulse: Arc::new(Pulse::begin()),
+            meters: Meters::begin(),
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),
@@ -148,6 +151,9 @@ impl Service {
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         tasks.spawn(alarm::run(Arc::clone(&shared)));
         tasks.spawn(reload::run(Arc::clone(&shared)));
+        if let Some(listen) = shared.config.metrics.clone() {
+            tasks.spawn(metrics::run(Arc::clone(&shared), listen));
+        }
         Ok(Self {
             shared,
             tasks,
@@ -161,13 +167,12 @@ impl Service {
         self.ready.clone().cancelled_owned()
     }
 
-    /// How it fares, in one line for `systemctl status`.
-    pub fn status(&self) -> String {
-        let sign = self.shared.pulse.sign(Stage::Mailbox);
-        match (sign.well, sign.trouble) {
-            (_, Some(_)) => "das Postfach ist nicht zu erreichen".to_owned(),
-            (None, None) => "sieht zum ersten Mal ins Postfach".to_owned(),
-            (Some(_), None) => "beobachtet das Postfach".to_owned(),
+    /// Tells the service manager how it fares from now on, and that it lives.
+    pub fn report_to(&mut self, manager: Arc<Manager>) {
+        if manager.listens() {
+            let shared = Arc::clone(&self.shared);
+            // On the runtime of the stages: one that stands still feeds nobody.
+            self.tasks.spawn(supervision::run(shared, manager));
         }
     }
 

@@ -13,10 +13,13 @@ pub(super) struct Pause {
 }
 
 impl Pause {
+    /// The longest of [`Pause::short`].
+    pub(super) const SHORT: Duration = Duration::from_secs(60);
+
     /// For what is back soon: most trouble is a restart on the other side. Above a minute a
     /// mailbox that is back would stay unread for too long.
     pub(super) fn short() -> Self {
-        Self::between(Duration::from_secs(1), Duration::from_secs(60))
+        Self::between(Duration::from_secs(1), Self::SHORT)
     }
 
     /// For a password that is refused: servers lock an account, or bar an address, after

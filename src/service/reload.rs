@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 use super::alarm::Cause;
+use super::meters::Load;
 use super::{LOOK_ANYWAY, Service, Shared};
 use crate::answer::Knowledge;
 use crate::config::{self, Config, renew_knowledge, renew_motion};
@@ -57,6 +58,7 @@ impl Service {
                     error.kind = error.kind(),
                     "nothing reloaded, the last sound state stays in use; `antragsbote check --offline` says why"
                 );
+                shared.meters.loaded(Load::Failed);
                 in_use.broken.insert(String::new(), error.in_brief());
                 in_use.tell(shared);
                 return;
@@ -69,6 +71,7 @@ impl Service {
                 error.kind = "broken",
                 "nothing reloaded, the last sound state stays in use: the program broke on the files"
             );
+            shared.meters.loaded(Load::Failed);
             let words = "Das Programm scheitert an einer der Dateien; bitte melden Sie das.";
             in_use.broken.insert(String::new(), vec![words.to_owned()]);
             in_use.tell(shared);
@@ -81,6 +84,10 @@ impl Service {
             templates,
             broken: renewed.broken,
         };
+        shared.meters.loaded(match broken {
+            0 => Load::Complete,
+            _ => Load::Partial,
+        });
         if broken == 0 {
             tracing::info!(motions, "reloaded");
         } else {
@@ -139,6 +146,7 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
                 *last = Arc::new(knowledge);
                 false
             });
+            shared.meters.loaded(Load::Complete);
             tracing::info!(motions = 1, "reloaded what was checked");
             if in_use.broken.remove(&checked.motion).is_some() && in_use.broken.is_empty() {
                 in_use.tell(shared);
@@ -153,6 +161,7 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
         broken = 1,
         "what was checked cannot be taken up, the last sound state stays in use"
     );
+    shared.meters.loaded(Load::Failed);
     let words = problem.join("; ");
     in_use.broken.insert(checked.motion.clone(), problem);
     in_use.tell(shared);

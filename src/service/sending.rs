@@ -20,7 +20,8 @@ use tokio::time::Instant;
 
 use super::ailing::Health;
 use super::alarm::Cause;
-use super::pulse::Stage;
+use super::pause::Pause;
+use super::pulse::{Stage, USUAL};
 use super::{LOOK_ANYWAY, Shared, chain};
 use crate::clock;
 use crate::log::{self, Delivery, Due};
@@ -35,8 +36,6 @@ const AHEAD: usize = 28;
 /// A claim that is older is asked about before the reply is sent: its lease may have ended, or the person
 /// been forgotten.
 const FRESH: Duration = Duration::from_secs(1);
-/// After a look at the queue, the next has been heard of by then.
-const LATEST_SIGN: Duration = Duration::from_mins(5);
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -66,6 +65,8 @@ struct Dispatch {
     used: Instant,
     /// whether it was said that no mail gets through
     told: bool,
+    /// what the last delivery that did not get through met
+    met: &'static str,
     health: Health,
 }
 
@@ -73,6 +74,8 @@ struct Dispatch {
 struct Ended {
     id: RequestId,
     news: News,
+    /// what went wrong, as a fixed word
+    kind: &'static str,
     /// can be used again; none if the work on it broke
     connection: Option<Outbound>,
 }
@@ -89,6 +92,7 @@ impl Dispatch {
             busy: JoinSet::new(),
             used: Instant::now(),
             told: false,
+            met: "",
             health: Health::of("sending"),
         }
     }
@@ -126,14 +130,19 @@ impl Dispatch {
         let begin = match room {
             Room::Any(room) => room,
             Room::Asked => 1,
-            Room::None => return Ok(Vec::new()),
+            Room::None => {
+                self.sign();
+                return Ok(Vec::new());
+            }
         };
         match self.fill(room, begin).await {
             Ok(()) => {
-                self.shared.pulse.well(Stage::Sending, LATEST_SIGN);
+                self.sign();
                 self.health.well(&self.shared);
             }
             Err(error) => {
+                let pulse = &self.shared.pulse;
+                pulse.ill(Stage::Sending, error.kind(), Pause::SHORT);
                 self.health.ill(&self.shared, error).await?;
                 return Ok(Vec::new());
             }
@@ -191,7 +200,22 @@ impl Dispatch {
         ));
     }
 
+    /// A sign of life, unless a delivery outlasts all of its deadlines: it will not end any more,
+    /// and its reply cannot begin anew in this process.
+    fn sign(&self) {
+        let pulse = &self.shared.pulse;
+        if self.traffic.is_stuck(Instant::now()) {
+        } else if self.traffic.is_closed() {
+            pulse.ill(Stage::Sending, self.met, Duration::ZERO);
+        } else {
+            pulse.well(Stage::Sending);
+        }
+    }
+
     fn end(&mut self, ended: Ended) {
+        if let News::Closed(_) = ended.news {
+            self.met = ended.kind;
+        }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
         self.free.extend(ended.connection);
@@ -234,6 +258,7 @@ async fn deliver(
     claimed: Instant,
     results: mpsc::Sender<Delivery>,
 ) -> Ended {
+    let began = Instant::now();
     let sending = AssertUnwindSafe(send(&shared, &mut connection, &reply, claimed)).catch_unwind();
     let (sent, connection) = match sending.await {
         Ok(sent) => (sent, Some(connection)),
@@ -242,10 +267,15 @@ async fn deliver(
     let ended = Ended {
         id: reply.id.clone(),
         news: sent.news,
+        kind: sent.kind,
         connection,
     };
     if let Some(verdict) = sent.verdict {
         let at = clock::now();
+        shared.meters.delivered(verdict, began.elapsed());
+        if verdict == Verdict::Accepted {
+            shared.meters.replied(&reply.id, at);
+        }
         let next = next(&shared, &reply, verdict, sent.news, at);
         announce(&shared, &reply, verdict, sent.kind, next.is_some());
         let delivery = Delivery {
@@ -427,13 +457,18 @@ async fn record(
             // Once nothing comes any more, or not soon, what there is is recorded.
             let _ = tokio::time::timeout(GATHER, gathered).await;
         }
+        shared.pulse.alive(Stage::Recording, USUAL);
         while let Err(error) = shared.log.record(&shared.owner, batch.clone()).await {
             stuck.store(true, Ordering::Relaxed);
+            let pulse = &shared.pulse;
+            pulse.ill(Stage::Recording, error.kind(), Pause::SHORT);
             health.ill(shared, error).await?;
         }
         health.well(shared);
         crate::halt::at(crate::halt::Point::Noted);
         stuck.store(false, Ordering::Relaxed);
+        shared.pulse.well(Stage::Recording);
+        shared.pulse.rest(Stage::Recording);
         batch.clear();
         shared.ended.ring();
     }

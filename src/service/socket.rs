@@ -35,7 +35,7 @@ const CLIENTS: usize = 16;
 
 /// Listens, for those whom the configuration lets in.
 pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
-    let listener = listen(&config.socket).await?;
+    let listener = listen(&config.socket, "service.socket").await?;
     if let Some(name) = &config.socket_group {
         let group = Group::from_name(name)?.ok_or_else(|| {
             let message = format!("die Gruppe {name} gibt es nicht");
@@ -48,22 +48,22 @@ pub(super) async fn bind(config: &Config) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// A socket left behind by a killed daemon is replaced, one in use is an error.
-async fn listen(path: &Path) -> io::Result<UnixListener> {
+/// A socket left behind by a killed daemon is replaced, one in use is an error; `setting` names the path.
+pub(super) async fn listen(path: &Path, setting: &str) -> io::Result<UnixListener> {
     match UnixListener::bind(path) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if UnixStream::connect(path).await.is_ok() {
                 return Err(io::Error::new(
                     io::ErrorKind::AddrInUse,
-                    "hier nimmt schon ein anderer Antragsbote Mails an",
+                    "ein anderer Prozess hört dort schon zu, vielleicht ein zweiter Antragsbote",
                 ));
             }
             let there = tokio::fs::symlink_metadata(path).await?;
             if !there.file_type().is_socket() {
-                return Err(io::Error::new(
-                    io::ErrorKind::AlreadyExists,
-                    "dort liegt etwas anderes als ein Socket, nennen Sie mit service.socket einen anderen Pfad",
-                ));
+                let message = format!(
+                    "dort liegt etwas anderes als ein Socket, nennen Sie mit {setting} einen anderen Pfad"
+                );
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
             tokio::fs::remove_file(path).await?;
             UnixListener::bind(path)
@@ -201,6 +201,7 @@ mod tests {
     async fn nothing_but_a_socket_without_a_service_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deliver.sock");
+        let listen = |path| listen(path, "service.socket");
         let living = listen(&path).await.unwrap();
         assert!(listen(&path).await.is_err());
         drop(living);

@@ -36,6 +36,7 @@ mod lists;
 mod log;
 mod machines;
 mod mails;
+mod metrics;
 pub(crate) mod motions;
 mod package;
 mod previews;

@@ -76,7 +76,7 @@ impl House {
         replies
     }
 
-    fn wait_for_replies(&self, count: usize) -> Vec<String> {
+    pub(crate) fn wait_for_replies(&self, count: usize) -> Vec<String> {
         until(
             || self.replies().len() >= count,
             &format!("{count} replies"),

@@ -35,6 +35,7 @@ mod machine;
 mod mailbox;
 mod makers;
 mod manual;
+mod metrics;
 mod outages;
 mod peers;
 mod pictures;

@@ -189,6 +189,16 @@ impl Ledger {
         entry.is_some_and(|entry| matches!(entry.phase, Phase::Untold | Phase::Told))
     }
 
+    /// All trouble that lasts: its cause, since when, and the first line about it.
+    pub(super) fn open(&self) -> Vec<(Cause, Timestamp, String)> {
+        let lasting = |cause: &Cause| *cause != Cause::RequestFailed && self.is_open(*cause);
+        let entries = self.0.iter().filter(|(cause, _)| lasting(cause));
+        let first = |entry: &Entry| entry.details.first().cloned().unwrap_or_default();
+        entries
+            .map(|(cause, entry)| (*cause, entry.since, first(entry)))
+            .collect()
+    }
+
     /// What is to be told now.
     pub(super) fn due(&mut self, now: Timestamp) -> Option<Alarm> {
         // A clock that was set back must not keep anything silent for longer than usual.

@@ -15,6 +15,16 @@ pub(super) struct Batch {
     pub(super) mails: Vec<Listed>,
 }
 
+impl Batch {
+    /// Its bytes, as far as they are fetched.
+    pub(super) fn size(&self) -> u64 {
+        match self.extent {
+            Extent::Whole => self.mails.iter().map(|mail| mail.size).sum(),
+            Extent::Header => 0,
+        }
+    }
+}
+
 /// Cuts a list into batches of one extent, in order, each within [`FETCH`] and
 /// [`FETCH_BYTES`]; what goes `alone` is a batch by itself.
 pub(super) fn batches(

@@ -17,6 +17,8 @@ use crate::request::RequestId;
 pub(super) const AT_ONCE: usize = 4;
 /// What takes longer is slow; servers answer in fractions of a second.
 pub(super) const SLOW: Duration = Duration::from_secs(5);
+/// No delivery takes longer: its deadlines together are 50 minutes.
+const LONGEST: Duration = Duration::from_hours(1);
 /// Deliveries under way at the most, the slow ones included.
 const MOST: usize = 20;
 
@@ -89,6 +91,11 @@ impl Traffic {
     /// Whether mail gets through, as far as that is known.
     pub(super) fn is_open(&self) -> bool {
         self.closed.is_none() && self.got_through.is_some()
+    }
+
+    /// Whether one under way has taken longer than all of its deadlines together.
+    pub(super) fn is_stuck(&self, now: Instant) -> bool {
+        self.began.values().any(|began| now >= *began + LONGEST)
     }
 
     /// Whether nothing gets through.
@@ -311,6 +318,19 @@ mod tests {
         );
         road.end(4, News::GotThrough, 12);
         assert_eq!(road.room(12), Room::Any(4));
+    }
+
+    #[test]
+    fn a_delivery_that_outlasts_its_deadlines_is_stuck() {
+        let mut road = Road::new();
+        assert!(!road.traffic.is_stuck(road.at(9999)));
+        road.begin(1, 0);
+        road.begin(2, 60);
+        assert!(!road.traffic.is_stuck(road.at(3599)));
+        assert!(road.traffic.is_stuck(road.at(3600)));
+        road.end(1, News::GotThrough, 3601);
+        assert!(!road.traffic.is_stuck(road.at(3601)));
+        assert!(road.traffic.is_stuck(road.at(3660)));
     }
 
     #[test]
