@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use antragsbote::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use antragsbote::config::{Config, Surroundings, load_knowledge};
+use antragsbote::discover::{Account, autoconfig};
 use antragsbote::kommune::verzeichnis::{self, Changes, File, Verzeichnis};
 use antragsbote::kommune::{Files, Register};
 use antragsbote::mail::{self, Address};
@@ -15,6 +16,7 @@ use antragsbote::merge::{Document, Fault, Page, Rules, Values, annotate, word_pa
 use antragsbote::policy::{self, Authentication, Judgement, Recent};
 use antragsbote::request::RequestId;
 use antragsbote::sheet::{self, Row};
+use antragsbote::tls::Security;
 use antragsbote::understand;
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -467,6 +469,26 @@ pub(crate) fn mail(bytes: &[u8]) {
     }
     let read: usize = texts.iter().map(|text| text.len()).sum();
     assert!(read <= 64 * bytes.len() + 1024 && read <= 8 * 1024 * 1024);
+}
+
+/// A domain's file for mail programs: what is read of it is a server that can be one, and secured.
+pub(crate) fn autoconfig(bytes: &[u8]) {
+    let account = Account::parse("antrag@example.org").unwrap();
+    let Some(settings) = autoconfig::parse(bytes, &account) else {
+        return;
+    };
+    let servers = [&settings.imap, &settings.smtp];
+    assert!(servers.iter().any(|server| server.is_some()));
+    for server in servers.into_iter().flatten() {
+        let of_host = Account::parse(&format!("antrag@{}", server.host));
+        assert_eq!(of_host.unwrap().domain, server.host);
+        assert!(
+            server.port > 0 && server.security != Security::None,
+            "{server:?}"
+        );
+    }
+    let username = settings.username.unwrap_or_default();
+    assert!(!username.contains(char::is_control), "{username:?}");
 }
 
 /// A report of a mail server: what is read of it is bounded, on one line, and the same each time.

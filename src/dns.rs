@@ -2,9 +2,13 @@
 //!
 //! In: a name. Out: its records; none where the name has none. Never here: what they mean.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{RData, RecordType};
 use tokio::time::timeout;
 
@@ -56,6 +60,39 @@ impl Resolver {
         let made = TokioResolver::builder_tokio().and_then(|builder| builder.build());
         made.map(Self)
             .map_err(|error| Error::NoResolver(error.to_string()))
+    }
+
+    /// One that asks this name server and no other.
+    ///
+    /// # Errors
+    /// [`Error::NoResolver`] if none can be made.
+    pub fn asking(server: SocketAddr) -> Result<Self, Error> {
+        let mut connection = ConnectionConfig::udp();
+        connection.port = server.port();
+        let server = NameServerConfig::new(server.ip(), true, vec![connection]);
+        let config = ResolverConfig::from_name_servers(vec![server]);
+        let made = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        made.build()
+            .map(Self)
+            .map_err(|error| Error::NoResolver(error.to_string()))
+    }
+
+    /// The addresses of a host, IPv4 first: a dead IPv6 route costs time. The machine's own
+    /// table of hosts counts.
+    ///
+    /// # Errors
+    /// [`Error::NoAnswer`].
+    pub async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Error> {
+        let asked = timeout(DEADLINE, self.0.lookup_ip(absolute(name))).await;
+        match asked.map_err(|_| no_answer(name))? {
+            Ok(found) => {
+                let mut found: Vec<IpAddr> = found.iter().collect();
+                found.sort_by_key(IpAddr::is_ipv6);
+                Ok(found)
+            }
+            Err(error) if is_nothing(&error) => Ok(Vec::new()),
+            Err(_) => Err(no_answer(name)),
+        }
     }
 
     /// The texts of a name (TXT), the strings of each joined (RFC 7208 3.3).
@@ -114,22 +151,32 @@ impl Resolver {
         kind: RecordType,
         read: impl Fn(&RData) -> Option<T>,
     ) -> Result<Vec<T>, Error> {
-        let no_answer = || Error::NoAnswer {
-            name: name.to_owned(),
-        };
-        // Absolute, or the machine's own search domains come into play.
-        let absolute = format!("{}.", name.trim_end_matches('.'));
-        let asked = timeout(DEADLINE, self.0.lookup(absolute, kind)).await;
-        match asked.map_err(|_| no_answer())? {
+        let asked = timeout(DEADLINE, self.0.lookup(absolute(name), kind)).await;
+        match asked.map_err(|_| no_answer(name))? {
             Ok(found) => Ok(found
                 .answers()
                 .iter()
                 .filter_map(|record| read(&record.data))
                 .collect()),
-            Err(error) if error.is_no_records_found() || error.is_nx_domain() => Ok(Vec::new()),
-            Err(_) => Err(no_answer()),
+            Err(error) if is_nothing(&error) => Ok(Vec::new()),
+            Err(_) => Err(no_answer(name)),
         }
     }
+}
+
+/// Absolute, or the machine's own search domains come into play.
+fn absolute(name: &str) -> String {
+    format!("{}.", name.trim_end_matches('.'))
+}
+
+fn no_answer(name: &str) -> Error {
+    Error::NoAnswer {
+        name: name.to_owned(),
+    }
+}
+
+fn is_nothing(error: &NetError) -> bool {
+    error.is_no_records_found() || error.is_nx_domain()
 }
 
 fn without_dot(name: &str) -> String {

@@ -33,7 +33,7 @@
 //! | [`service`] | intake, workers, sender, reload, stop; the only room that spawns |
 //! | [`cli`] | one file a command, how errors look, exit codes |
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
-//! | [`dns`], [`discover`] | questions to the DNS; the mail servers of an address |
+//! | [`dns`], [`http`], [`discover`] | questions to the DNS; files by HTTPS; the mail servers of an address |
 //! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
 //! | [`notify`] | what the service manager is told |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
@@ -67,6 +67,7 @@ pub mod dkim;
 pub mod dns;
 pub mod german;
 pub mod halt;
+pub mod http;
 pub mod kommune;
 pub mod log;
 pub mod mail;

@@ -5,7 +5,7 @@
 //! here: what is said on it.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -211,11 +211,34 @@ impl Stream {
 /// # Errors
 /// When the host has no address or none of them answers.
 pub async fn dial(host: &str, port: u16) -> Result<TcpStream, Error> {
+    let connecting = async {
+        // The resolver's own kinds of error vary; what matters is that there is no address.
+        let addresses = tokio::net::lookup_host((host, port)).await;
+        connect(addresses.map_err(not_found)?).await
+    };
+    dialled(host, port, connecting).await
+}
+
+/// As [`dial`], where the host's addresses are known.
+///
+/// # Errors
+/// As [`dial`].
+pub async fn dial_known(host: &str, port: u16, addresses: &[IpAddr]) -> Result<TcpStream, Error> {
+    let addresses = addresses.iter().map(|&ip| SocketAddr::new(ip, port));
+    dialled(host, port, connect(addresses)).await
+}
+
+/// A connection in the making, bounded and with its failures in words.
+async fn dialled(
+    host: &str,
+    port: u16,
+    connecting: impl Future<Output = io::Result<TcpStream>>,
+) -> Result<TcpStream, Error> {
     let no_answer = || Error::NoAnswer {
         host: host.to_owned(),
         port,
     };
-    let tcp = timeout(CONNECT_LIMIT, dial_any(host, port))
+    let tcp = timeout(CONNECT_LIMIT, connecting)
         .await
         .map_err(|_| no_answer())?
         .map_err(|source| match source.kind() {
@@ -239,13 +262,7 @@ pub async fn dial(host: &str, port: u16) -> Result<TcpStream, Error> {
     Ok(tcp)
 }
 
-async fn dial_any(host: &str, port: u16) -> io::Result<TcpStream> {
-    // The resolver's own kinds of error vary; what matters is that there is no address.
-    let not_found = |source| io::Error::new(io::ErrorKind::NotFound, source);
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, port))
-        .await
-        .map_err(not_found)?
-        .collect();
+async fn connect(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpStream> {
     let mut last = not_found(io::Error::other("the name has no address"));
     for address in addresses {
         match timeout(ADDRESS_LIMIT, TcpStream::connect(address)).await {
@@ -255,6 +272,10 @@ async fn dial_any(host: &str, port: u16) -> io::Result<TcpStream> {
         }
     }
     Err(last)
+}
+
+fn not_found(source: io::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, source)
 }
 
 /// Puts a connection under TLS 1.2 or later; the certificate must be for `host` and go

@@ -23,6 +23,7 @@ fn every_seed_holds_what_the_fuzzer_looks_for() {
     for folder in names("fuzz/seeds") {
         let body = match folder.as_str() {
             "authentication" => bodies::authentication,
+            "autoconfig" => bodies::autoconfig,
             "configuration" => bodies::configuration,
             "register" => bodies::register,
             "reply" => bodies::reply,

@@ -26,6 +26,7 @@ mod check;
 mod client;
 mod correspondence;
 mod crash;
+mod discover;
 mod encryption;
 mod fetching;
 mod imported;

@@ -22,15 +22,20 @@ pub(crate) enum Validity {
 pub(crate) struct Certificates {
     /// what clients are to trust
     pub(crate) ca: PathBuf,
-    /// for localhost and 127.0.0.1
+    /// for the names it was made for
     pub(crate) certificate: PathBuf,
     /// its private key
     pub(crate) key: PathBuf,
 }
 
 impl Certificates {
-    /// Makes an authority and a server's certificate in `folder`.
+    /// Makes an authority and a certificate of this machine in `folder`.
     pub(crate) fn make(folder: &Path, validity: Validity) -> Self {
+        Self::make_for(folder, validity, &["localhost", "127.0.0.1"])
+    }
+
+    /// Makes an authority and a certificate for these names in `folder`.
+    pub(crate) fn make_for(folder: &Path, validity: Validity, names: &[&str]) -> Self {
         let ca_key = KeyPair::generate().unwrap();
         let mut ca = CertificateParams::new(Vec::new()).unwrap();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -40,14 +45,12 @@ impl Certificates {
         let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
 
         let key = KeyPair::generate().unwrap();
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let mut server = CertificateParams::new(names).unwrap();
+        let all = names.iter().map(|&name| name.to_owned());
+        let mut server = CertificateParams::new(all.collect::<Vec<_>>()).unwrap();
         // Python 3.13 asks for it.
         server.use_authority_key_identifier_extension = true;
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        server
-            .distinguished_name
-            .push(DnType::CommonName, "localhost");
+        server.distinguished_name.push(DnType::CommonName, names[0]);
         if validity == Validity::Expired {
             server.not_before = date_time_ymd(2020, 1, 1);
             server.not_after = date_time_ymd(2021, 1, 1);

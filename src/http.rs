@@ -1,0 +1,243 @@
+//! A file fetched by HTTPS (RFC 9110), through the [`tls`] of this house: the same roots, the same
+//! errors.
+//!
+//! In: an address on the web. Out: the bytes that lie there. Never here: what they mean, cookies,
+//! caches, kept connections, anything in clear.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{HOST, HeaderValue, LOCATION, USER_AGENT};
+use hyper::{Request, Response, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout;
+
+use crate::dns::{self, Resolver};
+use crate::tls;
+
+mod reach;
+#[cfg(test)]
+mod tests;
+
+pub use reach::is_public;
+
+/// Who fetches.
+#[derive(Debug, Clone, Copy)]
+pub struct Client<'a> {
+    /// finds the addresses of hosts
+    pub resolver: &'a Resolver,
+    /// certificates that count beside the system's roots
+    pub ca_file: Option<&'a Path>,
+    /// whether a redirect may lead to addresses that are not [public](is_public): whoever writes
+    /// it must not have us knock at inner machines
+    pub inner: bool,
+}
+
+/// How much a file may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// all of it together
+    pub time: Duration,
+    /// of the file, in bytes
+    pub size: usize,
+    /// how often it may lie elsewhere
+    pub redirects: usize,
+}
+
+/// A file that cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// neither `https://` nor a host
+    #[error("{0:?} is no address of a file by HTTPS")]
+    Address(String),
+    /// the DNS is silent
+    #[error("the host cannot be looked up")]
+    Dns(#[source] dns::Error),
+    /// a redirect leads into a network that is not public
+    #[error("{host} is no public host")]
+    Inner {
+        /// where it leads
+        host: String,
+    },
+    /// no connection
+    #[error("no secure connection")]
+    Tls(#[source] tls::Error),
+    /// something other than HTTP is spoken there
+    #[error("{host} breaks off or speaks no HTTP")]
+    Protocol {
+        /// who
+        host: String,
+        /// why
+        #[source]
+        source: hyper::Error,
+    },
+    /// the server says no
+    #[error("{host} answers {status}")]
+    Status {
+        /// who
+        host: String,
+        /// RFC 9110 section 15
+        status: u16,
+    },
+    /// the file breaks off
+    #[error("the file of {host} breaks off")]
+    Broken {
+        /// whose
+        host: String,
+    },
+    /// more than was asked for
+    #[error("the file of {host} is too large")]
+    TooLarge {
+        /// whose
+        host: String,
+    },
+    /// from one place to the next
+    #[error("redirected too often")]
+    Redirects,
+    /// it takes too long
+    #[error("no answer in time")]
+    NoAnswer,
+}
+
+impl Client<'_> {
+    /// Fetches what lies at an address, there or where its server sends us.
+    ///
+    /// # Errors
+    /// Whatever is not a file within the limits, with status 200 (RFC 9110 section 15.3.1).
+    pub async fn get(&self, address: &str, limits: Limits) -> Result<Vec<u8>, Error> {
+        let following = Box::pin(self.follow(address, limits));
+        timeout(limits.time, following)
+            .await
+            .unwrap_or(Err(Error::NoAnswer))
+    }
+
+    async fn follow(&self, address: &str, limits: Limits) -> Result<Vec<u8>, Error> {
+        let mut place = Place::parse(address)?;
+        for turn in 0..=limits.redirects {
+            let is_asked_for = turn == 0;
+            match self.once(&place, is_asked_for, limits.size).await? {
+                Fetched::File(bytes) => return Ok(bytes),
+                Fetched::Elsewhere(location) => place = place.elsewhere(&location)?,
+            }
+        }
+        Err(Error::Redirects)
+    }
+
+    /// One request on a connection of its own.
+    async fn once(&self, place: &Place, is_asked_for: bool, size: usize) -> Result<Fetched, Error> {
+        let host = &place.host;
+        let addresses = self.resolver.addresses(host).await.map_err(Error::Dns)?;
+        if !is_asked_for && !self.inner && !addresses.iter().all(is_public_address) {
+            return Err(Error::Inner { host: host.clone() });
+        }
+        let tcp = tls::dial_known(host, place.port, &addresses).await;
+        let tls = tls::secure(tcp.map_err(Error::Tls)?, host, self.ca_file).await;
+        let protocol = |source| Error::Protocol {
+            host: host.clone(),
+            source,
+        };
+        let stream = TokioIo::new(tls.map_err(Error::Tls)?);
+        let (mut sender, connection) = http1::handshake(stream).await.map_err(protocol)?;
+        let exchange = async {
+            let response = sender.send_request(place.request()).await;
+            taken(response.map_err(protocol)?, host, size).await
+        };
+        // The connection does the work and may end before its last bytes are taken.
+        let at_work = async {
+            let _ = connection.await;
+            std::future::pending().await
+        };
+        tokio::select! {
+            fetched = exchange => fetched,
+            never = at_work => never,
+        }
+    }
+}
+
+fn is_public_address(address: &IpAddr) -> bool {
+    is_public(*address)
+}
+
+/// What one request brings.
+enum Fetched {
+    File(Vec<u8>),
+    Elsewhere(String),
+}
+
+/// Takes what a response brings.
+async fn taken(response: Response<Incoming>, host: &str, size: usize) -> Result<Fetched, Error> {
+    let host = || host.to_owned();
+    let status = response.status();
+    let location = response.headers().get(LOCATION).map(HeaderValue::to_str);
+    match (status.as_u16(), location) {
+        (200, _) => {}
+        (301 | 302 | 303 | 307 | 308, Some(Ok(location))) => {
+            return Ok(Fetched::Elsewhere(location.to_owned()));
+        }
+        (status, _) => {
+            let host = host();
+            return Err(Error::Status { host, status });
+        }
+    }
+    match Limited::new(response.into_body(), size).collect().await {
+        Ok(body) => Ok(Fetched::File(body.to_bytes().to_vec())),
+        Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge { host: host() }),
+        Err(_) => Err(Error::Broken { host: host() }),
+    }
+}
+
+/// Where a file lies: a host, and what to ask it for.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    host: String,
+    port: u16,
+    /// path and query
+    path: String,
+}
+
+impl Place {
+    fn parse(address: &str) -> Result<Self, Error> {
+        let wrong = || Error::Address(address.to_owned());
+        let uri: Uri = address.parse().map_err(|_| wrong())?;
+        let is_https = uri.scheme_str() == Some("https");
+        // A name before the host is somebody's trick (RFC 9110 section 4.2.4).
+        let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+        let host = uri.host().unwrap_or_default();
+        if !is_https || has_user || host.is_empty() || host.starts_with('[') {
+            return Err(wrong());
+        }
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self {
+            host: host.to_ascii_lowercase(),
+            port: uri.port_u16().unwrap_or(443),
+            path: path.to_owned(),
+        })
+    }
+
+    /// Where a redirect leads: another address, or another path here (RFC 9110 section 10.2.2).
+    fn elsewhere(&self, location: &str) -> Result<Self, Error> {
+        if location.starts_with('/') && !location.starts_with("//") {
+            return Self::parse(&format!("https://{}:{}{location}", self.host, self.port));
+        }
+        Self::parse(location)
+    }
+
+    fn request(&self) -> Request<Empty<Bytes>> {
+        let mut request = Request::new(Empty::new());
+        let headers = request.headers_mut();
+        let host = match self.port {
+            443 => HeaderValue::from_str(&self.host),
+            port => HeaderValue::from_str(&format!("{}:{port}", self.host)),
+        };
+        if let Ok(host) = host {
+            headers.insert(HOST, host);
+        }
+        headers.insert(USER_AGENT, HeaderValue::from_static("antragsbote"));
+        *request.uri_mut() = self.path.parse().unwrap_or_default();
+        request
+    }
+}
