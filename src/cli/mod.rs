@@ -83,7 +83,7 @@ enum Command {
     /// Vervollständigung für die Shell, auf die Standardausgabe
     Completions(manual::CompletionsArgs),
     /// Die Handbuchseite, auf die Standardausgabe
-    Man,
+    Man(manual::ManArgs),
 }
 
 /// Runs the program: reads its arguments, does what they say, reports how it ended.
@@ -144,7 +144,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Kommune(command) => kommune::run(&settings, &command),
         Command::Log(command) => log::run(&settings, &command),
         Command::Completions(args) => manual::completions(&args, command()),
-        Command::Man => manual::man(command()),
+        Command::Man(args) => manual::man(&args, command()),
     }
 }
 
@@ -179,9 +179,28 @@ fn in_german(command: clap::Command) -> clap::Command {
             } else {
                 "Optionen"
             };
-            arg.help_heading(heading)
+            values_in_german(arg.help_heading(heading))
         })
         .mut_subcommands(in_german)
+}
+
+/// What may be given and what is taken if nothing is: clap's own words for both are English.
+fn values_in_german(arg: Arg) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let possible = arg.get_possible_values();
+    let possible: Vec<_> = possible.iter().map(|value| value.get_name()).collect();
+    if !possible.is_empty() {
+        help.push_str(&format!(" [möglich: {}]", possible.join(", ")));
+    }
+    if let Some(default) = arg.get_default_values().first() {
+        help.push_str(&format!(" [Vorgabe: {}]", default.display()));
+    }
+    arg.help(help)
+        .hide_possible_values(true)
+        .hide_default_value(true)
 }
 
 /// Where the settings of this call come from.

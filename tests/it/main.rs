@@ -38,6 +38,7 @@ mod machines;
 mod mails;
 mod metrics;
 pub(crate) mod motions;
+mod package;
 mod previews;
 mod program;
 mod properties;

@@ -37,6 +37,7 @@ mod lane;
 mod machine;
 mod mailbox;
 mod makers;
+mod manual;
 mod metrics;
 mod misconfigured;
 mod outages;
