@@ -41,6 +41,8 @@ const AHEAD: usize = 28;
 const FRESH: Duration = Duration::from_secs(1);
 /// What is met while deliveries have begun and none of them ends.
 const STALLED: &str = "timeout";
+/// What a way is closed by on which deliveries hang, unless one of them says otherwise.
+const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -209,17 +211,21 @@ impl Dispatch {
     /// and its reply cannot begin anew in this process.
     fn sign(&self) {
         let pulse = &self.shared.pulse;
-        if self.traffic.is_stuck(Instant::now()) {
-        } else if self.traffic.is_closed() {
-            pulse.ill(Stage::Sending, self.met, Duration::ZERO);
-        } else {
-            pulse.well(Stage::Sending);
+        match (
+            self.traffic.is_stuck(Instant::now()),
+            self.traffic.is_closed(),
+        ) {
+            (true, _) => {}
+            (false, true) => pulse.ill(Stage::Sending, self.met, Duration::ZERO),
+            (false, false) => pulse.well(Stage::Sending),
         }
     }
 
     fn end(&mut self, ended: Ended) {
-        if let News::Closed(_) = ended.news {
-            self.met = ended.kind;
+        match ended.news {
+            News::Closed(_) => self.met = ended.kind,
+            News::GotThrough => self.met = STALLED,
+            News::Nothing => {}
         }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
