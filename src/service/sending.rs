@@ -41,8 +41,6 @@ const AHEAD: usize = 28;
 const FRESH: Duration = Duration::from_secs(1);
 /// What is met while deliveries have begun and none of them ends.
 const STALLED: &str = "timeout";
-/// What a way is closed by on which deliveries hang, unless one of them says otherwise.
-const STALLED: &str = "timeout";
 /// How long connections are kept without work; servers close them after five minutes.
 const KEEP: Duration = Duration::from_secs(60);
 
@@ -222,10 +220,8 @@ impl Dispatch {
     }
 
     fn end(&mut self, ended: Ended) {
-        match ended.news {
-            News::Closed(_) => self.met = ended.kind,
-            News::GotThrough => self.met = STALLED,
-            News::Nothing => {}
+        if let News::Closed(_) = ended.news {
+            self.met = ended.kind;
         }
         self.traffic
             .end(&ended.id, ended.news, Instant::now(), clock::chance());
