@@ -155,7 +155,7 @@ const MOST_ROUNDS: u32 = 2;
 const MOST_CORRECTED: usize = 20;
 
 /// The most bytes of documents in a reply: encoded, what large providers still take.
-const MOST_BYTES: usize = 16 << 20;
+pub const MOST_BYTES: usize = 16 << 20;
 
 /// A request that no reply could be made for; its mail is kept and the administrator told.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -21,6 +22,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+mod certificate;
 #[cfg(test)]
 pub(crate) mod peer;
 #[cfg(test)]
@@ -203,6 +205,13 @@ impl Stream {
             Self::Plain(tcp) => tcp,
             Self::Tls(tls) => tls.get_ref().0,
         }
+    }
+
+    /// When the peer's certificate ends; `None` without TLS, or if it names no end.
+    pub fn certificate_end(&self) -> Option<Timestamp> {
+        let Self::Tls(tls) = self else { return None };
+        let own = tls.get_ref().1.peer_certificates()?.first()?;
+        certificate::end(own)
     }
 }
 

@@ -1,11 +1,14 @@
 //! What a process that reads secrets gives up at its start, and what root leaves to the service.
 
 use std::io;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, setrlimit};
+
+/// Homes, which the service's unit hides from it.
+const HOMES: [&str; 3] = ["/home", "/root", "/run/user"];
 
 /// No core dump of this process, and none of the programs it starts: memory holds passwords
 /// and mail. Other processes of the same user cannot look into it either.
@@ -20,12 +23,19 @@ pub(super) fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
 }
 
-/// What root makes in a folder of the service belongs to the service.
-pub(super) fn give_away(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let folder = folder.unwrap_or(Path::new(".")).metadata()?;
-    if is_root() && folder.uid() != 0 {
-        chown(path, Some(folder.uid()), Some(folder.gid()))?;
-    }
-    Ok(())
+/// Whose what root makes in this folder is to be, user and group: the service's, if the folder is.
+pub(super) fn heir(folder: &Path) -> io::Result<Option<(u32, u32)>> {
+    let owner = folder.metadata()?;
+    let is_given_away = is_root() && owner.uid() != 0;
+    Ok(is_given_away.then(|| (owner.uid(), owner.gid())))
+}
+
+/// Whether a service of any user can read this file, given by its full path.
+pub(super) fn is_open_to_all(path: &Path) -> bool {
+    let allows = |path: &Path, right: u32| {
+        path.metadata()
+            .is_ok_and(|data| data.permissions().mode() & right != 0)
+    };
+    let hidden = HOMES.iter().any(|home| path.starts_with(home));
+    !hidden && allows(path, 0o004) && path.ancestors().skip(1).all(|folder| allows(folder, 0o001))
 }

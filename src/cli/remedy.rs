@@ -14,6 +14,7 @@ pub(super) type Words = (String, &'static str);
 const SERVER: &str =
     "es wird immer wieder versucht; bleibt es so, fragen Sie die Betreiber des Servers";
 const LOGIN: &str = "prüfen Sie username und Passwort; manche Anbieter wollen ein eigenes Passwort für dieses Programm";
+const OTHER_NAME: &str = "nennen Sie unter host den Namen, der im Zertifikat steht";
 const MAILDIR: &str = "der Ordner muss dem Benutzer gehören, unter dem antragsbote läuft";
 
 /// Why the mailbox cannot be used.
@@ -209,9 +210,16 @@ fn of_certificate(host: &str, error: &rustls::Error) -> Words {
             format!("das Zertifikat von {host} gilt noch nicht"),
             "stimmt die Uhr dieses Rechners?",
         ),
-        NotValidForName | NotValidForNameContext { .. } => (
+        NotValidForNameContext { presented, .. } => (
+            format!(
+                "das Zertifikat von {host} lautet auf einen anderen Namen: {}",
+                names(presented)
+            ),
+            OTHER_NAME,
+        ),
+        NotValidForName => (
             format!("das Zertifikat von {host} lautet auf einen anderen Namen"),
-            "nennen Sie unter host den Namen, der im Zertifikat steht",
+            OTHER_NAME,
         ),
         UnknownIssuer => (
             format!("dem Aussteller des Zertifikats von {host} wird nicht vertraut"),
@@ -224,7 +232,24 @@ fn of_certificate(host: &str, error: &rustls::Error) -> Words {
     }
 }
 
-fn of_secret(error: &SecretError) -> Words {
+/// The first names that a certificate is for; rustls writes them as `DnsName("mail.example.org")`.
+fn names(presented: &[String]) -> String {
+    const MOST: usize = 5;
+    let bare = |name: &String| {
+        let inner = name
+            .split_once('(')
+            .and_then(|(_, rest)| rest.strip_suffix(')'));
+        inner.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let mut names: Vec<String> = presented.iter().take(MOST).map(bare).collect();
+    if presented.len() > MOST {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+/// Why a password cannot be read.
+pub(super) fn of_secret(error: &SecretError) -> Words {
     let remedy = match error {
         SecretError::File { .. } | SecretError::Empty { .. } | SecretError::NotText { .. } => {
             "das Passwort gehört in die erste Zeile der Datei, und der Dienst muss sie lesen dürfen"

@@ -1,22 +1,32 @@
-//! `setup`: asks what matters, tests it, writes the configuration.
+//! `setup`: asks what matters, tries it out, writes the configuration and its secrets.
 
-use std::fs::OpenOptions;
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::exit::{Class, Failure};
-use super::{Settings, block_on, check, confine, print};
-use crate::config::{Config, Surroundings};
-use crate::secret::Secret;
-use crate::{mailbox, outbound};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-/// Every key with its default and meaning: what is asked is put in there.
-const SAMPLE: &str = include_str!("../../config/antragsbote.toml");
-/// The password's file, beside the configuration.
-const PASSWORD_FILE: &str = "antragsbote.passwort";
-/// The log beside the configuration, where the machine has no folder for it.
-const LOG: &str = "sqlite:antragsbote.db";
+use super::exit::Failure;
+use super::{Settings, print};
+use crate::tls::Security;
+use answers::Answers;
+use dialogue::Dialogue;
+use place::Place;
+use servers::Given;
+
+mod answers;
+mod compose;
+mod dialogue;
+mod place;
+mod servers;
+mod trial;
+
+/// Whether systemd runs this machine (sd_booted(3)).
+const SYSTEMD: &str = "/run/systemd/system";
+/// Where the service's unit may be installed.
+const UNITS: [&str; 3] = [
+    "/etc/systemd/system/antragsbote.service",
+    "/usr/lib/systemd/system/antragsbote.service",
+    "/lib/systemd/system/antragsbote.service",
+];
 
 /// What `setup` is asked; what is not given it asks back.
 #[derive(Debug, clap::Args)]
@@ -24,254 +34,129 @@ pub(super) struct Args {
     /// Adresse, an die Anfragen gehen
     #[arg(long, value_name = "ADRESSE")]
     address: Option<String>,
-    /// IMAP-Server (TLS, Port 993)
+    /// IMAP-Server; ohne Angabe wird er aus der Adresse ermittelt
     #[arg(long, value_name = "SERVER")]
     imap_host: Option<String>,
-    /// Mailserver für Antworten (STARTTLS, Port 587)
+    /// Port des IMAP-Servers, sonst der übliche
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    imap_port: Option<u16>,
+    /// Verschlüsselung dort: tls, starttls; none nur auf diesem Rechner
+    #[arg(long, value_name = "ART", value_parser = security(), hide_possible_values = true)]
+    imap_security: Option<Security>,
+    /// SMTP-Server für die Antworten; ohne Angabe wird er aus der Adresse ermittelt
     #[arg(long, value_name = "SERVER")]
     smtp_host: Option<String>,
-    /// Anmeldename bei beiden
+    /// Port des SMTP-Servers, sonst der übliche
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    smtp_port: Option<u16>,
+    /// Verschlüsselung dort: tls, starttls; none nur auf diesem Rechner
+    #[arg(long, value_name = "ART", value_parser = security(), hide_possible_values = true)]
+    smtp_security: Option<Security>,
+    /// Anmeldename
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
-    /// Datei mit dem Passwort; ohne Angabe wird es erfragt und in eine solche geschrieben
+    /// Datei, in deren erster Zeile das Passwort steht; - ist die Standardeingabe
     #[arg(long, value_name = "DATEI")]
     password_file: Option<PathBuf>,
-    /// Schreibt, ohne die Anmeldung zu prüfen
+    /// Anmeldename beim SMTP-Server, wenn es ein anderer ist; leer: ohne Anmeldung
+    #[arg(long, value_name = "NAME")]
+    smtp_username: Option<String>,
+    /// Datei mit dem Passwort für den SMTP-Server, wenn es ein anderes ist
+    #[arg(long, value_name = "DATEI")]
+    smtp_password_file: Option<PathBuf>,
+    /// Zertifikate (PEM), denen zusätzlich zu denen des Systems vertraut wird
+    #[arg(long, value_name = "DATEI")]
+    ca_file: Option<PathBuf>,
+    /// Ordner für erledigte Mails; leer: keiner
+    #[arg(long, value_name = "ORDNER")]
+    archive: Option<String>,
+    /// Adresse, an die Meldungen über Störungen gehen; leer: keine
+    #[arg(long, value_name = "ADRESSE")]
+    admin: Option<String>,
+    /// Schreibt, ohne die Angaben auszuprobieren
     #[arg(long)]
     offline: bool,
 }
 
-/// All that was asked.
-struct Answers {
-    address: String,
-    imap_host: String,
-    smtp_host: String,
-    username: String,
-    password: Password,
+impl Args {
+    fn imap(&self) -> Given<'_> {
+        Given {
+            host: self.imap_host.as_deref(),
+            port: self.imap_port,
+            security: self.imap_security,
+        }
+    }
+
+    fn smtp(&self) -> Given<'_> {
+        Given {
+            host: self.smtp_host.as_deref(),
+            port: self.smtp_port,
+            security: self.smtp_security,
+        }
+    }
 }
 
-enum Password {
-    /// lies in this file already
-    File(PathBuf),
-    /// was typed
-    Typed(String),
+fn security() -> impl clap::builder::TypedValueParser<Value = Security> {
+    // One of the words, so it is none never.
+    PossibleValuesParser::new(servers::words())
+        .map(|word| servers::of_word(&word).unwrap_or(Security::Tls))
 }
 
-/// Asks, tests, writes.
+/// Asks, tries, writes, and says how to go on.
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
-    let file = settings
-        .explicit
-        .clone()
-        .unwrap_or_else(|| "antragsbote.toml".into());
-    if file.exists() {
-        return Err(Failure::say(
-            Class::CantCreate,
-            format!("{} gibt es schon", file.display()),
-        )
-        .hint("benennen Sie die Datei um, oder nennen Sie mit --config eine andere"));
-    }
-    let answers = ask(args)?;
-    let mut text = compose(&answers);
-    let mut config = checked(&file, &text)?;
-    if !config.log.path.parent().is_some_and(Path::is_dir) {
-        text = set(&text, "log", "url", LOG);
-    }
-    if let Password::Typed(password) = &answers.password {
-        lend(&mut config, password);
-    }
+    let place = Place::of(settings)?;
+    let mut dialogue = Dialogue::new(greeting(&place));
+    let mut answers = answers::gather(&mut dialogue, args)?;
     if !args.offline {
-        test(&config)?;
+        trial::until_sound(&mut dialogue, &mut answers, &place)?;
     }
-    if let Password::Typed(password) = &answers.password {
-        write_new(
-            &file.with_file_name(PASSWORD_FILE),
-            0o600,
-            &format!("{password}\n"),
-        )?;
-    }
-    write_new(&file, 0o644, &text)?;
-    let file = file.display();
-    print(format!(
-        "{file} ist geschrieben.\nWeiter mit: antragsbote --config {file} serve\n"
-    ))
+    let text = compose::text(&answers, &place);
+    compose::checked(&text, &answers, &place)?;
+    let written = place.write(&text, &answers)?;
+    print(farewell(&answers, &place, &written, args.offline))
 }
 
-fn ask(args: &Args) -> Result<Answers, Failure> {
-    let address = answer(
-        args.address.as_ref(),
-        "--address",
-        "Adresse, an die Anfragen gehen",
-        None,
-    )?;
-    let domain = address.rsplit('@').next().unwrap_or_default();
-    let usual = format!("mail.{domain}");
-    let imap_host = answer(
-        args.imap_host.as_ref(),
-        "--imap-host",
-        "IMAP-Server",
-        Some(&usual),
-    )?;
-    let smtp_host = answer(
-        args.smtp_host.as_ref(),
-        "--smtp-host",
-        "Mailserver für Antworten",
-        Some(&imap_host),
-    )?;
-    let username = answer(
-        args.username.as_ref(),
-        "--username",
-        "Anmeldename",
-        Some(&address),
-    )?;
-    let password = match &args.password_file {
-        Some(file) => Password::File(std::path::absolute(file).unwrap_or_else(|_| file.clone())),
-        None => Password::Typed(password()?),
-    };
-    Ok(Answers {
-        address,
-        imap_host,
-        smtp_host,
-        username,
-        password,
-    })
-}
-
-/// The option, else what is typed, else what is usual.
-fn answer(
-    option: Option<&String>,
-    name: &str,
-    question: &str,
-    usual: Option<&str>,
-) -> Result<String, Failure> {
-    if let Some(given) = option {
-        return Ok(given.clone());
-    }
-    let offer = usual.map(|usual| format!(" [{usual}]")).unwrap_or_default();
-    let mut err = io::stderr();
-    let _ = write!(err, "{question}{offer}: ").and_then(|()| err.flush());
-    let mut line = String::new();
-    let read = io::stdin().lock().read_line(&mut line);
-    let typed = line.trim();
-    match (read, typed.is_empty(), usual) {
-        (Ok(1..), true, Some(usual)) => Ok(usual.to_owned()),
-        (Ok(_), false, _) => Ok(typed.to_owned()),
-        _ => Err(
-            Failure::say(Class::Usage, format!("keine Antwort auf: {question}"))
-                .hint(format!("geben Sie sie mit {name}")),
-        ),
-    }
-}
-
-/// A password, not shown where somebody might look on.
-fn password() -> Result<String, Failure> {
-    let question = "Passwort";
-    let typed = if io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("{question}: ")).unwrap_or_default()
-    } else {
-        let mut line = String::new();
-        let _ = io::stdin().lock().read_line(&mut line);
-        line.trim_end_matches(['\r', '\n']).to_owned()
-    };
-    if typed.is_empty() {
-        return Err(
-            Failure::say(Class::Usage, format!("keine Antwort auf: {question}"))
-                .hint("geben Sie es mit --password-file DATEI"),
-        );
-    }
-    Ok(typed)
-}
-
-/// The text of the configuration.
-fn compose(answers: &Answers) -> String {
-    let password = match &answers.password {
-        Password::File(path) => path.to_string_lossy(),
-        Password::Typed(_) => PASSWORD_FILE.into(),
-    };
-    [
-        ("bot", "address", answers.address.as_str()),
-        ("mailbox", "host", &answers.imap_host),
-        ("mailbox", "username", &answers.username),
-        ("mailbox", "password_file", &password),
-        ("outbound", "host", &answers.smtp_host),
-        ("outbound", "username", &answers.username),
-        ("outbound", "password_file", &password),
-    ]
-    .iter()
-    .fold(SAMPLE.to_owned(), |text, (section, key, value)| {
-        set(&text, section, key, value)
-    })
-}
-
-/// The text with this value for a key, whether the key had one or was commented out.
-fn set(text: &str, section: &str, key: &str, value: &str) -> String {
-    let header = format!("[{section}]");
-    let given = format!("{key} = ");
-    let mut inside = false;
-    let line = |line: &str| {
-        if line.starts_with('[') {
-            inside = line == header;
+/// What is said before the first question.
+fn greeting(place: &Place) -> String {
+    let file = place.file().display();
+    let not_for_all = match place.is_beside_service() {
+        true => {
+            "Das wird Ihre eigene; die des installierten Dienstes schreibt `sudo antragsbote setup`.\n"
         }
-        if inside && line.trim_start_matches('#').starts_with(&given) {
-            format!("{given}{}\n", toml::Value::from(value))
-        } else {
-            format!("{line}\n")
-        }
+        false => "",
     };
-    text.lines().map(line).collect()
-}
-
-/// Puts the typed password where its file will be.
-fn lend(config: &mut Config, password: &str) {
-    let secret = || Secret::Plain(password.to_owned());
-    if let mailbox::Config::Imap(imap) = &mut config.mailbox {
-        imap.password = secret();
-    }
-    if let outbound::Config::Smtp(smtp) = &mut config.outbound {
-        smtp.password = Some(secret());
-    }
-}
-
-fn checked(file: &Path, text: &str) -> Result<Config, Failure> {
-    Config::check(text, &Surroundings::of(file)).map_err(|problems| {
-        let reasons: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.message.as_str())
-            .collect();
-        let hints: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.hint.as_str())
-            .collect();
-        Failure::say(Class::Data, reasons.join("; ")).hint(hints.join("; "))
-    })
-}
-
-fn test(config: &Config) -> Result<(), Failure> {
-    let findings = block_on(async { Ok::<_, Failure>(check::peers(config).await) })?;
-    let _ = io::stderr().write_all(check::as_lines(&findings).as_bytes());
-    if findings.iter().all(check::Finding::is_sound) {
-        return Ok(());
-    }
-    Err(Failure::say(
-        Class::Unavailable,
-        "die Anmeldung ist fehlgeschlagen, geschrieben wurde nichts",
+    format!(
+        "Ein paar Fragen, dann wird alles ausprobiert und erst danach geschrieben: nach {file}.\n\
+         {not_for_all}Enter nimmt, was in eckigen Klammern steht; Strg-C bricht ab.\n\n"
     )
-    .hint("mit --offline wird ohne Prüfung geschrieben"))
 }
 
-/// Writes a file that must not exist yet.
-fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), Failure> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| confine::give_away(path))
-        .map_err(|error| {
-            let message = format!("{} kann nicht geschrieben werden", path.display());
-            Failure::new(
-                Class::CantCreate,
-                anyhow::Error::new(error).context(message),
-            )
-        })
+/// What was written and tried, and how to go on.
+fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool) -> String {
+    let written: Vec<_> = written
+        .iter()
+        .map(|path| format!("  {}\n", path.display()))
+        .collect();
+    let program = match place.is_of_service() {
+        true => "antragsbote".to_owned(),
+        false => format!("antragsbote --config {}", place.file().display()),
+    };
+    let has_unit = Path::new(SYSTEMD).is_dir() && UNITS.iter().any(|unit| Path::new(unit).exists());
+    let start = match has_unit && place.is_of_service() {
+        true => "systemctl enable --now antragsbote".to_owned(),
+        false => format!("{program} serve"),
+    };
+    let untried = match offline {
+        true => "Ausprobiert ist davon noch nichts.\n",
+        false => "",
+    };
+    let address = &answers.address;
+    format!(
+        "\nGeschrieben; die Passwörter kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
+         Alles prüfen, jetzt und später:\n  {program} check\n\
+         Den Dienst starten:\n  {start}\n\
+         Dann zur Probe eine Mail an {address}:\n  \
+         Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.\n",
+        written.concat(),
+    )
 }

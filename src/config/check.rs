@@ -20,6 +20,9 @@ const LOG: &str = "/var/lib/antragsbote/log.db";
 /// The program that `kind = "sendmail"` starts unless `outbound.path` says otherwise.
 const SENDMAIL: &str = "/usr/sbin/sendmail";
 
+/// What to do about a file of comments, as the package brings it.
+const BLANK: &str = "`antragsbote setup` fragt das Nötige ab, probiert es aus und schreibt sie";
+
 const SIZE: &str = "eine Größe wie \"10 MiB\"";
 const DURATION: &str = "eine Dauer wie \"365d\", \"12h\" oder \"30m\"";
 const ADDRESS: &str = "eine Mailadresse wie \"antrag@example.org\"";
@@ -32,6 +35,12 @@ impl Config {
             file: Source::parse(text)?,
             around,
         };
+        if check.file.is_blank() {
+            check
+                .file
+                .complain("", "hier stehen noch keine Einstellungen", BLANK);
+            return Err(check.file.into_problems());
+        }
         let config = check.config();
         let problems = check.file.into_problems();
         match config {
@@ -72,7 +81,7 @@ impl Check<'_> {
         );
         let policy = self.policy();
         let registry = self.path("registry.path");
-        let admin = self.file.read("admin.address", ADDRESS, address);
+        let admin = self.file.read("admin.address", ADDRESS, parse_address);
         if admin
             .as_ref()
             .is_some_and(|admin| policy::is_own_address(admin, own))
@@ -147,7 +156,7 @@ impl Check<'_> {
             "bot.address",
             "die Adresse, an die Anfragen gehen: address = \"antrag@example.org\"",
         );
-        let email = self.file.read("bot.address", ADDRESS, address)?;
+        let email = self.file.read("bot.address", ADDRESS, parse_address)?;
         Some(Address {
             name: Some(name),
             email,
@@ -313,7 +322,7 @@ impl Check<'_> {
     ) -> Option<Server> {
         let key = |name: &str| format!("{section}.{name}");
         self.demand(&key("host"), "der Server: host = \"mail.example.org\"");
-        let host = self.file.read(&key("host"), HOST, host);
+        let host = self.file.read(&key("host"), HOST, parse_host);
         let words = [
             ("tls", Security::Tls),
             ("starttls", Security::Starttls),
@@ -456,7 +465,8 @@ impl Check<'_> {
     }
 }
 
-fn address(text: &str) -> Option<String> {
+/// A mail address alone, without a name.
+pub fn parse_address(text: &str) -> Option<String> {
     text.parse::<lettre::Address>()
         .ok()
         .map(|address| address.to_string())
@@ -466,18 +476,23 @@ fn is_sender(text: &str) -> bool {
     let domain = text.strip_prefix('@');
     text == "*"
         || domain
-            .map_or_else(|| address(text), |domain| address(&format!("x@{domain}")))
+            .map_or_else(
+                || parse_address(text),
+                |domain| parse_address(&format!("x@{domain}")),
+            )
             .is_some()
 }
 
-fn host(text: &str) -> Option<String> {
+/// The name of a host, or an IP address.
+pub fn parse_host(text: &str) -> Option<String> {
     let is_name = !text.is_empty() && !text.contains([':', '/', '@', '[', ']']);
     let sound = (is_name && !text.contains(|c: char| c.is_whitespace() || c.is_control()))
         || text.parse::<IpAddr>().is_ok();
     sound.then(|| text.to_owned())
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine itself, where nobody listens in.
+pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host
             .parse::<IpAddr>()
@@ -486,7 +501,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// The folder of secrets beside the configuration; the unit loads each of its files as a credential,
 /// and systemd puts the folder's name and a `_` before theirs (systemd.exec(5), LoadCredential).
-pub(super) const CREDENTIALS: &str = "credentials";
+pub const CREDENTIALS: &str = "credentials";
 
 impl Surroundings {
     /// The file of a secret: a bare name is looked for among the service's credentials, then beside

@@ -26,6 +26,7 @@ use std::time::Duration;
 use crate::mail::Address;
 use crate::{log, mailbox, outbound, policy, template};
 
+pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
 pub use knowledge::{
     Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
@@ -33,8 +34,11 @@ pub use knowledge::{
 pub use listen::Listen;
 pub use locks::open_motions;
 pub use problem::Problem;
+pub use source::is_blank;
 pub use units::parse_duration;
 
+/// The configuration of the installed service.
+pub const SYSTEM_FILE: &str = "/etc/antragsbote/antragsbote.toml";
 /// The bot's name unless `bot.name` says otherwise.
 const NAME: &str = "Antragsbote";
 /// The motion of a mail that names none, unless `templates.default` says otherwise.
@@ -264,7 +268,7 @@ impl Surroundings {
 /// The configuration file to use: `explicit` (from `--config` or `ANTRAGSBOTE_CONFIG`),
 /// `./antragsbote.toml`, `/etc/antragsbote/antragsbote.toml`; `None` if there is none.
 pub fn find(explicit: Option<&Path>) -> Option<PathBuf> {
-    let usual = ["antragsbote.toml", "/etc/antragsbote/antragsbote.toml"];
+    let usual = ["antragsbote.toml", SYSTEM_FILE];
     explicit
         .map(Path::to_owned)
         .or_else(|| usual.iter().map(PathBuf::from).find(|path| path.exists()))

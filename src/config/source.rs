@@ -40,6 +40,12 @@ impl<'a> Source<'a> {
         Err(errors.iter().map(problem).collect())
     }
 
+    /// Whether there is not a single setting.
+    pub(super) fn is_blank(&self) -> bool {
+        let is_empty = |value: &DeValue<'_>| value.as_table().is_some_and(DeTable::is_empty);
+        self.root.values().all(|value| is_empty(value.get_ref()))
+    }
+
     /// The problems, in the order of the file.
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         self.problems
@@ -228,6 +234,11 @@ impl<'a> Source<'a> {
             })
             .unwrap_or(self.text.len()..self.text.len())
     }
+}
+
+/// Whether a configuration holds nothing but comments and empty sections.
+pub fn is_blank(text: &str) -> bool {
+    Source::parse(text).is_ok_and(|source| source.is_blank())
 }
 
 /// A key that does not exist, with the nearest that does.

@@ -363,18 +363,19 @@ fn all_problems_come_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
-fn an_empty_file_says_what_is_needed() {
-    let messages: Vec<_> = problems("")
-        .into_iter()
-        .map(|problem| problem.message)
-        .collect();
-    let needed = ["bot.address", "[mailbox]", "[outbound]"];
-    assert!(
-        needed
-            .iter()
-            .all(|word| messages.iter().any(|m| m.contains(word))),
-        "{messages:?}"
-    );
+fn a_file_without_settings_names_setup_and_one_with_few_says_what_is_needed() {
+    for text in ["", "# Noch nicht eingerichtet.\n", "[bot]\n[mailbox]\n"] {
+        let problems = problems(text);
+        let hints: Vec<_> = problems.iter().map(|problem| &problem.hint).collect();
+        assert_eq!(hints.len(), 1, "{text:?}: {hints:?}");
+        assert!(hints[0].contains("antragsbote setup"), "{hints:?}");
+    }
+    let problems = problems("[bot]\nname = \"x\"\n");
+    let messages: Vec<_> = problems.iter().map(|problem| &problem.message).collect();
+    for word in ["bot.address", "[mailbox]", "[outbound]"] {
+        let named = messages.iter().any(|message| message.contains(word));
+        assert!(named, "{word}: {messages:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What `template check` found sound, for the service to take up: a note between two processes.
 
 use std::fs::{File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
@@ -82,16 +82,21 @@ impl Log {
 
     /// Whether a daemon works on this log; `false` where that cannot be seen.
     pub fn is_held(&self) -> bool {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push("-lock");
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the lock is a file beside the database; it is not made here"
-        )]
-        let file = File::open(PathBuf::from(name));
-        let shared = file.map(|file| file.try_lock_shared());
-        matches!(shared, Ok(Err(TryLockError::WouldBlock)))
+        is_held(&self.path)
     }
+}
+
+/// Whether a daemon works on the log of this path; `false` where that cannot be seen.
+pub(super) fn is_held(log: &Path) -> bool {
+    let mut name = log.as_os_str().to_owned();
+    name.push("-lock");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the lock is a file beside the database; it is not made here"
+    )]
+    let file = File::open(PathBuf::from(name));
+    let shared = file.map(|file| file.try_lock_shared());
+    matches!(shared, Ok(Err(TryLockError::WouldBlock)))
 }
 
 async fn note(connection: &mut SqliteConnection, checked: Checked) -> sqlx::Result<()> {

@@ -27,6 +27,7 @@ mod presence;
 mod queue;
 mod record;
 mod report;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod traffic;
@@ -56,6 +57,7 @@ pub use figures::{Figures, Reasons};
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;
+pub use survey::{Survey, survey};
 
 /// Where requests are recorded (`[log]`).
 #[derive(Debug, Clone, PartialEq)]

@@ -44,15 +44,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
     if !folder.is_dir() {
         return Err(Error::NoFolder(folder.to_owned()));
     }
-    let empty = make_file(path).map_err(|error| match error.kind() {
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-            Error::ReadOnly(path.to_owned())
-        }
-        _ => Error::CannotOpen {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
-    })?;
+    let empty = make_file(path).map_err(|error| unusable(path, &error))?;
     let mut start = 1;
     let writer = loop {
         match connect_writer(path, empty).await {
@@ -71,6 +63,28 @@ pub(super) async fn open(path: &Path) -> Result<(SqliteConnection, SqlitePool), 
         .idle_timeout(None)
         .connect_lazy_with(options(path).pragma("query_only", "ON"));
     Ok((writer, readers))
+}
+
+/// Why the file cannot be opened to be written to.
+pub(super) fn unusable(path: &Path, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+            Error::ReadOnly(path.to_owned())
+        }
+        _ => Error::CannotOpen {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// The version that the tables are brought to.
+pub(super) fn current_version() -> u32 {
+    let versions = MIGRATIONS.iter().map(|migration| migration.version);
+    versions
+        .max()
+        .and_then(|version| u32::try_from(version).ok())
+        .unwrap_or_default()
 }
 
 /// Makes the file if it is missing, for its owner alone; returns whether it holds nothing yet. Fails if it
@@ -110,7 +124,7 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// The settings of every connection; sqlx sets the time to wait for locks before anything else.
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(super) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(PATIENCE)
@@ -122,8 +136,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
 
 async fn connect_writer(path: &Path, empty: bool) -> Result<SqliteConnection, Error> {
     let translate = |error: sqlx::Error| Error::new(path, &error);
-    if !empty && !is_ours(path).await.map_err(translate)? {
-        return Err(Error::NotALog(path.to_owned()));
+    if !empty {
+        // Looks without touching it.
+        let mut looking = options(path).connect().await.map_err(translate)?;
+        let ours = is_ours(&mut looking).await.map_err(translate)?;
+        looking.close().await.map_err(translate)?;
+        if !ours {
+            return Err(Error::NotALog(path.to_owned()));
+        }
     }
     let mut options = options(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -148,15 +168,13 @@ async fn connect_writer(path: &Path, empty: bool) -> Result<SqliteConnection, Er
     Ok(connection)
 }
 
-/// Whether the database is empty or a log of ours; looks without touching it.
-async fn is_ours(path: &Path) -> sqlx::Result<bool> {
-    let mut connection = options(path).connect().await?;
+/// Whether the database is empty or a log of ours.
+pub(super) async fn is_ours(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     let (application, tables): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)",
     )
-    .fetch_one(&mut connection)
+    .fetch_one(connection)
     .await?;
-    connection.close().await?;
     Ok(tables == 0 || application == APPLICATION_ID)
 }
 

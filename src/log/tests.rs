@@ -13,6 +13,7 @@ mod opening;
 mod queueing;
 mod recording;
 mod reporting;
+mod surveying;
 mod traffic;
 
 use jiff::{SignedDuration, Timestamp};

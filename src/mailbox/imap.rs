@@ -17,11 +17,13 @@ mod claims;
 mod folders;
 mod meter;
 mod names;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 use names::uid_sets;
+pub(super) use survey::survey;
 use wire::{Budget, COMMAND_LIMIT, Idled, Wire};
 
 /// How long one IDLE lasts: a line that died unnoticed, as behind a forgetful router,
@@ -36,6 +38,8 @@ const TRANSFER_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// How much of a header is fetched: far beyond any real one.
 const HEADER_LIMIT: u64 = 256 * 1024;
+
+const SAME_FOLDER: &str = "the archive is the same folder";
 
 /// One connection to an IMAP server, with a folder selected.
 #[derive(Debug)]
@@ -53,13 +57,15 @@ pub(super) struct Imap {
 }
 
 /// What the server offers, read after the login.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Abilities {
     idle: bool,
     move_: bool,
     uidplus: bool,
     /// mails can be claimed
     claim: bool,
+    /// it tells who may do what in a folder (RFC 4314)
+    rights: bool,
 }
 
 impl Imap {
@@ -77,7 +83,7 @@ impl Imap {
         if archive.as_ref() == Some(&selected.argument) {
             return Err(Error::Folder {
                 folder: config.folder.clone(),
-                words: "the archive is the same folder".to_owned(),
+                words: SAME_FOLDER.to_owned(),
             });
         }
         Ok(Self {
@@ -377,5 +383,6 @@ async fn abilities(wire: &mut Wire) -> Result<Abilities, Error> {
         move_: offers("MOVE"),
         uidplus: offers("UIDPLUS"),
         claim: offers("CONDSTORE"),
+        rights: offers("ACL"),
     })
 }

@@ -22,9 +22,11 @@ use crate::tls::{self, Security};
 mod imap;
 mod maildir;
 mod memory;
+mod survey;
 
 pub(crate) use maildir::header;
 pub use memory::Memory;
+pub use survey::{Access, Archive, Survey, survey};
 
 /// Where mail is fetched (`[mailbox]`).
 #[derive(Debug, Clone, PartialEq)]

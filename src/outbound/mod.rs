@@ -19,6 +19,7 @@ mod smtp;
 mod verdict;
 
 pub use memory::Memory;
+pub use smtp::{Survey, survey};
 
 /// How replies leave (`[outbound]`).
 #[derive(Debug, Clone, PartialEq)]

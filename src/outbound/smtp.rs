@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use lettre::Address;
 use lettre::transport::smtp::Error as LettreError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -16,10 +17,12 @@ use tokio::time::timeout;
 use super::{Envelope, Error, SmtpConfig, Step};
 use crate::tls::{self, Security, Stream};
 
+mod survey;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+pub use survey::{Survey, survey};
 use wire::Wire;
 
 /// How long the server may take for most replies (RFC 5321 4.5.3.2.1 to .3).
@@ -119,6 +122,10 @@ fn is_stale(error: &Error) -> bool {
 struct Connection {
     lettre: AsyncSmtpConnection,
     pipelining: bool,
+    /// the largest mail it takes, in bytes (SIZE, RFC 1870), if it says so
+    size_limit: Option<u64>,
+    /// when the server's certificate ends, if it has one
+    certificate_end: Option<Timestamp>,
 }
 
 impl Connection {
@@ -138,6 +145,7 @@ impl Connection {
                 .await
                 .map_err(Error::Connect)?,
         };
+        let certificate_end = stream.certificate_end();
         let wire = Box::new(Wire::new(greeting, stream));
         let opening = AsyncSmtpConnection::connect_with_transport(wire, &name);
         let mut lettre = within(Step::Greeting, REPLY_LIMIT, opening).await?;
@@ -147,9 +155,15 @@ impl Connection {
         let pipelining = offers
             .message()
             .any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));
+        let size_limit = offers.message().find_map(size_limit);
         login(&mut lettre, config).await?;
         crate::halt::at(crate::halt::Point::Connected);
-        Ok(Self { lettre, pipelining })
+        Ok(Self {
+            lettre,
+            pipelining,
+            size_limit,
+            certificate_end,
+        })
     }
 
     async fn send(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<String, Error> {
@@ -204,6 +218,13 @@ impl Connection {
     async fn quit(mut self) {
         let _ = timeout(QUIT_LIMIT, self.lettre.quit()).await;
     }
+}
+
+/// The number of a line "SIZE 52428800"; 0 is no limit (RFC 1870 4).
+fn size_limit(line: &str) -> Option<u64> {
+    let (word, number) = line.trim().split_once(' ')?;
+    let number = number.trim().parse().ok().filter(|number| *number > 0);
+    number.filter(|_| word.eq_ignore_ascii_case("SIZE"))
 }
 
 async fn login(lettre: &mut AsyncSmtpConnection, config: &SmtpConfig) -> Result<(), Error> {

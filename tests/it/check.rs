@@ -30,6 +30,15 @@ fn a_sound_house_passes() {
         );
     }
     assert!(!house.path("log.db").exists(), "who checks makes no log");
+    let lines = run.output();
+    let heads = lines.lines().filter(|line| !line.starts_with(' '));
+    let subjects: Vec<&str> = heads
+        .filter_map(|line| line.split_once(' ')?.1.split(": ").next())
+        .filter(|subject| *subject != "Benutzer")
+        .collect();
+    let expected = "Konfiguration|Verwaltung|Vorlagen|Vorlage|Register|Protokoll|Speicherplatz|\
+                    Dienst|Uhr|Postfach|Mailserver|Domain";
+    assert_eq!(subjects.join("|"), expected);
     let run = house.run(&["check", "--offline"]);
     assert!(!run.output().contains("Postfach"), "{}", run.output());
 }
@@ -124,5 +133,107 @@ fn an_allow_list_that_anybody_gets_past_is_a_warning() {
         let run = house.run(&["check", "--offline", "--json"]);
         let found: Value = serde_json::from_slice(&run.bytes).unwrap();
         assert_eq!(found["ok"], true);
+    }
+}
+
+#[test]
+fn motions_are_named_with_their_notes_and_faults() {
+    let house = House::new();
+    let config = format!("{CONFIG}\n[templates]\npath = \"templates\"\n");
+    house.write("antragsbote.toml", config);
+    house.write(
+        "templates/nationaler-integrationsplan/template.toml",
+        "title = \"Plan\"\n",
+    );
+    house.write(
+        "templates/nationaler-integrationsplan/motion.md",
+        "Der {{ Rat }} beschließt.\n",
+    );
+    house.write("templates/zweiter/template.toml", "title = \"Zweiter\"\n");
+    house.write("templates/zweiter/motion.md", "Text {{ unbekannt }}\n");
+    let run = house.run(&["check", "--offline"]);
+    assert_eq!(run.code, 78, "{}", run.output());
+    let said = run.output();
+    assert!(
+        said.contains("✓ Vorlage: nationaler-integrationsplan\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("✗ Vorlage: zweiter: zweiter/motion.md"),
+        "{said}"
+    );
+    assert!(
+        said.contains("→ `antragsbote template check zweiter` zeigt alles"),
+        "{said}"
+    );
+    assert!(run.errors.contains("eine Prüfung ist fehlgeschlagen"));
+}
+
+#[test]
+fn what_cannot_be_written_to_is_wrong() {
+    let house = House::new();
+    house.write("in", "eine Datei");
+    let config = CONFIG.replace(
+        "kind = \"maildir\"\npath = \"out\"",
+        "kind = \"sendmail\"\npath = \"fehlt/sendmail\"",
+    );
+    house.write("antragsbote.toml", config);
+    let run = house.run(&["check"]);
+    assert_eq!(run.code, 69, "{}", run.output());
+    let said = run.output();
+    let name = house.path("in").display().to_string();
+    assert!(
+        said.contains(&format!("✗ Postfach: {name} ist kein Ordner")),
+        "{said}"
+    );
+    let name = house.path("fehlt").display().to_string();
+    assert!(
+        said.contains(&format!("✗ Mailserver: {name} fehlt\n")),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_address_for_figures_that_is_taken_is_wrong() {
+    let house = House::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let config = format!(
+        "{CONFIG}\n[metrics]\nlisten = \"{address}\"\n\n[admin]\naddress = \"chefin@example.org\"\n"
+    );
+    house.write("antragsbote.toml", config);
+    let run = house.run(&["check", "--offline"]);
+    assert_eq!(run.code, 78, "{}", run.output());
+    assert!(
+        run.output().contains(&format!(
+            "✗ Kennzahlen: auf {address} kann nicht gelauscht werden"
+        )),
+        "{}",
+        run.output()
+    );
+    assert!(
+        run.output()
+            .contains("✓ Verwaltung: Störungen werden chefin@example.org gemeldet\n")
+    );
+    drop(taken);
+    let run = house.run(&["check", "--offline"]);
+    assert_eq!(run.code, 0, "{}", run.output());
+    assert!(
+        run.output()
+            .contains(&format!("✓ Kennzahlen: {address} ist frei\n"))
+    );
+}
+
+#[test]
+fn only_the_configuration_is_told_of_while_it_is_wrong() {
+    let house = House::new();
+    house.write("antragsbote.toml", "[bot]\naddress = \"keine\"\n");
+    let run = house.run(&["check"]);
+    assert_eq!(run.code, 78);
+    let said = run.output();
+    let heads = said.lines().filter(|line| !line.starts_with(' '));
+    assert!(heads.clone().count() >= 3, "{said}");
+    for head in heads {
+        assert!(head.starts_with("✗ Konfiguration: "), "{said}");
     }
 }

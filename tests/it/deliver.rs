@@ -23,12 +23,14 @@ impl Daemon {
         let mut command = house.command(&["serve"]);
         command.env("NOTIFY_SOCKET", house.path("manager.sock"));
         let daemon = Self(command.stderr(Stdio::null()).spawn().unwrap());
-        let mut told = [0; 512];
-        let mut length = 0;
-        while &told[..length] != b"READY=1" {
-            length = manager.recv(&mut told).expect("the daemon gets ready");
+        loop {
+            let mut told = [0; 512];
+            let length = manager.recv(&mut told).expect("the daemon gets ready");
+            let told = String::from_utf8_lossy(&told[..length]);
+            if told.lines().any(|line| line == "READY=1") {
+                return daemon;
+            }
         }
-        daemon
     }
 }
 

@@ -49,6 +49,7 @@ mod serve;
 mod setup;
 mod supervision;
 mod template;
+mod terminal;
 mod tidy;
 mod trial;
 mod unit;

@@ -16,9 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const RELOAD: &str = "Geänderte Dateien sind fehlerhaft";
 const FAILED: &str = "Anfragen konnten nicht beantwortet werden";
 const LOG: &str = "Das Protokoll ist nicht zu gebrauchen";
-const MAILBOX: &str = "Das Postfach ist nicht zu erreichen";
+pub(crate) const MAILBOX: &str = "Das Postfach ist nicht zu erreichen";
 
-fn trouble(subject: &str) -> String {
+pub(crate) fn trouble(subject: &str) -> String {
     format!("Bitte nachsehen: {subject}")
 }
 
@@ -50,7 +50,7 @@ fn told(house: &House) -> Vec<(String, String)> {
 
 /// Waits until the administrator has been told these, in order of subjects, and no others.
 #[track_caller]
-fn until_told(house: &House, subjects: &[String]) {
+pub(crate) fn until_told(house: &House, subjects: &[String]) {
     eventually(&format!("{subjects:?}"), PATIENCE, || {
         let told: Vec<String> = told(house)
             .into_iter()
@@ -171,7 +171,7 @@ impl Drop for Disk {
 }
 
 /// The daemon with a clock that runs a hundred times as fast.
-fn hurried(config: &Path) -> Daemon {
+pub(crate) fn hurried(config: &Path) -> Daemon {
     let libraries = fs::read_dir("/usr/lib").unwrap();
     let library = libraries
         .map(|folder| folder.unwrap().path().join("faketime/libfaketimeMT.so.1"))

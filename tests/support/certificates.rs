@@ -8,13 +8,15 @@ use rcgen::{
     KeyUsagePurpose, date_time_ymd,
 };
 
-/// Whether the server's certificate is still good.
+/// Whether the server's certificate is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Validity {
     /// for a long time
     Valid,
     /// it ended in 2021
     Expired,
+    /// it is for mail.example.net
+    OtherName,
 }
 
 /// PEM files in a test's folder.
@@ -31,7 +33,11 @@ pub(crate) struct Certificates {
 impl Certificates {
     /// Makes an authority and a certificate of this machine in `folder`.
     pub(crate) fn make(folder: &Path, validity: Validity) -> Self {
-        Self::make_for(folder, validity, &["localhost", "127.0.0.1"])
+        let names: &[&str] = match validity {
+            Validity::OtherName => &["mail.example.net"],
+            Validity::Valid | Validity::Expired => &["localhost", "127.0.0.1"],
+        };
+        Self::make_for(folder, validity, names)
     }
 
     /// Makes an authority and a certificate for these names in `folder`.

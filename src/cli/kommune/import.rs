@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::io::{self, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::cli::draft::Draft;
 use crate::cli::exit::{Class, Failure};
 use crate::cli::{Settings, columns, print, unreadable};
 use crate::config::{self, RegisterFiles};
@@ -220,17 +221,5 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// Puts a file in its place that everybody may read, on disk before it is seen.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = path.with_added_extension("neu");
-    let _ = fs::remove_file(&draft);
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o644)
-        .open(&draft)?;
-    file.write_all(content)?;
-    file.set_permissions(fs::Permissions::from_mode(0o644))?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    path.parent()
-        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    Draft::write(path, 0o644, content)?.put()
 }

@@ -29,6 +29,8 @@ pub(super) struct Selected {
     /// whether its mails can be claimed: any keyword may be set for good (RFC 3501 7.1,
     /// PERMANENTFLAGS), and every mail has a mod-sequence (RFC 7162 3.1.2)
     pub(super) claimable: bool,
+    /// whether nothing in it can be changed (RFC 3501 7.1, READ-ONLY)
+    pub(super) read_only: bool,
 }
 
 /// Finds the folder and selects it, with mod-sequences where the server has them.
@@ -60,14 +62,16 @@ pub(super) async fn select_exactly(
     condstore: bool,
 ) -> Result<Selected, Error> {
     let (mut validity, mut keywords, mut modseq) = (None, false, false);
+    let mut read_only = false;
     // Without the word, a server may number changes only once somebody asks (RFC 7162 3.1.8).
     let word = if condstore { " (CONDSTORE)" } else { "" };
     let command = format!("SELECT {argument}{word}");
     wire.run(&command, COMMAND_LIMIT, |response| {
-        let Response::Data { outcome, .. } = response else {
+        let (Response::Data { outcome, .. } | Response::Done { outcome, .. }) = response else {
             return;
         };
         match &outcome.code {
+            Some(ResponseCode::ReadOnly) => read_only = true,
             Some(ResponseCode::UidValidity(number)) => validity = Some(*number),
             Some(ResponseCode::HighestModSeq(_)) => modseq = true,
             Some(ResponseCode::PermanentFlags(flags)) => {
@@ -88,6 +92,7 @@ pub(super) async fn select_exactly(
                 .to_owned(),
         })?,
         claimable: keywords && modseq,
+        read_only,
     })
 }
 
@@ -114,11 +119,26 @@ pub(super) async fn find_or_create(
     folder: &str,
     delimiter: Option<&str>,
 ) -> Result<String, Error> {
-    let arguments: Vec<String> = candidates(folder, delimiter)
-        .iter()
-        .map(|name| argument(name))
-        .collect();
-    for argument in &arguments {
+    if let Some(found) = find(wire, folder, delimiter).await? {
+        return Ok(found);
+    }
+    let argument = create(wire, folder, delimiter).await?;
+    // Mail programs show subscribed folders only; a server without it works too.
+    let command = format!("SUBSCRIBE {argument}");
+    if let Err(error) = wire.run(&command, COMMAND_LIMIT, |_| {}).await {
+        words_of_refusal(error)?;
+    }
+    Ok(argument)
+}
+
+/// Finds a folder; returns its name as an argument.
+pub(super) async fn find(
+    wire: &mut Wire,
+    folder: &str,
+    delimiter: Option<&str>,
+) -> Result<Option<String>, Error> {
+    for name in candidates(folder, delimiter) {
+        let argument = argument(&name);
         let mut exists = false;
         let command = format!("LIST \"\" {argument}");
         wire.run(&command, COMMAND_LIMIT, |response| {
@@ -128,23 +148,24 @@ pub(super) async fn find_or_create(
         })
         .await?;
         if exists {
-            return Ok(argument.clone());
+            return Ok(Some(argument));
         }
     }
+    Ok(None)
+}
+
+/// Makes a folder; returns its name as an argument.
+pub(super) async fn create(
+    wire: &mut Wire,
+    folder: &str,
+    delimiter: Option<&str>,
+) -> Result<String, Error> {
     let mut refusal = None;
-    for argument in arguments {
-        match wire
-            .run(&format!("CREATE {argument}"), COMMAND_LIMIT, |_| {})
-            .await
-        {
-            Ok(()) => {
-                // Mail programs show subscribed folders only; a server without it works too.
-                let command = format!("SUBSCRIBE {argument}");
-                if let Err(error) = wire.run(&command, COMMAND_LIMIT, |_| {}).await {
-                    words_of_refusal(error)?;
-                }
-                return Ok(argument);
-            }
+    for name in candidates(folder, delimiter) {
+        let argument = argument(&name);
+        let command = format!("CREATE {argument}");
+        match wire.run(&command, COMMAND_LIMIT, |_| {}).await {
+            Ok(()) => return Ok(argument),
             Err(error) => {
                 let words = words_of_refusal(error)?;
                 refusal.get_or_insert(words);
@@ -158,7 +179,7 @@ pub(super) async fn find_or_create(
 }
 
 /// What the server said when it refused; any other error ends the attempt.
-fn words_of_refusal(error: Error) -> Result<String, Error> {
+pub(super) fn words_of_refusal(error: Error) -> Result<String, Error> {
     match error {
         Error::Refused { words, .. } => Ok(words),
         error => Err(error),

@@ -124,6 +124,7 @@ macro_rules! against {
 }
 
 mod sharing;
+mod surveying;
 
 /// Plays a table that keeps the mailbox from being opened.
 async fn fails(table: &[&str]) -> Error {

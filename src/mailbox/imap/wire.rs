@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use async_imap::imap_proto::{Capability, MailboxDatum, Response, ResponseCode, Status};
 use async_imap::{Authenticator, Client, Connection, Session};
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -18,6 +19,8 @@ pub(super) use super::meter::Budget;
 use super::meter::Metered;
 use crate::mailbox::{Error, ImapConfig};
 use crate::tls::{self, Security, Stream};
+
+mod append;
 
 /// How long a server may think about a command: large folders take their time.
 pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(60);
@@ -37,6 +40,8 @@ pub(super) struct Wire {
     session: Session<Metered<BufWriter<Stream>>>,
     tags: u32,
     news: bool,
+    /// when the server's certificate ends, if it has one
+    pub(super) certificate_end: Option<Timestamp>,
 }
 
 /// How an IDLE (RFC 2177) ended.
@@ -64,6 +69,7 @@ impl Wire {
                 .await
                 .map_err(Error::Connect)?,
         };
+        let certificate_end = stream.certificate_end();
         // async-imap writes tag, command and line end one by one.
         let mut client = Client::new(Metered::new(BufWriter::new(stream)));
         if !greeted {
@@ -74,10 +80,11 @@ impl Wire {
             session,
             tags: 0,
             news: false,
+            certificate_end,
         })
     }
 
-    /// Runs a command; `take` sees every untagged response. `limit` is for each of them,
+    /// Runs a command; `take` sees every response, the one that ends it unless it refuses. `limit` is for each of them,
     /// for all together it is [`PATIENCE`] times as long.
     pub(super) async fn run(
         &mut self,
@@ -328,7 +335,7 @@ fn server_words(text: &str) -> String {
     words.unwrap_or(text).to_owned()
 }
 
-/// Runs a command under a tag; `take` sees every other response.
+/// Runs a command under a tag; `take` sees every response but a refusal.
 async fn run<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
     connection: &mut Connection<Metered<T>>,
     tag: &str,
@@ -353,7 +360,10 @@ async fn run<T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug>(
                 status,
                 outcome,
             } if done.0 == tag => Some(match status {
-                Status::Ok => Ok(()),
+                Status::Ok => {
+                    take(response);
+                    Ok(())
+                }
                 _ => Err(words(outcome.information.as_deref())),
             }),
             other => {

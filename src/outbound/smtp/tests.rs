@@ -10,6 +10,8 @@ use crate::request::Verdict;
 use crate::secret::Secret;
 use crate::tls::peer::{Identity, play};
 
+mod surveying;
+
 /// Two EHLOs: lettre's own and ours.
 const HELLO: [&str; 7] = [
     "220 mail.example.org ESMTP",

@@ -5,8 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::check::Finding;
-use super::confine;
+use super::finding::Finding;
 use crate::config::Config;
 use crate::secret::Secret;
 use crate::{mailbox, outbound};
@@ -17,13 +16,6 @@ const OTHERS: u32 = 0o007;
 /// All there is to warn of.
 pub(super) fn look(file: &Path, config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if confine::is_root() {
-        findings.push(Finding::warning(
-            "Benutzer",
-            "dieser Befehl läuft als root; der Dienst braucht das nicht",
-            "lassen Sie den Dienst unter einem eigenen Benutzer laufen, wie es die mitgelieferte Unit tut",
-        ));
-    }
     findings.extend(secrets(file, config).filter_map(|path| {
         let file = fs::metadata(path).ok()?;
         let readable = file.permissions().mode() & OTHERS != 0;

@@ -1,0 +1,67 @@
+//! Which of the settings a server finds fault with.
+
+use rustls::CertificateError;
+
+use crate::{mailbox, outbound, tls};
+
+/// A server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// where mail is fetched
+    Imap,
+    /// where replies are handed over
+    Smtp,
+}
+
+/// What to set otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// the server's name, port or security
+    Server(Peer),
+    /// who vouches for the server is not known here
+    Authority(Peer),
+    /// name or password
+    Login(Peer),
+    /// a folder of the mailbox
+    Folder,
+}
+
+impl Flaw {
+    /// `None` if no setting is to blame, as far as one can tell.
+    pub(super) fn of_mailbox(error: &mailbox::Error) -> Option<Self> {
+        use mailbox::Error as E;
+        match error {
+            E::Connect(error) => Self::of_connection(Peer::Imap, error),
+            E::Login { .. } => Some(Self::Login(Peer::Imap)),
+            E::Folder { .. } => Some(Self::Folder),
+            _ => None,
+        }
+    }
+
+    /// `None` if no setting is to blame, as far as one can tell.
+    pub(super) fn of_outbound(error: &outbound::Error) -> Option<Self> {
+        use outbound::{Error as E, Step};
+        match error {
+            E::Connect(error) => Self::of_connection(Peer::Smtp, error),
+            E::NoMechanism
+            | E::Refused {
+                step: Step::Login,
+                code: 500..,
+                ..
+            } => Some(Self::Login(Peer::Smtp)),
+            _ => None,
+        }
+    }
+
+    fn of_connection(peer: Peer, error: &tls::Error) -> Option<Self> {
+        match error {
+            tls::Error::CaFile { .. }
+            | tls::Error::Certificate {
+                source: rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer),
+                ..
+            } => Some(Self::Authority(peer)),
+            tls::Error::NoRoots { .. } => None,
+            _ => Some(Self::Server(peer)),
+        }
+    }
+}

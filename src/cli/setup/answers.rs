@@ -1,0 +1,348 @@
+//! What is asked, in its order.
+
+use std::path::{Path, PathBuf};
+
+use super::super::exit::{Class, Failure};
+use super::super::flaw::Peer;
+use super::super::{block_on, confine, remedy};
+use super::Args;
+use super::dialogue::{Dialogue, Question, read_line, say, wrapped};
+use super::servers;
+use crate::discover::{self, Endpoint, Finder, Found, Source};
+use crate::secret::Secret;
+use crate::tls::Security;
+use crate::{config, policy};
+
+/// Where handled mail goes unless somebody wants otherwise.
+const ARCHIVE: &str = "Erledigt";
+/// What is typed for nothing, where Enter alone takes what is offered.
+const NONE: &str = "-";
+
+/// All that was asked.
+#[derive(Debug)]
+pub(super) struct Answers {
+    /// where requests are sent to
+    pub(super) address: String,
+    pub(super) imap: Endpoint,
+    pub(super) smtp: Endpoint,
+    pub(super) login: Login,
+    /// at the mail server; `None` if it asks for none
+    pub(super) smtp_login: Option<Login>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) archive: Option<String>,
+    /// who hears of trouble
+    pub(super) admin: Option<String>,
+}
+
+/// A name with its password.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Login {
+    pub(super) username: String,
+    pub(super) password: String,
+}
+
+impl std::fmt::Debug for Login {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Login")
+    }
+}
+
+/// Asks what the options leave open.
+///
+/// # Errors
+/// [`Class::Usage`] if an answer is missing or cannot be used, [`Class::NoInput`] for a file.
+pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Failure> {
+    let ca_file = args.ca_file.as_deref().map(check_ca_file).transpose();
+    let ca_file =
+        ca_file.map_err(|why| Failure::say(Class::NoInput, format!("--ca-file: {why}")))?;
+    let question = Question {
+        words: "Adresse, an die Anfragen gehen",
+        offer: None,
+        may_be_left_open: false,
+        option: "--address",
+    };
+    let address = dialogue.answer(args.address.as_deref(), &question, check_address)?;
+    let found = find(dialogue, args, &address)?;
+    let [imap, smtp] = choose_servers(dialogue, args, &address, &found)?;
+    let login = ask_login(dialogue, args, &found.username)?;
+    let smtp_login = ask_smtp_login(dialogue, args, &smtp, &login)?;
+    let admin = ask_admin(dialogue, args, &address)?;
+    let archive = ask_archive(dialogue, args.archive.as_deref(), Some(ARCHIVE))?;
+    Ok(Answers {
+        address,
+        imap,
+        smtp,
+        login,
+        smtp_login,
+        ca_file,
+        archive,
+        admin,
+    })
+}
+
+/// What is known of the address's servers; asks the network only where it may and the answer matters.
+fn find(dialogue: &mut Dialogue, args: &Args, address: &str) -> Result<Found, Failure> {
+    let named = args.imap_host.is_some() && args.smtp_host.is_some();
+    if args.offline || named {
+        return Ok(discover::guess(address));
+    }
+    dialogue.tell("Ich suche die Server dazu …\n");
+    let finder = Finder::of_system(args.ca_file.clone());
+    block_on(async { Ok::<_, Failure>(finder.find(address).await) })
+}
+
+/// The servers that were found, unless the options or a person say otherwise.
+fn choose_servers(
+    dialogue: &mut Dialogue,
+    args: &Args,
+    address: &str,
+    found: &Found,
+) -> Result<[Endpoint; 2], Failure> {
+    let mut imap = servers::given(Peer::Imap, &args.imap(), &found.imap)?;
+    let mut smtp = servers::given(Peer::Smtp, &args.smtp(), &found.smtp)?;
+    let option = match (&args.imap_host, &args.smtp_host) {
+        (Some(_), Some(_)) => return Ok([imap, smtp]),
+        (Some(_), None) => "--smtp-host",
+        (None, Some(_)) => "--imap-host",
+        (None, None) => "--imap-host und --smtp-host",
+    };
+    dialogue.tell(&format!("\n{}:\n", origin(address, found)));
+    dialogue.tell(&servers::shown("Postfach:  IMAP", &imap));
+    dialogue.tell(&servers::shown("Antworten: SMTP", &smtp));
+    if !found.unconfirmed.is_empty() {
+        dialogue.tell(&format!(
+            "  Nur das DNS nennt {}, und das lässt sich fälschen: kennen Sie den Namen?\n",
+            found.unconfirmed.join(" und ")
+        ));
+    }
+    if !dialogue.confirm("Stimmt das?", true, option)? {
+        if args.imap_host.is_none() {
+            imap = servers::ask(dialogue, Peer::Imap, &imap)?;
+        }
+        if args.smtp_host.is_none() {
+            smtp = servers::ask(dialogue, Peer::Smtp, &smtp)?;
+        }
+        return Ok([imap, smtp]);
+    }
+    if let Some(note) = found.note {
+        dialogue.tell(&format!("\n{}\n", wrapped(note)));
+    }
+    let goes_on = found.takes_password
+        || dialogue.confirm("Trotzdem mit einem Passwort versuchen?", false, option)?;
+    goes_on.then_some([imap, smtp]).ok_or_else(|| {
+        let message = "mit diesem Postfach geht es nicht; geschrieben wurde nichts";
+        Failure::say(Class::Unavailable, message)
+    })
+}
+
+/// Where the servers are known from, for a person to judge.
+fn origin(address: &str, found: &Found) -> String {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    match (found.source, found.provider) {
+        (_, Some(provider)) => format!("Gefunden bei {provider}"),
+        (Source::Srv, _) => format!("Gefunden im DNS von {domain}"),
+        (Source::Autoconfig | Source::Provider, _) => format!("Gefunden bei {domain}"),
+        (Source::Probe, _) => format!("Unter den üblichen Namen von {domain} antworten"),
+        (Source::Guess, _) => format!("Zu {domain} ist nichts zu finden; üblich wäre"),
+    }
+}
+
+fn ask_login(dialogue: &mut Dialogue, args: &Args, offer: &str) -> Result<Login, Failure> {
+    let username = ask_username(dialogue, args.username.as_deref(), offer)?;
+    let password = match &args.password_file {
+        Some(file) => read_password(file, "--password-file")?,
+        None => ask_password(dialogue)?,
+    };
+    Ok(Login { username, password })
+}
+
+/// Asks for name and password of the mailbox again.
+pub(super) fn ask_login_again(
+    dialogue: &mut Dialogue,
+    answers: &Answers,
+) -> Result<Login, Failure> {
+    Ok(Login {
+        username: ask_username(dialogue, None, &answers.login.username)?,
+        password: ask_password(dialogue)?,
+    })
+}
+
+/// Asks for name and password at the mail server, where they are other ones.
+pub(super) fn ask_smtp_login_again(
+    dialogue: &mut Dialogue,
+    answers: &Answers,
+) -> Result<Option<Login>, Failure> {
+    let login = answers.smtp_login.as_ref().unwrap_or(&answers.login);
+    let question = Question {
+        words: "Anmeldename beim SMTP-Server (- für ohne Anmeldung)",
+        offer: Some(&login.username),
+        may_be_left_open: false,
+        option: "--smtp-username",
+    };
+    let username = dialogue.ask(&question, check_text)?;
+    if username == NONE {
+        return Ok(None);
+    }
+    let password = dialogue.password("Passwort", "--smtp-password-file")?;
+    Ok(Some(Login { username, password }))
+}
+
+fn ask_password(dialogue: &mut Dialogue) -> Result<String, Failure> {
+    dialogue.password("Passwort", "--password-file")
+}
+
+fn ask_username(
+    dialogue: &mut Dialogue,
+    given: Option<&str>,
+    offer: &str,
+) -> Result<String, Failure> {
+    let question = Question {
+        words: "Anmeldename",
+        offer: Some(offer),
+        may_be_left_open: true,
+        option: "--username",
+    };
+    dialogue.answer(given, &question, check_text)
+}
+
+/// The login at the mail server: that of the mailbox, unless the options say otherwise.
+fn ask_smtp_login(
+    dialogue: &mut Dialogue,
+    args: &Args,
+    smtp: &Endpoint,
+    login: &Login,
+) -> Result<Option<Login>, Failure> {
+    let file = args.smtp_password_file.as_deref();
+    let username = match args.smtp_username.as_deref().map(str::trim) {
+        Some("") => return Ok(None),
+        // A server of this machine that is spoken to in clear knows its own.
+        None if smtp.security == Security::None && file.is_none() => {
+            if dialogue.has_asked() {
+                say(&format!(
+                    "  An {} gehen die Antworten ohne Anmeldung.\n",
+                    smtp.host
+                ));
+            }
+            return Ok(None);
+        }
+        Some(username) => check_text(username)
+            .map_err(|why| Failure::say(Class::Usage, format!("--smtp-username: {why}")))?,
+        None => login.username.clone(),
+    };
+    let password = match file {
+        Some(file) => read_password(file, "--smtp-password-file")?,
+        None if username == login.username => login.password.clone(),
+        None => {
+            let words = format!("Passwort von {username}");
+            dialogue.password(&words, "--smtp-password-file")?
+        }
+    };
+    Ok(Some(Login { username, password }))
+}
+
+fn ask_admin(
+    dialogue: &mut Dialogue,
+    args: &Args,
+    address: &str,
+) -> Result<Option<String>, Failure> {
+    let question = Question {
+        words: "Ihre Adresse, für Meldungen über Störungen (leer: keine)",
+        offer: None,
+        may_be_left_open: false,
+        option: "--admin",
+    };
+    let admin = dialogue.answer(args.admin.as_deref(), &question, |typed| match typed {
+        "" => Ok(None),
+        typed if policy::is_own_address(typed, address) => Err(
+            "das ist die Adresse des Antragsboten selbst; nennen Sie die eines Menschen".to_owned(),
+        ),
+        typed => check_address(typed).map(Some),
+    })?;
+    if admin.is_none() {
+        say(
+            "  Dann steht von Störungen nur etwas im Journal. Nachtragen lässt sie sich unter [admin].\n",
+        );
+    }
+    Ok(admin)
+}
+
+/// Asks for the folder that handled mail is moved to.
+pub(super) fn ask_archive(
+    dialogue: &mut Dialogue,
+    given: Option<&str>,
+    offer: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    let question = Question {
+        words: "Ordner für erledigte Mails (- für keinen)",
+        offer: Some(offer.unwrap_or(NONE)),
+        may_be_left_open: true,
+        option: "--archive",
+    };
+    dialogue.answer(given, &question, |typed| match typed {
+        "" | NONE => Ok(None),
+        typed if typed.eq_ignore_ascii_case("INBOX") => {
+            Err("das ist der Posteingang selbst".to_owned())
+        }
+        typed => check_text(typed).map(Some),
+    })
+}
+
+/// Asks for the certificate of an authority that this machine does not know; `None` if it is not meant.
+pub(super) fn ask_ca_file(dialogue: &mut Dialogue) -> Result<Option<PathBuf>, Failure> {
+    let question = Question {
+        words: "Datei mit dem Zertifikat dieser Stelle, PEM (leer: ein anderer Server)",
+        offer: None,
+        may_be_left_open: false,
+        option: "--ca-file",
+    };
+    dialogue.ask(&question, |typed| match typed {
+        "" => Ok(None),
+        typed => check_ca_file(Path::new(typed)).map(Some),
+    })
+}
+
+fn check_address(text: &str) -> Result<String, String> {
+    config::parse_address(text)
+        .ok_or_else(|| "das ist keine Mailadresse wie antrag@example.org".to_owned())
+}
+
+fn check_text(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("hier muss etwas stehen".to_owned()),
+        text if text.contains(char::is_control) => {
+            Err("darin stehen Steuerzeichen, etwa von Pfeiltasten".to_owned())
+        }
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// The file, if whoever runs the service can read it, too.
+fn check_ca_file(path: &Path) -> Result<PathBuf, String> {
+    let shown = path.display();
+    let path = path
+        .canonicalize()
+        .map_err(|error| format!("{shown} kann nicht gelesen werden: {error}"))?;
+    if confine::is_root() && !confine::is_open_to_all(&path) {
+        return Err(format!(
+            "{shown} kann nur root lesen, der Dienst aber nicht; legen Sie eine Kopie neben die Konfiguration"
+        ));
+    }
+    Ok(path)
+}
+
+/// The first line of a file, or of the standard input if it is called `-`.
+fn read_password(file: &Path, option: &str) -> Result<String, Failure> {
+    if file == Path::new("-") {
+        let typed = read_line().filter(|line| !line.is_empty());
+        return typed.ok_or_else(|| {
+            let message = format!("{option} -: auf der Standardeingabe steht kein Passwort");
+            Failure::say(Class::NoInput, message)
+        });
+    }
+    let secret = Secret::File(file.to_owned());
+    block_on(async { Ok::<_, Failure>(secret.read().await) })?.map_err(|error| {
+        let (words, _) = remedy::of_secret(&error);
+        Failure::say(Class::NoInput, format!("{option}: {words}"))
+            .hint("das Passwort gehört in die erste Zeile der Datei")
+    })
+}
