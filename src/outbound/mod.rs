@@ -10,7 +10,6 @@ use std::time::Duration;
 use crate::request::Verdict;
 use crate::secret::{Secret, SecretError};
 use crate::tls::{self, Security};
-use verdict::Refusal;
 
 mod maildir;
 mod memory;

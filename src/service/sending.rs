@@ -209,11 +209,13 @@ impl Dispatch {
     /// and its reply cannot begin anew in this process.
     fn sign(&self) {
         let pulse = &self.shared.pulse;
-        if self.traffic.is_stuck(Instant::now()) {
-        } else if self.traffic.is_closed() {
-            pulse.ill(Stage::Sending, self.met, Duration::ZERO);
-        } else {
-            pulse.well(Stage::Sending);
+        match (
+            self.traffic.is_stuck(Instant::now()),
+            self.traffic.is_closed(),
+        ) {
+            (true, _) => {}
+            (false, true) => pulse.ill(Stage::Sending, self.met, Duration::ZERO),
+            (false, false) => pulse.well(Stage::Sending),
         }
     }
 

@@ -32,17 +32,19 @@ pub(super) async fn run(shared: Arc<Shared>, manager: Arc<Manager>) -> anyhow::R
 /// Says how the service fares when that changes, and every minute.
 async fn report(shared: &Shared, manager: &Manager) {
     let mut looks = ticks(LOOK);
-    let mut said = (String::new(), Instant::now());
-    let mut day = (None, Instant::now());
+    let (mut day, mut asked): (Option<Day>, Option<Instant>) = (None, None);
+    let (mut said, mut told): (String, Option<Instant>) = (String::new(), None);
+    let is_due = |last: Option<Instant>| last.is_none_or(|at| at.elapsed() >= MINUTE);
     loop {
         looks.tick().await;
-        if day.0.is_none() || day.1.elapsed() >= MINUTE {
-            day = (figures(shared).await, Instant::now());
+        if is_due(asked) {
+            day = figures(shared).await;
+            asked = Some(Instant::now());
         }
-        let line = status::line(shared, day.0, clock::now());
-        if line != said.0 || said.1.elapsed() >= MINUTE {
+        let line = status::line(shared, day, clock::now());
+        if line != said || is_due(told) {
             manager.status(&line).await;
-            said = (line, Instant::now());
+            (said, told) = (line, Some(Instant::now()));
         }
     }
 }

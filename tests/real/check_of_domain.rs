@@ -62,6 +62,7 @@ fn the_records_of_the_domain_are_told() {
             .contains("unter den üblichen Namen liegt kein Schlüssel")
     );
 
+    dns.add_mx("beirat.test", 10, "mx.beirat.test");
     dns.add(
         "beirat.test",
         "v=spf1 include:spf.example.com -all".to_owned(),

@@ -121,7 +121,7 @@ pub(super) fn of_program(command: Command) -> io::Result<Vec<u8>> {
     list(&mut end, &VARIABLES);
     end.control("SH", ["DATEIEN"]);
     list(&mut end, &FILES);
-    end.control("SH", ["EXIT\\-STATUS"]);
+    end.control("SH", ["EXIT-STATUS"]);
     for (class, meaning) in &EXITS {
         let code = class.map_or(0, Class::code).to_string();
         list(&mut end, &[(&code, meaning)]);

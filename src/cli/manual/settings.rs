@@ -28,12 +28,12 @@ pub(super) fn page() -> String {
     page.control("nh", []).control("ad", ["l"]);
     page.control("SH", ["NAME"]).text([roman(SUMMARY)]);
     page.control("SH", ["BESCHREIBUNG"]);
-    let mut last = Line::Blank;
+    let mut last = Line::Table("");
     // The sample's first line is the summary again.
-    for line in SAMPLE.lines().skip(1).map(read) {
+    for line in SAMPLE.lines().skip(2).map(read) {
         match (last, line) {
             (_, Line::Table(head)) => page.control("SH", [head]),
-            (Line::Text(_), Line::Text(text)) => page.text([roman(text)]),
+            (Line::Text(_) | Line::Table(_), Line::Text(text)) => page.text([roman(text)]),
             (_, Line::Text(text)) => page.control("PP", []).text([roman(text)]),
             (Line::Shown(_), Line::Shown(text)) => page.control("br", []).text([bold(text)]),
             (_, Line::Shown(text)) => page.control("IP", []).text([bold(text)]),
