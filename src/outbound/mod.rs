@@ -19,6 +19,7 @@ mod verdict;
 
 pub use memory::Memory;
 pub use smtp::{Survey, survey};
+use verdict::Refusal;
 
 /// How replies leave (`[outbound]`).
 #[derive(Debug, Clone, PartialEq)]
