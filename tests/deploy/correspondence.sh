@@ -46,5 +46,5 @@ alarms() {
 }
 
 alarmed() { # WORDS
-    alarms | grep --quiet --fixed-strings -- "$1"
+    [[ $(alarms) == *"$1"* ]]
 }

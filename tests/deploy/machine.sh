@@ -60,7 +60,7 @@ journal() {
 }
 
 says() { # WORDS
-    journal --output cat | grep --quiet --fixed-strings -- "$1"
+    [[ $(journal --output cat) == *"$1"* ]]
 }
 
 until_said() { # WORDS

@@ -9,7 +9,7 @@ it_starts_and_says_how_it_fares() {
 }
 
 status_says() { # WORDS
-    property StatusText | grep --quiet --fixed-strings -- "$1"
+    [[ $(property StatusText) == *"$1"* ]]
 }
 
 a_mail_brings_the_motion() {

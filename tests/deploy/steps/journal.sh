@@ -7,7 +7,7 @@ fields() { # NAME...
 
 # Trouble of a kind, with what to do in the same line.
 tells_of() { # KIND
-    fields ERROR_KIND MESSAGE | grep --quiet "^$1 .*: .*; .* error.kind=\"$1\""
+    [ "$(fields ERROR_KIND MESSAGE | grep --count "^$1 .*: .*; .* error.kind=\"$1\"")" -gt 0 ]
 }
 
 until_told_of() { # KIND
@@ -28,7 +28,7 @@ the_journal_tells_of_requests_by_fields() {
 }
 
 tells_of_an_answer() {
-    fields REQUEST_STATE | grep --quiet --line-regexp answered
+    [[ $(fields REQUEST_STATE) == *answered* ]]
 }
 
 # At the end of all steps: mails, passwords and people are none of the journal's business.

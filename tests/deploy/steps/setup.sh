@@ -16,20 +16,26 @@ setup_writes_the_configuration() {
 
 # Who is neither root nor the service finds no secret, wherever it looks.
 secrets_are_hidden_from_others() {
-    local user found
+    local user pid
     for user in nobody mail postfix dovecot; do
-        found=$(inside_as "$user" grep -rslF "$password" /etc /var /run /tmp /root /home || true)
-        same "what $user reads of the password" "$found" ""
-        found=$(inside_as "$user" find /etc/antragsbote/credentials /var/lib/antragsbote /run/credentials \
-            -type f 2>/dev/null || true)
-        same "what $user finds of the service" "$found" ""
+        same "what $user reads of the password" "$(files_with_password "$user")" ""
+        same "what $user finds of the service" "$(inside_as "$user" find /etc/antragsbote/credentials \
+            /var/lib/antragsbote /run/credentials -type f 2>/dev/null || true)" ""
     done
-    found=$(inside grep -rslF --exclude-dir=journal --exclude-dir=servers "$password" /etc /var /run /tmp /root |
-        grep -v -e ^/run/credentials/ -e ^/etc/dovecot/ | sort)
-    same "where the password is" "$found" "/etc/antragsbote/credentials/mailbox
+    same "where the password is" "$(files_with_password root | grep -v ^/run/credentials/ | sort)" \
+        "/etc/antragsbote/credentials/mailbox
 /etc/antragsbote/credentials/outbound"
     same "the rights of the secrets" "$(inside sh -c 'stat -c "%U %a" /etc/antragsbote/credentials/*' | sort -u)" \
         "root 600"
+    # Once it runs: what it was started with tells nobody anything, not even root.
+    pid=$(property MainPID)
+    [ "$pid" -eq 0 ] || has_not "$(inside cat "/proc/$pid/environ" "/proc/$pid/cmdline" | tr '\0' '\n')" "$password"
+}
+
+# The files that hold the password, for one who looks; an argument would find its way into the journal.
+files_with_password() { # USER
+    inside_as "$1" grep -rslF --file=- --exclude-dir=servers --exclude=dovecot.conf \
+        /etc /var /run /tmp /root /home <<<"$password" || true
 }
 
 # Whether its clock is kept and how much room there is: the machine's business, not the test's.

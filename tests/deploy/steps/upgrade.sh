@@ -37,8 +37,8 @@ removing_keeps_log_and_settings() {
 
 purging_leaves_nothing() {
     ends_with 0 inside DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes purge antragsbote
-    same "what is left" "$(inside find / -xdev -path '*antragsbote*' -not -path '/var/log/*' \
-        -not -path '/root/*' -not -path '/var/cache/*' -not -path "$servers/*")" ""
-    ends_with 0 inside systemctl daemon-reload
-    same "the password in files" "$(inside grep -rslF --exclude-dir=servers "$password" /etc /var /run | grep -v ^/etc/dovecot/)" ""
+    same "what is left" "$(inside find / -xdev -path '*antragsbote*' \
+        -not -path '/root/*' -not -path "$servers/*")" ""
+    inside rm -r /root/kept
+    same "where the password is" "$(files_with_password root)" ""
 }
