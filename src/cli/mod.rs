@@ -229,12 +229,16 @@ impl Settings {
         Ok(Config::load(&self.file()?)?)
     }
 
-    /// The configuration, or the defaults if there is none.
+    /// The configuration, or the defaults if there is none or nothing is set in it.
     ///
     /// # Errors
     /// If it has problems.
     pub(crate) fn config_or_default(&self) -> Result<Config, Failure> {
-        match config::find(self.explicit.as_deref()) {
+        let is_blank = |file: &PathBuf| {
+            std::fs::read_to_string(file).is_ok_and(|text| config::is_blank(&text))
+        };
+        // The package brings a file that says how to set up, and nothing else.
+        match config::find(self.explicit.as_deref()).filter(|file| !is_blank(file)) {
             Some(file) => Ok(Config::load(&file)?),
             None => Ok(Config::on_maildirs(Path::new("."))),
         }

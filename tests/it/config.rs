@@ -115,3 +115,19 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(run.code, 78);
     assert!(run.errors.contains("conf/vorlagen"), "{}", run.errors);
 }
+
+#[test]
+fn nothing_set_is_as_no_configuration_for_whom_the_defaults_are_enough() {
+    let house = House::new();
+    house.write("antragsbote.toml", "# noch nicht eingerichtet\n");
+    for arguments in [
+        &["template", "check"][..],
+        &["kommune", "find", "Landkreis Fürth"],
+    ] {
+        let run = house.run(arguments);
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.errors);
+    }
+    let run = house.run(&["serve"]);
+    assert_eq!(run.code, 78);
+    assert!(run.errors.contains("antragsbote setup"), "{}", run.errors);
+}
