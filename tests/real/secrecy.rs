@@ -232,21 +232,25 @@ fn what_root_makes_belongs_to_the_service_and_is_read_by_nobody_else() {
     }
     fs::create_dir(path("neu")).unwrap();
     chown(path("neu"), Some(NOBODY), Some(NOBODY)).unwrap();
-    let questions = b"antrag@example.org\n\n\nbote\ngeheim\n";
-    let said = run(
-        &["--config", "neu/bote.toml", "setup", "--offline"],
-        questions,
-    );
+    let setup = "--config neu/bote.toml setup --offline --address antrag@example.org \
+        --imap-host mail.example.org --smtp-host mail.example.org --username bote \
+        --password-file - --admin= --archive=";
+    let said = run(&setup.split_whitespace().collect::<Vec<_>>(), b"geheim\n");
     assert_eq!(said.0, 0, "{said:?}");
-    for name in [
-        "log.db",
-        "log.db-wal",
-        "log.db-shm",
-        "neu/antragsbote.passwort",
+    for (name, mode, may_be_gone) in [
+        ("log.db", 0o600, false),
+        ("log.db-wal", 0o600, true),
+        ("log.db-shm", 0o600, true),
+        ("neu/credentials", 0o700, false),
+        ("neu/credentials/mailbox", 0o600, false),
+        ("neu/credentials/outbound", 0o600, false),
     ] {
-        if let Ok(file) = fs::metadata(path(name)) {
-            assert_eq!(file.uid(), NOBODY, "{name}");
-            assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+        match fs::metadata(path(name)) {
+            Ok(file) => {
+                assert_eq!(file.uid(), NOBODY, "{name}");
+                assert_eq!(file.permissions().mode() & 0o777, mode, "{name}");
+            }
+            Err(error) => assert!(may_be_gone, "{name}: {error}"),
         }
     }
     let mut serve = Command::new("sh");
