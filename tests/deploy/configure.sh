@@ -12,13 +12,13 @@ configure() { # SECTION KEY VALUE
 
 # All settings and secrets as they are, to come back to.
 keep_settings() {
-    inside rm -rf /root/kept
-    inside cp -a /etc/antragsbote /root/kept
+    inside rm -rf /srv/kept
+    inside cp -a /etc/antragsbote /srv/kept
 }
 
 restore_settings() {
     inside rm -rf /etc/antragsbote
-    inside cp -a /root/kept /etc/antragsbote
+    inside cp -a /srv/kept /etc/antragsbote
 }
 
 # Has the service read its files again, and waits until it has.

@@ -3,8 +3,8 @@
 
 # As an administrator does it, who is asked nothing.
 install_package() { # FILE
-    cp "$1" "$machine/root/antragsbote.deb"
-    ends_with 0 inside DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes install /root/antragsbote.deb
+    cp "$1" "$machine/srv/antragsbote.deb"
+    ends_with 0 inside DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes install /srv/antragsbote.deb
 }
 
 installing_starts_nothing() {

@@ -5,13 +5,13 @@ address=antrag@muster.test
 
 setup_writes_the_configuration() {
     # shellcheck disable=SC2016 # the shell inside is meant
-    printf '%s\n' "$password" | inside sh -c 'umask 077; cat >/root/losung'
+    printf '%s\n' "$password" | inside sh -c 'umask 077; cat >/srv/losung'
     ends_with 0 inside antragsbote setup --address "$address" --username "$address" \
-        --password-file /root/losung --imap-host mail.muster.test --imap-port 993 --imap-security tls \
+        --password-file /srv/losung --imap-host mail.muster.test --imap-port 993 --imap-security tls \
         --smtp-host mail.muster.test --smtp-port 587 --smtp-security starttls \
         --ca-file "$servers/ca.pem" --archive Erledigt --admin verwaltung@muster.test
     has "$output" 'systemctl enable --now antragsbote'
-    inside rm /root/losung
+    inside rm /srv/losung
 }
 
 # Who is neither root nor the service finds no secret, wherever it looks.
@@ -35,7 +35,7 @@ secrets_are_hidden_from_others() {
 # The files that hold the password, for one who looks; an argument would find its way into the journal.
 files_with_password() { # USER
     inside_as "$1" grep -rslF --file=- --exclude-dir=servers --exclude=dovecot.conf \
-        /etc /var /run /tmp /root /home <<<"$password" || true
+        /etc /var /run /srv /tmp /root /home <<<"$password" || true
 }
 
 # Whether its clock is kept and how much room there is: the machine's business, not the test's.

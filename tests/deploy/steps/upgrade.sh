@@ -38,7 +38,7 @@ removing_keeps_log_and_settings() {
 purging_leaves_nothing() {
     ends_with 0 inside DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes purge antragsbote
     same "what is left" "$(inside find / -xdev -path '*antragsbote*' \
-        -not -path '/root/*' -not -path "$servers/*")" ""
-    inside rm -r /root/kept
+        -not -path '/srv/*' -not -path "$servers/*")" ""
+    inside rm -r /srv/kept
     same "where the password is" "$(files_with_password root)" ""
 }
