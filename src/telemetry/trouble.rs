@@ -43,11 +43,8 @@ const fn passing(
     satz: &'static str,
 ) -> Trouble {
     Trouble {
-        kind,
         lasts: false,
-        words,
-        remedy,
-        satz,
+        ..lasting(kind, words, remedy, satz)
     }
 }
 
