@@ -13,6 +13,7 @@ mod check;
 mod confine;
 mod deliver;
 mod demo;
+mod dialogue;
 mod draft;
 mod exit;
 mod flaw;

@@ -8,13 +8,13 @@ use super::exit::Failure;
 use super::{Settings, print};
 use crate::tls::Security;
 use answers::Answers;
-use dialogue::Dialogue;
+use super::dialogue::Dialogue;
 use place::Place;
 use servers::Given;
 
 mod answers;
 mod compose;
-mod dialogue;
+mod oauth;
 mod place;
 mod servers;
 mod trial;
@@ -64,6 +64,8 @@ pub(super) struct Args {
     /// Datei mit dem Passwort für den SMTP-Server, wenn es ein anderes ist
     #[arg(long, value_name = "DATEI")]
     smtp_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    oauth: oauth::Options,
     /// Zertifikate (PEM), denen zusätzlich zu denen des Systems vertraut wird
     #[arg(long, value_name = "DATEI")]
     ca_file: Option<PathBuf>,

@@ -12,13 +12,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::super::draft::{Draft, folder_of};
 use super::super::exit::{Class, Failure};
 use super::super::{Settings, block_on, confine, unreadable};
-use super::answers::{Answers, Login};
+use super::answers::Answers;
 use crate::config;
 
 /// The secret of `[mailbox]`.
 pub(super) const MAILBOX: &str = "mailbox";
 /// The secret of `[outbound]`.
 pub(super) const OUTBOUND: &str = "outbound";
+/// The secret of `[oauth]`.
+pub(super) const OAUTH: &str = "oauth";
 /// The configuration in the folder at hand.
 const LOCAL: &str = "antragsbote.toml";
 /// The log's folder, which the package and the unit make.

@@ -5,7 +5,7 @@ use super::super::check::{self, Finding};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
 use super::answers::{self, Answers};
-use super::dialogue::{Dialogue, say};
+use super::super::dialogue::{Dialogue, say};
 use super::place::Place;
 use super::{compose, servers};
 

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 
 use nix::sys::signal::{SigSet, Signal};
 
-use super::super::exit::{Class, Failure};
+use super::exit::{Class, Failure};
 
 /// How often one question is asked: whoever has not found an answer by then needs other help.
 const TRIES: usize = 5;
@@ -127,6 +127,20 @@ impl Dialogue {
         })
     }
 
+    /// Waits until a person has done what she was told.
+    ///
+    /// # Errors
+    /// [`Class::Usage`] if she breaks off.
+    pub(super) fn pause(&mut self) -> Result<(), Failure> {
+        let question = Question {
+            words: "Weiter mit Enter, sobald das getan ist",
+            offer: None,
+            may_be_left_open: true,
+            option: "",
+        };
+        self.ask(&question, |_| Ok(()))
+    }
+
     /// A password, which a terminal does not show.
     ///
     /// # Errors
@@ -135,6 +149,19 @@ impl Dialogue {
         &mut self,
         words: &str,
         option: &'static str,
+    ) -> Result<String, Failure> {
+        self.secret(words, option, |_| Ok(()))
+    }
+
+    /// A secret that passes a check, which a terminal does not show.
+    ///
+    /// # Errors
+    /// [`Class::Usage`] if there is none.
+    pub(super) fn secret(
+        &mut self,
+        words: &str,
+        option: &'static str,
+        check: impl Fn(&str) -> Result<(), String>,
     ) -> Result<String, Failure> {
         let question = Question {
             words,
@@ -157,10 +184,14 @@ impl Dialogue {
                 self.line(&prompt)
             };
             let typed = typed.ok_or_else(|| self.ended(&question))?;
-            if !typed.is_empty() {
-                return Ok(typed);
+            let why = match typed.as_str() {
+                "" => Err("ohne Passwort ist keine Anmeldung möglich".to_owned()),
+                typed => check(typed),
+            };
+            match why {
+                Ok(()) => return Ok(typed),
+                Err(why) => say(&format!("  Das geht nicht: {why}.\n")),
             }
-            say("  Das geht nicht: ohne Passwort ist keine Anmeldung möglich.\n");
         }
         Err(self.ended(&question))
     }
