@@ -14,9 +14,17 @@ use oauth2::{
     TokenUrl,
 };
 
-use crate::dns::{self, Resolver};
+use crate::dns::Resolver;
 use crate::http;
-use crate::secret::{Secret, SecretError};
+use crate::secret::Secret;
+
+mod error;
+mod refusal;
+mod sign_in;
+
+pub use error::Error;
+pub use refusal::Refusal;
+pub use sign_in::{Browse, Device};
 
 /// How tokens are had (`[oauth]`).
 #[derive(Debug, Clone, PartialEq)]
@@ -111,51 +119,6 @@ impl AccessToken {
     }
 }
 
-/// No token.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// the client's secret cannot be read
-    #[error("the client secret cannot be read")]
-    Secret(#[source] SecretError),
-    /// the DNS cannot be asked
-    #[error("the token server cannot be looked up")]
-    Dns(#[source] dns::Error),
-    /// the token server gives no answer
-    #[error("the token server cannot be asked")]
-    Http(#[source] http::Error),
-    /// it gives one that no token server would
-    #[error("the token server does not answer as one")]
-    Protocol,
-    /// it says no
-    #[error("the token server refuses: {code}")]
-    Refused {
-        /// RFC 6749 section 5.2
-        code: String,
-    },
-}
-
-impl Error {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Secret(source) => source.hint(),
-            Self::Dns(_) | Self::Http(_) | Self::Protocol => {
-                "it is tried again; if it stays, check token_url, and whether this machine may reach it by HTTPS"
-            }
-            Self::Refused { .. } => "check client_id, client_secret and tenant",
-        }
-    }
-
-    /// A fixed word for log and counters.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Secret(_) => "secret",
-            Self::Dns(_) | Self::Http(_) | Self::Protocol => "oauth-server",
-            Self::Refused { .. } => "oauth-refused",
-        }
-    }
-}
-
 /// How much a token server may take, and say.
 const LIMITS: http::Limits = http::Limits {
     time: Duration::from_secs(30),
@@ -194,7 +157,10 @@ impl Tokens {
         let mut client =
             BasicClient::new(ClientId::new(config.client_id.clone())).set_token_uri(url);
         if let Some(secret) = &config.client_secret {
-            let secret = secret.read().await.map_err(Error::Secret)?;
+            let secret = secret
+                .read()
+                .await
+                .map_err(|error| Error::Secret(Arc::new(error)))?;
             client = client.set_client_secret(ClientSecret::new(secret));
         }
         let scope = match audience {
@@ -205,7 +171,7 @@ impl Tokens {
             .exchange_client_credentials()
             .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())));
         let peer = Peer {
-            resolver: Resolver::of_system().map_err(Error::Dns)?,
+            resolver: Resolver::of_system().map_err(|error| Error::Dns(Arc::new(error)))?,
             config: Arc::clone(&self.0),
         };
         let answer = asking.request_async(&peer).await.map_err(named)?;
@@ -247,8 +213,9 @@ fn named(
 ) -> Error {
     use oauth2::RequestTokenError as Cause;
     match error {
-        Cause::Request(error) => Error::Http(error),
+        Cause::Request(error) => Error::Http(Arc::new(error)),
         Cause::ServerResponse(answer) => Error::Refused {
+            refusal: Refusal::Other,
             code: answer.error().as_ref().to_owned(),
         },
         Cause::Parse(..) | Cause::Other(_) => Error::Protocol,
