@@ -14,6 +14,8 @@ pub(super) type Words = (String, &'static str);
 const SERVER: &str =
     "es wird immer wieder versucht; bleibt es so, fragen Sie die Betreiber des Servers";
 const LOGIN: &str = "prüfen Sie username und Passwort; manche Anbieter wollen ein eigenes Passwort für dieses Programm";
+const TOKEN: &str = "steht unter username das Postfach? Bei Microsoft 365 braucht die App einen Dienstprinzipal in Exchange (New-ServicePrincipal) und das Recht am Postfach (Add-MailboxPermission), und IMAP muss dafür eingeschaltet sein (Set-CASMailbox -ImapEnabled $true); hat sich ein Mensch angemeldet, braucht er selbst ein Recht am Postfach";
+const TOKEN_TO_SEND: &str = "steht unter username das Postfach, und darf die App oder wer sich angemeldet hat davon senden? Bei Microsoft 365 muss SMTP AUTH für das Postfach eingeschaltet sein; sonst setzen Sie unter [outbound] kind = \"graph\"";
 const OTHER_NAME: &str = "nennen Sie unter host den Namen, der im Zertifikat steht";
 const MAILDIR: &str = "der Ordner muss dem Benutzer gehören, unter dem antragsbote läuft";
 
@@ -26,6 +28,14 @@ pub(super) fn of_mailbox(error: &mailbox::Error) -> Words {
         E::Login { username, words } => (
             format!("der Server nimmt Name oder Passwort von {username} nicht an: {words}"),
             LOGIN,
+        ),
+        E::NotLetIn { username, words } => (
+            format!("der Server lässt das Token nicht in das Postfach {username}: {words}"),
+            TOKEN,
+        ),
+        E::NoMechanism => (
+            "der Server bietet keine passende Anmeldung an".to_owned(),
+            "prüfen Sie auth, host und security; mit auth = \"oauth\" muss er OAUTHBEARER oder XOAUTH2 anbieten",
         ),
         E::Folder { folder, words } => (
             format!("der Ordner \"{folder}\" ist nicht zu gebrauchen: {words}"),
@@ -54,6 +64,19 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
     match error {
         E::Connect(error) => of_connection(error),
         E::Secret(error) => of_secret(error),
+        E::Refused { code, reply, .. } if error.is_switched_off() => (
+            format!("Microsoft 365 nimmt für dieses Postfach kein SMTP mehr an: {code} {reply}"),
+            "setzen Sie unter [outbound] kind = \"graph\"",
+        ),
+        E::Refused {
+            step: outbound::Step::Token,
+            code,
+            reply,
+            ..
+        } => (
+            format!("der Server nimmt das Token nicht an: {code} {reply}"),
+            TOKEN_TO_SEND,
+        ),
         E::Refused {
             step: outbound::Step::Login,
             code,
@@ -65,7 +88,7 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
         ),
         E::NoMechanism => (
             "der Server bietet keine Anmeldung an".to_owned(),
-            "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; braucht es keine, streichen Sie username",
+            "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; mit auth = \"oauth\" muss es OAUTHBEARER oder XOAUTH2 sein; braucht es keine, streichen Sie username",
         ),
         E::Program { program, source } => (
             format!(
