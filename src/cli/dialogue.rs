@@ -1,10 +1,13 @@
 //! Questions and answers: on a terminal, or line by line where there is none.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
 
 use nix::sys::signal::{SigSet, Signal};
 
 use super::exit::{Class, Failure};
+use super::{block_on, remedy};
+use crate::secret::Secret;
 
 /// How often one question is asked: whoever has not found an answer by then needs other help.
 const TRIES: usize = 5;
@@ -247,11 +250,31 @@ pub(super) fn wrapped(text: &str) -> String {
 }
 
 /// A line of the standard input, without its end; `None` where the input ends or is no text.
-pub(super) fn read_line() -> Option<String> {
+fn read_line() -> Option<String> {
     let mut line = String::new();
     let read = io::stdin().lock().take(LONGEST).read_line(&mut line);
     let whole = matches!(read, Ok(1..));
     whole.then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A secret: the first line of a file, or a line of the standard input if it is called `-`.
+///
+/// # Errors
+/// [`Class::NoInput`] if there is none.
+pub(super) fn read_secret(file: &Path, option: &str) -> Result<String, Failure> {
+    if file == Path::new("-") {
+        let typed = read_line().filter(|line| !line.is_empty());
+        return typed.ok_or_else(|| {
+            let message = format!("{option} -: auf der Standardeingabe steht nichts");
+            Failure::say(Class::NoInput, message)
+        });
+    }
+    let secret = Secret::File(file.to_owned());
+    block_on(async { Ok::<_, Failure>(secret.read().await) })?.map_err(|error| {
+        let (words, _) = remedy::of_secret(&error);
+        Failure::say(Class::NoInput, format!("{option}: {words}"))
+            .hint("es gehört in die erste Zeile der Datei")
+    })
 }
 
 /// A line of the terminal that it does not show.

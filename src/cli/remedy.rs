@@ -6,7 +6,7 @@ use rustls::CertificateError::{
 };
 
 use crate::secret::SecretError;
-use crate::{log, mailbox, outbound, tls};
+use crate::{log, mailbox, oauth, outbound, tls};
 
 /// What is wrong, and what to do.
 pub(super) type Words = (String, &'static str);
@@ -285,6 +285,11 @@ pub(super) fn of_secret(error: &SecretError) -> Words {
         format!("das Passwort kann nicht gelesen werden: {}", chain(error)),
         remedy,
     )
+}
+
+/// Why there is no token.
+pub(super) fn of_oauth(error: &oauth::Error) -> Words {
+    (chain(error), "")
 }
 
 /// An error with its causes in one line.

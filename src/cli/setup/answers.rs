@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
-use super::super::{block_on, confine, remedy};
+use super::super::{block_on, confine};
 use super::Args;
 use super::oauth::{self, Registration};
-use super::super::dialogue::{Dialogue, Question, read_line, say, wrapped};
-use super::servers;
+use super::super::dialogue::{Dialogue, Question, read_secret, say, wrapped};
+use super::{place, servers};
 use crate::discover::{self, Endpoint, Finder, Found, Source};
 use crate::oauth::Provider;
-use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{config, policy};
 
@@ -269,7 +268,7 @@ fn ask_login(
     let username = ask_username(dialogue, given, offer)?;
     let proof = match &args.password_file {
         _ if tokens_of.is_some() => Proof::Token,
-        Some(file) => Proof::Password(read_password(file, "--password-file")?),
+        Some(file) => Proof::Password(read_secret(file, "--password-file")?),
         None => Proof::Password(ask_password(dialogue)?),
     };
     Ok(Login { username, proof })
@@ -352,7 +351,7 @@ fn ask_smtp_login(
         None => login.username.clone(),
     };
     let proof = match file {
-        Some(file) => Proof::Password(read_password(file, "--smtp-password-file")?),
+        Some(file) => Proof::Password(read_secret(file, "--smtp-password-file")?),
         None if username == login.username => login.proof.clone(),
         None => {
             let words = format!("Passwort von {username}");
@@ -451,21 +450,4 @@ fn check_ca_file(path: &Path) -> Result<PathBuf, String> {
         ));
     }
     Ok(path)
-}
-
-/// The first line of a file, or of the standard input if it is called `-`.
-pub(super) fn read_password(file: &Path, option: &str) -> Result<String, Failure> {
-    if file == Path::new("-") {
-        let typed = read_line().filter(|line| !line.is_empty());
-        return typed.ok_or_else(|| {
-            let message = format!("{option} -: auf der Standardeingabe steht kein Passwort");
-            Failure::say(Class::NoInput, message)
-        });
-    }
-    let secret = Secret::File(file.to_owned());
-    block_on(async { Ok::<_, Failure>(secret.read().await) })?.map_err(|error| {
-        let (words, _) = remedy::of_secret(&error);
-        Failure::say(Class::NoInput, format!("{option}: {words}"))
-            .hint("das Passwort gehört in die erste Zeile der Datei")
-    })
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::civil::Date;
 
-use super::super::dialogue::{Dialogue, Question};
+use super::super::dialogue::{Dialogue, Question, read_secret};
 use super::super::exit::{Class, Failure};
-use super::answers::{check_text, read_password};
+use super::answers::check_text;
 use crate::clock;
 use crate::oauth::{Grant, Provider};
 
@@ -120,15 +120,14 @@ pub(super) fn ask(
         mailbox,
         by_graph,
     });
-    let tell = |dialogue: &mut Dialogue, part: fn(&Guide<'_>) -> String| {
-        if let Some(guide) = &guide {
-            dialogue.tell(&part(guide));
-        }
-    };
-    tell(dialogue, Guide::registration);
+    if let Some(guide) = &guide {
+        dialogue.tell(&guide.registration());
+    }
     let tenant = ask_tenant(dialogue, options.tenant.as_deref(), provider, mailbox)?;
     let client_id = ask_client_id(dialogue, options.client_id.as_deref(), provider)?;
-    tell(dialogue, Guide::permissions);
+    if let Some(guide) = &guide {
+        dialogue.tell(&guide.permissions());
+    }
     let secret = ask_secret(dialogue, options, provider, grant)?;
     let expires = ask_expires(dialogue, options, provider, secret.is_some())?;
     let given = ask_addresses(dialogue, options, provider, grant)?;
@@ -254,7 +253,7 @@ fn ask_secret(
     grant: Grant,
 ) -> Result<Option<String>, Failure> {
     match &options.client_secret_file {
-        Some(file) => read_password(file, "--client-secret-file").map(Some),
+        Some(file) => read_secret(file, "--client-secret-file").map(Some),
         None if grant == Grant::ClientCredentials || provider == Provider::Google => {
             type_secret(dialogue, provider).map(Some)
         }
