@@ -14,6 +14,10 @@ pub(super) type Words = (String, &'static str);
 const SERVER: &str =
     "es wird immer wieder versucht; bleibt es so, fragen Sie die Betreiber des Servers";
 const LOGIN: &str = "prüfen Sie username und Passwort; manche Anbieter wollen ein eigenes Passwort für dieses Programm";
+const GRAPH_PERMISSION: &str = "im Entra Admin Center unter „App-Registrierungen“ braucht die App bei „API-Berechtigungen“ Microsoft Graph, Mail.Send (ohne Anmeldung eines Menschen als „Anwendungsberechtigung“), und „Administratorzustimmung erteilen“; grenzt Exchange ihren Zugriff ein (RBAC for Applications, Application Access Policy), muss dieses Postfach dabei sein; neue Rechte gelten erst nach bis zu zwei Stunden";
+const GRAPH_MAILBOX: &str = "prüfen Sie username unter [outbound]: den Benutzerprinzipalnamen eines Postfachs in Exchange Online, wie ihn das Microsoft 365 Admin Center unter „Benutzer“ nennt; hat es eine Lizenz oder ist es freigegeben?";
+const GRAPH_SENDER: &str = "das Postfach muss als bot.address senden dürfen: im Exchange Admin Center unter „Postfächer“, „Delegierung“, „Senden als“";
+const GRAPH_URL: &str = "es wird immer wieder versucht; bleibt es so, prüfen Sie url unter [outbound], und ob dieser Rechner sie per HTTPS erreicht";
 const OTHER_NAME: &str = "nennen Sie unter host den Namen, der im Zertifikat steht";
 const MAILDIR: &str = "der Ordner muss dem Benutzer gehören, unter dem antragsbote läuft";
 
@@ -67,6 +71,7 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
             "der Server bietet keine Anmeldung an".to_owned(),
             "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; braucht es keine, streichen Sie username",
         ),
+        E::Graph(error) => of_graph(error),
         E::Program { program, source } => (
             format!(
                 "{} kann nicht gestartet werden: {source}",
@@ -89,6 +94,21 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
             SERVER,
         ),
     }
+}
+
+/// Why Microsoft Graph takes no mail, and where in Microsoft's portals that is put right.
+fn of_graph(error: &outbound::GraphError) -> Words {
+    let remedy = match outbound::GraphError::kind(error) {
+        "graph-denied" => GRAPH_PERMISSION,
+        "graph-mailbox" => GRAPH_MAILBOX,
+        "sender" => GRAPH_SENDER,
+        "protocol" | "no-answer" | "timeout" => GRAPH_URL,
+        _ => SERVER,
+    };
+    (
+        format!("Microsoft Graph nimmt keine Mails an: {}", chain(error)),
+        remedy,
+    )
 }
 
 /// Why the log cannot be opened.

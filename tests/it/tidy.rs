@@ -47,7 +47,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "outbound",
         &[
-            "dns", "halt", "http", "notify", "oauth", "request", "secret", "tls",
+            "dns", "halt", "http", "mail", "notify", "oauth", "request", "secret", "tls",
         ],
     ),
     (
