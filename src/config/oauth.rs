@@ -21,7 +21,7 @@ struct Usual {
 
 impl Check<'_> {
     /// Where tokens come from, if the section is there.
-    pub(super) fn oauth(&mut self, log: &log::Config) -> Option<Tokens> {
+    pub(super) fn oauth(&mut self, log: &log::Config, graph_url: &str) -> Option<Tokens> {
         if !self.file.has_settings("oauth") {
             return None;
         }
@@ -80,7 +80,7 @@ impl Check<'_> {
             client_secret,
             client_secret_expires,
             mail_scope: mail_scope?,
-            graph_scope: String::new(),
+            graph_scope: self.graph_scope(graph_url, by_person),
             ca_file: self.path("oauth.ca_file"),
             store: log.path.with_file_name(STORE),
         }))
