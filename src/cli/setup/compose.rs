@@ -57,11 +57,13 @@ fn outbound(answers: &Answers, place: &Place) -> Vec<Setting> {
             settings
         }
         Outbound::Graph => {
-            let username = answers.login.username.clone();
+            // Whoever signs in sends as herself.
+            let client = answers.oauth.as_ref().filter(|it| !it.needs_sign_in());
+            let username = client.map(|_| answers.login.username.clone().into());
             vec![
                 ("outbound", "kind", Some("graph".into())),
                 ("outbound", "host", None),
-                ("outbound", "username", Some(username.into())),
+                ("outbound", "username", username),
                 ("outbound", "password_file", None),
                 ("outbound", "ca_file", ca_file(answers)),
             ]

@@ -33,7 +33,7 @@ const GRANTS: [(&str, Grant); 3] = [
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Anmeldung mit OAuth 2.0 statt mit einem Passwort: microsoft, google oder other
-    #[arg(long, value_name = "ANBIETER", value_parser = word_of(PROVIDERS), hide_possible_values = true)]
+    #[arg(long, value_name = "ANBIETER", value_parser = word_of(PROVIDERS), hide_possible_values = true, conflicts_with = "password_file")]
     pub(super) oauth: Option<Provider>,
     /// Wie der Bote an Token kommt: client_credentials, device_code oder authorization_code
     #[arg(long, value_name = "ART", value_parser = word_of(GRANTS), hide_possible_values = true, requires = "oauth")]
