@@ -33,7 +33,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let brought = args.refresh_token_file.as_deref();
     let finding = match (tokens.config().grant, brought) {
         (Grant::ClientCredentials, None) => {
-            print("Mit grant = \"client_credentials\" meldet sich niemand an: Der Bote weist sich mit seinem Geheimnis aus.\n")?;
+            print(
+                "Mit grant = \"client_credentials\" meldet sich niemand an: Der Bote weist sich mit seinem Geheimnis aus.\n",
+            )?;
             None
         }
         (Grant::ClientCredentials, Some(_)) => {
@@ -46,13 +48,21 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
             let brought = block_on(async { Ok::<_, Failure>(tokens.bring(&token).await) })?;
             Some(of_sign_in(brought))
         }
-        (_, None) => Some(sign_in(&mut Dialogue::new(String::new()), tokens, account(&config))?),
+        (_, None) => Some(sign_in(
+            &mut Dialogue::new(String::new()),
+            tokens,
+            account(&config),
+        )?),
     };
     let signed_in = finding.is_some();
     told(finding.into_iter().collect())?;
-    told(block_on(async { Ok::<_, Failure>(check::peers(&config).await) })?)?;
+    told(block_on(async {
+        Ok::<_, Failure>(check::peers(&config).await)
+    })?)?;
     match signed_in {
-        true => print("Ein laufender Dienst nimmt das von selbst auf, spätestens nach zehn Minuten.\n"),
+        true => {
+            print("Ein laufender Dienst nimmt das von selbst auf, spätestens nach zehn Minuten.\n")
+        }
         false => Ok(()),
     }
 }
@@ -61,7 +71,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
 fn told(findings: Vec<Finding>) -> Result<(), Failure> {
     print(check::as_lines(&findings))?;
     let failed = findings.iter().find_map(Finding::failed);
-    failed.map_or(Ok(()), |class| Err(Failure::say(class, "so gelingt es noch nicht")))
+    failed.map_or(Ok(()), |class| {
+        Err(Failure::say(class, "so gelingt es noch nicht"))
+    })
 }
 
 /// The name that the bot logs in with: whoever signs in does so as this one.

@@ -123,7 +123,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     };
     let text = compose::text(&answers, &place);
     let config = compose::checked(&text, &answers, &place)?;
-    let tokens = config.oauth.filter(|it| it.config().grant != Grant::ClientCredentials);
+    let tokens = config
+        .oauth
+        .filter(|it| it.config().grant != Grant::ClientCredentials);
     let store = tokens.as_ref().map(|it| it.config().store.as_path());
     let kept = interim.and_then(|interim| interim.keep_at(store?));
     let still_to_sign_in = store.is_some() && kept.is_none();
@@ -157,12 +159,7 @@ struct Ending {
 }
 
 /// What was written and tried, and how to go on.
-fn farewell(
-    answers: &Answers,
-    place: &Place,
-    written: &[PathBuf],
-    ending: &Ending,
-) -> String {
+fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], ending: &Ending) -> String {
     let written: Vec<_> = written
         .iter()
         .map(|path| format!("  {}\n", path.display()))

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use serde::de::{Deserializer, Error as _};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 
 use super::account::is_within;
 use super::clue::{Clue, Offer};

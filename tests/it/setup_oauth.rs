@@ -36,7 +36,11 @@ fn settings(house: &House) -> String {
 
 fn is_sound(house: &House) {
     let run = house.run(&["--config", "bot.toml", "check", "--offline"]);
-    assert!(!run.output().contains("Konfiguration: bot.toml:"), "{}", run.output());
+    assert!(
+        !run.output().contains("Konfiguration: bot.toml:"),
+        "{}",
+        run.output()
+    );
 }
 
 #[test]
@@ -89,24 +93,30 @@ client_secret_expires = "2099-11-30""#
     assert!(!run.output().contains("login"), "{}", run.output());
     let check = house.run(&["--config", "bot.toml", "check", "--offline"]);
     assert_eq!(check.code, 0, "{}", check.output());
-    assert!(check.output().contains("✓ Token, Geheimnis: das Geheimnis gilt noch "), "{}", check.output());
+    assert!(
+        check
+            .output()
+            .contains("✓ Token, Geheimnis: das Geheimnis gilt noch "),
+        "{}",
+        check.output()
+    );
 }
 
 #[test]
 fn a_person_is_led_through_the_portal() {
     let house = House::new();
     let answers = [
-        "3",                                    // which way
-        "",                                     // the first
-        "",                                     // the tenant, as offered
-        "Antragsbote",                          // no id
+        "3",           // which way
+        "",            // the first
+        "",            // the tenant, as offered
+        "Antragsbote", // no id
         APP,
-        APP,                                    // the secret's id, not the secret
+        APP, // the secret's id, not the secret
         "Wert~1",
-        "11/30/2099",                           // a day as Americans write it
+        "11/30/2099", // a day as Americans write it
         "30.11.2009",
         "30.11.2099",
-        "",                                     // done
+        "", // done
     ];
     let run = setup(&house, &["--oauth", "microsoft"], &answers);
     assert_eq!(run.code, 0, "{}", run.errors);
@@ -118,7 +128,9 @@ fn a_person_is_led_through_the_portal() {
         "dieser Tag ist vorbei",
     ] {
         let reasons = run.errors.split("Das geht nicht: ").skip(1);
-        let named = reasons.filter_map(|rest| rest.lines().next()).any(|why| why.contains(words));
+        let named = reasons
+            .filter_map(|rest| rest.lines().next())
+            .any(|why| why.contains(words));
         assert!(named, "{words} is no reason in {}", run.errors);
     }
     let places: Vec<_> = [
@@ -141,7 +153,11 @@ fn a_person_is_led_through_the_portal() {
     .iter()
     .map(|words| run.errors.find(words).unwrap_or_else(|| panic!("no {words} in {}", run.errors)))
     .collect();
-    assert!(places.is_sorted(), "in this order: {places:?} {}", run.errors);
+    assert!(
+        places.is_sorted(),
+        "in this order: {places:?} {}",
+        run.errors
+    );
     assert!(!run.errors.contains("Wert~1"), "{}", run.errors);
     assert_eq!(house.read("credentials/oauth"), b"Wert~1\n");
     is_sound(&house);
@@ -156,7 +172,11 @@ fn a_code_needs_no_secret_but_a_sign_in() {
         "Delegierte Berechtigungen → IMAP.AccessAsUser.All, Mail.Send",
         "„Öffentliche Clientflows zulassen“: Ja",
     ] {
-        assert!(run.errors.contains(words), "{words} is not in {}", run.errors);
+        assert!(
+            run.errors.contains(words),
+            "{words} is not in {}",
+            run.errors
+        );
     }
     assert!(!run.errors.contains("PowerShell.\n4."), "{}", run.errors);
     assert_eq!(
@@ -178,22 +198,44 @@ tenant = "example.org"
 client_id = "{APP}""#
         )
     );
-    assert!(std::fs::read_dir(house.path("credentials")).unwrap().next().is_none());
+    assert!(
+        std::fs::read_dir(house.path("credentials"))
+            .unwrap()
+            .next()
+            .is_none()
+    );
     let login = format!("--config {} login\n", house.path("bot.toml").display());
     assert!(run.output().contains(&login), "{}", run.output());
     let check = house.run(&["--config", "bot.toml", "check", "--offline"]);
     assert_eq!(check.code, 69, "{}", check.output());
-    assert!(check.output().contains("✗ Token, Anmeldung: "), "{}", check.output());
+    assert!(
+        check.output().contains("✗ Token, Anmeldung: "),
+        "{}",
+        check.output()
+    );
 }
 
 #[test]
 fn google_is_asked_for_a_password_or_tokens() {
     let house = House::new();
     let address = ["--address", "antrag.fuerth@gmail.com"];
-    let run = setup(&house, &address, &["", "vielleicht", "OAuth", "4711.apps.example", "GOCSPX-1"]);
+    let run = setup(
+        &house,
+        &address,
+        &["", "vielleicht", "OAuth", "4711.apps.example", "GOCSPX-1"],
+    );
     assert_eq!(run.code, 0, "{}", run.errors);
-    for words in ["App-Passwort", "Passwort oder OAuth [Passwort]: ", "„Intern“", "„Desktop-App“"] {
-        assert!(run.errors.contains(words), "{words} is not in {}", run.errors);
+    for words in [
+        "App-Passwort",
+        "Passwort oder OAuth [Passwort]: ",
+        "„Intern“",
+        "„Desktop-App“",
+    ] {
+        assert!(
+            run.errors.contains(words),
+            "{words} is not in {}",
+            run.errors
+        );
     }
     assert_eq!(
         settings(&house),
@@ -223,7 +265,11 @@ client_secret_file = "oauth""#
     let run = setup(&house, &address, &["", "", "", "abcd efgh"]);
     assert_eq!(run.code, 0, "{}", run.errors);
     assert_eq!(house.read("credentials/mailbox"), b"abcd efgh\n");
-    assert!(!settings(&house).contains("oauth\""), "{}", settings(&house));
+    assert!(
+        !settings(&house).contains("oauth\""),
+        "{}",
+        settings(&house)
+    );
 }
 
 #[test]
@@ -231,7 +277,12 @@ fn any_other_provider_is_named_by_its_addresses() {
     let house = House::new();
     house.write("geheim", "x\n");
     house.write("ca.pem", "");
-    let servers = ["--imap-host", "imap.example.org", "--smtp-host", "smtp.example.org"];
+    let servers = [
+        "--imap-host",
+        "imap.example.org",
+        "--smtp-host",
+        "smtp.example.org",
+    ];
     let options = [
         "--oauth",
         "other",
@@ -273,7 +324,11 @@ ca_file = "{}""#,
         let rest = [&options[..missing], &options[missing + 2..]].concat();
         let run = setup(&house, &[&servers[..], &rest].concat(), &[]);
         assert_eq!(run.code, 64, "{option}: {}", run.errors);
-        assert!(run.errors.trim_end().ends_with(option), "{option}: {}", run.errors);
+        assert!(
+            run.errors.trim_end().ends_with(option),
+            "{option}: {}",
+            run.errors
+        );
         assert!(!house.path("bot.toml").exists());
     }
 }
@@ -282,10 +337,25 @@ ca_file = "{}""#,
 fn options_that_cannot_be_are_named_and_nothing_is_written() {
     let house = House::new();
     house.write("geheim", "x\n");
-    let sound = ["--oauth", "microsoft", "--grant", "client_credentials", "--client-id", APP, "--client-secret-file", "geheim"];
+    let sound = [
+        "--oauth",
+        "microsoft",
+        "--grant",
+        "client_credentials",
+        "--client-id",
+        APP,
+        "--client-secret-file",
+        "geheim",
+    ];
     for (more, words) in [
-        (&["--client-id", "Antragsbote"][..], "--client-id \"Antragsbote\": eine Anwendungs-ID"),
-        (&["--client-secret-expires", "2009-11-30"], "dieser Tag ist vorbei"),
+        (
+            &["--client-id", "Antragsbote"][..],
+            "--client-id \"Antragsbote\": eine Anwendungs-ID",
+        ),
+        (
+            &["--client-secret-expires", "2009-11-30"],
+            "dieser Tag ist vorbei",
+        ),
         (&["--grant", "password"], "password"),
         (&["--password-file", "geheim"], "--password-file"),
     ] {

@@ -57,7 +57,10 @@ pub(super) async fn look(config: &Config, asks: bool) -> Vec<Finding> {
     let today = clock::now().to_zoned(TimeZone::UTC).date();
     let end = match tokens.config().client_secret_expires {
         Some(end) => Some((Ending::Secret, end)),
-        None if asks => tokens.end().await.map(|end| (end.of, end.at.to_zoned(TimeZone::UTC).date())),
+        None if asks => tokens
+            .end()
+            .await
+            .map(|end| (end.of, end.at.to_zoned(TimeZone::UTC).date())),
         None => None,
     };
     findings.extend(end.map(|(of, end)| of_end(of, end, today)));
@@ -85,7 +88,12 @@ pub(in crate::cli) fn refused(subject: &'static str, error: &Error) -> Finding {
 /// That nobody can log in there, for want of a token: why is said once.
 pub(super) fn missing(subject: &'static str) -> Finding {
     let remedy = "siehe Token";
-    Finding::wrong(subject, Class::Unavailable, "ohne Token keine Anmeldung", remedy)
+    Finding::wrong(
+        subject,
+        Class::Unavailable,
+        "ohne Token keine Anmeldung",
+        remedy,
+    )
 }
 
 /// Whom tokens are for, in words.
@@ -124,7 +132,11 @@ fn of_end(of: Ending, end: Date, today: Date) -> Finding {
             "das Geheimnis",
             "legen Sie beim Anbieter ein neues Geheimnis an, schreiben Sie es in die Datei, die unter [oauth] client_secret_file steht, und den neuen Tag unter client_secret_expires; dann: systemctl restart antragsbote",
         ),
-        Ending::SignIn => (SIGN_IN, "die Anmeldung", "rufen Sie `antragsbote login` auf"),
+        Ending::SignIn => (
+            SIGN_IN,
+            "die Anmeldung",
+            "rufen Sie `antragsbote login` auf",
+        ),
     };
     let day = end.strftime("%d.%m.%Y");
     let message = match (end - today).get_days() {
@@ -142,7 +154,10 @@ fn of_end(of: Ending, end: Date, today: Date) -> Finding {
 
 /// Whatever keeps tokens from being kept, or lets others read them.
 fn of_store(store: &Path) -> Option<Finding> {
-    let there = store.exists().then(|| obstacle(store, Use::Change)).flatten();
+    let there = store
+        .exists()
+        .then(|| obstacle(store, Use::Change))
+        .flatten();
     if let Some((message, remedy)) = obstacle(folder_of(store), Use::Fill).or(there) {
         return Some(Finding::wrong(STORE, Class::Config, message, remedy));
     }
@@ -150,7 +165,11 @@ fn of_store(store: &Path) -> Option<Finding> {
     (mode & 0o077 != 0).then(|| {
         Finding::warning(
             STORE,
-            format!("{} können andere lesen (Rechte {:04o})", store.display(), mode & 0o7777),
+            format!(
+                "{} können andere lesen (Rechte {:04o})",
+                store.display(),
+                mode & 0o7777
+            ),
             format!("chmod 0600 {}", store.display()),
         )
     })
@@ -163,7 +182,10 @@ async fn of_sign_in(tokens: &Tokens) -> Option<Finding> {
     Some(match tokens.is_signed_in().await {
         Ok(true) => {
             let store = tokens.config().store.display();
-            Finding::sound(SIGN_IN, format!("jemand hat sich angemeldet, siehe {store}"))
+            Finding::sound(
+                SIGN_IN,
+                format!("jemand hat sich angemeldet, siehe {store}"),
+            )
         }
         Ok(false) => refused(SIGN_IN, &Error::SignedOut),
         Err(error) => refused(SIGN_IN, &error),
@@ -179,12 +201,30 @@ mod tests {
     fn the_end_of_a_secret_is_told_in_days() {
         let end: Date = "2028-11-30".parse().unwrap();
         for (today, line) in [
-            ("2028-10-18", "✓ Token, Geheimnis: das Geheimnis gilt noch 43 Tage, bis 30.11.2028\n"),
-            ("2028-11-16", "✓ Token, Geheimnis: das Geheimnis gilt noch 14 Tage, bis 30.11.2028\n"),
-            ("2028-11-17", "! Token, Geheimnis: das Geheimnis gilt noch 13 Tage, bis 30.11.2028\n"),
-            ("2028-11-29", "! Token, Geheimnis: das Geheimnis gilt noch einen Tag, bis 30.11.2028\n"),
-            ("2028-11-30", "! Token, Geheimnis: das Geheimnis gilt nur noch heute, 30.11.2028\n"),
-            ("2028-12-01", "✗ Token, Geheimnis: das Geheimnis ist seit dem 30.11.2028 abgelaufen\n"),
+            (
+                "2028-10-18",
+                "✓ Token, Geheimnis: das Geheimnis gilt noch 43 Tage, bis 30.11.2028\n",
+            ),
+            (
+                "2028-11-16",
+                "✓ Token, Geheimnis: das Geheimnis gilt noch 14 Tage, bis 30.11.2028\n",
+            ),
+            (
+                "2028-11-17",
+                "! Token, Geheimnis: das Geheimnis gilt noch 13 Tage, bis 30.11.2028\n",
+            ),
+            (
+                "2028-11-29",
+                "! Token, Geheimnis: das Geheimnis gilt noch einen Tag, bis 30.11.2028\n",
+            ),
+            (
+                "2028-11-30",
+                "! Token, Geheimnis: das Geheimnis gilt nur noch heute, 30.11.2028\n",
+            ),
+            (
+                "2028-12-01",
+                "✗ Token, Geheimnis: das Geheimnis ist seit dem 30.11.2028 abgelaufen\n",
+            ),
         ] {
             let said = as_lines(&[of_end(Ending::Secret, end, today.parse().unwrap())]);
             assert!(said.starts_with(line), "{said}");

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::dialogue::{Dialogue, Question, read_secret, say, wrapped};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
 use super::super::{block_on, confine};
 use super::Args;
 use super::oauth::{self, Registration};
-use super::super::dialogue::{Dialogue, Question, read_secret, say, wrapped};
 use super::{place, servers};
 use crate::discover::{self, Endpoint, Finder, Found, Source};
 use crate::oauth::Provider;

@@ -44,14 +44,22 @@ pub(super) fn text(answers: &Answers, place: &Place) -> String {
 fn mailbox(answers: &Answers, place: &Place) -> Vec<Setting> {
     let archive = answers.archive.clone().map(Into::into);
     let mut settings = server("mailbox", &answers.imap, answers).to_vec();
-    settings.extend(login("mailbox", Some(&answers.login), place, place::MAILBOX));
+    settings.extend(login(
+        "mailbox",
+        Some(&answers.login),
+        place,
+        place::MAILBOX,
+    ));
     settings.push(("mailbox", "archive", archive));
     settings
 }
 
 fn outbound(answers: &Answers, place: &Place) -> Vec<Setting> {
     match &answers.outbound {
-        Outbound::Smtp { server: at, login: with } => {
+        Outbound::Smtp {
+            server: at,
+            login: with,
+        } => {
             let mut settings = server("outbound", at, answers).to_vec();
             settings.extend(login("outbound", with.as_ref(), place, place::OUTBOUND));
             settings
@@ -175,8 +183,13 @@ pub(super) fn checked(text: &str, answers: &Answers, place: &Place) -> Result<Co
             Secret::File(path) => path.file_name(),
             Secret::Plain(_) | Secret::Command(_) => None,
         };
-        let known = written.iter().find(|(known, _)| name.is_some_and(|name| name == *known));
-        known.map_or_else(|| secret.clone(), |(_, value)| Secret::Plain((*value).to_owned()))
+        let known = written
+            .iter()
+            .find(|(known, _)| name.is_some_and(|name| name == *known));
+        known.map_or_else(
+            || secret.clone(),
+            |(_, value)| Secret::Plain((*value).to_owned()),
+        )
     });
     Ok(config)
 }

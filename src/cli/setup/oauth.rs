@@ -158,7 +158,12 @@ pub(super) fn ask_client_again(
 ) -> Result<Registration, Failure> {
     let mut new = now.clone();
     if let Some(tenant) = &now.tenant {
-        new.tenant = Some(ask_text(dialogue, "Verzeichnis-ID (Mandant)", "--tenant", Some(tenant))?);
+        new.tenant = Some(ask_text(
+            dialogue,
+            "Verzeichnis-ID (Mandant)",
+            "--tenant",
+            Some(tenant),
+        )?);
     }
     let words = client_words(now.provider);
     new.client_id = ask_text(dialogue, words, "--client-id", Some(&now.client_id))?;
@@ -315,7 +320,13 @@ fn ask_addresses(
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let all = [
         ("scope", "Rechte (scope)", "--scope", &options.scope, true),
-        ("token_url", "Adresse für Token", "--token-url", &options.token_url, true),
+        (
+            "token_url",
+            "Adresse für Token",
+            "--token-url",
+            &options.token_url,
+            true,
+        ),
         (
             "device_url",
             "Adresse für Codes",
@@ -376,7 +387,9 @@ fn is_uuid(text: &str) -> bool {
 /// A day to come, as people and machines in Germany write it.
 fn check_day(text: &str) -> Result<Date, String> {
     let written = ["%d.%m.%Y", "%Y-%m-%d"];
-    let day = written.iter().find_map(|format| Date::strptime(format, text).ok());
+    let day = written
+        .iter()
+        .find_map(|format| Date::strptime(format, text).ok());
     let day = day.ok_or("Tage sehen aus wie 30.11.2028 oder 2028-11-30")?;
     if day < clock::now().to_zoned(jiff::tz::TimeZone::UTC).date() {
         return Err("dieser Tag ist vorbei: legen Sie ein neues Geheimnis an".to_owned());
@@ -424,7 +437,12 @@ mod tests {
     #[test]
     fn the_id_of_a_secret_is_told_from_its_value() {
         assert!(is_uuid("6f1c2d6e-0000-4000-8000-00000000ABCD"));
-        for other in ["", "6f1c2d6e", "ApZ8Q~2mlBG7-x-x-x", "6f1c2d6e-0000-4000-8000-00000000ABCG"] {
+        for other in [
+            "",
+            "6f1c2d6e",
+            "ApZ8Q~2mlBG7-x-x-x",
+            "6f1c2d6e-0000-4000-8000-00000000ABCG",
+        ] {
             assert!(!is_uuid(other), "{other}");
         }
     }

@@ -1,12 +1,12 @@
 //! Tries the answers on the servers, and asks anew for what they do not take, and for nothing else.
 
 use super::super::check::{self, Finding};
+use super::super::dialogue::{Dialogue, say};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
 use super::super::{block_on, login};
 use super::answers::{self, Answers, Outbound};
 use super::interim::Interim;
-use super::super::dialogue::{Dialogue, say};
 use super::place::Place;
 use super::{compose, oauth, servers};
 use crate::config::Config;
@@ -91,7 +91,9 @@ fn correct(
             again(dialogue)?;
         }
         // What was given to another client, or is refused, is worth nothing.
-        if [Flaw::Client, Flaw::Secret, Flaw::SignIn].into_iter().any(has)
+        if [Flaw::Client, Flaw::Secret, Flaw::SignIn]
+            .into_iter()
+            .any(has)
             && let Some(interim) = interim
         {
             interim.clear();

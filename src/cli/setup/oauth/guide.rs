@@ -68,11 +68,17 @@ impl Guide<'_> {
             return String::new();
         }
         if self.grant != Grant::ClientCredentials {
-            let sending = if self.by_graph { "Mail.Send" } else { "SMTP.Send" };
+            let sending = if self.by_graph {
+                "Mail.Send"
+            } else {
+                "SMTP.Send"
+            };
             let flows = match self.grant {
-                Grant::DeviceCode => "
+                Grant::DeviceCode => {
+                    "
 3. Authentifizierung → Einstellungen → „Öffentliche Clientflows zulassen“: Ja.
-",
+"
+                }
                 Grant::ClientCredentials | Grant::AuthorizationCode => "",
             };
             return format!(
@@ -83,7 +89,11 @@ impl Guide<'_> {
 {flows}"
             );
         }
-        let sending = if self.by_graph { "" } else { " und SMTP.SendAsApp" };
+        let sending = if self.by_graph {
+            ""
+        } else {
+            " und SMTP.SendAsApp"
+        };
         format!(
             "
 2. API-Berechtigungen → Berechtigung hinzufügen → Von meiner Organisation
@@ -112,7 +122,9 @@ impl Guide<'_> {
 "
             )
         } else {
-            format!("   Set-CASMailbox -Identity {mailbox} -SmtpClientAuthenticationDisabled $false\n")
+            format!(
+                "   Set-CASMailbox -Identity {mailbox} -SmtpClientAuthenticationDisabled $false\n"
+            )
         };
         format!(
             "
