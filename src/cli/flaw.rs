@@ -65,9 +65,9 @@ impl Flaw {
         match error {
             E::Refused { refusal, .. } => match refusal {
                 R::SecretExpired | R::SecretWrong => Some(Self::Secret),
-                R::Client | R::Other => Some(Self::Client),
+                R::Client | R::Scope | R::Other => Some(Self::Client),
                 R::SignIn | R::Denied => Some(Self::SignIn),
-                R::Consent | R::Forbidden | R::ForNow => None,
+                R::Consent | R::Forbidden | R::ForNow | R::Clock => None,
             },
             E::NotConfigured => Some(Self::Client),
             E::SignedOut | E::NotLasting | E::Late | E::NotLanded | E::OtherSignIn => {

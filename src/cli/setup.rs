@@ -180,7 +180,7 @@ fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], ending: &Endi
     };
     let address = &answers.address;
     format!(
-        "\nGeschrieben; was geheim ist, kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
+        "\nGeschrieben; was vertraulich ist, kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
          {sign_in}Alles prüfen, jetzt und später:\n  {program} check\n\
          Den Dienst starten:\n  {start}\n\
          Dann zur Probe eine Mail an {address}:\n  \

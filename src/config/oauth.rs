@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::check::Check;
 use crate::log;
-use crate::oauth::{Config, Credential, Endpoints, Grant, Provider, Tokens};
+use crate::oauth::{Audience, Config, Credential, Endpoints, Grant, Provider, Tokens};
 
 /// The file beside the log that tokens are kept in.
 const STORE: &str = "oauth.json";
@@ -81,6 +81,7 @@ impl Check<'_> {
             client_secret_expires,
             mail_scope: mail_scope?,
             graph_scope: self.graph_scope(graph_url, by_person),
+            first: Audience::Mail,
             ca_file: self.path("oauth.ca_file"),
             store: log.path.with_file_name(STORE),
         }))

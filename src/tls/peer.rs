@@ -55,7 +55,8 @@ impl Identity {
         path
     }
 
-    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+    /// What a server shows it with.
+    pub(crate) fn config(&self) -> Arc<ServerConfig> {
         let config =
             ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
                 .with_safe_default_protocol_versions()
@@ -63,7 +64,11 @@ impl Identity {
                 .with_no_client_auth()
                 .with_single_cert(vec![self.certificate.clone()], self.key.clone_key())
                 .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        Arc::new(config)
+    }
+
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.config())
     }
 }
 
@@ -75,7 +80,7 @@ pub(crate) async fn play(
 ) -> (u16, impl Future<Output = Vec<String>> + use<>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let acceptor = identity.map(Identity::acceptor);
+    let acceptor = identity.map(|identity| TlsAcceptor::from(identity.config()));
     let owned = |table: &&[&str]| table.iter().map(|&line| line.to_owned()).collect();
     let tables: Vec<Vec<String>> = tables.iter().map(owned).collect();
     let future = async move {

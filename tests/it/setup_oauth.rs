@@ -7,13 +7,11 @@ use crate::program::{House, Run};
 const APP: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
 
 /// What answers all questions but those about tokens.
-const FRAME: [&str; 10] = [
+const FRAME: [&str; 8] = [
     "--config",
     "bot.toml",
     "setup",
     "--offline",
-    "--address",
-    "antrag@example.org",
     "--admin",
     "technik@example.org",
     "--archive",
@@ -21,8 +19,12 @@ const FRAME: [&str; 10] = [
 ];
 
 fn setup(house: &House, options: &[&str], answers: &[&str]) -> Run {
+    let address = match options.contains(&"--address") {
+        true => &[][..],
+        false => &["--address", "antrag@example.org"],
+    };
     let input: String = answers.iter().map(|line| format!("{line}\n")).collect();
-    house.feed(&[&FRAME, options].concat(), input.as_bytes())
+    house.feed(&[&FRAME, address, options].concat(), input.as_bytes())
 }
 
 /// What the sections about servers and tokens say, without comments.

@@ -165,6 +165,10 @@ pub(super) fn ask_client_again(
             Some(tenant),
         )?);
     }
+    for (key, value) in &mut new.given {
+        // As the key is called, so is the option.
+        *value = ask_text(dialogue, key, "--oauth", Some(value))?;
+    }
     let words = client_words(now.provider);
     new.client_id = ask_text(dialogue, words, "--client-id", Some(&now.client_id))?;
     Ok(new)

@@ -83,6 +83,7 @@ impl Peer {
             client_secret_expires: None,
             mail_scope: "mail".to_owned(),
             graph_scope: format!("{url}/.default"),
+            first: Audience::Graph,
             ca_file: ca_file.clone(),
             store: self.folder.path().join("oauth.json"),
         });
