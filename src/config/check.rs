@@ -72,9 +72,10 @@ impl Check<'_> {
         let own = bot.as_ref().map_or("", |bot| bot.email.as_str());
         let defaults = Config::on_maildirs(&self.around.dir);
         let log = self.log(&defaults);
-        let oauth = self.oauth(&log);
+        let graph_url = self.graph_url();
+        let oauth = self.oauth(&log, &graph_url);
         let mailbox = self.mailbox(own, oauth.as_ref());
-        let outbound = self.outbound(own, oauth.as_ref());
+        let outbound = self.outbound(own, graph_url, oauth.as_ref());
         let templates = self.path("templates.path");
         let default_template = self.file.read(
             "templates.default",
@@ -256,12 +257,18 @@ impl Check<'_> {
         retention
     }
 
-    fn outbound(&mut self, own: &str, oauth: Option<&Tokens>) -> Option<outbound::Config> {
+    fn outbound(
+        &mut self,
+        own: &str,
+        graph_url: String,
+        oauth: Option<&Tokens>,
+    ) -> Option<outbound::Config> {
         if !self.file.has_section("outbound") {
             self.file.complain("outbound", "der Abschnitt [outbound] fehlt", "er sagt, wie Antworten verschickt werden: [outbound] mit host, username und password_file, oder kind = \"sendmail\"");
             return None;
         }
-        match self.kind("outbound", &["smtp", "sendmail", "maildir"])? {
+        match self.kind("outbound", &["smtp", "graph", "sendmail", "maildir"])? {
+            "graph" => return self.graph(own, graph_url, oauth),
             "maildir" => {
                 self.demand(
                     "outbound.path",

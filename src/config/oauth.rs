@@ -21,7 +21,7 @@ struct Usual {
 
 impl Check<'_> {
     /// Where tokens come from, if the section is there.
-    pub(super) fn oauth(&mut self, log: &log::Config) -> Option<Tokens> {
+    pub(super) fn oauth(&mut self, log: &log::Config, graph_url: &str) -> Option<Tokens> {
         if !self.file.has_settings("oauth") {
             return None;
         }
@@ -72,6 +72,12 @@ impl Check<'_> {
             );
         }
         let mail_scope = self.file.text("oauth.scope").or(usual_scope);
+        let for_mail = ["mailbox.auth", "outbound.auth"].map(|key| self.file.says(key, "oauth"));
+        let for_graph = self.file.says("outbound.kind", "graph");
+        let first = match (for_mail, for_graph) {
+            ([false, false], true) => Audience::Graph,
+            _ => Audience::Mail,
+        };
         Some(Tokens::of(Config {
             provider: usual.provider,
             grant,
@@ -80,8 +86,8 @@ impl Check<'_> {
             client_secret,
             client_secret_expires,
             mail_scope: mail_scope?,
-            graph_scope: String::new(),
-            first: Audience::Mail,
+            graph_scope: self.graph_scope(graph_url, by_person),
+            first,
             ca_file: self.path("oauth.ca_file"),
             store: log.path.with_file_name(STORE),
         }))

@@ -212,6 +212,24 @@ pub const TABLE: &[Trouble] = &[
         "have whoever runs the server let this login send as [bot] address, or set the username that may; no reply is given up meanwhile",
         "Der Mailserver nimmt die Adresse des Antragsboten als Absender nicht an.",
     ),
+    passing(
+        "throttled",
+        "Microsoft Graph wants to be left in peace for a while",
+        "nothing is to be done, it is tried again when it says so",
+        "Microsoft Graph nimmt vorerst nichts an.",
+    ),
+    lasting(
+        "graph-denied",
+        "Microsoft Graph does not let the app send",
+        "give the app Mail.Send of Microsoft Graph with an administrator's consent, and let it at this mailbox; `antragsbote check` says what Graph answers",
+        "Microsoft Graph lässt die App nicht verschicken.",
+    ),
+    lasting(
+        "graph-mailbox",
+        "Microsoft Graph does not know the mailbox that is to send",
+        "check username in [outbound]: a mailbox of this tenant, with a licence or shared",
+        "Microsoft Graph kennt das Postfach nicht, das verschicken soll.",
+    ),
     lasting(
         "refused-for-good",
         "the mail server refuses it for good",
