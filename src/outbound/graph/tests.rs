@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::oauth::{Config, Endpoints, Grant, Provider};
+use crate::oauth::{Audience, Config, Endpoints, Grant, Provider};
 use crate::outbound::Closure;
 use crate::request::Verdict;
 use crate::secret::Secret;
