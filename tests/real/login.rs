@@ -24,6 +24,9 @@ fn configure(house: &House, grant: &str) -> PathBuf {
         "grant = \"{grant}\"\ndevice_url = \"{device}\"\nauthorization_url = \"{authorize}\"\n"
     );
     let text = fs::read_to_string(&config).unwrap();
+    // The numbers of its refusals are read.
+    let microsoft = "kind = \"microsoft\"\ntenant = \"example.org\"";
+    let text = text.replace("kind = \"other\"", microsoft);
     fs::write(&config, text + &section).unwrap();
     config
 }

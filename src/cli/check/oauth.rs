@@ -73,7 +73,7 @@ fn class_of(error: &Error) -> Class {
         Error::Secret(_) | Error::NotConfigured | Error::Damaged { .. } => Class::Config,
         Error::Store { .. } => Class::CantCreate,
         Error::Held { .. } => Class::TryAgain,
-        Error::NotLanded | Error::OtherSignIn => Class::Data,
+        Error::NotLanded | Error::OtherSignIn | Error::NoToken => Class::Data,
         _ => Class::Unavailable,
     }
 }

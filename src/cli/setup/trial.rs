@@ -5,7 +5,7 @@ use super::super::dialogue::{Dialogue, say};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
 use super::super::{block_on, login};
-use super::answers::{self, Answers, Outbound};
+use super::answers::{self, Answers, Outbound, Proof};
 use super::interim::Interim;
 use super::place::Place;
 use super::{compose, oauth, servers};
@@ -139,6 +139,11 @@ fn correct_logins(
         Outbound::Smtp { login, .. } => Some(login),
         Outbound::Graph => None,
     };
+    let flawed = [Flaw::Login(Peer::Imap), Flaw::Login(Peer::Smtp)];
+    if answers.login.proof == Proof::Token && flawed.into_iter().any(has) {
+        // Mostly it is not the name, and a right takes its time.
+        again(dialogue)?;
+    }
     if has(Flaw::Login(Peer::Imap)) {
         let new = answers::ask_login_again(dialogue, &answers.login)?;
         let old = std::mem::replace(&mut answers.login, new.clone());
