@@ -50,6 +50,9 @@ impl fmt::Display for Finding {
     }
 }
 
+/// How mdBook is told to show another file.
+const INCLUDE: &str = "{{#include ";
+
 /// All pages there are, but for the summary.
 pub(super) fn all() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -60,11 +63,12 @@ pub(super) fn all() -> Vec<Page> {
         .chain(["docs/anfragen.md".to_owned()])
         .collect();
     files.sort();
-    let text = |file: &String| fs::read_to_string(root.join(file)).ok();
-    let pages = files
-        .iter()
-        .filter_map(|file| Some(Page::read(file, &text(file)?)));
-    pages.collect()
+    let texts = files.iter().filter_map(|file| {
+        let text = fs::read_to_string(root.join(file)).ok()?;
+        // Another page is shown in its place, which is read by itself.
+        (!text.starts_with(INCLUDE)).then(|| Page::read(file, &text))
+    });
+    texts.collect()
 }
 
 impl Page {
