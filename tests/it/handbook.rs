@@ -26,11 +26,13 @@
 mod author;
 mod commands;
 mod links;
+
 mod page;
 mod paths;
 mod samples;
 mod settings;
 mod shell;
+mod tables;
 mod words;
 
 use std::fs;
