@@ -1,26 +1,13 @@
 //! Samples: what is said to be printed is printed, and a mail that is shown is answered.
-//!
-//! A page's `console` blocks are run in a folder of the page's own. In it lie
-//!
-//! | file | |
-//! | --- | --- |
-//! | `antragsbote.toml` | a configuration with Maildirs in place of servers, and `vorlagen` as folder of templates, with the motions that ship |
-//! | `anfrage.eml` | a mail that asks for the motion for Landkreis Fürth |
-//! | `Musterantrag.docx` | a motion as it lies in a council's drawer, see [`MUSTERANTRAG`] |
 
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::commands;
+use super::folder::furnished;
 use super::page::{Block, Finding, Page};
-use super::shell;
-use crate::program::{CONFIG, House, mail};
-
-const MUSTERANTRAG: &str = "# Musterantrag\n\nMehrsprachige Bürgerbüros\n\n\
-    Der Ausländerbeirat/Integrationsbeirat\\* bittet den Stadtrat/Kreistag\\*, in XXX\\*\\* \
-    mehr Sprachen zu sprechen. Der Stadtrat hat das zugesagt.\n\n\
-    \\* nicht Zutreffendes streichen\n\n\\*\\* Name der Kommune einsetzen\n";
+use super::{author, commands, settings, shell};
+use crate::program::House;
 
 /// All that the program can say, and the data it says it from.
 pub(super) static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::read);
@@ -32,8 +19,8 @@ pub(super) fn check(page: &Page) -> Vec<Finding> {
     let mut found = Vec::new();
     for block in &page.blocks {
         let known = [
-            "sh", "console", "ausgabe", "toml", "anfrage", "vorlage", "ini", "nginx", "yaml",
-            "json", "text",
+            "sh", "console", "ausgabe", "toml", "anfrage", "vorlage", "word", "csv", "ini",
+            "nginx", "yaml", "json", "text",
         ];
         if !known.contains(&block.tag.as_str()) {
             found.push(page.finding(
@@ -69,39 +56,20 @@ pub(super) fn check(page: &Page) -> Vec<Finding> {
 }
 
 fn consoles(page: &Page) -> Vec<Finding> {
-    let mut blocks = page.tagged("console").peekable();
-    if blocks.peek().is_none() {
+    if page.tagged("console").next().is_none() {
         return Vec::new();
     }
-    let house = furnished();
-    blocks
-        .flat_map(|block| console(page, block, &house))
-        .collect()
-}
-
-/// The folder the samples are run in.
-fn furnished() -> House {
-    let house = House::new();
-    house.write(
-        "antragsbote.toml",
-        format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\n"),
-    );
-    house.write(
-        "anfrage.eml",
-        mail("Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat."),
-    );
-    for (name, text) in antragsbote::template::built_in() {
-        house.write(&format!("vorlagen/{name}"), text);
+    let house = furnished(page);
+    let mut found = Vec::new();
+    for block in &page.blocks {
+        match block.tag.as_str() {
+            "console" => found.extend(console(page, block, &house)),
+            "word" => found.extend(author::replace(page, block, &house)),
+            "toml" if settings::is_of_template(block) => author::declare(block, &house),
+            _ => {}
+        }
     }
-    house.write(
-        "vorlagen/muster/template.toml",
-        "title = \"Musterantrag\"\n",
-    );
-    house.write("vorlagen/muster/motion.md", MUSTERANTRAG);
-    let run = house.run(&["template", "export", "muster", "-o", "Musterantrag.docx"]);
-    assert_eq!(run.code, 0, "{}", run.errors);
-    fs::remove_dir_all(house.path("vorlagen/muster")).unwrap();
-    house
+    found
 }
 
 fn console(page: &Page, block: &Block, house: &House) -> Vec<Finding> {
