@@ -169,9 +169,9 @@ fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], ending: &Endi
         false => format!("antragsbote --config {}", place.file().display()),
     };
     let has_unit = Path::new(SYSTEMD).is_dir() && UNITS.iter().any(|unit| Path::new(unit).exists());
-    let start = match has_unit && place.is_of_service() {
-        true => "systemctl enable --now antragsbote".to_owned(),
-        false => format!("{program} serve"),
+    let start = match place.unit().filter(|_| has_unit) {
+        Some(unit) => format!("systemctl enable --now {unit}"),
+        None => format!("{program} serve"),
     };
     let untried = ending.untried;
     let sign_in = match ending.still_to_sign_in {

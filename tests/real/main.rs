@@ -56,4 +56,5 @@ mod sending;
 mod servers;
 mod setup;
 mod setup_oauth;
+mod shown;
 mod trial;
