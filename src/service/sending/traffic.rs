@@ -17,8 +17,8 @@ use crate::request::RequestId;
 pub(super) const AT_ONCE: usize = 4;
 /// What takes longer is slow; servers answer in fractions of a second.
 pub(super) const SLOW: Duration = Duration::from_secs(5);
-/// No delivery takes longer: its deadlines together are 50 minutes.
-const LONGEST: Duration = Duration::from_hours(1);
+/// No delivery takes longer: its deadlines together are 75 minutes, where a token has to be replaced.
+const LONGEST: Duration = Duration::from_mins(90);
 /// Deliveries under way at the most, the slow ones included.
 const MOST: usize = 20;
 
