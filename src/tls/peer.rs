@@ -55,6 +55,10 @@ impl Identity {
         path
     }
 
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.config())
+    }
+
     /// What a server shows it with.
     pub(crate) fn config(&self) -> Arc<ServerConfig> {
         let config =
@@ -76,7 +80,7 @@ pub(crate) async fn play(
 ) -> (u16, impl Future<Output = Vec<String>> + use<>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let acceptor = identity.map(|identity| TlsAcceptor::from(identity.config()));
+    let acceptor = identity.map(Identity::acceptor);
     let owned = |table: &&[&str]| table.iter().map(|&line| line.to_owned()).collect();
     let tables: Vec<Vec<String>> = tables.iter().map(owned).collect();
     let future = async move {

@@ -51,7 +51,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "outbound",
         &[
-            "dns", "halt", "http", "notify", "oauth", "request", "sasl", "secret", "tls",
+            "dns", "halt", "http", "mail", "notify", "oauth", "request", "sasl", "secret", "tls",
         ],
     ),
     (
