@@ -330,11 +330,11 @@ mod tests {
         assert!(!road.traffic.is_stuck(road.at(9999)));
         road.begin(1, 0);
         road.begin(2, 60);
-        assert!(!road.traffic.is_stuck(road.at(3599)));
-        assert!(road.traffic.is_stuck(road.at(3600)));
-        road.end(1, News::GotThrough, 3601);
-        assert!(!road.traffic.is_stuck(road.at(3601)));
-        assert!(road.traffic.is_stuck(road.at(3660)));
+        assert!(!road.traffic.is_stuck(road.at(5399)));
+        assert!(road.traffic.is_stuck(road.at(5400)));
+        road.end(1, News::GotThrough, 5401);
+        assert!(!road.traffic.is_stuck(road.at(5401)));
+        assert!(road.traffic.is_stuck(road.at(5460)));
     }
 
     #[test]
