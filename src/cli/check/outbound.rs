@@ -87,7 +87,13 @@ fn of_graph(config: &GraphConfig) -> Vec<Finding> {
                 config.url
             ),
         ),
-        Finding::sound(SIZE, format!("Mails bis {}", size(LARGEST_BY_GRAPH as u64))),
+        Finding::sound(
+            SIZE,
+            format!(
+                "Mails bis {}, das sind gut 200 Anträge auf einmal",
+                size(LARGEST_BY_GRAPH as u64)
+            ),
+        ),
     ]
 }
 
