@@ -90,7 +90,7 @@ fn of_graph(config: &GraphConfig) -> Vec<Finding> {
         Finding::sound(
             SIZE,
             format!(
-                "Mails bis {}, das sind gut 200 Anträge auf einmal",
+                "Mails bis {}, das sind gut 150 Anträge auf einmal",
                 size(LARGEST_BY_GRAPH as u64)
             ),
         ),
