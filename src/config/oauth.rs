@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::check::Check;
 use crate::log;
-use crate::oauth::{Config, Credential, Endpoints, Grant, Provider, Tokens};
+use crate::oauth::{Audience, Config, Credential, Endpoints, Grant, Provider, Tokens};
 
 /// The file beside the log that tokens are kept in.
 const STORE: &str = "oauth.json";
@@ -72,6 +72,12 @@ impl Check<'_> {
             );
         }
         let mail_scope = self.file.text("oauth.scope").or(usual_scope);
+        let for_mail = ["mailbox.auth", "outbound.auth"].map(|key| self.file.says(key, "oauth"));
+        let for_graph = self.file.says("outbound.kind", "graph");
+        let first = match (for_mail, for_graph) {
+            ([false, false], true) => Audience::Graph,
+            _ => Audience::Mail,
+        };
         Some(Tokens::of(Config {
             provider: usual.provider,
             grant,
@@ -81,6 +87,7 @@ impl Check<'_> {
             client_secret_expires,
             mail_scope: mail_scope?,
             graph_scope: self.graph_scope(graph_url, by_person),
+            first,
             ca_file: self.path("oauth.ca_file"),
             store: log.path.with_file_name(STORE),
         }))

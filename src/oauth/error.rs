@@ -30,7 +30,7 @@ pub enum Error {
     #[error("the token server does not answer as one")]
     Protocol,
     /// it has too much to do, or is out of order (RFC 9110 sections 15.5.20 and 15.6)
-    #[error("the token server answers {status}")]
+    #[error("the token server answers {status} and is to be asked later")]
     Busy {
         /// RFC 9110 section 15
         status: u16,
@@ -66,6 +66,9 @@ pub enum Error {
     /// the address has no code in it (RFC 6749 section 4.1.2)
     #[error("this is no address that a sign-in ends at")]
     NotLanded,
+    /// what was brought along is no token (RFC 6749 appendix A.17)
+    #[error("this is no refresh token")]
+    NoToken,
     /// the address is another sign-in's (RFC 6749 section 10.12)
     #[error("this address belongs to another sign-in")]
     OtherSignIn,
@@ -114,6 +117,7 @@ impl Error {
             Self::SignedOut | Self::NotLasting | Self::Late => "run `antragsbote login`",
             Self::NotConfigured => "check grant in [oauth], and the address for it",
             Self::NotLanded => "paste the whole address from the browser's address line",
+            Self::NoToken => "paste the refresh token whole, and nothing else",
             Self::OtherSignIn => {
                 "sign in with the address that was shown last, and paste where that ends"
             }
@@ -142,6 +146,7 @@ impl Error {
             | Self::NotLasting
             | Self::Late
             | Self::NotLanded
+            | Self::NoToken
             | Self::OtherSignIn => "oauth-signin",
             Self::NotConfigured => "oauth-client",
             Self::Store { .. } | Self::Damaged { .. } | Self::Held { .. } => "oauth-store",

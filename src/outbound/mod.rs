@@ -131,8 +131,10 @@ impl Outbound {
 pub enum Step {
     /// greeting and EHLO
     Greeting,
-    /// AUTH
+    /// AUTH, by a password
     Login,
+    /// AUTH, by a token
+    Token,
     /// MAIL
     Mail,
     /// RCPT
@@ -148,6 +150,7 @@ impl std::fmt::Display for Step {
         f.write_str(match self {
             Self::Greeting => "the greeting",
             Self::Login => "the login",
+            Self::Token => "the token",
             Self::Mail => "the sender",
             Self::Rcpt => "the recipient",
             Self::Data => "DATA",
@@ -180,7 +183,7 @@ pub enum Error {
     #[error("there is no token for the mail server")]
     Token(#[source] oauth::Error),
     /// no way to log in
-    #[error("the mail server offers neither PLAIN nor LOGIN to log in by")]
+    #[error("the mail server offers no login by what is configured, password or token")]
     NoMechanism,
     /// the server says no
     #[error("the mail server refuses {step}: {code} {reply}")]
@@ -296,6 +299,27 @@ impl Error {
         }
     }
 
+    /// Whether the server refuses a token for good, and would perhaps not another.
+    fn is_about_token(&self) -> bool {
+        let refused = matches!(
+            self,
+            Self::Refused {
+                step: Step::Token,
+                code: 500..,
+                ..
+            }
+        );
+        refused && !self.is_switched_off()
+    }
+
+    /// Whether sending by SMTP is switched off, as Exchange says it (November 2026): "535 5.7.139 Authentication
+    /// unsuccessful, SmtpClientAuthentication is disabled for the Tenant", or "for the Mailbox".
+    pub fn is_switched_off(&self) -> bool {
+        let is_entrance = |step: &Step| matches!(step, Step::Login | Step::Token);
+        matches!(self, Self::Refused { step, reply, .. }
+            if is_entrance(step) && reply.contains("SmtpClientAuthentication is disabled"))
+    }
+
     /// Whether the server said no, and so is there.
     pub fn is_refusal(&self) -> bool {
         match self {
@@ -307,7 +331,7 @@ impl Error {
 
     /// What it says about the way out itself; `None` if it may concern this one mail alone.
     pub fn closure(&self) -> Option<Closure> {
-        let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login);
+        let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login | Step::Token);
         match self {
             Self::Graph(error) => error.closure(),
             Self::Secret(_) | Self::NoMechanism => Some(Closure::Unwelcome),
@@ -334,7 +358,15 @@ impl Error {
             Self::Token(source) => source.hint(),
             Self::Graph(error) => error.hint(),
             Self::NoMechanism => {
-                "some servers offer a login only after STARTTLS, or none on port 25; leave out username if none is needed"
+                "some servers offer a login only after STARTTLS, or none on port 25; by a token it must be OAUTHBEARER or XOAUTH2; leave out username if none is needed"
+            }
+            Self::Refused { .. } if self.is_switched_off() => {
+                "set kind = \"graph\" in [outbound], or have SMTP AUTH switched on for the mailbox"
+            }
+            Self::Refused {
+                step: Step::Token, ..
+            } => {
+                "is username the mailbox, has whoever the token stands for a right to send from it, is SMTP AUTH switched on for it?"
             }
             Self::Refused {
                 code: 530 | 534 | 535 | 538,
@@ -368,6 +400,8 @@ impl Error {
                 step: Step::Greeting,
                 ..
             } => "greeting",
+            Self::Refused { .. } if self.is_switched_off() => "smtp-off",
+            Self::Refused { .. } if self.is_about_token() => "oauth-login",
             Self::Refused { code, .. } => match (self.refusal(), code) {
                 (Some(Refusal::Login), 500..) => "login",
                 (Some(Refusal::Sender), _) => "sender",

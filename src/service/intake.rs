@@ -126,9 +126,10 @@ impl Intake<'_> {
             Ok(Ok(never)) => match *never {},
             Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
             Ok(Err(Trouble::Mailbox(error))) => {
-                // Whoever knocks with the wrong password again and again is locked out in the end.
+                // Whoever knocks with the wrong password again and again is locked out in the end. A token that
+                // another could replace has been; a token server is asked again soon.
                 let wait = match error {
-                    Error::Login { .. } => self.login_pause.next(),
+                    Error::Login { .. } | Error::NotLetIn { .. } => self.login_pause.next(),
                     _ => self.pause.next(),
                 };
                 (error.kind(), error.step(), error.is_cut(), wait)

@@ -141,8 +141,20 @@ pub const TABLE: &[Trouble] = &[
     lasting(
         "no-login",
         "the server offers no login",
-        "some offer one only after STARTTLS, or none on port 25; strike out username if none is needed",
+        "some offer one only after STARTTLS, or none on port 25; strike out username if none is needed; auth = \"oauth\" needs OAUTHBEARER or XOAUTH2",
         "Der Server bietet keine Anmeldung an.",
+    ),
+    lasting(
+        "oauth-login",
+        "the server does not let the token into the mailbox",
+        "`antragsbote check` shows its words; is username the mailbox, has the app or whoever signed in a right to it, are IMAP and SMTP switched on for it?",
+        "Der Server lässt den Boten mit seinem Token nicht in das Postfach.",
+    ),
+    lasting(
+        "smtp-off",
+        "sending by SMTP is switched off in this Microsoft 365",
+        "set kind = \"graph\" in [outbound], or have SMTP AUTH switched on for the mailbox",
+        "Das Senden per SMTP ist bei diesem Microsoft 365 abgeschaltet.",
     ),
     passing(
         "oauth-server",

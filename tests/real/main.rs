@@ -41,6 +41,7 @@ mod makers;
 mod manual;
 mod metrics;
 mod misconfigured;
+mod oauth;
 mod outages;
 mod peers;
 mod pictures;
