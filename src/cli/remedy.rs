@@ -8,6 +8,10 @@ use rustls::CertificateError::{
 use crate::secret::SecretError;
 use crate::{log, mailbox, outbound, tls};
 
+mod oauth;
+
+pub(super) use oauth::of_oauth;
+
 /// What is wrong, and what to do.
 pub(super) type Words = (String, &'static str);
 
@@ -29,6 +33,7 @@ pub(super) fn of_mailbox(error: &mailbox::Error) -> Words {
     match error {
         E::Connect(error) => of_connection(error),
         E::Secret(error) => of_secret(error),
+        E::Token(error) => of_oauth(error),
         E::Login { username, words } => (
             format!("der Server nimmt Name oder Passwort von {username} nicht an: {words}"),
             LOGIN,
@@ -68,6 +73,7 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
     match error {
         E::Connect(error) => of_connection(error),
         E::Secret(error) => of_secret(error),
+        E::Token(error) => of_oauth(error),
         E::Refused { code, reply, .. } if error.is_switched_off() => (
             format!("Microsoft 365 nimmt für dieses Postfach kein SMTP mehr an: {code} {reply}"),
             "setzen Sie unter [outbound] kind = \"graph\"",

@@ -196,7 +196,7 @@ impl Check<'_> {
             .text("mailbox.username")
             .unwrap_or_else(|| own.to_owned());
         let credential = self.credential("mailbox", oauth);
-        if credential.is_none() {
+        if credential.is_none() && !self.file.says("mailbox.auth", "oauth") {
             self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox\" (oder password_command, oder password)");
         }
         let folder = self
@@ -291,7 +291,8 @@ impl Check<'_> {
         });
         let credential = self.credential("outbound", oauth);
         let username = self.file.text("outbound.username");
-        if username.is_some() && credential.is_none() {
+        let by_token = self.file.says("outbound.auth", "oauth");
+        if username.is_some() && credential.is_none() && !by_token {
             self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound\"");
         }
         let username = username.or_else(|| credential.as_ref().map(|_| own.to_owned()));

@@ -44,6 +44,13 @@ impl Check<'_> {
             .file
             .word("oauth.grant", &grants)
             .unwrap_or(usual.grant);
+        if usual.provider == Provider::Google && grant != Grant::AuthorizationCode {
+            self.file.complain(
+                "oauth.grant",
+                "Google gibt Zugang zu Postfächern nur nach einer Anmeldung im Browser",
+                "streichen Sie grant, oder setzen Sie grant = \"authorization_code\"",
+            );
+        }
         let endpoints = self.endpoints(grant, usual.endpoints);
         self.demand(
             "oauth.client_id",
@@ -51,7 +58,9 @@ impl Check<'_> {
         );
         let client_id = self.file.text("oauth.client_id");
         let client_secret = self.secret("oauth.client_secret");
-        if grant == Grant::ClientCredentials && client_secret.is_none() {
+        // Google's apps have one even where a person signs in.
+        let needs_secret = grant == Grant::ClientCredentials || usual.provider == Provider::Google;
+        if needs_secret && client_secret.is_none() {
             self.demand("oauth.client_secret_file", "eine Datei, in deren erster Zeile das Geheimnis steht: client_secret_file = \"oauth\"");
         }
         let client_secret_expires = self.file.read(
@@ -131,8 +140,7 @@ impl Check<'_> {
         }
         let [token, device, authorization] = ["token", "device", "authorization"].map(|what| {
             let key = format!("oauth.{what}_url");
-            let parse = |text: &str| text.starts_with("https://").then(|| text.to_owned());
-            self.file.read(&key, URL, parse)
+            self.file.read(&key, URL, parse_url)
         });
         let (usual_token, usual_device, usual_authorization) = match usual {
             Some(usual) => (Some(usual.token), usual.device, usual.authorization),
@@ -176,6 +184,18 @@ impl Check<'_> {
     }
 }
 
+/// An address by HTTPS with a host and nobody's name in it.
+fn parse_url(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://")?;
+    let host = rest.split(['/', '?']).next()?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let is_sound = host.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && host.chars().all(is_part)
+        && rest.bytes().all(|byte| byte.is_ascii_graphic())
+        && !rest.contains('#');
+    is_sound.then(|| text.to_owned())
+}
+
 /// What a person may let this program do at Microsoft 365.
 const MICROSOFT_BY_PERSON: &str = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
 
@@ -185,7 +205,7 @@ fn google() -> Usual {
         grant: Grant::AuthorizationCode,
         endpoints: Some(Endpoints {
             token: "https://oauth2.googleapis.com/token".to_owned(),
-            device: Some("https://oauth2.googleapis.com/device/code".to_owned()),
+            device: None,
             authorization: Some("https://accounts.google.com/o/oauth2/v2/auth".to_owned()),
         }),
         mail_scope: Some("https://mail.google.com/"),

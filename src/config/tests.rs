@@ -9,6 +9,8 @@ use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{mailbox, outbound};
 
+mod oauth;
+
 const SAMPLE: &str = include_str!("../../config/antragsbote.toml");
 
 const SOUND: &str = r#"[bot]

@@ -66,11 +66,15 @@ impl Tokens {
         !token.is_fresh
     }
 
-    /// Why there was no token when one was last asked for, or why what is kept is not on disk.
+    /// Why there was no token when one was last asked for.
     pub fn trouble(&self) -> Option<Error> {
+        self.memory().trouble.values().next().cloned()
+    }
+
+    /// Why what is kept is not on disk, if it is not.
+    pub fn unsaved(&self) -> Option<Error> {
         let memory = self.memory();
-        let unsaved = memory.unsaved.as_ref().map(|unsaved| unsaved.error.clone());
-        memory.trouble.values().next().cloned().or(unsaved)
+        memory.unsaved.as_ref().map(|unsaved| unsaved.error.clone())
     }
 
     /// By how many seconds this machine's clock is ahead of the token server's, if it is wrong;

@@ -258,16 +258,16 @@ async fn on_a_full_disk_a_rotated_refresh_token_stays_in_memory_until_there_is_r
         "oauth-store"
     );
     let first = tokens.renewed(Audience::Mail).await.unwrap();
-    assert_eq!(tokens.trouble().unwrap().kind(), "oauth-store");
+    assert_eq!(tokens.unsaved().unwrap().kind(), "oauth-store");
     assert_eq!(mail(&tokens).await.unwrap(), first.as_str());
     // and is good for the next
     tokens.renewed(Audience::Mail).await.unwrap();
     tokens.settle().await;
-    assert_eq!(tokens.trouble().unwrap().kind(), "oauth-store");
+    assert_eq!(tokens.unsaved().unwrap().kind(), "oauth-store");
     assert_eq!(scene.stored_refresh(), on_disk);
     scene.make_room();
     tokens.settle().await;
-    assert!(tokens.trouble().is_none());
+    assert!(tokens.unsaved().is_none());
     assert_ne!(scene.stored_refresh(), on_disk);
     let restarted = scene.tokens(Grant::AuthorizationCode);
     restarted.renewed(Audience::Mail).await.unwrap();
@@ -286,7 +286,7 @@ async fn a_new_sign_in_of_another_process_goes_before_what_could_not_be_written(
     let signed_in = scene.stored();
     tokens.settle().await;
     assert_eq!(scene.stored(), signed_in);
-    assert!(tokens.trouble().is_none());
+    assert!(tokens.unsaved().is_none());
 }
 
 #[tokio::test]

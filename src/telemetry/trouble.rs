@@ -163,9 +163,51 @@ pub const TABLE: &[Trouble] = &[
         "Der Anmeldedienst (OAuth) antwortet nicht wie erwartet.",
     ),
     lasting(
+        "oauth-secret",
+        "the token server takes the client secret no more",
+        "make a new client secret at the provider, write it where client_secret_file of [oauth] says, with its last day as client_secret_expires, and systemctl restart antragsbote",
+        "Der Anmeldedienst (OAuth) nimmt das Geheimnis (client_secret) nicht an: es ist abgelaufen oder ein anderes.",
+    ),
+    lasting(
+        "oauth-client",
+        "the token server does not know this client, or what it asks for",
+        "check client_id, tenant, grant and scope in [oauth]",
+        "Der Anmeldedienst (OAuth) kennt diese App, den Mandanten oder das Gewünschte nicht.",
+    ),
+    lasting(
+        "oauth-forbidden",
+        "the tenant does not let this app in",
+        "have an administrator of the tenant grant the consent to the app's permissions, switch it on, and let it past the rules for sign-ins",
+        "Der Mandant lässt diese App nicht zu.",
+    ),
+    lasting(
+        "oauth-signin",
+        "somebody has to sign in for this program",
+        "`antragsbote login`",
+        "Die Anmeldung am Anmeldedienst (OAuth) gilt nicht oder nicht mehr.",
+    ),
+    lasting(
+        "oauth-clock",
+        "this machine's clock differs from the token server's",
+        "set the clock, for instance by timedatectl set-ntp true",
+        "Die Uhr dieses Rechners geht falsch.",
+    ),
+    lasting(
+        "oauth-store",
+        "the file of tokens cannot be used",
+        "oauth.json and its folder must belong to the user that runs the service, and have room; what is no file of tokens has to be moved aside",
+        "Die Datei der Token (oauth.json) ist nicht zu gebrauchen.",
+    ),
+    lasting(
+        "oauth-end",
+        "the client secret or the sign-in ends soon",
+        "make a new client secret at the provider, or run `antragsbote login`, as the mail to [admin] address says",
+        "Das Geheimnis oder die Anmeldung am Anmeldedienst (OAuth) endet bald.",
+    ),
+    lasting(
         "oauth-refused",
         "the token server refuses",
-        "check client_id, client_secret and tenant",
+        "check client_id, client_secret, tenant and scope in [oauth]",
         "Der Anmeldedienst (OAuth) lehnt den Zugang ab.",
     ),
     lasting(

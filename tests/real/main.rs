@@ -46,6 +46,7 @@ mod outages;
 mod peers;
 mod pictures;
 mod poison;
+mod refused_tokens;
 mod reports;
 mod rivals;
 mod roundtrip;

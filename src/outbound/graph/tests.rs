@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::oauth::{Config, Endpoints, Grant, Provider};
+use crate::oauth::{Audience, Config, Endpoints, Grant, Provider};
 use crate::outbound::Closure;
 use crate::request::Verdict;
 use crate::secret::Secret;
@@ -83,6 +83,7 @@ impl Peer {
             client_secret_expires: None,
             mail_scope: "mail".to_owned(),
             graph_scope: format!("{url}/.default"),
+            first: Audience::Graph,
             ca_file: ca_file.clone(),
             store: self.folder.path().join("oauth.json"),
         });
