@@ -1,9 +1,9 @@
 //! Microsoft Graph: `sendMail` (v1.0) with the mail's own bytes in base 64.
 //!
 //! Exchange Online makes the envelope from the header: the mail goes to whoever stands in To, Cc and Bcc, and bounces
-//! come to From; a null reverse-path there is none. It keeps From, To, Subject, Date, Message-ID, In-Reply-To and
-//! References, and may leave out other fields: Auto-Submitted is one (microsoftgraph/msgraph-sdk-dotnet issue 2209,
-//! 2023). A copy goes to "Sent Items" of the mailbox; with MIME that cannot be switched off
+//! come to From; a null reverse-path there is none. Message-ID, In-Reply-To and References stay (git@vger.kernel.org,
+//! 25 May 2025, "add support for Microsoft Graph API"), so bounces and answers find their reply; other fields may be
+//! left out, and Auto-Submitted is (microsoftgraph/msgraph-sdk-dotnet issue 2209, 2023). A copy goes to "Sent Items" of the mailbox; with MIME that cannot be switched off
 //! (microsoftgraph/microsoft-graph-docs issue 18698).
 
 use std::path::PathBuf;
@@ -30,7 +30,8 @@ mod tests;
 pub use error::Error as GraphError;
 
 /// The largest mail in bytes: a request has 4 MB at the most ("The maximum request length supported is 4MB"), and base
-/// 64 makes four bytes of three. Larger ones take a draft and an upload session for each attachment, which is another
+/// 64 makes four bytes of three. From 2240 kB on Graph has been seen to answer 200, and to send nothing
+/// (microsoft-graph-docs issue 13979); it decides. Larger ones take a draft and an upload session for each attachment, which is another
 /// mail than the one in the log.
 pub const LARGEST: usize = 3_000_000;
 

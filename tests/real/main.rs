@@ -31,6 +31,7 @@ mod crash;
 mod discover;
 mod encryption;
 mod fetching;
+mod graph;
 mod imported;
 mod kills;
 mod lane;

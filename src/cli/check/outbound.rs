@@ -90,7 +90,13 @@ fn of_graph(config: &GraphConfig) -> Vec<Finding> {
                 config.url
             ),
         ),
-        Finding::sound(SIZE, format!("Mails bis {}", size(LARGEST_BY_GRAPH as u64))),
+        Finding::sound(
+            SIZE,
+            format!(
+                "Mails bis {}, das sind gut 150 Anträge auf einmal",
+                size(LARGEST_BY_GRAPH as u64)
+            ),
+        ),
     ]
 }
 
