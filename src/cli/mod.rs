@@ -70,7 +70,7 @@ enum Command {
     /// Füllt eine Vorlage aus
     Render(render::Args),
     /// Fragt das Nötigste ab, prüft es und schreibt die Konfiguration
-    Setup(setup::Args),
+    Setup(Box<setup::Args>),
     /// Meldet das Postfach an, wenn es Token braucht (OAuth 2.0)
     Login(login::Args),
     /// Prüft Konfiguration, Vorlagen, Register, Protokoll, Postfach und Mailserver

@@ -114,7 +114,7 @@ pub(super) fn ask(
 ) -> Result<Registration, Failure> {
     let grant = ask_grant(dialogue, options.grant, provider)?;
     // Whoever names the client has registered it.
-    let guide = options.client_id.is_none().then(|| Guide {
+    let guide = options.client_id.is_none().then_some(Guide {
         provider,
         grant,
         mailbox,

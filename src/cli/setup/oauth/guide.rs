@@ -119,6 +119,7 @@ impl Guide<'_> {
             format!(
                 "   New-ManagementScope -Name \"Antragsbote\" -RecipientRestrictionFilter \"PrimarySmtpAddress -eq '{mailbox}'\"
    New-ManagementRoleAssignment -App OBJEKT-ID -Role \"Application Mail.Send\" -CustomResourceScope \"Antragsbote\"
+   Test-ServicePrincipalAuthorization -Identity OBJEKT-ID -Resource {mailbox}
 "
             )
         } else {
