@@ -212,7 +212,7 @@ fn a_provider_adds_its_note_to_what_other_sources_say() {
     assert_eq!(
         of_mx("a@example.org", exchanger, Vec::new()),
         "outlook.office365.com:993 smtp.office365.com:587 a@example.org Provider \
-         Some(\"Microsoft 365\") false [] Das geht nicht: Micr",
+         Some(\"Microsoft 365\") false [] Microsoft 365 nimmt ",
     );
     // mail comes in there, but is fetched elsewhere
     let own = vec![clue(
@@ -230,6 +230,35 @@ fn a_provider_adds_its_note_to_what_other_sources_say() {
         "mail.example.org:993 mail.example.org:587 a@example.org Provider \
          Some(\"Proton Mail\") false [] Das geht nicht: Prot",
     );
+}
+
+#[test]
+fn whoever_gives_out_tokens_names_the_servers() {
+    let servers = |provider| {
+        let found = of_tokens("antrag@example.org", provider);
+        found.map(|found| {
+            (
+                found.imap.host,
+                found.smtp.host,
+                found.username,
+                found.oauth,
+            )
+        })
+    };
+    let known = |imap: &str, smtp: &str, provider| {
+        let name = "antrag@example.org".to_owned();
+        Some((imap.to_owned(), smtp.to_owned(), name, Some(provider)))
+    };
+    use oauth::Provider::{Google, Microsoft, Other};
+    assert_eq!(
+        servers(Microsoft),
+        known("outlook.office365.com", "smtp.office365.com", Microsoft)
+    );
+    assert_eq!(
+        servers(Google),
+        known("imap.gmail.com", "smtp.gmail.com", Google)
+    );
+    assert_eq!(servers(Other), None);
 }
 
 #[test]

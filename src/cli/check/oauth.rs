@@ -70,9 +70,9 @@ pub(super) async fn look(config: &Config, asks: bool) -> Vec<Finding> {
 /// What picks the exit code.
 fn class_of(error: &Error) -> Class {
     match error {
-        Error::Secret(_) | Error::NotConfigured | Error::Damaged { .. } => Class::Config,
-        Error::Store { .. } => Class::CantCreate,
-        Error::Held { .. } => Class::TryAgain,
+        Error::Secret(_) | Error::NotConfigured | Error::Store { .. } | Error::Damaged { .. } => {
+            Class::Config
+        }
         Error::NotLanded | Error::OtherSignIn | Error::NoToken => Class::Data,
         _ => Class::Unavailable,
     }
