@@ -54,4 +54,5 @@ mod seed;
 mod sending;
 mod servers;
 mod setup;
+mod shown;
 mod trial;
