@@ -55,4 +55,5 @@ mod seed;
 mod sending;
 mod servers;
 mod setup;
+mod shown;
 mod trial;
