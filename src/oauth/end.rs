@@ -90,7 +90,8 @@ impl Tokens {
             return None;
         }
         let secret = config.client_secret.as_ref()?.read().await.ok()?;
-        let token = self.access(Audience::Graph).await.ok()?;
+        // That there is none is no trouble: nothing but this may need it.
+        let token = self.renew(Audience::Graph, false).await.ok()?;
         let request = Request::get(application(&config.graph_scope, &config.client_id)?)
             .header(AUTHORIZATION, format!("Bearer {}", token.as_str()))
             .body(Vec::new())

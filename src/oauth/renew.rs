@@ -40,10 +40,14 @@ impl Tokens {
     /// Why there is none.
     pub async fn access(&self, audience: Audience) -> Result<AccessToken, Error> {
         let kept = self.kept().await?;
-        match self.good(&kept, audience) {
-            Some(token) => Ok(token),
-            None => self.renewal(audience, false).await,
+        let Some(token) = self.good(&kept, audience) else {
+            return self.renewal(audience, false).await;
+        };
+        // Another process may have put right what this one could not.
+        if self.memory().trouble.remove(&audience).is_some() {
+            self.0.news.notify_one();
         }
+        Ok(token)
     }
 
     /// A new token, whether or not a kept one is still good: shows that the token server gives one.
@@ -88,8 +92,13 @@ impl Tokens {
         self.0.news.notified().await;
     }
 
-    /// Writes down what could not be written when it came, if that can be done now.
+    /// Takes the answers that are on their way, and writes down what could not be written when
+    /// it came, if that can be done now.
     pub async fn settle(&self) {
+        let under_way: Vec<Renewal> = self.memory().renewals.values().cloned().collect();
+        for renewal in under_way {
+            let _ = renewal.await;
+        }
         if self.memory().unsaved.is_none() {
             return;
         }
@@ -132,7 +141,12 @@ impl Tokens {
         renewal.or_insert_with(begin).clone()
     }
 
-    async fn renew(&self, audience: Audience, in_any_case: bool) -> Result<AccessToken, Error> {
+    /// A good one that is kept, unless it is to be new in any case; else one from the token server.
+    pub(super) async fn renew(
+        &self,
+        audience: Audience,
+        in_any_case: bool,
+    ) -> Result<AccessToken, Error> {
         let (lock, kept) = self.locked().await?;
         // Another process may have renewed it while this one waited for the lock.
         if let Some(token) = self.good(&kept, audience)

@@ -32,8 +32,8 @@ const LARGEST: u64 = 256 * 1024;
 /// A token is renewed so long before its end, or at half its life if that is shorter.
 const AHEAD: Duration = Duration::from_mins(5);
 
-/// Longer than another process may take to ask the token server.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// Longer than another process may take to read its secret and ask the token server.
+const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// What is kept of a client; its tokens are shown to nobody.

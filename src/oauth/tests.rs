@@ -290,6 +290,41 @@ async fn a_new_sign_in_of_another_process_goes_before_what_could_not_be_written(
 }
 
 #[tokio::test]
+async fn what_another_process_puts_right_is_no_trouble_any_more() {
+    let scene = Scene::new();
+    let tokens = scene.tokens(Grant::DeviceCode);
+    assert_eq!(mail(&tokens).await, Err("oauth-signin"));
+    assert_eq!(tokens.trouble().unwrap().kind(), "oauth-signin");
+    tokens.news().await;
+    let login = scene.tokens(Grant::DeviceCode);
+    login.bring(&scene.server.refresh_token()).await.unwrap();
+    mail(&tokens).await.unwrap();
+    assert!(tokens.trouble().is_none());
+    tokens.news().await;
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_at_the_end_is_kept() {
+    let scene = Scene::new();
+    scene.server.rotate();
+    let tokens = scene.tokens(Grant::AuthorizationCode);
+    tokens.bring(&scene.server.refresh_token()).await.unwrap();
+    let before = scene.stored_refresh();
+    tokio::select! {
+        biased;
+        _ = tokens.renewed(Audience::Mail) => panic!("nobody was to wait as long"),
+        () = std::future::ready(()) => {}
+    }
+    tokens.settle().await;
+    assert_ne!(scene.stored_refresh(), before);
+    scene
+        .tokens(Grant::AuthorizationCode)
+        .renewed(Audience::Mail)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_store_that_is_none_is_named_and_left_alone() {
     let scene = Scene::new();
     let tokens = scene.tokens(Grant::ClientCredentials);
@@ -561,6 +596,9 @@ async fn graph_tells_an_app_of_its_secret() {
     config.provider = Provider::Microsoft;
     config.graph_scope = scene.server.url(".default");
     let tokens = Tokens::of(config);
+    scene.server.say(Says::Error(400, "invalid_scope", ""));
+    assert_eq!(tokens.end().await, None);
+    assert!(tokens.trouble().is_none());
     assert_eq!(tokens.end().await, None);
     let path = format!("v1.0/applications(appId='{CLIENT}')");
     let credential = |hint: &str, end: &str| json!({ "hint": hint, "endDateTime": end });
@@ -579,7 +617,7 @@ async fn graph_tells_an_app_of_its_secret() {
         of: Ending::Secret,
     };
     assert_eq!(tokens.end().await, Some(secret));
-    assert_eq!(scene.server.count(), 1);
+    assert_eq!(scene.server.count(), 2);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use super::Shared;
-use super::alarm::Cause;
+use super::alarm::{Alarms, Cause};
 use super::standing::Standing;
 use super::trouble::tell;
 use crate::clock;
@@ -27,17 +27,20 @@ const LATE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// Watches how tokens fare until the service stops.
 pub(super) async fn run(shared: Arc<Shared>, tokens: Tokens) -> anyhow::Result<()> {
     let mut watch = Watch {
-        shared: &shared,
+        alarms: &shared.alarms,
         tokens: &tokens,
         unsaved: Standing::default(),
         clock: Standing::default(),
     };
-    shared.stop.run_until_cancelled(watch.keep()).await;
+    let both = async { tokio::join!(watch.keep(), look_ahead(&shared.alarms, &tokens)) };
+    shared.stop.run_until_cancelled(both).await;
+    // What is on its way may be the only refresh token that is still good.
+    tokens.settle().await;
     Ok(())
 }
 
 struct Watch<'a> {
-    shared: &'a Shared,
+    alarms: &'a Alarms,
     tokens: &'a Tokens,
     /// what was told of the store
     unsaved: Standing,
@@ -47,22 +50,14 @@ struct Watch<'a> {
 
 impl Watch<'_> {
     async fn keep(&mut self) {
-        // What is well is known only from an answer, and one of today.
+        // Before the first answer nothing is known to be well.
         let _ = self.tokens.access(self.tokens.config().first).await;
-        self.take_up();
-        self.look_ahead().await;
-        let mut next_look = Instant::now() + EVERY;
         loop {
+            self.take_up();
             tokio::select! {
                 () = self.tokens.news() => {}
-                () = tokio::time::sleep(SETTLE) => self.tokens.settle().await,
-                () = sleep_until(next_look) => {
-                    next_look = Instant::now() + EVERY;
-                    let _ = self.tokens.renewed(self.tokens.config().first).await;
-                    self.look_ahead().await;
-                }
+                () = sleep(SETTLE) => self.tokens.settle().await,
             }
-            self.take_up();
         }
     }
 
@@ -84,19 +79,19 @@ impl Watch<'_> {
             None if self.unsaved.is_over() => tracing::info!("new tokens are on disk again"),
             _ => {}
         }
-        let alarms = &self.shared.alarms;
         match self.tokens.trouble() {
-            None => alarms.clear(Cause::Tokens),
-            Some(error) if lasts(error.kind()) => alarms.raise(Cause::Tokens, &words(&error)),
+            None => self.alarms.clear(Cause::Tokens),
+            Some(error) if lasts(error.kind()) => self.alarms.raise(Cause::Tokens, &words(&error)),
             // It passes by itself, and says nothing of what did not.
             Some(_) => {}
         }
     }
+}
 
-    /// What ends soon.
-    async fn look_ahead(&self) {
-        let end = self.tokens.end().await;
-        let alarms = &self.shared.alarms;
+/// Tells of an end that comes near, and uses what a person has given.
+async fn look_ahead(alarms: &Alarms, tokens: &Tokens) {
+    loop {
+        let end = tokens.end().await;
         match end.and_then(|end| warning(end, clock::now())) {
             Some(words) => {
                 tracing::error!(error.kind = "oauth-end", "tokens end soon");
@@ -104,6 +99,8 @@ impl Watch<'_> {
             }
             None => alarms.clear(Cause::TokensEnd),
         }
+        sleep(EVERY).await;
+        let _ = tokens.renewed(tokens.config().first).await;
     }
 }
 

@@ -2,6 +2,7 @@
 //! request is lost meanwhile.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const TOKENS: &str = "Der Antragsbote kann sich nicht mehr anmelden";
 const END: &str = "Die Anmeldung des Antragsboten läuft ab";
+
+/// Known, so that Microsoft is not asked.
+const LONG: &str = "client_secret_expires = \"2199-12-31\"";
 
 /// A mailbox by tokens of Microsoft, as it seems; the administrator is verwaltung@example.org.
 fn configure(house: &House, more: &'static str) -> PathBuf {
@@ -95,7 +99,7 @@ const CASES: [Case; 5] = [
 #[test]
 fn what_the_token_server_says_instead_is_named_and_no_request_is_lost() {
     let house = House::with_tokens("xoauth2");
-    let config = configure(&house, "");
+    let config = configure(&house, LONG);
     let mut ids = Vec::new();
     for (says, kind, remedy, finding, cure) in CASES {
         let _ = fs::remove_file(house.path("oauth.json"));
@@ -131,7 +135,7 @@ fn what_the_token_server_says_instead_is_named_and_no_request_is_lost() {
 #[test]
 fn that_only_a_person_can_help_is_told_at_once_and_so_is_that_she_has() {
     let house = House::with_tokens("xoauth2");
-    let config = configure(&house, "");
+    let config = configure(&house, LONG);
     let daemon = Daemon::start(&config);
     house.tokens().refuse(CASES[0].0.clone());
     daemon.stop();
@@ -166,4 +170,25 @@ fn a_wrong_clock_and_an_end_that_comes_near_are_told_while_all_goes_well() {
     until_answered(&house, 1);
     daemon.stop();
     assert_answered_once(&house, &["eins".to_owned()]);
+}
+
+#[test]
+fn tokens_that_root_brings_are_the_services() {
+    let house = House::with_tokens("oauthbearer");
+    let config = configure(&house, LONG);
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(
+        &config,
+        text.replace("sqlite:log.db", "sqlite:daten/log.db"),
+    )
+    .unwrap();
+    let folder = house.path("daten");
+    fs::create_dir(&folder).unwrap();
+    let nobody = 65_534;
+    chown(&folder, Some(nobody), Some(nobody)).unwrap();
+    let forget = program(&config, &["log", "forget", "anna@example.org"]);
+    assert_eq!(forget.code, 0, "{}", forget.errors);
+    let store = fs::metadata(folder.join("oauth.json")).unwrap();
+    assert_eq!((store.uid(), store.mode() & 0o777), (nobody, 0o600));
+    assert_eq!(house.tokens().count(), 1);
 }
