@@ -263,7 +263,7 @@ pub const TABLE: &[Trouble] = &[
     lasting(
         "graph-denied",
         "Microsoft Graph does not let the app send",
-        "give the app Mail.Send of Microsoft Graph with an administrator's consent, and let it at this mailbox; `antragsbote check` says what Graph answers",
+        "give the app the role \"Application Mail.Send\" for this mailbox in Exchange Online, or Mail.Send of Microsoft Graph with an administrator's consent; `antragsbote check` says what Graph answers",
         "Microsoft Graph lässt die App nicht verschicken.",
     ),
     lasting(

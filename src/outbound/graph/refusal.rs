@@ -50,7 +50,7 @@ impl Refusal {
                 "nothing is to be done, it is tried again"
             }
             Self::Denied => {
-                "the app needs Mail.Send of Microsoft Graph with an administrator's consent, and must be let at this mailbox"
+                "the app needs the role \"Application Mail.Send\" for this mailbox in Exchange Online, or Mail.Send of Microsoft Graph with an administrator's consent"
             }
             Self::Mailbox => {
                 "check username in [outbound]: a mailbox with a licence, in this tenant"
