@@ -30,6 +30,7 @@ mod fields;
 mod findings;
 mod fuzzed;
 mod gemeindeverzeichnis;
+mod handbook;
 mod import;
 mod kommune;
 mod lists;
