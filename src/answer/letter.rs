@@ -45,7 +45,7 @@ enum Block<'a> {
 const BODY: &str = "font: 16px/1.5 sans-serif; max-width: 40em; margin: 1em";
 
 /// Nearly as small as the text: a mail is no poster. Word's engine takes over no font.
-const HEADING: &str = "font: bold 17px/1.3 sans-serif; margin: 1.2em 0 0.2em";
+const HEADING: &str = "font: bold 17px/1.3 sans-serif; margin: 1em 0 0.2em";
 
 const EXAMPLE: &str = "margin: 0 0 0 1em; padding-left: 1em; border-left: 3px solid #999";
 

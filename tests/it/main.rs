@@ -31,6 +31,7 @@ mod findings;
 mod fuzzed;
 mod gemeindeverzeichnis;
 mod handbook;
+mod help;
 mod import;
 mod kommune;
 mod lists;
