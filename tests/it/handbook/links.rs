@@ -19,7 +19,7 @@ pub(super) fn check(page: &Page, pages: &[Page]) -> Vec<Finding> {
         .iter()
         .filter(|(level, _)| *level == 1)
         .count();
-    let includes = page.headings.is_empty() && page.file != SUMMARY;
+    let includes = page.headings.is_empty();
     if titles != 1 && !includes {
         found.push(page.finding(1, format!("{titles} headings of the first level")));
     }

@@ -50,13 +50,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// All pages there are.
+/// All pages there are, but for the summary.
 pub(super) fn all() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = fs::read_dir(root.join("docs/handbuch"))
         .unwrap()
         .map(|entry| format!("docs/handbuch/{}", entry.unwrap().file_name().display()))
-        .filter(|file| file.ends_with(".md"))
+        .filter(|file| file.ends_with(".md") && !file.ends_with("/SUMMARY.md"))
         .chain(["docs/anfragen.md".to_owned()])
         .collect();
     files.sort();

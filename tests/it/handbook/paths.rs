@@ -11,6 +11,9 @@ use super::samples::SOURCES;
 /// What the package brings below `/etc`, beside what `setup` and the administrator make there.
 const SETTINGS: [&str; 4] = ["antragsbote.toml", "templates", "register", "credentials"];
 
+/// What the handbook calls a second bot.
+const FURTHER: &str = "verein";
+
 /// Every file of the package, and every folder.
 static PACKAGED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let manifest: toml::Table = include_str!("../../../Cargo.toml").parse().unwrap();
@@ -106,14 +109,20 @@ fn paths_in(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_known(path: &str) -> bool {
-    let path = &path[1..];
+    let Some(path) = path.strip_prefix('/') else {
+        return true;
+    };
     if let Some(rest) = path.strip_prefix("etc/antragsbote/") {
-        return SETTINGS.contains(&rest.split('/').next().unwrap());
+        let rest = rest.strip_prefix(FURTHER).unwrap_or(rest);
+        let first = rest.trim_start_matches('/').split('/').next().unwrap();
+        return first.is_empty() || SETTINGS.contains(&first);
     }
     let state = ["var/lib/antragsbote/", "run/antragsbote/"];
     if let Some(rest) = state.iter().find_map(|folder| path.strip_prefix(folder)) {
+        let rest = rest.strip_prefix(FURTHER).unwrap_or(rest);
+        let name = rest.trim_start_matches('/');
         // What has no kind is a folder the page itself makes.
-        return !rest.contains('.') || SOURCES.knows(rest);
+        return !name.contains('.') || SOURCES.knows(name.split('-').next().unwrap());
     }
     !(path.starts_with("usr/") && path.contains("antragsbote")) || PACKAGED.contains(path)
 }

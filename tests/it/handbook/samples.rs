@@ -26,7 +26,7 @@ const MUSTERANTRAG: &str = "# Musterantrag\n\nMehrsprachige Bürgerbüros\n\n\
 pub(super) static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::read);
 
 /// What the marks before and within a line of output are.
-const MARKS: [&str; 6] = ["✓ ", "! ", "✗ ", "→ ", "  ", "\t"];
+const MARKS: [&str; 7] = ["✓ ", "! ", "✗ ", "→ ", " [", "  ", "\t"];
 
 pub(super) fn check(page: &Page) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -247,7 +247,14 @@ impl Sources {
     fn says_part(&self, part: &str) -> bool {
         let is_value = !part.contains(' ');
         let anywhere = format!("…{part}…");
-        if is_value || self.lines.iter().any(|line| is_like(&anywhere, line)) {
+        let words = part.split(|c: char| !c.is_alphabetic());
+        let words: Vec<_> = words.filter(|word| word.chars().count() > 2).collect();
+        // Compared is what has a word in common: the rest would take long.
+        let mut near = self
+            .lines
+            .iter()
+            .filter(|line| words.iter().any(|word| line.contains(word)));
+        if is_value || near.any(|line| is_like(&anywhere, line)) {
             return true;
         }
         let halves = [": ", "; "]
