@@ -37,6 +37,14 @@ password = "geheim"
 host = "mail.example.org"
 "#;
 
+/// Where tokens come from, if a part needs some and does not say.
+const OAUTH: &str = r#"
+kind = "microsoft"
+tenant = "example.org"
+client_id = "6f1c2d6e"
+client_secret = "geheim"
+"#;
+
 pub(super) fn is_section(name: &str) -> bool {
     KEYS.iter().any(|(section, _)| section == name)
 }
@@ -81,34 +89,31 @@ fn put_into_whole(part: Table) -> Table {
     let mut whole: Table = WHOLE.parse().unwrap();
     for (section, value) in part {
         let Value::Table(keys) = value else { continue };
-        let known = whole.entry(section).or_insert_with(|| Table::new().into());
-        let known = known.as_table_mut().unwrap();
-        let of_server = keys
-            .get("kind")
-            .is_none_or(|kind| matches!(kind.as_str(), Some("imap" | "smtp")));
-        if !of_server {
+        let known = whole
+            .entry(section)
+            .or_insert_with(|| Table::new().into())
+            .as_table_mut()
+            .unwrap();
+        let kind = keys.get("kind").and_then(Value::as_str).unwrap_or("imap");
+        if !["imap", "smtp"].contains(&kind) {
             known.clear();
         }
-        if keys
-            .keys()
-            .any(|key| key.starts_with("password") || key.starts_with("oauth"))
-        {
+        if keys.keys().any(|key| key.starts_with("password")) || is_by_token(&keys) {
             known.remove("password");
         }
         known.extend(keys);
     }
-    // A name needs its password.
-    let outbound = whole
-        .get_mut("outbound")
-        .and_then(Value::as_table_mut)
-        .unwrap();
-    let secret = outbound
-        .keys()
-        .any(|key| key.starts_with("password") || key.starts_with("oauth"));
-    if outbound.contains_key("username") && !secret {
-        outbound.insert("password".to_owned(), "geheim".into());
+    let by_token = |table: &Value| table.as_table().is_some_and(is_by_token);
+    if whole.values().any(by_token) && !whole.contains_key("oauth") {
+        whole.insert("oauth".to_owned(), Value::Table(OAUTH.parse().unwrap()));
     }
     whole
+}
+
+/// Whether a section logs in with a token.
+fn is_by_token(keys: &Table) -> bool {
+    let says = |key, word| keys.get(key).and_then(Value::as_str) == Some(word);
+    says("auth", "oauth") || says("kind", "graph")
 }
 
 /// What is wrong with the page's motion: all its lines, and what is declared for them.
