@@ -45,6 +45,7 @@ mod previews;
 mod program;
 mod properties;
 mod public_mails;
+mod readme;
 mod reload;
 mod render;
 mod reports;
