@@ -30,6 +30,9 @@ fn problem(page: &Page, target: &str, pages: &[Page]) -> Option<String> {
     if target.starts_with("https://") {
         return None;
     }
+    if let Some(picture) = target.strip_prefix("bilder/") {
+        return (!is_made(picture)).then(|| format!("docs/pictures/make makes no {target}"));
+    }
     let (file, heading) = target.split_once('#').unwrap_or((target, ""));
     let folder = page.file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let file = if file.is_empty() {
@@ -47,6 +50,13 @@ fn problem(page: &Page, target: &str, pages: &[Page]) -> Option<String> {
     };
     let reached = heading.is_empty() || meant.headings.iter().any(|(_, name)| name == heading);
     (!reached).then(|| format!("{target}: no such heading there"))
+}
+
+/// Whether the picture is one of those that the build makes.
+fn is_made(picture: &str) -> bool {
+    let made = include_str!("../../../docs/pictures/make");
+    let name = picture.strip_suffix(".png").unwrap_or_default();
+    made.contains(&format!("\"{name}\": "))
 }
 
 /// The pages in the folder, but for the summary itself.

@@ -4,10 +4,12 @@
 //!
 //! | file | |
 //! | --- | --- |
-//! | `antragsbote.toml` | a configuration with Maildirs in place of servers, and `vorlagen` as folder of templates, with the motions that ship |
+//! | `antragsbote.toml` | a configuration with Maildirs in place of servers, and `vorlagen` as folder of templates, with the motions that ship and the example |
 //! | `anfrage.eml` | a mail that asks for the motion for Landkreis Fürth |
 //! | `Musterantrag.docx` | a motion as it lies in a council's drawer, see [`MUSTERANTRAG`] |
+//! | `register` | the page's `csv` blocks, as `gremien.csv` and `raete.csv` |
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -17,10 +19,8 @@ use super::page::{Block, Finding, Page};
 use super::shell;
 use crate::program::{CONFIG, House, mail};
 
-const MUSTERANTRAG: &str = "# Musterantrag\n\nMehrsprachige Bürgerbüros\n\n\
-    Der Ausländerbeirat/Integrationsbeirat\\* bittet den Stadtrat/Kreistag\\*, in XXX\\*\\* \
-    mehr Sprachen zu sprechen. Der Stadtrat hat das zugesagt.\n\n\
-    \\* nicht Zutreffendes streichen\n\n\\*\\* Name der Kommune einsetzen\n";
+/// The one the handbook's pictures begin with.
+const MUSTERANTRAG: &str = include_str!("../../../docs/pictures/musterantrag.md");
 
 /// All that the program can say, and the data it says it from.
 pub(super) static SOURCES: LazyLock<Sources> = LazyLock::new(Sources::read);
@@ -32,8 +32,8 @@ pub(super) fn check(page: &Page) -> Vec<Finding> {
     let mut found = Vec::new();
     for block in &page.blocks {
         let known = [
-            "sh", "console", "ausgabe", "toml", "anfrage", "vorlage", "ini", "nginx", "yaml",
-            "json", "text",
+            "sh", "console", "ausgabe", "toml", "anfrage", "vorlage", "csv", "ini", "nginx",
+            "yaml", "json", "text",
         ];
         if !known.contains(&block.tag.as_str()) {
             found.push(page.finding(
@@ -73,19 +73,29 @@ fn consoles(page: &Page) -> Vec<Finding> {
     if blocks.peek().is_none() {
         return Vec::new();
     }
-    let house = furnished();
+    let house = furnished(page);
     blocks
         .flat_map(|block| console(page, block, &house))
         .collect()
 }
 
 /// The folder the samples are run in.
-fn furnished() -> House {
+fn furnished(page: &Page) -> House {
     let house = House::new();
-    house.write(
-        "antragsbote.toml",
-        format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\n"),
-    );
+    let mut config = format!("{CONFIG}\n[templates]\npath = \"vorlagen\"\n");
+    let tables = tables(page);
+    if !tables.is_empty() {
+        config.push_str("[registry]\npath = \"register\"\n");
+    }
+    for (name, rows) in tables {
+        house.write(&format!("register/{name}"), rows);
+    }
+    house.write("antragsbote.toml", config);
+    for name in ["motion.docx", "template.toml"] {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/beispiele");
+        let example = fs::read(example.join("integrationsfonds").join(name)).unwrap();
+        house.write(&format!("vorlagen/integrationsfonds/{name}"), example);
+    }
     house.write(
         "anfrage.eml",
         mail("Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat."),
@@ -95,13 +105,42 @@ fn furnished() -> House {
     }
     house.write(
         "vorlagen/muster/template.toml",
-        "title = \"Musterantrag\"\n",
+        "title = \"Mehrsprachige Auskünfte\"\n",
     );
     house.write("vorlagen/muster/motion.md", MUSTERANTRAG);
-    let run = house.run(&["template", "export", "muster", "-o", "Musterantrag.docx"]);
+    let run = house.run(&["template", "export", "muster", "-o", "muster"]);
     assert_eq!(run.code, 0, "{}", run.errors);
+    let (made, drawer) = (house.path("muster/motion.docx"), house.path("Musterantrag.docx"));
+    fs::rename(made, drawer).unwrap();
+    fs::remove_dir_all(house.path("muster")).unwrap();
     fs::remove_dir_all(house.path("vorlagen/muster")).unwrap();
     house
+}
+
+/// The page's tables by the file each belongs to: rows under another head are given all its columns.
+fn tables(page: &Page) -> BTreeMap<&'static str, String> {
+    const GREMIEN: [&str; 4] = ["role", "name", "genus", "synonyms"];
+    const RAETE: [&str; 2] = ["rat", "keys"];
+    let mut tables = BTreeMap::new();
+    for block in page.tagged("csv") {
+        let mut lines = block.text.lines();
+        let head: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
+        let (file, columns): (_, &[&str]) = match head.as_slice() {
+            ["rat", ..] => ("raete.csv", &RAETE),
+            _ => ("gremien.csv", &GREMIEN),
+        };
+        let table = tables.entry(file).or_insert(columns.join(",") + "\n");
+        for line in lines {
+            let cells: Vec<&str> = line.split(',').collect();
+            let cell = |column| {
+                let at = head.iter().position(|name| *name == column);
+                at.and_then(|at| cells.get(at)).copied().unwrap_or_default()
+            };
+            let row: Vec<&str> = columns.iter().copied().map(cell).collect();
+            table.push_str(&(row.join(",") + "\n"));
+        }
+    }
+    tables
 }
 
 fn console(page: &Page, block: &Block, house: &House) -> Vec<Finding> {
