@@ -110,7 +110,10 @@ fn furnished(page: &Page) -> House {
     house.write("vorlagen/muster/motion.md", MUSTERANTRAG);
     let run = house.run(&["template", "export", "muster", "-o", "muster"]);
     assert_eq!(run.code, 0, "{}", run.errors);
-    let (made, drawer) = (house.path("muster/motion.docx"), house.path("Musterantrag.docx"));
+    let (made, drawer) = (
+        house.path("muster/motion.docx"),
+        house.path("Musterantrag.docx"),
+    );
     fs::rename(made, drawer).unwrap();
     fs::remove_dir_all(house.path("muster")).unwrap();
     fs::remove_dir_all(house.path("vorlagen/muster")).unwrap();
