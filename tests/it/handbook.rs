@@ -10,6 +10,7 @@
 //! | ```` ```console ```` | lines that begin with `$ `, each one `antragsbote …`, and below it what it prints, on both outputs. It is run, one page's blocks after another in one folder (see [`samples`] for what lies there), and compared; `…` stands for any words, on a line of its own for any lines |
 //! | ```` ```ausgabe ```` | output that needs servers: each part of a line (after `✓`, `!`, `✗`, `→`, two blanks, `: `) is a text of the program's, `…` for what it fills in |
 //! | ```` ```toml ```` | a part of `antragsbote.toml`, or of a `template.toml`: sound, as the program itself judges |
+//! | ```` ```word ```` | what an author replaces in Word, `before → after`: done to the template that the page's commands made |
 //! | ```` ```csv ```` | rows of the register with their head: the page's `console` blocks know them |
 //! | ```` ```anfrage ```` | the text of a mail: it is answered with a document |
 //! | ```` ```vorlage ```` | lines of a motion: without a fault; fields of its own are declared in a `toml` block of the page |
@@ -22,13 +23,16 @@
 //! | a picture | `bilder/NAME.png`, one that `docs/pictures/make` makes |
 //! | a link | leads to a page of the handbook, and to a heading there; or begins with `https://` |
 
+mod author;
 mod commands;
 mod links;
+
 mod page;
 mod paths;
 mod samples;
 mod settings;
 mod shell;
+mod tables;
 mod words;
 
 use std::fs;

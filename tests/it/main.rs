@@ -51,6 +51,7 @@ mod render;
 mod reports;
 mod serve;
 mod setup;
+mod shown;
 mod supervision;
 mod template;
 mod terminal;

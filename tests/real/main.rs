@@ -53,4 +53,5 @@ mod seed;
 mod sending;
 mod servers;
 mod setup;
+mod shown;
 mod trial;

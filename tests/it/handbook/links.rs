@@ -85,8 +85,8 @@ pub(super) fn of_summary() -> Vec<String> {
 
 /// The handbook's pages a text names by their path.
 pub(super) fn to_the_handbook(text: &str) -> BTreeSet<String> {
-    let starts = text.match_indices("docs/handbuch/").map(|(at, _)| at);
-    let paths = starts.filter_map(|at| text[at..].split([')', '`', '#', ' ', '\n']).next());
+    let words = text.split([' ', '\n', '(', ')', '`', '#']);
+    let paths = words.filter_map(|word| word.get(word.find("docs/handbuch/")?..));
     paths
         .filter(|path| path.ends_with(".md"))
         .map(str::to_owned)

@@ -50,21 +50,30 @@ impl fmt::Display for Finding {
     }
 }
 
-/// All pages there are, but for the summary.
+/// All pages there are, but for the summary; in place of one that includes another (mdBook's
+/// `#include`) that other.
 pub(super) fn all() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = fs::read_dir(root.join("docs/handbuch"))
         .unwrap()
         .map(|entry| format!("docs/handbuch/{}", entry.unwrap().file_name().display()))
         .filter(|file| file.ends_with(".md") && !file.ends_with("/SUMMARY.md"))
-        .chain(["docs/anfragen.md".to_owned()])
         .collect();
     files.sort();
-    let text = |file: &String| fs::read_to_string(root.join(file)).ok();
-    let pages = files
-        .iter()
-        .filter_map(|file| Some(Page::read(file, &text(file)?)));
-    pages.collect()
+    let texts = files.iter().filter_map(|file| {
+        let text = fs::read_to_string(root.join(file)).ok()?;
+        let shown = text
+            .strip_prefix("{{#include ../")
+            .and_then(|rest| rest.split('}').next());
+        match shown {
+            Some(other) => Some(Page::read(
+                file,
+                &fs::read_to_string(root.join("docs").join(other)).ok()?,
+            )),
+            None => Some(Page::read(file, &text)),
+        }
+    });
+    texts.collect()
 }
 
 impl Page {

@@ -68,7 +68,7 @@ fn problems(block: &Block) -> Vec<String> {
         Ok(part) => part,
         Err(error) => return vec![format!("no TOML: {}", error.message())],
     };
-    if is_of_template(&part) {
+    if has_template_keys(&part) {
         return Vec::new();
     }
     let whole = put_into_whole(part).to_string();
@@ -81,7 +81,14 @@ fn problems(block: &Block) -> Vec<String> {
 }
 
 /// Whether these are lines of a `template.toml`.
-fn is_of_template(part: &Table) -> bool {
+pub(super) fn is_of_template(block: &Block) -> bool {
+    block
+        .text
+        .parse()
+        .is_ok_and(|part| has_template_keys(&part))
+}
+
+fn has_template_keys(part: &Table) -> bool {
     part.contains_key("fields") || part.values().any(|value| !value.is_table())
 }
 
@@ -118,9 +125,7 @@ fn is_by_token(keys: &Table) -> bool {
 
 /// What is wrong with the page's motion: all its lines, and what is declared for them.
 fn motion_problems(page: &Page) -> Vec<Finding> {
-    let declared = page
-        .tagged("toml")
-        .filter(|block| block.text.parse().is_ok_and(|part| is_of_template(&part)));
+    let declared = page.tagged("toml").filter(|block| is_of_template(block));
     let declared: Vec<_> = declared.collect();
     let lines: Vec<_> = page.tagged("vorlage").collect();
     let Some(first) = declared.iter().chain(&lines).map(|block| block.line).min() else {
