@@ -41,6 +41,7 @@ pub(crate) mod motions;
 mod package;
 mod previews;
 mod program;
+mod project;
 mod properties;
 mod public_mails;
 mod reload;
