@@ -1,14 +1,13 @@
-//! A file fetched by HTTPS (RFC 9110), through the [`tls`] of this house: the same roots, the same
-//! errors.
+//! HTTPS (RFC 9110) through the [`tls`] of this house: the same roots, the same errors.
 //!
-//! In: an address on the web. Out: the bytes that lie there. Never here: what they mean, cookies,
-//! caches, kept connections, anything in clear.
+//! In: an address on the web, or a request. Out: the bytes that lie there, or the response. Never
+//! here: what they mean, cookies, caches, kept connections, anything in clear.
 
 use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{HOST, HeaderValue, LOCATION, USER_AGENT};
@@ -37,12 +36,12 @@ pub struct Client<'a> {
     pub inner: bool,
 }
 
-/// How much a file may cost.
+/// How much a file or a response may cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// all of it together
     pub time: Duration,
-    /// of the file, in bytes
+    /// of what comes, in bytes
     pub size: usize,
     /// how often it may lie elsewhere
     pub redirects: usize,
@@ -115,11 +114,50 @@ impl Client<'_> {
             .unwrap_or(Err(Error::NoAnswer))
     }
 
+    /// Sends a request to where its address says, and takes the response, whatever its status; it
+    /// is not repeated, and a redirect not followed.
+    ///
+    /// # Errors
+    /// Whatever is no response within the limits.
+    pub async fn exchange(
+        &self,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<Response<Vec<u8>>, Error> {
+        let exchanging = Box::pin(self.converse(request, limits.size));
+        timeout(limits.time, exchanging)
+            .await
+            .unwrap_or(Err(Error::NoAnswer))
+    }
+
+    async fn converse(
+        &self,
+        request: Request<Vec<u8>>,
+        size: usize,
+    ) -> Result<Response<Vec<u8>>, Error> {
+        let place = Place::parse(&request.uri().to_string())?;
+        let addresses = self.addresses(&place.host).await?;
+        let request = place.addressed(request.map(|body| Full::new(Bytes::from(body))));
+        let host = &place.host;
+        let take = async |response: Response<Incoming>| {
+            let (head, body) = response.into_parts();
+            let body = whole(body, host, size).await?;
+            Ok(Response::from_parts(head, body))
+        };
+        self.once(&place, &addresses, request, take).await
+    }
+
     async fn follow(&self, address: &str, limits: Limits) -> Result<Vec<u8>, Error> {
         let mut place = Place::parse(address)?;
         for turn in 0..=limits.redirects {
             let is_asked_for = turn == 0;
-            match self.once(&place, is_asked_for, limits.size).await? {
+            let addresses = self.addresses(&place.host).await?;
+            if !is_asked_for && !self.inner && !addresses.iter().all(is_public_address) {
+                return Err(Error::Inner { host: place.host });
+            }
+            let request = place.addressed(Request::new(Full::default()));
+            let take = async |response| taken(response, &place.host, limits.size).await;
+            match self.once(&place, &addresses, request, take).await? {
                 Fetched::File(bytes) => return Ok(bytes),
                 Fetched::Elsewhere(location) => place = place.elsewhere(&location)?,
             }
@@ -127,14 +165,20 @@ impl Client<'_> {
         Err(Error::Redirects)
     }
 
+    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
+        self.resolver.addresses(host).await.map_err(Error::Dns)
+    }
+
     /// One request on a connection of its own.
-    async fn once(&self, place: &Place, is_asked_for: bool, size: usize) -> Result<Fetched, Error> {
+    async fn once<T>(
+        &self,
+        place: &Place,
+        addresses: &[IpAddr],
+        request: Request<Full<Bytes>>,
+        take: impl AsyncFnOnce(Response<Incoming>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let host = &place.host;
-        let addresses = self.resolver.addresses(host).await.map_err(Error::Dns)?;
-        if !is_asked_for && !self.inner && !addresses.iter().all(is_public_address) {
-            return Err(Error::Inner { host: host.clone() });
-        }
-        let tcp = tls::dial_known(host, place.port, &addresses).await;
+        let tcp = tls::dial_known(host, place.port, addresses).await;
         let tls = tls::secure(tcp.map_err(Error::Tls)?, host, self.ca_file).await;
         let protocol = |source| Error::Protocol {
             host: host.clone(),
@@ -143,8 +187,8 @@ impl Client<'_> {
         let stream = TokioIo::new(tls.map_err(Error::Tls)?);
         let (mut sender, connection) = http1::handshake(stream).await.map_err(protocol)?;
         let exchange = async {
-            let response = sender.send_request(place.request()).await;
-            taken(response.map_err(protocol)?, host, size).await
+            let response = sender.send_request(request).await;
+            take(response.map_err(protocol)?).await
         };
         // The connection does the work and may end before its last bytes are taken.
         let at_work = async {
@@ -152,7 +196,7 @@ impl Client<'_> {
             std::future::pending().await
         };
         tokio::select! {
-            fetched = exchange => fetched,
+            taken = exchange => taken,
             never = at_work => never,
         }
     }
@@ -170,7 +214,6 @@ enum Fetched {
 
 /// Takes what a response brings.
 async fn taken(response: Response<Incoming>, host: &str, size: usize) -> Result<Fetched, Error> {
-    let host = || host.to_owned();
     let status = response.status();
     let location = response.headers().get(LOCATION).map(HeaderValue::to_str);
     match (status.as_u16(), location) {
@@ -179,12 +222,20 @@ async fn taken(response: Response<Incoming>, host: &str, size: usize) -> Result<
             return Ok(Fetched::Elsewhere(location.to_owned()));
         }
         (status, _) => {
-            let host = host();
+            let host = host.to_owned();
             return Err(Error::Status { host, status });
         }
     }
-    match Limited::new(response.into_body(), size).collect().await {
-        Ok(body) => Ok(Fetched::File(body.to_bytes().to_vec())),
+    whole(response.into_body(), host, size)
+        .await
+        .map(Fetched::File)
+}
+
+/// A body, read to its end.
+async fn whole(body: Incoming, host: &str, size: usize) -> Result<Vec<u8>, Error> {
+    let host = || host.to_owned();
+    match Limited::new(body, size).collect().await {
+        Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(error) if error.is::<LengthLimitError>() => Err(Error::TooLarge { host: host() }),
         Err(_) => Err(Error::Broken { host: host() }),
     }
@@ -226,8 +277,8 @@ impl Place {
         Self::parse(location)
     }
 
-    fn request(&self) -> Request<Empty<Bytes>> {
-        let mut request = Request::new(Empty::new());
+    /// A request as this place's server wants to read it (RFC 9112 section 3.2.1).
+    fn addressed(&self, mut request: Request<Full<Bytes>>) -> Request<Full<Bytes>> {
         let headers = request.headers_mut();
         let host = match self.port {
             443 => HeaderValue::from_str(&self.host),

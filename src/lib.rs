@@ -34,7 +34,7 @@
 //! | [`cli`] | one file a command, how errors look, exit codes |
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
 //! | [`dns`], [`http`], [`discover`] | questions to the DNS; files by HTTPS; the mail servers of an address |
-//! | [`secret`], [`tls`] | where secrets come from; how connections are secured |
+//! | [`secret`], [`oauth`], [`tls`] | where secrets and tokens come from; how connections are secured |
 //! | [`notify`] | what the service manager is told |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
 //! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
@@ -74,6 +74,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod merge;
 pub mod notify;
+pub mod oauth;
 pub mod office;
 pub mod outbound;
 pub mod policy;

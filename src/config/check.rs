@@ -9,6 +9,7 @@ use super::source::Source;
 use super::units::{parse_duration, parse_size};
 use super::{Config, Surroundings};
 use crate::mail::Address;
+use crate::oauth::Tokens;
 use crate::policy::Authentication;
 use crate::secret::Secret;
 use crate::template::TemplateId;
@@ -58,8 +59,8 @@ struct Server {
     ca_file: Option<PathBuf>,
 }
 
-struct Check<'a> {
-    file: Source<'a>,
+pub(super) struct Check<'a> {
+    pub(super) file: Source<'a>,
     around: &'a Surroundings,
 }
 
@@ -69,10 +70,11 @@ impl Check<'_> {
         self.file.check_keys();
         let bot = self.bot();
         let own = bot.as_ref().map_or("", |bot| bot.email.as_str());
-        let mailbox = self.mailbox(own);
-        let outbound = self.outbound(own);
         let defaults = Config::on_maildirs(&self.around.dir);
         let log = self.log(&defaults);
+        let oauth = self.oauth(&log);
+        let mailbox = self.mailbox(own, oauth.as_ref());
+        let outbound = self.outbound(own, oauth.as_ref());
         let templates = self.path("templates.path");
         let default_template = self.file.read(
             "templates.default",
@@ -115,6 +117,7 @@ impl Check<'_> {
             policy,
             registry,
             admin,
+            oauth,
             metrics,
             max_retry_age: max_retry_age.unwrap_or(defaults.max_retry_age),
             socket,
@@ -163,7 +166,7 @@ impl Check<'_> {
         })
     }
 
-    fn mailbox(&mut self, own: &str) -> Option<mailbox::Config> {
+    fn mailbox(&mut self, own: &str, oauth: Option<&Tokens>) -> Option<mailbox::Config> {
         if !self.file.has_section("mailbox") {
             self.file.complain("mailbox", "der Abschnitt [mailbox] fehlt", "er sagt, wo Mails abgeholt werden: [mailbox] mit host und password_file, oder kind = \"maildir\" und path");
             return None;
@@ -191,8 +194,8 @@ impl Check<'_> {
             .file
             .text("mailbox.username")
             .unwrap_or_else(|| own.to_owned());
-        let password = self.password("mailbox");
-        if password.is_none() {
+        let credential = self.credential("mailbox", oauth);
+        if credential.is_none() {
             self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox\" (oder password_command, oder password)");
         }
         let folder = self
@@ -225,13 +228,13 @@ impl Check<'_> {
             security,
             ca_file,
         } = server?;
-        let password = password?;
+        let credential = credential?;
         Some(mailbox::Config::Imap(mailbox::ImapConfig {
             host,
             port,
             security,
             username,
-            password,
+            credential,
             ca_file,
             folder,
             archive,
@@ -253,7 +256,7 @@ impl Check<'_> {
         retention
     }
 
-    fn outbound(&mut self, own: &str) -> Option<outbound::Config> {
+    fn outbound(&mut self, own: &str, oauth: Option<&Tokens>) -> Option<outbound::Config> {
         if !self.file.has_section("outbound") {
             self.file.complain("outbound", "der Abschnitt [outbound] fehlt", "er sagt, wie Antworten verschickt werden: [outbound] mit host, username und password_file, oder kind = \"sendmail\"");
             return None;
@@ -279,12 +282,12 @@ impl Check<'_> {
             Security::Starttls => 587,
             Security::None => 25,
         });
-        let password = self.password("outbound");
+        let credential = self.credential("outbound", oauth);
         let username = self.file.text("outbound.username");
-        if username.is_some() && password.is_none() {
+        if username.is_some() && credential.is_none() {
             self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound\"");
         }
-        let username = username.or_else(|| password.as_ref().map(|_| own.to_owned()));
+        let username = username.or_else(|| credential.as_ref().map(|_| own.to_owned()));
         let Server {
             host,
             port,
@@ -296,13 +299,13 @@ impl Check<'_> {
             port,
             security,
             username,
-            password,
+            credential,
             ca_file,
         }))
     }
 
     /// The section's `kind`, the first of `kinds` if it has none; notes what does not fit it.
-    fn kind(&mut self, section: &str, kinds: &[&'static str]) -> Option<&'static str> {
+    pub(super) fn kind(&mut self, section: &str, kinds: &[&'static str]) -> Option<&'static str> {
         let key = format!("{section}.kind");
         let words: Vec<_> = kinds.iter().map(|kind| (*kind, *kind)).collect();
         let kind = if self.file.has(&key) {
@@ -349,22 +352,24 @@ impl Check<'_> {
         })
     }
 
-    /// The section's password; more than one way to it is a problem.
-    fn password(&mut self, section: &str) -> Option<Secret> {
-        let key = |name: &str| format!("{section}.{name}");
-        let ways = ["password", "password_file", "password_command"].map(key);
+    /// A secret, by the name of the key it may stand under itself; more than one way to it is a problem.
+    pub(super) fn secret(&mut self, key: &str) -> Option<Secret> {
+        let ways = ["", "_file", "_command"].map(|ending| format!("{key}{ending}"));
         let given: Vec<_> = ways.iter().filter(|way| self.file.has(way)).collect();
         if let [_, second, ..] = given.as_slice() {
             self.file.complain(
                 second,
-                "das Passwort steht mehrfach da",
-                "lassen Sie genau eines von password_file, password_command und password stehen",
+                "das Geheimnis steht mehrfach da",
+                format!(
+                    "lassen Sie genau eines von {0}_file, {0}_command und {0} stehen",
+                    last(key)
+                ),
             );
         }
         let [plain, file, command] = &ways;
         let plain = self
             .file
-            .read(plain, "das Passwort in Anführungszeichen", |text| {
+            .read(plain, "das Geheimnis in Anführungszeichen", |text| {
                 (!text.is_empty()).then(|| Secret::Plain(text.to_owned()))
             });
         let file = self
@@ -453,16 +458,21 @@ impl Check<'_> {
     }
 
     /// A path, relative to the configuration file.
-    fn path(&mut self, key: &str) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
         self.file.text(key).map(|path| self.around.dir.join(path))
     }
 
     /// Notes that a key without a default is missing.
-    fn demand(&mut self, key: &str, what: &str) {
+    pub(super) fn demand(&mut self, key: &str, what: &str) {
         if !self.file.has(key) {
             self.file.complain(key, format!("`{key}` fehlt"), what);
         }
     }
+}
+
+/// The name of a key without its section.
+fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
 }
 
 /// A mail address alone, without a name.

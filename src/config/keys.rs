@@ -4,6 +4,7 @@
 const ANY: &[&str] = &[];
 const IMAP: &[&str] = &["imap"];
 const SMTP: &[&str] = &["smtp"];
+const MICROSOFT: &[&str] = &["microsoft"];
 
 /// All keys, as `section.key`, in the order of `config/antragsbote.toml`.
 pub(super) const KEYS: &[(&str, &[&str])] = &[
@@ -14,6 +15,7 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("mailbox.port", IMAP),
     ("mailbox.security", IMAP),
     ("mailbox.username", IMAP),
+    ("mailbox.auth", IMAP),
     ("mailbox.password", IMAP),
     ("mailbox.password_file", IMAP),
     ("mailbox.password_command", IMAP),
@@ -27,11 +29,25 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("outbound.port", SMTP),
     ("outbound.security", SMTP),
     ("outbound.username", SMTP),
+    ("outbound.auth", SMTP),
     ("outbound.password", SMTP),
     ("outbound.password_file", SMTP),
     ("outbound.password_command", SMTP),
     ("outbound.ca_file", SMTP),
     ("outbound.path", &["sendmail", "maildir"]),
+    ("oauth.kind", ANY),
+    ("oauth.grant", ANY),
+    ("oauth.tenant", MICROSOFT),
+    ("oauth.client_id", ANY),
+    ("oauth.client_secret", ANY),
+    ("oauth.client_secret_file", ANY),
+    ("oauth.client_secret_command", ANY),
+    ("oauth.client_secret_expires", ANY),
+    ("oauth.scope", ANY),
+    ("oauth.token_url", ANY),
+    ("oauth.device_url", ANY),
+    ("oauth.authorization_url", ANY),
+    ("oauth.ca_file", ANY),
     ("log.url", ANY),
     ("log.retention", ANY),
     ("templates.path", ANY),
@@ -63,7 +79,10 @@ pub(super) fn kinds(key: &str) -> Option<&'static [&'static str]> {
 
 /// Whether some section has a key of this name whose values are no secrets.
 pub(super) fn may_be_shown(name: &str) -> bool {
-    let secret = matches!(name, "password" | "password_command");
+    let secret = matches!(
+        name,
+        "password" | "password_command" | "client_secret" | "client_secret_command"
+    );
     !secret && KEYS.iter().any(|(key, _)| last(key) == name)
 }
 

@@ -13,6 +13,7 @@ mod keys;
 mod knowledge;
 mod listen;
 mod locks;
+mod oauth;
 mod problem;
 mod source;
 mod units;
@@ -24,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::mail::Address;
+use crate::oauth::{Credential, Tokens};
+use crate::secret::Secret;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
@@ -67,6 +70,8 @@ pub struct Config {
     pub registry: Option<PathBuf>,
     /// who hears when something needs a person
     pub admin: Option<String>,
+    /// where tokens come from, if anything logs in with one
+    pub oauth: Option<Tokens>,
     /// where figures are served
     pub metrics: Option<Listen>,
     /// how long a reply is retried
@@ -172,6 +177,49 @@ impl Error {
 }
 
 impl Config {
+    /// All that is secret in it, each once.
+    pub fn secrets(&self) -> Vec<&Secret> {
+        let imap = match &self.mailbox {
+            mailbox::Config::Imap(imap) => Some(&imap.credential),
+            _ => None,
+        };
+        let smtp = match &self.outbound {
+            outbound::Config::Smtp(smtp) => smtp.credential.as_ref(),
+            _ => None,
+        };
+        let passwords = imap
+            .into_iter()
+            .chain(smtp)
+            .filter_map(|credential| match credential {
+                Credential::Password(secret) => Some(secret),
+                Credential::OAuth(_) => None,
+            });
+        let client = self.oauth.as_ref();
+        let client = client.and_then(|tokens| tokens.config().client_secret.as_ref());
+        passwords.chain(client).collect()
+    }
+
+    /// The same configuration with other secrets.
+    pub fn replace_secrets(&mut self, other: impl Fn(&Secret) -> Secret) {
+        self.oauth = self.oauth.take().map(|tokens| {
+            let mut config = tokens.config().clone();
+            config.client_secret = config.client_secret.as_ref().map(&other);
+            Tokens::of(config)
+        });
+        let oauth = &self.oauth;
+        let replace = |credential: &mut Credential| match (credential, oauth) {
+            (Credential::Password(secret), _) => *secret = other(secret),
+            (Credential::OAuth(tokens), Some(new)) => *tokens = new.clone(),
+            (Credential::OAuth(_), None) => {}
+        };
+        if let mailbox::Config::Imap(imap) = &mut self.mailbox {
+            replace(&mut imap.credential);
+        }
+        if let outbound::Config::Smtp(smtp) = &mut self.outbound {
+            smtp.credential.as_mut().map(replace);
+        }
+    }
+
     /// The defaults, with mail coming in and going out through Maildirs in this folder.
     pub fn on_maildirs(folder: &Path) -> Self {
         #[expect(clippy::expect_used, reason = "a constant, seen by every test")]
@@ -196,6 +244,7 @@ impl Config {
             policy: policy::Rules::default(),
             registry: None,
             admin: None,
+            oauth: None,
             metrics: None,
             max_retry_age: 5 * DAY,
             socket: folder.join("deliver.sock"),
@@ -218,6 +267,7 @@ impl Config {
             ("[mailbox]", self.mailbox != other.mailbox),
             ("[outbound]", self.outbound != other.outbound),
             ("[log]", self.log != other.log),
+            ("[oauth]", self.oauth != other.oauth),
             ("[metrics]", self.metrics != other.metrics),
             ("[service]", service(self) != service(other)),
         ];

@@ -42,8 +42,8 @@ impl<'a> Source<'a> {
 
     /// Whether there is not a single setting.
     pub(super) fn is_blank(&self) -> bool {
-        let is_empty = |value: &DeValue<'_>| value.as_table().is_some_and(DeTable::is_empty);
-        self.root.values().all(|value| is_empty(value.get_ref()))
+        let mut sections = self.root.values();
+        sections.all(|section| is_empty(section.get_ref()))
     }
 
     /// The problems, in the order of the file.
@@ -72,6 +72,12 @@ impl<'a> Source<'a> {
     /// Whether the file has this section.
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.root.contains_key(name)
+    }
+
+    /// Whether this section says anything.
+    pub(super) fn has_settings(&self, name: &str) -> bool {
+        let section = self.root.get(name);
+        section.is_some_and(|section| !is_empty(section.get_ref()))
     }
 
     /// A text of one line.
@@ -234,6 +240,10 @@ impl<'a> Source<'a> {
             })
             .unwrap_or(self.text.len()..self.text.len())
     }
+}
+
+fn is_empty(section: &DeValue<'_>) -> bool {
+    section.as_table().is_some_and(DeTable::is_empty)
 }
 
 /// Whether a configuration holds nothing but comments and empty sections.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::keys::KEYS;
 use super::{Config, Problem, Surroundings};
+use crate::oauth::Credential;
 use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{mailbox, outbound};
@@ -109,8 +110,8 @@ fn an_administrator_finds_the_secrets_that_the_unit_loads() {
     };
     let text = SOUND.replace("password = \"geheim\"", "password_file = \"mailbox\"");
     let found = |text: &str| match Config::check(text, &around).unwrap().mailbox {
-        mailbox::Config::Imap(imap) => match imap.password {
-            Secret::File(path) => path,
+        mailbox::Config::Imap(imap) => match imap.credential {
+            Credential::Password(Secret::File(path)) => path,
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),
@@ -145,7 +146,7 @@ fn credentials_come_before_files_beside_the_configuration() {
             panic!("{name}")
         };
         assert!(
-            matches!(&imap.password, Secret::File(path) if *path == expected),
+            matches!(&imap.credential, Credential::Password(Secret::File(path)) if *path == expected),
             "{name}"
         );
     }

@@ -15,8 +15,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::mail;
+use crate::oauth::{self, Credential};
 use crate::request::Place;
-use crate::secret::{Secret, SecretError};
+use crate::secret::SecretError;
 use crate::tls::{self, Security};
 
 mod imap;
@@ -50,8 +51,8 @@ pub struct ImapConfig {
     pub security: Security,
     /// login name
     pub username: String,
-    /// password, read anew at every login
-    pub password: Secret,
+    /// what proves it
+    pub credential: Credential,
     /// certificates trusted beside the system's
     pub ca_file: Option<PathBuf>,
     /// the folder that is watched
@@ -319,6 +320,9 @@ pub enum Error {
     /// the password cannot be read
     #[error("the password of the mailbox cannot be read")]
     Secret(#[source] SecretError),
+    /// there is no token to log in with
+    #[error("there is no token for the mailbox")]
+    Token(#[source] oauth::Error),
     /// the server refuses the login
     #[error("the IMAP server refuses the login of {username}: {words}")]
     Login {
@@ -383,6 +387,7 @@ impl Error {
         match self {
             Self::Connect(source) => source.hint(),
             Self::Secret(source) => source.hint(),
+            Self::Token(source) => source.hint(),
             Self::Login { .. } => {
                 "check username and password; some providers want a password made for this program, or IMAP switched on"
             }
@@ -421,6 +426,7 @@ impl Error {
             Self::Connect(source) => source.kind(),
             Self::Bye { .. } => "bye",
             Self::Secret(_) => "secret",
+            Self::Token(source) => source.kind(),
             Self::Login { .. } => "login",
             Self::Folder { .. } => "folder",
             Self::Refused { .. } => "refused-command",

@@ -7,8 +7,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::oauth::{self, Credential};
 use crate::request::Verdict;
-use crate::secret::{Secret, SecretError};
+use crate::secret::SecretError;
 use crate::tls::{self, Security};
 
 mod maildir;
@@ -45,8 +46,8 @@ pub struct SmtpConfig {
     pub security: Security,
     /// login name; none, no login
     pub username: Option<String>,
-    /// password, read anew at every login
-    pub password: Option<Secret>,
+    /// what proves it
+    pub credential: Option<Credential>,
     /// certificates trusted beside the system's
     pub ca_file: Option<PathBuf>,
 }
@@ -165,6 +166,9 @@ pub enum Error {
     /// the password cannot be read
     #[error("the password of the mail server cannot be read")]
     Secret(#[source] SecretError),
+    /// there is no token to log in with
+    #[error("there is no token for the mail server")]
+    Token(#[source] oauth::Error),
     /// no way to log in
     #[error("the mail server offers neither PLAIN nor LOGIN to log in by")]
     NoMechanism,
@@ -296,7 +300,7 @@ impl Error {
             Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step } => {
                 entrance(step).then_some(Closure::Unreachable)
             }
-            Self::Connect(_) | Self::Program { .. } | Self::Maildir { .. } => {
+            Self::Connect(_) | Self::Token(_) | Self::Program { .. } | Self::Maildir { .. } => {
                 Some(Closure::Unreachable)
             }
             _ => None,
@@ -308,6 +312,7 @@ impl Error {
         match self {
             Self::Connect(source) => source.hint(),
             Self::Secret(source) => source.hint(),
+            Self::Token(source) => source.hint(),
             Self::NoMechanism => {
                 "some servers offer a login only after STARTTLS, or none on port 25; leave out username if none is needed"
             }
@@ -336,6 +341,7 @@ impl Error {
         match self {
             Self::Connect(source) => source.kind(),
             Self::Secret(_) => "secret",
+            Self::Token(source) => source.kind(),
             Self::NoMechanism => "no-login",
             Self::Refused {
                 step: Step::Greeting,

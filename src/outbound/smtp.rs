@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::{Envelope, Error, SmtpConfig, Step};
+use crate::oauth::{Audience, Credential};
 use crate::tls::{self, Security, Stream};
 
 mod survey;
@@ -231,8 +232,12 @@ async fn login(lettre: &mut AsyncSmtpConnection, config: &SmtpConfig) -> Result<
     let Some(username) = &config.username else {
         return Ok(());
     };
-    let password = match &config.password {
-        Some(secret) => secret.read().await.map_err(Error::Secret)?,
+    let password = match &config.credential {
+        Some(Credential::Password(secret)) => secret.read().await.map_err(Error::Secret)?,
+        Some(Credential::OAuth(tokens)) => {
+            let token = tokens.access(Audience::Mail).await.map_err(Error::Token)?;
+            token.as_str().to_owned()
+        }
         None => String::new(),
     };
     if lettre

@@ -144,6 +144,18 @@ pub const TABLE: &[Trouble] = &[
         "some offer one only after STARTTLS, or none on port 25; strike out username if none is needed",
         "Der Server bietet keine Anmeldung an.",
     ),
+    passing(
+        "oauth-server",
+        "the token server does not answer as one",
+        "check token_url, and whether this machine may reach it by HTTPS; it is tried again",
+        "Der Anmeldedienst (OAuth) antwortet nicht wie erwartet.",
+    ),
+    lasting(
+        "oauth-refused",
+        "the token server refuses",
+        "check client_id, client_secret and tenant",
+        "Der Anmeldedienst (OAuth) lehnt den Zugang ab.",
+    ),
     lasting(
         "secret",
         "the password cannot be read",

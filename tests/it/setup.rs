@@ -89,6 +89,7 @@ port = 587
 security = "starttls"
 username = "bote"
 password_file = "outbound"
+[oauth]
 [log]
 url = "sqlite:antragsbote.db"
 [templates]
@@ -165,6 +166,7 @@ port = 465
 security = "tls"
 username = "ausgang"
 password_file = "outbound"
+[oauth]
 [log]
 url = "sqlite:antragsbote.db"
 [templates]

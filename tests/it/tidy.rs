@@ -39,11 +39,17 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("dns", &[]),
     ("http", &["dns", "tls"]),
     ("discover", &["dns", "http", "tls"]),
+    ("oauth", &["clock", "dns", "http", "secret", "tls"]),
     ("telemetry", &[]),
     ("halt", &[]),
-    ("mailbox", &["mail", "request", "secret", "tls"]),
+    ("mailbox", &["mail", "oauth", "request", "secret", "tls"]),
     ("office", &["clock"]),
-    ("outbound", &["halt", "notify", "request", "secret", "tls"]),
+    (
+        "outbound",
+        &[
+            "dns", "halt", "http", "notify", "oauth", "request", "secret", "tls",
+        ],
+    ),
     (
         "log",
         &[
@@ -60,8 +66,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "config",
         &[
-            "answer", "kommune", "log", "mail", "mailbox", "merge", "outbound", "policy", "secret",
-            "template", "tls",
+            "answer", "kommune", "log", "mail", "mailbox", "merge", "oauth", "outbound", "policy",
+            "secret", "template", "tls",
         ],
     ),
     (
@@ -77,6 +83,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "mail",
             "mailbox",
             "notify",
+            "oauth",
             "outbound",
             "policy",
             "request",
@@ -100,6 +107,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "mailbox",
             "merge",
             "notify",
+            "oauth",
             "office",
             "outbound",
             "policy",

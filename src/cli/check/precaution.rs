@@ -8,7 +8,6 @@ use std::path::Path;
 use super::finding::Finding;
 use crate::config::Config;
 use crate::secret::Secret;
-use crate::{mailbox, outbound};
 
 /// Rights of anybody but the owner and the group.
 const OTHERS: u32 = 0o007;
@@ -49,16 +48,9 @@ pub(super) fn look(file: &Path, config: &Config) -> Vec<Finding> {
 
 /// The files that hold passwords; the configuration's own is one if a password stands in it.
 fn secrets<'a>(file: &'a Path, config: &'a Config) -> impl Iterator<Item = &'a Path> {
-    let mailbox = match &config.mailbox {
-        mailbox::Config::Imap(imap) => Some(&imap.password),
-        _ => None,
-    };
-    let outbound = match &config.outbound {
-        outbound::Config::Smtp(smtp) => smtp.password.as_ref(),
-        _ => None,
-    };
-    let secrets = mailbox.into_iter().chain(outbound);
-    let files: BTreeSet<&Path> = secrets
+    let files: BTreeSet<&Path> = config
+        .secrets()
+        .into_iter()
         .filter_map(|secret| match secret {
             Secret::File(path) => Some(path.as_path()),
             Secret::Plain(_) => Some(file),

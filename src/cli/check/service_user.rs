@@ -12,7 +12,6 @@ use super::rights::user_name;
 use crate::cli::{block_on, confine};
 use crate::config::{CREDENTIALS, Config};
 use crate::secret::Secret;
-use crate::{mailbox, outbound};
 
 const SUBJECT: &str = "Benutzer";
 
@@ -120,24 +119,11 @@ impl ServiceUser {
 /// systemd, and cannot and need not read the files themselves.
 fn take_credentials(folder: &Path, config: &mut Config) {
     let folder = folder.join(CREDENTIALS);
-    for secret in secrets(config) {
-        if let Secret::File(path) = &*secret
-            && path.parent() == Some(&folder)
-            && let Ok(read) = block_on(async { Ok::<_, anyhow::Error>(secret.read().await?) })
-        {
-            *secret = Secret::Plain(read);
+    config.replace_secrets(|secret| match secret {
+        Secret::File(path) if path.parent() == Some(&folder) => {
+            let read = block_on(async { Ok::<_, anyhow::Error>(secret.read().await?) });
+            read.map_or_else(|_| secret.clone(), Secret::Plain)
         }
-    }
-}
-
-fn secrets(config: &mut Config) -> impl Iterator<Item = &mut Secret> {
-    let mailbox = match &mut config.mailbox {
-        mailbox::Config::Imap(imap) => Some(&mut imap.password),
-        _ => None,
-    };
-    let outbound = match &mut config.outbound {
-        outbound::Config::Smtp(smtp) => smtp.password.as_mut(),
-        _ => None,
-    };
-    mailbox.into_iter().chain(outbound)
+        _ => secret.clone(),
+    });
 }

@@ -1,5 +1,6 @@
 //! The configuration itself: whether it is sound, what it leaves open, what it names.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::finding::Finding;
@@ -69,21 +70,24 @@ pub(super) fn files(config: &Config) -> Vec<Finding> {
         Some(Finding::wrong("Dateien", Class::Config, message, remedy))
     };
     let imap = match &config.mailbox {
-        mailbox::Config::Imap(imap) => [file_of(Some(&imap.password)), imap.ca_file.clone()],
-        _ => [None, None],
+        mailbox::Config::Imap(imap) => imap.ca_file.clone(),
+        _ => None,
     };
     let smtp = match &config.outbound {
-        outbound::Config::Smtp(smtp) => [file_of(smtp.password.as_ref()), smtp.ca_file.clone()],
-        _ => [None, None],
+        outbound::Config::Smtp(smtp) => smtp.ca_file.clone(),
+        _ => None,
     };
-    let mut files: Vec<PathBuf> = imap.into_iter().chain(smtp).flatten().collect();
-    files.dedup();
+    let oauth = config.oauth.as_ref();
+    let oauth = oauth.and_then(|tokens| tokens.config().ca_file.clone());
+    let secrets = config.secrets().into_iter().filter_map(file_of);
+    let certificates = [imap, smtp, oauth].into_iter().flatten();
+    let files: BTreeSet<PathBuf> = secrets.chain(certificates).collect();
     files.into_iter().filter_map(finding).collect()
 }
 
-fn file_of(secret: Option<&Secret>) -> Option<PathBuf> {
+fn file_of(secret: &Secret) -> Option<PathBuf> {
     match secret {
-        Some(Secret::File(path)) => Some(path.clone()),
+        Secret::File(path) => Some(path.clone()),
         _ => None,
     }
 }

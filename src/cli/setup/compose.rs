@@ -7,6 +7,7 @@ use super::answers::{Answers, Login};
 use super::place::{self, Place};
 use super::servers::word;
 use crate::config::{Config, Surroundings};
+use crate::oauth::Credential;
 use crate::secret::Secret;
 use crate::{mailbox, outbound};
 
@@ -98,12 +99,12 @@ pub(super) fn checked(text: &str, answers: &Answers, place: &Place) -> Result<Co
         let hints: Vec<_> = problems.iter().map(hint).collect();
         Failure::say(Class::Data, messages.join("; ")).hint(hints.join("; "))
     })?;
-    let secret = |login: &Login| Secret::Plain(login.password.clone());
+    let credential = |login: &Login| Credential::Password(Secret::Plain(login.password.clone()));
     if let mailbox::Config::Imap(imap) = &mut config.mailbox {
-        imap.password = secret(&answers.login);
+        imap.credential = credential(&answers.login);
     }
     if let outbound::Config::Smtp(smtp) = &mut config.outbound {
-        smtp.password = answers.smtp_login.as_ref().map(secret);
+        smtp.credential = answers.smtp_login.as_ref().map(credential);
     }
     Ok(config)
 }

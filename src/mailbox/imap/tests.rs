@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::pin::pin;
 
 use super::*;
+use crate::oauth::Credential;
 use crate::secret::Secret;
 use crate::tls::Security;
 use crate::tls::peer::{Identity, play};
@@ -30,7 +31,7 @@ fn config(port: u16) -> ImapConfig {
         port,
         security: Security::None,
         username: "antrag@example.org".to_owned(),
-        password: Secret::Plain("geheim".to_owned()),
+        credential: Credential::Password(Secret::Plain("geheim".to_owned())),
         ca_file: None,
         folder: "INBOX".to_owned(),
         archive: None,

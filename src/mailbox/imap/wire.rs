@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 pub(super) use super::meter::Budget;
 use super::meter::Metered;
 use crate::mailbox::{Error, ImapConfig};
+use crate::oauth::{Audience, Credential};
 use crate::tls::{self, Security, Stream};
 
 mod append;
@@ -277,7 +278,13 @@ async fn login(
     mut client: Client<Metered<BufWriter<Stream>>>,
     config: &ImapConfig,
 ) -> Result<Session<Metered<BufWriter<Stream>>>, Error> {
-    let password = config.password.read().await.map_err(Error::Secret)?;
+    let password = match &config.credential {
+        Credential::Password(secret) => secret.read().await.map_err(Error::Secret)?,
+        Credential::OAuth(tokens) => {
+            let token = tokens.access(Audience::Mail).await.map_err(Error::Token)?;
+            token.as_str().to_owned()
+        }
+    };
     let refused = |words: String| Error::Login {
         username: config.username.clone(),
         words,

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::oauth::Credential;
 use crate::request::Verdict;
 use crate::secret::Secret;
 use crate::tls::peer::{Identity, play};
@@ -42,7 +43,7 @@ fn config(port: u16) -> SmtpConfig {
         port,
         security: Security::None,
         username: None,
-        password: None,
+        credential: None,
         ca_file: None,
     }
 }
@@ -52,7 +53,7 @@ fn secured(port: u16, security: Security, ca_file: PathBuf) -> SmtpConfig {
         host: "localhost".to_owned(),
         security,
         username: Some("antrag@example.org".to_owned()),
-        password: Some(Secret::Plain("geheim".to_owned())),
+        credential: Some(Credential::Password(Secret::Plain("geheim".to_owned()))),
         ca_file: Some(ca_file),
         ..config(port)
     }
@@ -401,7 +402,7 @@ async fn failures_to_log_in_are_the_administrators_and_tried_again() {
         let (port, server) = play(None, &[table]).await;
         let config = SmtpConfig {
             username: Some("antrag@example.org".to_owned()),
-            password: Some(Secret::Plain("geheim".to_owned())),
+            credential: Some(Credential::Password(Secret::Plain("geheim".to_owned()))),
             ..config(port)
         };
         let mut smtp = Smtp::new(&config);
