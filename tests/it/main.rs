@@ -43,6 +43,7 @@ pub(crate) mod motions;
 mod package;
 mod previews;
 mod program;
+mod project;
 mod properties;
 mod public_mails;
 mod readme;
