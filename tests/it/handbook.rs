@@ -7,7 +7,7 @@
 //! | a page | stands in `SUMMARY.md`, begins with its only `#` heading |
 //! | a fence | has one of the tags below, or that of another program's file: `ini`, `nginx`, `yaml`, `json`, `text` |
 //! | ```` ```sh ```` | commands to type, as many as wanted, without a prompt and without output; each `antragsbote …` is one the program takes |
-//! | ```` ```console ```` | lines that begin with `$ `, each one `antragsbote …`, and below it what it prints, on both outputs. It is run, one page's blocks after another in one folder (see [`samples`] for what lies there), and compared; `…` stands for any words, on a line of its own for any lines |
+//! | ```` ```console ```` | lines that begin with `$ `, each one `antragsbote …`, and below it what it prints, on both outputs. It is run, one page's blocks after another in one folder (see [`folder`] for what lies there), and compared; `…` stands for any words, on a line of its own for any lines |
 //! | ```` ```ausgabe ```` | output that needs servers: each part of a line (after `✓`, `!`, `✗`, `→`, two blanks, `: `) is a text of the program's, `…` for what it fills in |
 //! | ```` ```toml ```` | a part of `antragsbote.toml`, or of a `template.toml`: sound, as the program itself judges |
 //! | ```` ```word ```` | what an author replaces in Word, `before → after`: done to the template that the page's commands made |
@@ -25,6 +25,7 @@
 
 mod author;
 mod commands;
+mod folder;
 mod links;
 
 mod page;

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use toml::Table;
 use zip::write::SimpleFileOptions;
 
+use super::folder::EXAMPLE;
 use super::page::{Block, Finding, Page};
-use super::samples::EXAMPLE;
 use crate::case::archive::unpacked;
 use crate::program::House;
 

@@ -23,6 +23,13 @@ static PACKAGED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut files: BTreeSet<String> = assets
         .iter()
         .flat_map(|asset| of_asset(asset[0].as_str().unwrap(), asset[1].as_str().unwrap()))
+        // cargo-deb packs this one, as Debian wants it.
+        .map(|file| {
+            file.replace(
+                "/doc/antragsbote/changelog",
+                "/doc/antragsbote/changelog.gz",
+            )
+        })
         .collect();
     files.extend(
         names_in("deploy")
