@@ -148,8 +148,8 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// The command line with its frame in German: clap's own is English.
-fn command() -> clap::Command {
+/// The command line, as clap knows it, with its frame in German: clap's own is English.
+pub fn command() -> clap::Command {
     let help = Arg::new("help")
         .short('h')
         .long("help")

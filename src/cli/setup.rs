@@ -142,9 +142,9 @@ fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool
         false => format!("antragsbote --config {}", place.file().display()),
     };
     let has_unit = Path::new(SYSTEMD).is_dir() && UNITS.iter().any(|unit| Path::new(unit).exists());
-    let start = match has_unit && place.is_of_service() {
-        true => "systemctl enable --now antragsbote".to_owned(),
-        false => format!("{program} serve"),
+    let start = match place.unit().filter(|_| has_unit) {
+        Some(unit) => format!("systemctl enable --now {unit}"),
+        None => format!("{program} serve"),
     };
     let untried = match offline {
         true => "Ausprobiert ist davon noch nichts.\n",

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
+use super::installation::Installation;
 use super::listen::Listen;
 use super::problem::Problem;
 use super::source::Source;
@@ -16,7 +17,7 @@ use crate::template::TemplateId;
 use crate::tls::Security;
 use crate::{log, mailbox, outbound, policy};
 
-/// Where the log lies unless `log.url` says otherwise.
+/// Where the log lies unless `log.url` or an installation says otherwise.
 const LOG: &str = "/var/lib/antragsbote/log.db";
 /// The program that `kind = "sendmail"` starts unless `outbound.path` says otherwise.
 const SENDMAIL: &str = "/usr/sbin/sendmail";
@@ -396,7 +397,10 @@ impl Check<'_> {
         });
         let retention = self.file.read("log.retention", DURATION, parse_duration);
         log::Config {
-            path: path.unwrap_or_else(|| LOG.into()),
+            path: path.unwrap_or_else(|| {
+                let installation = Installation::in_folder(&self.around.dir);
+                installation.map_or(LOG.into(), |found| found.state().join("log.db"))
+            }),
             retention: retention.unwrap_or(defaults.log.retention),
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod installation;
 mod keys;
 mod knowledge;
 mod listen;
@@ -30,6 +31,7 @@ use crate::secret::Secret;
 use crate::{log, mailbox, outbound, policy, template};
 
 pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
+pub use installation::Installation;
 pub use knowledge::{
     Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
     renew_knowledge, renew_motion,
@@ -83,11 +85,6 @@ pub struct Config {
     /// the group of that socket; that of the service if `None`
     pub socket_group: Option<String>,
 }
-
-/// Where the package keeps the configuration, and its unit the runtime directory: commands beside the
-/// service, `deliver` above all, look where it does.
-const INSTALLED: &str = "/etc/antragsbote";
-const RUNTIME: &str = "/run/antragsbote";
 
 /// What a configuration is read in the light of.
 #[derive(Debug, Clone, Default)]
@@ -305,7 +302,8 @@ impl Surroundings {
             .filter(|dir| *dir != Path::new(""))
             .unwrap_or(Path::new("."));
         let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-        let of_unit = || (dir == Path::new(INSTALLED)).then(|| PathBuf::from(RUNTIME));
+        // Commands beside the service, `deliver` above all, look where it does.
+        let of_unit = || Some(Installation::in_folder(&dir)?.runtime());
         Self {
             runtime_directory: folder("RUNTIME_DIRECTORY")
                 .or_else(|| of_unit().filter(|folder| folder.is_dir())),

@@ -169,6 +169,38 @@ fn motions_are_named_with_their_notes_and_faults() {
     assert!(run.errors.contains("eine Prüfung ist fehlgeschlagen"));
 }
 
+/// As Excel saves it unless told otherwise.
+#[test]
+fn a_table_in_another_encoding_is_told_how_to_save() {
+    let house = House::new();
+    house.write(
+        "antragsbote.toml",
+        format!("{CONFIG}\n[registry]\npath = \"register\"\n"),
+    );
+    house.write(
+        "register/gremien.csv",
+        b"name;genus\r\nBeirat f\xfcr Vielfalt;m\r\n",
+    );
+    let run = house.run(&["check", "--offline"]);
+    assert_eq!(run.code, 78, "{}", run.output());
+    let output = run.output();
+    let mut lines = output
+        .lines()
+        .skip_while(|line| !line.contains("gremien.csv"));
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .ends_with(" ist nicht in UTF-8 gespeichert")
+    );
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .contains("„CSV UTF-8 (durch Trennzeichen getrennt)“")
+    );
+}
+
 #[test]
 fn what_cannot_be_written_to_is_wrong() {
     let house = House::new();

@@ -26,10 +26,14 @@ fn analyze(arguments: &[&str], unit: &Path) -> (bool, String) {
 
 /// The unit in a folder of its own, with a program that is there and pages that need not be.
 fn written() -> (tempfile::TempDir, std::path::PathBuf) {
+    written_as("antragsbote.service", &unit())
+}
+
+fn written_as(name: &str, unit: &str) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("antragsbote.service");
+    let path = folder.path().join(name);
     let program = format!("ExecStart={} ", env!("CARGO_BIN_EXE_antragsbote"));
-    let text = unit().replace("ExecStart=/usr/bin/antragsbote ", &program);
+    let text = unit.replace("ExecStart=/usr/bin/antragsbote ", &program);
     let lines = text
         .lines()
         .filter(|line| !line.starts_with("Documentation="));
@@ -55,5 +59,44 @@ fn systemd_understands_every_line() {
     let (sound, said) = analyze(&["verify", "--man=no"], &path);
     let name = path.file_name().unwrap().to_str().unwrap();
     let about: Vec<&str> = said.lines().filter(|line| line.contains(name)).collect();
+    assert_eq!((sound, about), (true, Vec::new()), "{said}");
+}
+
+/// The unit of every further bot.
+fn further() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let made = Command::new("sed")
+        .args(["-f", "antragsbote@.sed", "antragsbote.service"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    String::from_utf8(made.stdout).unwrap()
+}
+
+#[test]
+fn a_further_bot_differs_by_its_folders_alone() {
+    let (first, further) = (unit(), further());
+    let lines = first.lines().zip(further.lines());
+    let differing = lines.filter(|(first, further)| first != further);
+    let differing: Vec<_> = differing.map(|(_, further)| further).collect();
+    let expected = [
+        "Description=Antragsbote: answers mails that ask for a model motion (%i)",
+        "ExecStart=/usr/bin/antragsbote --config /etc/antragsbote/%i/antragsbote.toml serve",
+        "StateDirectory=antragsbote/%i",
+        "RuntimeDirectory=antragsbote-%i",
+        "LoadCredential=credentials:/etc/antragsbote/%i/credentials",
+    ];
+    assert_eq!(differing, expected);
+}
+
+#[test]
+fn systemd_understands_the_unit_of_a_further_bot() {
+    let (_folder, path) = written_as("antragsbote@verein.service", &further());
+    let (sound, said) = analyze(&["verify", "--man=no"], &path);
+    let about: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("antragsbote@"))
+        .collect();
     assert_eq!((sound, about), (true, Vec::new()), "{said}");
 }

@@ -241,6 +241,39 @@ fn a_log_that_breaks_under_the_daemon_is_told() {
     yard.assert_answered_once(&ids);
 }
 
+/// The command of the handbook's page on backups, with paths of ours: made while the daemon works, put
+/// back beside what is left of the newer log.
+#[test]
+fn the_handbook_s_backup_is_whole_and_can_be_put_back() {
+    let page = include_str!("../../docs/handbuch/sicherung.md");
+    let line = page
+        .lines()
+        .find(|line| line.starts_with("sqlite3 -readonly "));
+    let yard = Yard::new();
+    let backup = yard.path("sicherung.db");
+    let line = line
+        .unwrap()
+        .replace("/var/lib/antragsbote", yard.log.to_str().unwrap())
+        .replace("$ziel/log-$(date +%F).db", backup.to_str().unwrap());
+    let daemon = Daemon::start(&yard.config);
+    let mut ids = yard.put_many("vorher", 40);
+    yard.until_answered(1);
+    let made = Command::new("sh").args(["-c", &line]).output().unwrap();
+    assert!(made.status.success() && made.stderr.is_empty(), "{made:?}");
+    yard.until_answered(ids.len());
+    daemon.stop();
+
+    let log = yard.log.join("log.db");
+    fs::copy(&backup, &log).unwrap();
+    let kept = program(&yard.config, &["log", "export"]);
+    assert_eq!(kept.code, 0, "{}", kept.errors);
+    assert!(kept.output.lines().count() >= 1, "{}", kept.output);
+    let daemon = Daemon::start(&yard.config);
+    ids.extend(yard.put_many("nachher", 2));
+    yard.until_answered_all(&ids);
+    daemon.stop();
+}
+
 /// The end of the write-ahead log is lost, and with it what was recorded last: mail that is still in the
 /// mailbox is taken up again.
 #[test]

@@ -52,4 +52,5 @@ mod seed;
 mod sending;
 mod servers;
 mod setup;
+mod shown;
 mod trial;

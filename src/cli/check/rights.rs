@@ -76,9 +76,18 @@ fn refusal(path: &Path, purpose: Use) -> Option<Errno> {
 
 /// What was wrong when a file was read: which part of its path stands in the way, if rights do.
 pub(super) fn of_reading(path: &Path, error: &io::Error) -> Obstacle {
-    obstacle(path, Use::Read).unwrap_or_else(|| {
-        let message = format!("{} kann nicht gelesen werden: {error}", path.display());
-        (message, "prüfen Sie Pfad und Datenträger".to_owned())
+    let name = path.display();
+    obstacle(path, Use::Read).unwrap_or_else(|| match error.kind() {
+        io::ErrorKind::InvalidData => (
+            format!("{name} ist nicht in UTF-8 gespeichert"),
+            "speichern Sie die Datei noch einmal: in Excel als „CSV UTF-8 (durch Trennzeichen getrennt)“, \
+             im Texteditor mit der Codierung UTF-8"
+                .to_owned(),
+        ),
+        _ => (
+            format!("{name} kann nicht gelesen werden: {error}"),
+            "prüfen Sie Pfad und Datenträger".to_owned(),
+        ),
     })
 }
 

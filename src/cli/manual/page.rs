@@ -81,8 +81,8 @@ const FILES: [(&str, &str); 7] = [
         "Hier gibt antragsbote deliver Mails ab.",
     ),
     (
-        "/usr/share/doc/antragsbote/",
-        "Das Handbuch und eine Konfiguration, in der jeder Schlüssel erklärt ist.",
+        "/usr/share/doc/antragsbote/handbuch/index.html",
+        "Das Handbuch, auch zum Drucken (print.html).",
     ),
 ];
 

@@ -85,6 +85,11 @@ impl Place {
         self.file == Path::new(config::SYSTEM_FILE)
     }
 
+    /// The unit of the package that reads it, unless none does.
+    pub(super) fn unit(&self) -> Option<String> {
+        Some(config::Installation::of_file(&self.file)?.unit())
+    }
+
     /// Whether a service is installed that does not read it, though nobody asked for that.
     pub(super) fn is_beside_service(&self) -> bool {
         self.is_own && folder_of(Path::new(config::SYSTEM_FILE)).is_dir()
@@ -92,7 +97,7 @@ impl Place {
 
     /// Whether the log has its usual place.
     pub(super) fn keeps_log(&self) -> bool {
-        self.is_of_service() || access(Path::new(STATE), AccessFlags::W_OK).is_ok()
+        self.unit().is_some() || access(Path::new(STATE), AccessFlags::W_OK).is_ok()
     }
 
     /// The name of a folder beside the configuration, if something lies in it.

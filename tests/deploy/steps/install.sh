@@ -16,6 +16,15 @@ installing_starts_nothing() {
     same "the service's shell" "$(inside getent passwd antragsbote | cut -d : -f 7)" /usr/sbin/nologin
 }
 
+# It shows itself: nothing is fetched, nothing run.
+the_handbook_is_there() {
+    local book=/usr/share/doc/antragsbote/handbuch
+    ends_with 0 inside test -s "$book/index.html"
+    ends_with 0 inside test -s "$book/print.html"
+    same "what its pages fetch or run" \
+        "$(inside grep -rhoE '<script|@import|(src|<link [^>]*href)="[^"]*//[^"]*"' "$book" || true)" ""
+}
+
 # A person has to act, so systemd does not try again.
 a_start_without_setup_says_what_to_do() {
     mark
