@@ -32,7 +32,7 @@ impl Flaw {
         use mailbox::Error as E;
         match error {
             E::Connect(error) => Self::of_connection(Peer::Imap, error),
-            E::Login { .. } => Some(Self::Login(Peer::Imap)),
+            E::Login { .. } | E::NotLetIn { .. } | E::NoMechanism => Some(Self::Login(Peer::Imap)),
             E::Folder { .. } => Some(Self::Folder),
             _ => None,
         }
@@ -45,7 +45,7 @@ impl Flaw {
             E::Connect(error) => Self::of_connection(Peer::Smtp, error),
             E::NoMechanism
             | E::Refused {
-                step: Step::Login,
+                step: Step::Login | Step::Token,
                 code: 500..,
                 ..
             } => Some(Self::Login(Peer::Smtp)),

@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod graph;
 mod installation;
 mod keys;
 mod knowledge;
@@ -214,6 +215,9 @@ impl Config {
         }
         if let outbound::Config::Smtp(smtp) = &mut self.outbound {
             smtp.credential.as_mut().map(replace);
+        }
+        if let (outbound::Config::Graph(graph), Some(new)) = (&mut self.outbound, oauth) {
+            graph.tokens = new.clone();
         }
     }
 

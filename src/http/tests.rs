@@ -135,6 +135,151 @@ async fn a_server_that_is_silent_is_not_waited_for() {
     assert!(matches!(error, Error::NoAnswer), "{error}");
 }
 
+/// Sends a request to a server that speaks from a table; what came of it, and the lines it heard.
+async fn exchange(
+    time: Duration,
+    response: &[&'static str],
+) -> (Result<Response<Vec<u8>>, Error>, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::new(|_| {});
+    let ca_file = identity.write(folder.path());
+    let mut table = vec!["~", "> POST /a HTTP/1.1", "> host", "> user-agent"];
+    table.extend(["> content-length: 6", "> ", "> Grün"]);
+    table.extend(response);
+    let (port, server) = play(Some(&identity), &[&table]).await;
+    let resolver = resolver();
+    let client = Client {
+        resolver: &resolver,
+        ca_file: Some(&ca_file),
+        inner: true,
+    };
+    let limits = Limits {
+        time,
+        size: 20,
+        redirects: 0,
+    };
+    let request = Request::post(format!("https://localhost:{port}/a"));
+    let request = request.body("Grün\n".as_bytes().to_vec()).unwrap();
+    let (heard, exchanged) = tokio::join!(server, client.exchange(request, limits));
+    (exchanged, heard)
+}
+
+#[tokio::test]
+async fn a_request_is_made_once_and_any_response_taken() {
+    let patience = Duration::from_secs(20);
+    for (response, status, body) in [
+        (
+            &["HTTP/1.1 202 Accepted", "Content-Length: 0", ""][..],
+            202,
+            "",
+        ),
+        (
+            &[
+                "HTTP/1.1 301 Moved",
+                "Location: /b",
+                "Content-Length: 3",
+                "",
+                "hin",
+            ],
+            301,
+            "hin",
+        ),
+        (
+            &["HTTP/1.1 500 No", "Content-Length: 2", "", "no"],
+            500,
+            "no",
+        ),
+    ] {
+        let (exchanged, heard) = exchange(patience, response).await;
+        let exchanged = exchanged.unwrap();
+        assert_eq!(exchanged.status(), status);
+        assert_eq!(exchanged.body(), body.as_bytes());
+        assert_eq!(heard.last().unwrap(), "Grün");
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_whole_response_may_have_arrived() {
+    let patience = Duration::from_secs(20);
+    let ok = "HTTP/1.1 200 OK";
+    for (response, expected) in [
+        (&["!"][..], "breaks off or speaks no HTTP"),
+        (
+            &["220 mail.example.org ESMTP"],
+            "breaks off or speaks no HTTP",
+        ),
+        (&[ok, "Content-Length: 9", "", "x"], "breaks off"),
+        (
+            &[ok, "Content-Length: 21", "", "einundzwanzig Zeichen"],
+            "too large",
+        ),
+    ] {
+        let error = exchange(patience, response).await.0.unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.may_have_arrived(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_answered_may_have_arrived() {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = Identity::new(|_| {});
+    let ca_file = identity.write(folder.path());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let silent = async {
+        let (tcp, _) = listener.accept().await.unwrap();
+        let _kept = identity.acceptor().accept(tcp).await.unwrap();
+        std::future::pending().await
+    };
+    let resolver = resolver();
+    let client = Client {
+        resolver: &resolver,
+        ca_file: Some(&ca_file),
+        inner: true,
+    };
+    let limits = Limits {
+        time: Duration::from_secs(3),
+        size: 20,
+        redirects: 0,
+    };
+    let request = Request::post(format!("https://localhost:{port}/"));
+    let request = request.body(Vec::new()).unwrap();
+    let error = tokio::select! {
+        exchanged = client.exchange(request, limits) => exchanged.unwrap_err(),
+        never = silent => never,
+    };
+    assert!(matches!(error, Error::Unanswered { .. }), "{error}");
+    assert!(error.may_have_arrived());
+}
+
+#[tokio::test]
+async fn without_a_connection_no_request_has_arrived() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let resolver = resolver();
+    let client = Client {
+        resolver: &resolver,
+        ca_file: None,
+        inner: true,
+    };
+    let limits = Limits {
+        time: Duration::from_millis(20),
+        size: 20,
+        redirects: 0,
+    };
+    // The second address has nobody behind it.
+    for address in [
+        format!("https://localhost:{port}/"),
+        "https://localhost:1/".to_owned(),
+    ] {
+        let request = Request::post(address).body(Vec::new()).unwrap();
+        let error = client.exchange(request, limits).await.unwrap_err();
+        assert!(matches!(error, Error::NoAnswer | Error::Tls(_)), "{error}");
+        assert!(!error.may_have_arrived(), "{error}");
+    }
+}
+
 #[test]
 fn only_https_is_followed() {
     let place = |address: &str| {

@@ -131,3 +131,21 @@ fn nothing_set_is_as_no_configuration_for_whom_the_defaults_are_enough() {
     assert_eq!(run.code, 78);
     assert!(run.errors.contains("antragsbote setup"), "{}", run.errors);
 }
+
+#[test]
+fn how_tokens_are_had_is_checked_before_anybody_is_asked() {
+    let house = House::new();
+    let section = "[oauth]\nkind = \"google\"\ngrant = \"device_code\"\nclient_id = \"bot\"\n\
+                   token_url = \"http://login.example.org/token\"\ntenant = \"example.org\"\n";
+    house.write("antragsbote.toml", format!("{CONFIG}{section}"));
+    let run = house.run(&["check", "--offline"]);
+    assert_eq!(run.code, 78, "{}", run.output());
+    for words in [
+        "Google gibt Zugang zu Postfächern nur nach einer Anmeldung im Browser",
+        "`oauth.client_secret_file` fehlt",
+        "`oauth.token_url` hat keinen brauchbaren Wert",
+        "`tenant` passt nicht",
+    ] {
+        assert!(run.output().contains(words), "{words}: {}", run.output());
+    }
+}

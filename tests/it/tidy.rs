@@ -32,6 +32,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("notify", &[]),
+    ("sasl", &[]),
     ("secret", &["notify"]),
     ("tls", &[]),
     ("clock", &["request"]),
@@ -42,12 +43,15 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("oauth", &["clock", "dns", "http", "secret", "tls"]),
     ("telemetry", &[]),
     ("halt", &[]),
-    ("mailbox", &["mail", "oauth", "request", "secret", "tls"]),
+    (
+        "mailbox",
+        &["mail", "oauth", "request", "sasl", "secret", "tls"],
+    ),
     ("office", &["clock"]),
     (
         "outbound",
         &[
-            "dns", "halt", "http", "notify", "oauth", "request", "secret", "tls",
+            "dns", "halt", "http", "mail", "notify", "oauth", "request", "sasl", "secret", "tls",
         ],
     ),
     (

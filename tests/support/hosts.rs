@@ -8,8 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::certificates::Certificates;
@@ -26,7 +24,7 @@ pub(crate) struct Host {
 }
 
 /// What a connection under TLS is.
-type Secured = StreamOwned<ServerConnection, TcpStream>;
+pub(super) type Secured = StreamOwned<ServerConnection, TcpStream>;
 
 impl Host {
     /// Serves files by HTTPS: for a host with a path and query the whole response, 404 for others.
@@ -35,7 +33,7 @@ impl Host {
         certificates: &Certificates,
         files: &[(&str, String)],
     ) -> Self {
-        let tls = config(certificates);
+        let tls = certificates.tls();
         let files: BTreeMap<String, String> = files
             .iter()
             .map(|(place, response)| ((*place).to_owned(), response.clone()))
@@ -70,7 +68,7 @@ impl Host {
         certificates: &Certificates,
         greeting: &'static str,
     ) -> Self {
-        let tls = config(certificates);
+        let tls = certificates.tls();
         Self::start(address, port, move |tcp, _| {
             finish(&mut secured(&tls, tcp), greeting);
         })
@@ -78,7 +76,7 @@ impl Host {
 
     /// Speaks SMTP up to STARTTLS, and goes under TLS.
     pub(crate) fn submission(address: Ipv4Addr, certificates: &Certificates) -> Self {
-        let tls = config(certificates);
+        let tls = certificates.tls();
         Self::start(address, 587, move |tcp, heard| {
             let mut lines = BufReader::new(tcp);
             for answer in [
@@ -102,7 +100,8 @@ impl Host {
         self.heard.lock().unwrap().clone()
     }
 
-    fn start(
+    /// Has whoever connects spoken to, one after the other.
+    pub(super) fn start(
         address: Ipv4Addr,
         port: u16,
         speak: impl Fn(TcpStream, &Mutex<Vec<String>>) + Send + 'static,
@@ -141,25 +140,12 @@ impl Drop for Host {
     }
 }
 
-fn config(certificates: &Certificates) -> Arc<ServerConfig> {
-    let chain = CertificateDer::pem_file_iter(&certificates.certificate).unwrap();
-    let key = PrivateKeyDer::from_pem_file(&certificates.key).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain.map(Result::unwrap).collect(), key)
-        .unwrap();
-    Arc::new(config)
-}
-
-fn secured(tls: &Arc<ServerConfig>, tcp: TcpStream) -> Secured {
+pub(super) fn secured(tls: &Arc<ServerConfig>, tcp: TcpStream) -> Secured {
     StreamOwned::new(ServerConnection::new(Arc::clone(tls)).unwrap(), tcp)
 }
 
 /// Says the last words; a client that does not trust us has left before.
-fn finish(stream: &mut Secured, words: &str) {
+pub(super) fn finish(stream: &mut Secured, words: &str) {
     let _ = stream.write_all(words.as_bytes());
     let _ = stream.flush();
     stream.conn.send_close_notify();

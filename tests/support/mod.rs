@@ -10,6 +10,7 @@ mod daemon;
 mod dkim;
 mod dns;
 mod dovecot;
+mod graph;
 mod hosts;
 mod house;
 mod imap;
@@ -19,18 +20,27 @@ mod process;
 mod python;
 mod script;
 mod smtp;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "three test binaries use it, each a part"
+)]
+mod tokens;
 
 pub(crate) use certificates::{Certificates, Validity};
 pub(crate) use chaos::{Chaos, Toward, Trouble};
 pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
 pub(crate) use dkim::{Signature, Signer};
 pub(crate) use dns::{NameServer, own_address};
+pub(crate) use graph::{Graph, Refusal};
 pub(crate) use hosts::Host;
 pub(crate) use house::{House, Settings};
 pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
 pub(crate) use script::Script;
+#[allow(unused_imports, reason = "three test binaries use it, each a part")]
+pub(crate) use tokens::{ACCOUNT, Asked, CLIENT, SECRET, Says, TokenServer};
 
 /// The mail domain of both servers; mail for other domains is refused.
 pub(crate) const DOMAIN: &str = "example.org";

@@ -71,6 +71,24 @@ fn a_mailbox_is_told_of_after_half_an_hour_out_of_reach() {
 }
 
 #[test]
+fn an_end_is_told_again_only_when_it_has_come_nearer() {
+    let mut ledger = Ledger::default();
+    let half_a_day = |count: i64| at(count * 12 * 60);
+    let mut sent = Vec::new();
+    for count in 0..28 {
+        let words = if count < 22 {
+            "zwei Wochen"
+        } else {
+            "drei Tage"
+        };
+        ledger.raise(Cause::TokensEnd, words, half_a_day(count));
+        sent.extend(send(&mut ledger, half_a_day(count)));
+    }
+    let told = ["zwei Wochen", "drei Tage"].map(|words| trouble(Cause::TokensEnd, words));
+    assert_eq!(sent, told);
+}
+
+#[test]
 fn requests_that_fail_within_the_hour_are_summed_up() {
     let mut ledger = Ledger::default();
     ledger.raise(Cause::RequestFailed, "A", at(0));
