@@ -31,6 +31,7 @@ mod crash;
 mod discover;
 mod encryption;
 mod fetching;
+mod help;
 mod imported;
 mod kills;
 mod lane;
