@@ -80,6 +80,15 @@ fn what_the_pages_point_to_exists() {
         let links: Vec<&str> = targets.filter(|link| !link.contains("://")).collect();
         check(page, &links);
     }
+    let catalogue = read("publiccode.yml");
+    let pictures = catalogue.lines().map(str::trim);
+    let pictures: Vec<&str> = pictures
+        .filter_map(|line| line.strip_prefix("- docs/"))
+        .collect();
+    assert_eq!(pictures.len(), 2);
+    for picture in pictures {
+        assert!(root.join("docs").join(picture).exists(), "{picture}");
+    }
     let folders = ["src/", "tests/", "deploy/", "config/", "docs/", ".ci/"];
     for page in ["CONTRIBUTING.md", "SECURITY.md"] {
         let text = read(page);
