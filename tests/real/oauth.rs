@@ -20,10 +20,12 @@ fn by_token(more: &'static str) -> Settings {
     }
 }
 
-/// A mail comes in, and the motion goes out, both by a token that is shown by this mechanism.
+/// A mail comes in, and the motion goes out, both by a token of this length that is shown by this mechanism.
 #[track_caller]
-fn goes_through(offered: &'static str, used: &str) {
+fn goes_through(offered: &'static str, length: usize, used: &str) {
     let house = House::with_tokens(offered);
+    // Microsoft's have some 2 KB, and more with every group of the account.
+    house.tokens().lengthen(length);
     let daemon = Daemon::start(&house.configure(by_token("")));
     house.dovecot.drop_in("antrag", "eins", &request("eins"));
     until_answered(&house, 1);
@@ -39,17 +41,17 @@ fn goes_through(offered: &'static str, used: &str) {
 
 #[test]
 fn a_motion_goes_out_by_xoauth2() {
-    goes_through("xoauth2", "XOAUTH2");
+    goes_through("xoauth2", 2_000, "XOAUTH2");
 }
 
 #[test]
 fn a_motion_goes_out_by_oauthbearer() {
-    goes_through("oauthbearer", "OAUTHBEARER");
+    goes_through("oauthbearer", 5_000, "OAUTHBEARER");
 }
 
 #[test]
 fn a_motion_goes_out_by_the_standard_where_both_are_offered() {
-    goes_through("xoauth2 oauthbearer", "OAUTHBEARER");
+    goes_through("xoauth2 oauthbearer", 200, "OAUTHBEARER");
 }
 
 /// Dovecot restarts, and with it ends the daemon's connection: it has to log in anew.
@@ -115,6 +117,7 @@ fn a_token_that_is_taken_back_is_replaced_at_once_and_once_for_all() {
     daemon.stop();
     assert_answered_once(&house, &ids);
     assert!(!said.contains("error.kind=\"oauth"), "{said}");
+    assert!(!said.contains("access."), "{said}");
     for log in [house.dovecot.log(), house.postfix.log()] {
         let text = fs::read_to_string(log).unwrap();
         assert!(text.contains("auth failed") || text.contains("authentication failed"));
@@ -138,7 +141,7 @@ fn what_arrives_while_nobody_is_signed_in_is_answered_afterwards() {
     cut_off(&mut house);
     house.dovecot.drop_in("antrag", "eins", &request("eins"));
     house.dovecot.drop_in("antrag", "zwei", &request("zwei"));
-    until_said(&daemon, "mailbox out of reach: ");
+    until_said(&daemon, "mailbox out of reach");
     until_said(&daemon, "error.kind=\"oauth-signin\"");
     assert_eq!(house.dovecot.login("anna").count("INBOX"), 1);
     sign_in(&house);
@@ -170,23 +173,24 @@ fn sign_in(house: &House) {
 fn a_token_server_that_is_out_of_order_is_waited_for_as_any_other() {
     let mut house = House::with_tokens("oauthbearer");
     let daemon = Daemon::start(&house.configure(by_token("")));
-    for says in [Says::Page, Says::Busy(503, 1), Says::Nothing] {
-        house.tokens().refuse(says);
-        house.tokens().revoke_access();
+    house.tokens().refuse(Says::Page);
+    house.tokens().revoke_access();
+    cut_off(&mut house);
+    house.dovecot.drop_in("antrag", "eins", &request("eins"));
+    for says in [Some(Says::Nothing), None] {
         let before = house.tokens().count();
-        cut_off(&mut house);
         eventually("a question", PATIENCE, || {
             (house.tokens().count() > before).then_some(())
         });
-        house.tokens().relent();
-        house.dovecot.until_idle("antrag");
+        match says {
+            Some(says) => house.tokens().refuse(says),
+            None => house.tokens().relent(),
+        }
     }
-    house.dovecot.drop_in("antrag", "eins", &request("eins"));
     until_answered(&house, 1);
     let said = daemon.errors();
     daemon.stop();
     assert_answered_once(&house, &["eins".to_owned()]);
-    assert!(said.contains("WARN"), "{said}");
     assert!(said.contains("error.kind=\"oauth-server\""), "{said}");
     assert!(!said.contains("ERROR"), "{said}");
 }

@@ -186,9 +186,7 @@ fn tokens_that_root_brings_are_the_services() {
     fs::create_dir(&folder).unwrap();
     let nobody = 65_534;
     chown(&folder, Some(nobody), Some(nobody)).unwrap();
-    let forget = program(&config, &["log", "forget", "anna@example.org"]);
-    assert_eq!(forget.code, 0, "{}", forget.errors);
+    Daemon::start(&config).stop();
     let store = fs::metadata(folder.join("oauth.json")).unwrap();
     assert_eq!((store.uid(), store.mode() & 0o777), (nobody, 0o600));
-    assert_eq!(house.tokens().count(), 1);
 }

@@ -80,6 +80,8 @@ struct State {
     /// the codes given in browsers: code, challenge, redirect_uri
     codes: Vec<(String, String, String)>,
     made: usize,
+    /// how many bytes an access token has at least
+    length: usize,
     asked: Vec<Asked>,
     /// what lies at other paths
     pages: BTreeMap<String, (u16, Value)>,
@@ -104,6 +106,7 @@ impl TokenServer {
             refresh: Vec::new(),
             codes: Vec::new(),
             made: 0,
+            length: 0,
             asked: Vec::new(),
             pages: BTreeMap::new(),
             introspected: 0,
@@ -171,6 +174,11 @@ impl TokenServer {
     /// Says that access tokens last so many seconds, from now on.
     pub(crate) fn lasting(&self, seconds: u64) {
         self.lock().lasts = seconds;
+    }
+
+    /// Makes access tokens as long as this from now on, in bytes.
+    pub(crate) fn lengthen(&self, length: usize) {
+        self.lock().length = length;
     }
 
     /// From now on, each refresh token is good once.
@@ -453,7 +461,7 @@ impl State {
 
     fn tokens(&mut self, scope: String, with_refresh: bool) -> Value {
         self.made += 1;
-        let access = format!("access.{}", self.made);
+        let access = format!("access.{:.<1$}", self.made, self.length);
         self.access.insert(access.clone(), scope);
         let mut body = json!({
             "token_type": "Bearer",

@@ -3,14 +3,20 @@
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::response::Response;
+use tokio::time::timeout;
 
-use super::{REPLY_LIMIT, within};
+use super::{REPLY_LIMIT, slow, translate, within};
 use crate::outbound::{Error, SmtpConfig, Step};
 use crate::sasl::{self, Bearer};
 use crate::secret::Secret;
 
 /// In order of preference; both give the password away and need TLS.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+
+/// The login has succeeded (RFC 4954 section 6).
+const ACCEPTED: u16 = 235;
+/// A challenge (section 4).
+const CHALLENGE: u16 = 334;
 
 /// What proves who logs in.
 #[derive(Clone, Copy)]
@@ -38,7 +44,9 @@ pub(super) async fn login(
             let offered = |name: &str| offers.message().any(|line| has_mechanism(line, name));
             let bearer = Bearer::of(offered).ok_or(Error::NoMechanism)?;
             let initial = bearer.initial(username, &config.host, config.port, token);
-            by_token(lettre, bearer, &initial).await
+            timeout(REPLY_LIMIT, by_token(lettre, bearer, &initial))
+                .await
+                .map_err(|_| slow(Step::Token, REPLY_LIMIT))?
         }
     }
 }
@@ -79,14 +87,9 @@ async fn by_token(
     }
 }
 
-/// Authentication succeeded.
-const ACCEPTED: u16 = 235;
-/// A challenge.
-const CHALLENGE: u16 = 334;
-
 async fn say(lettre: &mut AsyncSmtpConnection, line: &str) -> Result<u16, Error> {
-    let saying = lettre.command(format!("{line}\r\n"));
-    let reply = within(Step::Token, REPLY_LIMIT, saying).await?;
+    let reply = lettre.command(format!("{line}\r\n")).await;
+    let reply = reply.map_err(|error| translate(Step::Token, &error))?;
     Ok(u16::from(reply.code()))
 }
 

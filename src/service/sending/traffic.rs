@@ -17,8 +17,8 @@ use crate::request::RequestId;
 pub(super) const AT_ONCE: usize = 4;
 /// What takes longer is slow; servers answer in fractions of a second.
 pub(super) const SLOW: Duration = Duration::from_secs(5);
-/// No delivery takes longer: its deadlines together are 50 minutes.
-const LONGEST: Duration = Duration::from_hours(1);
+/// No delivery takes longer: its deadlines together are 75 minutes, where a token has to be replaced.
+const LONGEST: Duration = Duration::from_mins(90);
 /// Deliveries under way at the most, the slow ones included.
 const MOST: usize = 20;
 
@@ -330,11 +330,11 @@ mod tests {
         assert!(!road.traffic.is_stuck(road.at(9999)));
         road.begin(1, 0);
         road.begin(2, 60);
-        assert!(!road.traffic.is_stuck(road.at(3599)));
-        assert!(road.traffic.is_stuck(road.at(3600)));
-        road.end(1, News::GotThrough, 3601);
-        assert!(!road.traffic.is_stuck(road.at(3601)));
-        assert!(road.traffic.is_stuck(road.at(3660)));
+        assert!(!road.traffic.is_stuck(road.at(5399)));
+        assert!(road.traffic.is_stuck(road.at(5400)));
+        road.end(1, News::GotThrough, 5401);
+        assert!(!road.traffic.is_stuck(road.at(5401)));
+        assert!(road.traffic.is_stuck(road.at(5460)));
     }
 
     #[test]
