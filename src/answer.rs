@@ -147,7 +147,7 @@ pub struct Answer {
     pub report: Option<Reported>,
 }
 
-/// How many replies in a row ask. Who has not said it by then is given an example, and
+/// How many replies in a row ask. Who has not said it by then is told how to ask, and
 /// after that silence: another machine may be talking.
 const MOST_ROUNDS: u32 = 2;
 
@@ -314,7 +314,8 @@ fn refuse(desk: &Desk<'_>, reason: Refused, answered: bool) -> Result<Answer, Er
     })
 }
 
-/// Asks for what is missing, for the third time with an example; after that, no more.
+/// Asks for what is missing; whoever asks how to ask, or is asked for the third time, is told.
+/// After that, no more.
 fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let open = |topic| Question {
         topic,
@@ -350,8 +351,8 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
     Ok(Answer {
         template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
-        reply: if leaves.rounds > MOST_ROUNDS {
-            desk.help(&leaves.request)?
+        reply: if understanding.help_asked || leaves.rounds > MOST_ROUNDS {
+            desk.help(&leaves.request, understanding.help_asked)?
         } else {
             desk.question(motion, &leaves, understanding.list.as_ref())?
         },

@@ -1,7 +1,8 @@
 //! The words of a reply, as text and as HTML.
 //!
-//! Both come from one merged text: paragraphs, lists numbered "1." or marked "-". Its
-//! blank lines count for no more than one, whatever marks left behind.
+//! Both come from one merged text, of which this much of Markdown is known: paragraphs, whose
+//! lines stay lines; lists numbered "1." or marked "-"; headings "#" and "##"; examples between
+//! fences. Its blank lines count for no more than one, whatever marks left behind.
 
 /// Words of the text that lead somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,15 +29,25 @@ pub(super) struct Letter {
     pub(super) html: String,
 }
 
+/// What an example begins and ends with, whatever stands behind it.
+const FENCE: &str = "```";
+
 #[derive(Debug, PartialEq)]
 enum Block<'a> {
+    Heading(usize, &'a str),
     Paragraph(Vec<&'a str>),
+    Example(Vec<&'a str>),
     Numbered(Vec<(u32, &'a str)>),
     Bullets(Vec<&'a str>),
 }
 
 /// Readable on a phone without zooming.
 const BODY: &str = "font: 16px/1.5 sans-serif; max-width: 40em; margin: 1em";
+
+/// Nearly as small as the text: a mail is no poster. Word's engine takes over no font.
+const HEADING: &str = "font: bold 17px/1.3 sans-serif; margin: 1em 0 0.2em";
+
+const EXAMPLE: &str = "margin: 0 0 0 1em; padding-left: 1em; border-left: 3px solid #999";
 
 /// As high as a finger is wide; Word's engine heeds the list's margin alone.
 const CHOICE: &str = "display: inline-block; padding: 0.3em 0";
@@ -84,8 +95,17 @@ fn encode(text: &str) -> String {
 fn blocks(merged: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut joins = false;
-    for line in merged.lines().map(str::trim) {
-        if line.is_empty() {
+    let mut lines = merged.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        let alone = match line.starts_with(FENCE) {
+            true => {
+                let example = lines.by_ref().take_while(|line| !line.starts_with(FENCE));
+                Some(Block::Example(example.collect()))
+            }
+            false => heading(line),
+        };
+        if line.is_empty() || alone.is_some() {
+            blocks.extend(alone);
             joins = false;
             continue;
         }
@@ -108,6 +128,12 @@ fn blocks(merged: &str) -> Vec<Block<'_>> {
     blocks
 }
 
+/// "## So fragen Sie an"
+fn heading(line: &str) -> Option<Block<'_>> {
+    let (signs, words) = line.split_once(' ')?;
+    matches!(signs, "#" | "##").then(|| Block::Heading(signs.len(), words))
+}
+
 /// "12. Stadt Fürth"
 fn numbered(line: &str) -> Option<(u32, &str)> {
     let (number, item) = line.split_once(". ")?;
@@ -121,6 +147,9 @@ fn numbered(line: &str) -> Option<(u32, &str)> {
 impl Block<'_> {
     fn text(&self) -> String {
         let lines: Vec<String> = match self {
+            // a second blank line tells it from a paragraph
+            Self::Heading(_, words) => vec![format!("\n{words}")],
+            Self::Example(lines) => lines.iter().map(|line| format!("    {line}")).collect(),
             Self::Paragraph(lines) => lines.iter().map(ToString::to_string).collect(),
             Self::Numbered(items) => items
                 .iter()
@@ -137,7 +166,14 @@ impl Block<'_> {
             lines.collect::<Vec<_>>().join(end)
         };
         match self {
+            Self::Heading(level, words) => format!(
+                "<h{level} style=\"{HEADING}\">{}</h{level}>",
+                links.in_line(words)
+            ),
             Self::Paragraph(paragraph) => format!("<p>{}</p>", lines(paragraph, "<br>\n")),
+            Self::Example(example) => {
+                format!("<p style=\"{EXAMPLE}\">{}</p>", lines(example, "<br>\n"))
+            }
             Self::Numbered(items) => {
                 let first = items.first().map_or(1, |(number, _)| *number);
                 let items: Vec<String> = items
@@ -202,7 +238,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOICE, ITEM, Letter, Link, Links, mailto, set};
+    use super::{CHOICE, EXAMPLE, HEADING, ITEM, Letter, Link, Links, mailto, set};
     use proptest::prelude::*;
 
     fn links(address: &str, choices: &[&str]) -> Links {
@@ -234,6 +270,24 @@ mod tests {
             "<p>Guten Tag,</p>\n<p>welche?</p>\n<ol start=\"1\">\n<li>Fürth (Bayern)</li>\n\
              <li>Fürth (Hessen)</li>\n</ol>\n<ul>\n<li>a</li>\n<li>b &amp; c</li>\n</ul>\n\
              <p>Grüße<br>\nder Bote</p>"
+        );
+    }
+
+    #[test]
+    fn headings_and_examples_stand_apart() {
+        let merged = "Tag,\n# Eins\n## Zwei & drei\nText\n```anfrage\nKommune: Fürth\n\n- B\n```\nEnde\n#4 ist\n### keine";
+        let letter = set(merged, "", &links("", &[]));
+        assert_eq!(
+            letter.text,
+            "Tag,\n\n\nEins\n\n\nZwei & drei\n\nText\n\n    Kommune: Fürth\n    \n    - B\n\nEnde\n#4 ist\n### keine\n"
+        );
+        assert_eq!(
+            body(&letter),
+            format!(
+                "<p>Tag,</p>\n<h1 style=\"{HEADING}\">Eins</h1>\n<h2 style=\"{HEADING}\">Zwei &amp; drei</h2>\n\
+                 <p>Text</p>\n<p style=\"{EXAMPLE}\">Kommune: Fürth<br>\n<br>\n- B</p>\n\
+                 <p>Ende<br>\n#4 ist<br>\n### keine</p>"
+            )
         );
     }
 
@@ -279,7 +333,7 @@ mod tests {
         fn no_text_becomes_markup(text in any::<String>(), label in any::<String>()) {
             let letter = set(&text, &text, &links(&label, &[&label]));
             let tags = tags_of(body(&letter));
-            prop_assert!(tags.iter().all(|tag| ["p", "/p", "br", "ol", "/ol", "ul", "/ul", "li", "/li", "a", "/a"].contains(&tag.as_str())), "{tags:?}");
+            prop_assert!(tags.iter().all(|tag| ["h1", "/h1", "h2", "/h2", "p", "/p", "br", "ol", "/ol", "ul", "/ul", "li", "/li", "a", "/a"].contains(&tag.as_str())), "{tags:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
-use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, values};
+use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, anfragen, values};
 use crate::understand::{Block, Earlier, Line, ListFaults, RowFault, Topic, Wish, completed};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
@@ -161,10 +161,16 @@ impl Desk<'_> {
         )
     }
 
-    /// The reply that gives an example instead of asking once more.
-    pub(super) fn help(&self, request: &[Block]) -> Result<Option<Reply>, Error> {
+    /// The reply that tells how to ask: `asked` for, or instead of asking once more.
+    pub(super) fn help(&self, request: &[Block], asked: bool) -> Result<Option<Reply>, Error> {
+        let mut offers: Vec<_> = self.knowledge.catalogue.offers().iter().collect();
+        offers.sort_by_key(|offer| !offer.default);
+        let titles: Vec<_> = offers.iter().map(|offer| &offer.title).collect();
         let own = json!({
+            "gebeten": asked,
             "verstanden": settled(request),
+            "anfragen": anfragen(&self.knowledge.bot.email),
+            "antraege": titles,
             "verwaltung": self.knowledge.admin.as_deref().unwrap_or_default(),
         });
         self.reply(

@@ -1,4 +1,5 @@
 mod alarms;
+mod help;
 mod links;
 mod motions;
 mod report;

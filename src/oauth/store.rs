@@ -32,6 +32,9 @@ const LARGEST: u64 = 256 * 1024;
 /// A token is renewed so long before its end, or at half its life if that is shorter.
 const AHEAD: Duration = Duration::from_mins(5);
 
+/// Whether an end is put off shows after so long.
+const TELLING: SignedDuration = SignedDuration::from_mins(1);
+
 /// Longer than another process may take to read its secret and ask the token server.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
@@ -64,7 +67,47 @@ struct Client {
 struct Refresh {
     token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<Timestamp>,
+    limit: Option<Limit>,
+}
+
+/// The end of a refresh token, as the server said it.
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Limit {
+    end: Timestamp,
+    said: Timestamp,
+    /// whether it has stayed where it was: with some servers each use puts it off
+    is_fixed: bool,
+}
+
+impl Limit {
+    /// What is known once the server has said, or not, when the token it gave ends.
+    fn next(before: Option<Self>, end: Option<Timestamp>, now: Timestamp) -> Option<Self> {
+        let (before, end) = match (before, end) {
+            (Some(before), Some(end)) => (before, end),
+            (Some(before), None) => {
+                return Some(Self {
+                    is_fixed: true,
+                    ..before
+                });
+            }
+            (None, end) => {
+                return end.map(|end| Self {
+                    end,
+                    said: now,
+                    is_fixed: false,
+                });
+            }
+        };
+        let passed = now.duration_since(before.said);
+        if passed < TELLING {
+            return Some(before);
+        }
+        Some(Self {
+            end,
+            said: now,
+            is_fixed: end.duration_since(before.end) < passed / 2,
+        })
+    }
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -121,8 +164,10 @@ impl Kept {
         self.refresh.as_ref().map(|refresh| refresh.token.as_str())
     }
 
+    /// When the refresh token ends, if use does not put that off.
     pub(super) fn refresh_end(&self) -> Option<Timestamp> {
-        self.refresh.as_ref()?.end
+        let limit = self.refresh.as_ref()?.limit?;
+        limit.is_fixed.then_some(limit.end)
     }
 
     /// Drops an access token; whether it was there.
@@ -148,11 +193,15 @@ impl Kept {
         };
         self.access.insert(audience, access);
         let end = given.refresh_life.map(after);
-        match (given.refresh, &mut self.refresh) {
-            (Some(token), refresh) => *refresh = Some(Refresh { token, end }),
-            (None, Some(refresh)) if end.is_some() => refresh.end = end,
-            (None, _) => {}
-        }
+        let before = self.refresh.take();
+        let (token, limit) = match (given.refresh, before) {
+            (Some(token), Some(before)) if before.token != token && end.is_none() => (token, None),
+            (Some(token), before) => (token, before.and_then(|before| before.limit)),
+            (None, Some(before)) => (before.token, before.limit),
+            (None, None) => return,
+        };
+        let limit = Limit::next(limit, end, now);
+        self.refresh = Some(Refresh { token, limit });
     }
 }
 
@@ -300,5 +349,40 @@ fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_counts_unless_each_use_puts_it_off() {
+        let begin: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let at = |minutes: i64| begin + SignedDuration::from_mins(minutes);
+        // minute of the answer, minute of the end it says; the end that is known then
+        for (answers, expected) in [
+            (&[(0, Some(1000))][..], None),
+            (&[(0, Some(1000)), (60, Some(1000))], Some(1000)),
+            (&[(0, Some(1000)), (60, None)], Some(1000)),
+            (&[(0, Some(1000)), (60, Some(1060))], None),
+            (&[(0, Some(1000)), (0, Some(1000)), (60, Some(1060))], None),
+            (
+                &[(0, Some(1000)), (60, Some(1060)), (90, Some(1060))],
+                Some(1060),
+            ),
+            (&[(0, None), (60, None)], None),
+        ] {
+            let mut limit = None;
+            for (said, end) in answers {
+                limit = Limit::next(limit, end.map(at), at(*said));
+            }
+            let known = limit.filter(|limit| limit.is_fixed);
+            assert_eq!(
+                known.map(|limit| limit.end),
+                expected.map(at),
+                "{answers:?}"
+            );
+        }
     }
 }

@@ -571,11 +571,14 @@ async fn the_end_is_known_where_somebody_says_so() {
     };
     assert_eq!(Tokens::of(config).end().await, Some(secret));
 
-    // what a person gave, for an hour
+    // what a person gave, for an hour: whether each use puts that off shows later
     for field in ["refresh_token_expires_in", "refresh_expires_in"] {
         scene.server.add(json!({ field: 3600 }));
         let tokens = scene.tokens(Grant::DeviceCode);
         tokens.bring(&scene.server.refresh_token()).await.unwrap();
+        assert_eq!(tokens.end().await, None);
+        scene.server.add(json!({}));
+        tokens.renewed(Audience::Mail).await.unwrap();
         let end = tokens.end().await.unwrap();
         let left = end.at.duration_since(crate::clock::now()).as_secs();
         assert!(
@@ -586,6 +589,7 @@ async fn the_end_is_known_where_somebody_says_so() {
     scene.server.add(json!({ "refresh_expires_in": 0 }));
     let tokens = scene.tokens(Grant::DeviceCode);
     tokens.bring(&scene.server.refresh_token()).await.unwrap();
+    tokens.renewed(Audience::Mail).await.unwrap();
     assert_eq!(tokens.end().await, None);
 }
 

@@ -36,7 +36,7 @@ use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};
 pub use renew::Broken;
-pub use texts::{TextName, Texts};
+pub use texts::{TextName, Texts, anfragen};
 pub use trial::{MANIFEST, Trial, checked_name, sample_name};
 pub use variants::{Variant, typical, variants};
 

@@ -6,11 +6,22 @@ use super::{Files, MAIL, built_in, schema, source};
 use crate::kommune::Register;
 use crate::merge::{Fault, Rules, Schema, Text};
 
+/// The page for those who write mails.
+const ANFRAGEN: &str = include_str!("../../docs/anfragen.md");
+
+/// The bot's address on that page.
+const EXAMPLE: &str = "antrag@example.org";
+
+/// How to ask, for a bot at this address: `docs/anfragen.md`, in what a letter knows of Markdown.
+pub fn anfragen(address: &str) -> String {
+    ANFRAGEN.replace(EXAMPLE, address)
+}
+
 /// Which text of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
-    reason = "each is the text of the decision of that name; Help takes the place of a third question, Alarm and Trial go to the administrator"
+    reason = "each is the text of the decision of that name; Help is for who asks how to ask, and takes the place of a third question, Alarm and Trial go to the administrator"
 )]
 pub enum TextName {
     Document,
@@ -58,7 +69,16 @@ impl TextName {
                     "datei",
                 ],
             ),
-            Self::Help => (Schema::default(), &["verstanden", "verwaltung"]),
+            Self::Help => (
+                Schema::default(),
+                &[
+                    "gebeten",
+                    "verstanden",
+                    "anfragen",
+                    "antraege",
+                    "verwaltung",
+                ],
+            ),
             Self::Refuse => (Schema::default(), &["grund"]),
             Self::Alarm => (
                 Schema::default(),

@@ -55,6 +55,7 @@ tables! {
     is_company: companies;
     is_question_word: question_words;
     is_other_business: other_business;
+    is_help: help;
     begins_request: requests;
     is_called_motion: motions;
     is_motion: motion_words;
@@ -172,10 +173,19 @@ pub(super) fn is_of_motions(word: &str) -> bool {
 
 /// Whether words of the range say that something is open.
 pub(super) fn is_undecided(words: &Words<'_>, range: Range<usize>) -> bool {
+    says(words, range, leaves_open)
+}
+
+/// Whether words of the range ask how to ask.
+pub(super) fn asks_how(words: &Words<'_>, range: Range<usize>) -> bool {
+    says(words, range, is_help)
+}
+
+/// Whether the range holds a phrase of up to four words.
+fn says(words: &Words<'_>, range: Range<usize>, is_phrase: fn(&str) -> bool) -> bool {
     range.clone().any(|i| {
-        let ends = i + 1..=range.end.min(i + 4);
-        ends.into_iter()
-            .any(|end| leaves_open(words.joined(i..end)))
+        let mut ends = i + 1..=range.end.min(i + 4);
+        ends.any(|end| is_phrase(words.joined(i..end)))
     })
 }
 

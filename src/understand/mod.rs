@@ -182,6 +182,8 @@ pub struct Understanding {
     pub request: Vec<Block>,
     /// a thank-you, nothing more
     pub nothing_asked: bool,
+    /// it asks how to ask; the questions are those that are open all the same
+    pub help_asked: bool,
     /// what decided, in German sentences, most important first
     pub evidence: Vec<String>,
 }
@@ -291,11 +293,17 @@ fn read(told: &Told<'_>, register: &Register, offers: &[Offer]) -> Understanding
             ..Understanding::default()
         };
     }
-    if list.is_none() && purpose::is_other_business(&sources) {
+    let help_asked = purpose::is_cry_for_help(&sources);
+    if list.is_none() && (help_asked || purpose::is_other_business(&sources)) {
+        let told = match help_asked {
+            true => "Die Mail bittet um Hilfe.",
+            false => "Die Mail bittet um keinen Antrag.",
+        };
         return Understanding {
             questions: question::about_all(register),
             request: vec![lines::nothing_settled()],
-            evidence: vec!["Die Mail bittet um keinen Antrag.".to_owned()],
+            help_asked,
+            evidence: vec![told.to_owned()],
             ..Understanding::default()
         };
     }

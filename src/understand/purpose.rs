@@ -8,15 +8,18 @@ use super::{lexicon, mention};
 /// A text of no more words than this beside its names needs no verb: a telegram.
 const TELEGRAM: usize = 12;
 
-/// No mail that only thanks has more words.
-const LONGEST_THANKS: usize = 60;
+/// No mail that only thanks, or only asks how to ask, has more words.
+const LONGEST: usize = 60;
+
+/// A text of no more words than this is a cry for help, whatever its subject or thread is about.
+pub(super) const CRY: usize = 4;
 
 /// Whether the mail only thanks, praises or says that all is done.
 pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
     let own = &sources.own;
     let text = &own.text;
     let count = text.words.len();
-    if count == 0 || count > LONGEST_THANKS || !sources.blocks.is_empty() || own.requests() {
+    if count == 0 || count > LONGEST || !sources.blocks.is_empty() || own.requests() {
         return false;
     }
     // "anliegend erhalten Sie" thanks for nothing
@@ -36,6 +39,22 @@ pub(super) fn is_thanks_only(sources: &Sources<'_, '_>) -> bool {
         mention::is_thanked(text, at)
             || text.any(sentence.clone(), lexicon::thanks) && text.any(sentence, told)
     })
+}
+
+/// Whether the mail asks how to ask: "Hilfe!", "Wie funktioniert das?" Who names a place, a
+/// body or a motion beside it has asked already.
+pub(super) fn is_cry_for_help(sources: &Sources<'_, '_>) -> bool {
+    let own = &sources.own;
+    let count = own.text.words.len();
+    let wanted = sources.subject.as_ref().is_some_and(names_motion);
+    if !sources.blocks.is_empty() || names_motion(own) || count > LONGEST || wanted && count > CRY {
+        return false;
+    }
+    let mut read = [Some(own), sources.subject.as_ref()].into_iter().flatten();
+    let words = |reading: &Reading<'_, '_>| 0..reading.text.words.len();
+    read.clone()
+        .all(|reading| reading.places.is_empty() && reading.bodies.is_empty())
+        && read.any(|reading| lexicon::asks_how(&reading.text.words, words(reading)))
 }
 
 /// Whether the mail wants something else than a motion: it invites, asks for news, wants to

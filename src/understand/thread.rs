@@ -12,7 +12,7 @@ use super::narrow::{self, Narrowed};
 use super::picks::{self, Picks};
 use super::targets::Reading;
 use super::{
-    Question, Told, Topic, Understanding, fields, further, lexicon, offer, question, read,
+    Question, Told, Topic, Understanding, fields, further, lexicon, offer, purpose, question, read,
 };
 use crate::kommune::Register;
 use crate::template::{Feld, Offer, TemplateId};
@@ -45,6 +45,9 @@ pub(super) fn follow(
         earlier,
         register,
     };
+    if reply.own.help_asked && reply.asks_for_help() {
+        return Some(reply.helped());
+    }
     let all = reply.asked_bearers();
     if reply.own.is_complete() && !reply.is_asked_again(&all) {
         return reply.with_motion(read(told, register, offers));
@@ -145,6 +148,26 @@ impl Reply<'_, '_, '_> {
                     Narrowed::To(left) if left.len() > 1
                 )
         })
+    }
+
+    /// Whether its cry for help is no answer: the text of a further field may speak of help.
+    fn asks_for_help(&self) -> bool {
+        let mut asked = self.earlier.asked.iter();
+        let words = self.reading.text.words.len();
+        words <= purpose::CRY || !asked.any(|question| matches!(question.topic, Topic::Field(_)))
+    }
+
+    /// All that was open stays open.
+    fn helped(self) -> Understanding {
+        if self.earlier.asked.is_empty() {
+            return self.own;
+        }
+        Understanding {
+            template: self.named_motion,
+            questions: self.earlier.asked.clone(),
+            request: self.earlier.request.clone(),
+            ..self.own
+        }
     }
 
     pub(super) fn names_motion(&self) -> bool {

@@ -211,3 +211,15 @@ fn the_release_knows_no_halts() {
     assert!(holds(b"ANTRAGSBOTE_CONFIG"));
     assert!(!holds(b"ANTRAGSBOTE_HALT") && !holds(b"ANTRAGSBOTE_POISON"));
 }
+
+/// Where it was built is nobody's business, and would make each machine's program another one:
+/// `.cargo/rustc` leaves it out.
+#[test]
+fn the_release_does_not_tell_where_it_was_built() {
+    let program = std::fs::read(release()).unwrap();
+    let text = String::from_utf8_lossy(&program);
+    let crates = text.matches("/registry/src/").count();
+    assert!(crates > 0, "panics name no crate's source any more");
+    assert_eq!(text.matches("/cargo/registry/src/").count(), crates);
+    assert!(!text.contains(env!("CARGO_MANIFEST_DIR")));
+}

@@ -32,6 +32,7 @@ mod discover;
 mod encryption;
 mod fetching;
 mod graph;
+mod help;
 mod imported;
 mod kills;
 mod lane;

@@ -466,7 +466,7 @@ fn after_two_rounds_comes_a_word_and_then_silence() {
         .expect("a text")
         .into_owned();
     for said in [
-        "Kommune: Stadt Fürth (Bayern)",
+        "    Kommune: Landkreis Fürth\r\n    Beirat: Integrationsbeirat",
         "- Beirat: Ausländerbeirat",
         "antrag@example.org",
         "amt@example.org",

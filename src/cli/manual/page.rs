@@ -8,8 +8,8 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::cli::exit::Class;
 
-/// The packaged changelog: the day of its newest entry is the day of the pages.
-const CHANGELOG: &str = include_str!("../../../deploy/debian/changelog");
+/// The day of its newest version is the day of the pages.
+const CHANGELOG: &str = include_str!("../../../CHANGELOG.md");
 /// The program and its version, at the foot of each page.
 pub(super) const SOURCE: &str = concat!("antragsbote ", env!("CARGO_PKG_VERSION"));
 /// What the pages are part of, at the head of each.
@@ -147,13 +147,13 @@ pub(super) fn of_command(command: &Command) -> io::Result<Vec<u8>> {
     render(command.clone(), &end)
 }
 
-/// The day of the newest release, as in `2026-11-23`.
-pub(super) fn date() -> String {
-    let signature = CHANGELOG.lines().find(|line| line.starts_with(" -- "));
-    let time = signature.and_then(|line| line.rsplit_once("  "));
-    time.and_then(|(_, time)| jiff::fmt::rfc2822::parse(time).ok())
-        .map(|time| time.date().to_string())
-        .unwrap_or_default()
+/// The day of the newest version, as in `2026-11-23`.
+pub(super) fn date() -> &'static str {
+    let mut heads = CHANGELOG
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "));
+    let released = heads.find_map(|head| head.split_once(" - "));
+    released.map_or("", |(_, day)| day)
 }
 
 /// The section of references.

@@ -24,7 +24,7 @@ enum Line<'a> {
 pub(super) fn page() -> String {
     let mut page = Roff::default();
     let date = date();
-    page.control("TH", ["antragsbote.toml", "5", &date, SOURCE, MANUAL]);
+    page.control("TH", ["antragsbote.toml", "5", date, SOURCE, MANUAL]);
     page.control("nh", []).control("ad", ["l"]);
     page.control("SH", ["NAME"]).text([roman(SUMMARY)]);
     page.control("SH", ["BESCHREIBUNG"]);

@@ -206,7 +206,7 @@ fn a_broken_text_stays_as_it_was_and_the_others_are_taken_up() {
         values.text(name, "x");
     }
     values.json(
-        serde_json::json!({"verstanden": []})
+        serde_json::json!({"verstanden": [], "gebeten": true, "anfragen": "", "antraege": ["x"]})
             .as_object()
             .expect("an object"),
     );
