@@ -2,7 +2,7 @@
 
 use rustls::CertificateError;
 
-use crate::{mailbox, outbound, tls};
+use crate::{mailbox, oauth, outbound, tls};
 
 /// A server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,12 @@ pub(super) enum Flaw {
     Login(Peer),
     /// a folder of the mailbox
     Folder,
+    /// how the bot is registered for tokens
+    Client,
+    /// the secret that proves it
+    Secret,
+    /// what a person has given
+    SignIn,
 }
 
 impl Flaw {
@@ -49,6 +55,24 @@ impl Flaw {
                 code: 500..,
                 ..
             } => Some(Self::Login(Peer::Smtp)),
+            _ => None,
+        }
+    }
+
+    /// `None` if no setting is to blame, as far as one can tell.
+    pub(super) fn of_oauth(error: &oauth::Error) -> Option<Self> {
+        use oauth::{Error as E, Refusal as R};
+        match error {
+            E::Refused { refusal, .. } => match refusal {
+                R::SecretExpired | R::SecretWrong => Some(Self::Secret),
+                R::Client | R::Scope | R::Other => Some(Self::Client),
+                R::SignIn | R::Denied => Some(Self::SignIn),
+                R::Consent | R::Forbidden | R::ForNow | R::Clock => None,
+            },
+            E::NotConfigured => Some(Self::Client),
+            E::SignedOut | E::NotLasting | E::Late | E::NotLanded | E::OtherSignIn => {
+                Some(Self::SignIn)
+            }
             _ => None,
         }
     }

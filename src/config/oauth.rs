@@ -69,10 +69,11 @@ impl Check<'_> {
             |text| text.parse::<Date>().ok(),
         );
         let by_person = grant != Grant::ClientCredentials;
-        let usual_scope = usual.mail_scope.map(str::to_owned);
-        let usual_scope = match (usual.provider, by_person) {
-            (Provider::Microsoft, true) => Some(MICROSOFT_BY_PERSON.to_owned()),
-            _ => usual_scope,
+        let by_smtp = self.file.says("outbound.auth", "oauth");
+        let usual_scope = match (usual.provider, by_person, by_smtp) {
+            (Provider::Microsoft, true, true) => Some(MICROSOFT_BY_PERSON_WITH_SMTP),
+            (Provider::Microsoft, true, false) => Some(MICROSOFT_BY_PERSON),
+            _ => usual.mail_scope,
         };
         if usual_scope.is_none() {
             self.demand(
@@ -80,7 +81,10 @@ impl Check<'_> {
                 "was dieses Programm beim Anbieter darf, wie er es nennt: scope = \"…\"",
             );
         }
-        let mail_scope = self.file.text("oauth.scope").or(usual_scope);
+        let mail_scope = self
+            .file
+            .text("oauth.scope")
+            .or(usual_scope.map(str::to_owned));
         let for_mail = ["mailbox.auth", "outbound.auth"].map(|key| self.file.says(key, "oauth"));
         let for_graph = self.file.says("outbound.kind", "graph");
         let first = match (for_mail, for_graph) {
@@ -196,8 +200,10 @@ fn parse_url(text: &str) -> Option<String> {
     is_sound.then(|| text.to_owned())
 }
 
-/// What a person may let this program do at Microsoft 365.
-const MICROSOFT_BY_PERSON: &str = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
+/// What a person may let this program do at Microsoft 365: no more than it needs, as an administrator
+/// has to agree to each.
+const MICROSOFT_BY_PERSON: &str = "https://outlook.office.com/IMAP.AccessAsUser.All offline_access";
+const MICROSOFT_BY_PERSON_WITH_SMTP: &str = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
 
 fn google() -> Usual {
     Usual {

@@ -212,7 +212,7 @@ fn a_provider_adds_its_note_to_what_other_sources_say() {
     assert_eq!(
         of_mx("a@example.org", exchanger, Vec::new()),
         "outlook.office365.com:993 smtp.office365.com:587 a@example.org Provider \
-         Some(\"Microsoft 365\") false [] Das geht nicht: Micr",
+         Some(\"Microsoft 365\") false [] Microsoft 365 nimmt ",
     );
     // mail comes in there, but is fetched elsewhere
     let own = vec![clue(
@@ -233,6 +233,35 @@ fn a_provider_adds_its_note_to_what_other_sources_say() {
 }
 
 #[test]
+fn whoever_gives_out_tokens_names_the_servers() {
+    let servers = |provider| {
+        let found = of_tokens("antrag@example.org", provider);
+        found.map(|found| {
+            (
+                found.imap.host,
+                found.smtp.host,
+                found.username,
+                found.oauth,
+            )
+        })
+    };
+    let known = |imap: &str, smtp: &str, provider| {
+        let name = "antrag@example.org".to_owned();
+        Some((imap.to_owned(), smtp.to_owned(), name, Some(provider)))
+    };
+    use oauth::Provider::{Google, Microsoft, Other};
+    assert_eq!(
+        servers(Microsoft),
+        known("outlook.office365.com", "smtp.office365.com", Microsoft)
+    );
+    assert_eq!(
+        servers(Google),
+        known("imap.gmail.com", "smtp.gmail.com", Google)
+    );
+    assert_eq!(servers(Other), None);
+}
+
+#[test]
 fn oauth_alone_is_no_access() {
     let mut only = clue(
         Source::Autoconfig,
@@ -243,7 +272,7 @@ fn oauth_alone_is_no_access() {
     let account = account("a@example.org");
     let found = settle(&account, vec![only], None);
     assert!(!found.takes_password);
-    assert!(found.note.unwrap().contains("OAuth2"));
+    assert!(found.note.unwrap().contains("OAuth 2.0"));
 }
 
 #[test]
@@ -253,7 +282,7 @@ fn why_nothing_opens_a_mailbox_is_said_before_what_to_do_there() {
     let mut only = clue(Source::Autoconfig, "imap.gmx.net:993", "mail.gmx.net:465");
     only.takes_password = false;
     let found = settle(&account, vec![only], provider.as_ref());
-    assert!(found.note.unwrap().contains("OAuth2"), "{found:?}");
+    assert!(found.note.unwrap().contains("OAuth 2.0"), "{found:?}");
     assert!(!found.takes_password);
     let refused = clue(Source::Srv, ".", ".");
     let found = settle(&account, vec![refused], provider.as_ref());

@@ -143,11 +143,11 @@ impl Device {
 
 impl Browse {
     /// Where the browser ended: its address, as the person pasted it. What it brings is in the
-    /// store then.
+    /// store then. After another address the right one may still come.
     ///
     /// # Errors
     /// When it is not this sign-in's address, she denied it, or the tokens cannot be kept.
-    pub async fn landed(self, pasted: &str) -> Result<(), Error> {
+    pub async fn landed(&self, pasted: &str) -> Result<(), Error> {
         let field = |name: &str| field(pasted, name);
         let state = field("state").ok_or(Error::NotLanded)?;
         if state != *self.state.secret() {
@@ -158,7 +158,8 @@ impl Browse {
             return Err(self.tokens.no(&code, &description));
         }
         let code = field("code").ok_or(Error::NotLanded)?;
-        let given = self.tokens.by_code(code, self.verifier).await?;
+        let verifier = PkceCodeVerifier::new(self.verifier.secret().clone());
+        let given = self.tokens.by_code(code, verifier).await?;
         self.tokens.signed_in(given).await
     }
 }

@@ -52,6 +52,7 @@ mod render;
 mod reports;
 mod serve;
 mod setup;
+mod setup_oauth;
 mod shown;
 mod supervision;
 mod template;

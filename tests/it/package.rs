@@ -8,7 +8,7 @@ use super::program::House;
 
 const COMMANDS: &str = "\
     answer check completions deliver demo kommune kommune-find kommune-import kommune-show log log-export \
-    log-forget log-list log-purge log-retry log-show log-stats man render serve setup template \
+    log-forget log-list log-purge log-retry log-show log-stats login man render serve setup template \
     template-check template-export template-fields template-import template-list template-preview";
 
 /// All pages of the manual, by file name.

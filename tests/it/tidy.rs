@@ -39,7 +39,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("dkim", &["policy"]),
     ("dns", &[]),
     ("http", &["dns", "tls"]),
-    ("discover", &["dns", "http", "tls"]),
+    ("discover", &["dns", "http", "oauth", "tls"]),
     ("oauth", &["clock", "dns", "http", "secret", "tls"]),
     ("telemetry", &[]),
     ("halt", &[]),

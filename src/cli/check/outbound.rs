@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::record::size;
 use super::rights::{self, Use};
-use super::validity;
+use super::{oauth, validity};
 use crate::answer::MOST_BYTES;
 use crate::cli::exit::Class;
 use crate::cli::flaw::{Flaw, Peer};
@@ -40,6 +40,9 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 }
 
 fn unusable(error: &Error) -> Finding {
+    if let Error::Token(_) = error {
+        return oauth::missing(OUTBOUND);
+    }
     let (message, remedy) = remedy::of_outbound(error);
     let finding = Finding::wrong(OUTBOUND, Class::Unavailable, message, remedy);
     finding.blaming(Flaw::of_outbound(error))

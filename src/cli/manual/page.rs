@@ -55,14 +55,14 @@ const VARIABLES: [(&str, &str); 3] = [
     ),
 ];
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     (
         "/etc/antragsbote/antragsbote.toml",
         "Die Konfiguration, siehe antragsbote.toml(5).",
     ),
     (
         "/etc/antragsbote/credentials/",
-        "Die Passwörter, je Datei eines; nur root darf sie lesen. Der Dienst bekommt sie von systemd.",
+        "Passwörter und Geheimnisse, je Datei eines; nur root darf sie lesen. Der Dienst bekommt sie von systemd.",
     ),
     (
         "/etc/antragsbote/templates/",
@@ -75,6 +75,10 @@ const FILES: [(&str, &str); 7] = [
     (
         "/var/lib/antragsbote/log.db",
         "Das Protokoll. Es bleibt, wenn das Paket entfernt wird, bis zu apt purge.",
+    ),
+    (
+        "/var/lib/antragsbote/oauth.json",
+        "Die Token, mit denen sich der Dienst anmeldet, wo es kein Passwort gibt (antragsbote login).",
     ),
     (
         "/run/antragsbote/deliver.sock",

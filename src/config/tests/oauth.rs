@@ -57,7 +57,7 @@ fn what_is_usual_with_a_provider_need_not_be_said() {
     );
     assert_eq!(
         by_person.mail_scope,
-        "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"
+        "https://outlook.office.com/IMAP.AccessAsUser.All offline_access"
     );
     let google = client(GOOGLE);
     assert_eq!(google.grant, Grant::AuthorizationCode);
