@@ -13,8 +13,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::dns::Resolver;
-use crate::http;
 use crate::tls::Security;
+use crate::{http, oauth};
 
 mod account;
 pub mod autoconfig;
@@ -58,6 +58,8 @@ pub struct Found {
     pub provider: Option<&'static str>,
     /// whether a password opens the mailbox by IMAP; if not, `note` says why and what to do
     pub takes_password: bool,
+    /// whose tokens open it, where that is known
+    pub oauth: Option<oauth::Provider>,
     /// servers outside the address's domain that nothing but the DNS names, which can be forged:
     /// a person agrees to them before a password goes there (RFC 6186 section 6)
     pub unconfirmed: Vec<String>,
@@ -108,6 +110,14 @@ pub fn guess(address: &str) -> Found {
     let provider = providers::of_domain(&account);
     let clues = provider.iter().map(providers::Match::clue).collect();
     settle(&account, clues, provider.as_ref())
+}
+
+/// The servers that take a provider's tokens, without asking anybody; `None` for a provider without
+/// servers of its own.
+pub fn of_tokens(address: &str, oauth: oauth::Provider) -> Option<Found> {
+    let account = Account::parse(address)?;
+    let provider = providers::of_tokens(&account, oauth)?;
+    Some(settle(&account, vec![provider.clue()], Some(&provider)))
 }
 
 /// Finds the servers of an address, as this machine is set up; within 15 seconds.
@@ -170,6 +180,7 @@ impl Found {
             note: None,
             provider: None,
             takes_password: true,
+            oauth: None,
             unconfirmed: Vec::new(),
         }
     }

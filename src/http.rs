@@ -13,7 +13,7 @@ use hyper::client::conn::http1;
 use hyper::header::{HOST, HeaderValue, LOCATION, USER_AGENT};
 use hyper::{Request, Response, Uri};
 use hyper_util::rt::TokioIo;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::dns::{self, Resolver};
 use crate::tls;
@@ -100,6 +100,23 @@ pub enum Error {
     /// it takes too long
     #[error("no answer in time")]
     NoAnswer,
+    /// it takes too long once the request has been made
+    #[error("{host} does not answer the request in time")]
+    Unanswered {
+        /// who
+        host: String,
+    },
+}
+
+impl Error {
+    /// Whether a request of [`Client::exchange`] may have reached whoever was to take it.
+    pub fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Protocol { source, .. } => !source.is_canceled(),
+            Self::Unanswered { .. } | Self::Broken { .. } | Self::TooLarge { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 impl Client<'_> {
@@ -124,27 +141,26 @@ impl Client<'_> {
         request: Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<Response<Vec<u8>>, Error> {
-        let exchanging = Box::pin(self.converse(request, limits.size));
-        timeout(limits.time, exchanging)
-            .await
-            .unwrap_or(Err(Error::NoAnswer))
-    }
-
-    async fn converse(
-        &self,
-        request: Request<Vec<u8>>,
-        size: usize,
-    ) -> Result<Response<Vec<u8>>, Error> {
+        let deadline = Instant::now() + limits.time;
         let place = Place::parse(&request.uri().to_string())?;
-        let addresses = self.addresses(&place.host).await?;
         let request = place.addressed(request.map(|body| Full::new(Bytes::from(body))));
+        let connecting = Box::pin(async {
+            let addresses = self.addresses(&place.host).await?;
+            self.connect(&place, &addresses).await
+        });
+        let line = timeout_at(deadline, connecting)
+            .await
+            .unwrap_or(Err(Error::NoAnswer))?;
         let host = &place.host;
         let take = async |response: Response<Incoming>| {
             let (head, body) = response.into_parts();
-            let body = whole(body, host, size).await?;
+            let body = whole(body, host, limits.size).await?;
             Ok(Response::from_parts(head, body))
         };
-        self.once(&place, &addresses, request, take).await
+        let asking = Box::pin(line.ask(request, take));
+        timeout_at(deadline, asking)
+            .await
+            .unwrap_or_else(|_| Err(Error::Unanswered { host: host.clone() }))
     }
 
     async fn follow(&self, address: &str, limits: Limits) -> Result<Vec<u8>, Error> {
@@ -157,7 +173,8 @@ impl Client<'_> {
             }
             let request = place.addressed(Request::new(Full::default()));
             let take = async |response| taken(response, &place.host, limits.size).await;
-            match self.once(&place, &addresses, request, take).await? {
+            let line = self.connect(&place, &addresses).await?;
+            match line.ask(request, take).await? {
                 Fetched::File(bytes) => return Ok(bytes),
                 Fetched::Elsewhere(location) => place = place.elsewhere(&location)?,
             }
@@ -169,36 +186,56 @@ impl Client<'_> {
         self.resolver.addresses(host).await.map_err(Error::Dns)
     }
 
-    /// One request on a connection of its own.
-    async fn once<T>(
-        &self,
-        place: &Place,
-        addresses: &[IpAddr],
-        request: Request<Full<Bytes>>,
-        take: impl AsyncFnOnce(Response<Incoming>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    async fn connect(&self, place: &Place, addresses: &[IpAddr]) -> Result<Line, Error> {
         let host = &place.host;
         let tcp = tls::dial_known(host, place.port, addresses).await;
         let tls = tls::secure(tcp.map_err(Error::Tls)?, host, self.ca_file).await;
-        let protocol = |source| Error::Protocol {
-            host: host.clone(),
-            source,
-        };
         let stream = TokioIo::new(tls.map_err(Error::Tls)?);
-        let (mut sender, connection) = http1::handshake(stream).await.map_err(protocol)?;
+        let (sender, connection) = match http1::handshake(stream).await {
+            Ok(line) => line,
+            Err(source) => return Err(protocol(host, source)),
+        };
+        Ok(Line {
+            host: host.clone(),
+            sender,
+            connection,
+        })
+    }
+}
+
+/// A connection, for one request.
+struct Line {
+    host: String,
+    sender: http1::SendRequest<Full<Bytes>>,
+    connection: http1::Connection<TokioIo<tls::Stream>, Full<Bytes>>,
+}
+
+impl Line {
+    async fn ask<T>(
+        mut self,
+        request: Request<Full<Bytes>>,
+        take: impl AsyncFnOnce(Response<Incoming>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let exchange = async {
-            let response = sender.send_request(request).await;
-            take(response.map_err(protocol)?).await
+            let response = self.sender.send_request(request).await;
+            take(response.map_err(|source| protocol(&self.host, source))?).await
         };
         // The connection does the work and may end before its last bytes are taken.
         let at_work = async {
-            let _ = connection.await;
+            let _ = self.connection.await;
             std::future::pending().await
         };
         tokio::select! {
             taken = exchange => taken,
             never = at_work => never,
         }
+    }
+}
+
+fn protocol(host: &str, source: hyper::Error) -> Error {
+    Error::Protocol {
+        host: host.to_owned(),
+        source,
     }
 }
 

@@ -35,6 +35,7 @@
 //! | [`dkim`](mod@dkim) | DKIM signatures, checked with the keys in the DNS |
 //! | [`dns`], [`http`], [`discover`] | questions to the DNS; files by HTTPS; the mail servers of an address |
 //! | [`secret`], [`oauth`], [`tls`] | where secrets and tokens come from; how connections are secured |
+//! | [`sasl`] | what is said to log in with a token |
 //! | [`notify`] | what the service manager is told |
 //! | [`clock`], [`telemetry`] | the only readers of time and chance; event lines |
 //! | [`halt`] | the points between two steps at which tests cut the daemon off; empty in a release |
@@ -79,6 +80,7 @@ pub mod office;
 pub mod outbound;
 pub mod policy;
 pub mod request;
+pub mod sasl;
 pub mod secret;
 pub mod service;
 pub mod sheet;

@@ -21,6 +21,10 @@ pub enum Cause {
     Log,
     /// the mailbox cannot be reached
     Mailbox,
+    /// there are no tokens to log in with, until somebody does something about it
+    Tokens,
+    /// what tokens are had with ends soon
+    TokensEnd,
     /// so many replies left that no more do for now
     Breaker,
     /// another antragsbote takes mail from the same mailbox
@@ -28,11 +32,13 @@ pub enum Cause {
 }
 
 impl Cause {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Reload,
         Self::RequestFailed,
         Self::Log,
         Self::Mailbox,
+        Self::Tokens,
+        Self::TokensEnd,
         Self::Breaker,
         Self::Rival,
     ];
@@ -44,6 +50,8 @@ impl Cause {
             Self::RequestFailed => "request-failed",
             Self::Log => "log",
             Self::Mailbox => "mailbox",
+            Self::Tokens => "oauth",
+            Self::TokensEnd => "oauth-end",
             Self::Breaker => "breaker",
             Self::Rival => "rival",
         }
@@ -61,6 +69,8 @@ impl Cause {
             Self::RequestFailed => "Anfragen konnten nicht beantwortet werden",
             Self::Log => "Das Protokoll ist nicht zu gebrauchen",
             Self::Mailbox => "Das Postfach ist nicht zu erreichen",
+            Self::Tokens => "Der Antragsbote kann sich nicht mehr anmelden",
+            Self::TokensEnd => "Die Anmeldung des Antragsboten läuft ab",
             Self::Breaker => "Es wird vorerst nicht mehr geantwortet",
             Self::Rival => "Zwei Antragsboten an einem Postfach",
         }

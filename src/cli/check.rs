@@ -20,6 +20,7 @@ mod finding;
 mod knowledge;
 mod machine;
 mod mailbox;
+mod oauth;
 mod outbound;
 mod precaution;
 mod record;
@@ -30,6 +31,7 @@ mod validity;
 
 use finding::as_json;
 pub(super) use finding::{Finding, as_lines};
+pub(super) use oauth::refused;
 
 /// How long one look may take: a server that is alive answers all its questions in a few
 /// seconds.
@@ -128,8 +130,10 @@ async fn look(config: Arc<Config>, offline: bool, report: &mut Report) -> Result
         within("Uhr", machine::clock()),
     ]);
     if offline {
+        looks.push_back(within("Token", oauth::look(config, false)));
         looks.push_back(within("Dateien", async { settings::files(config) }));
     } else {
+        looks.push_back(within("Token", oauth::look(config, true)));
         looks.push_back(mailbox(config));
         looks.push_back(outbound(config));
         looks.push_back(within("Domain", domain::look(config)));
@@ -140,10 +144,14 @@ async fn look(config: Arc<Config>, offline: bool, report: &mut Report) -> Result
     Ok(())
 }
 
-/// Logs in to the mailbox and to the mail server.
+/// Logs in to the mailbox and to the mail server, once there are the tokens for that.
 pub(super) async fn peers(config: &Config) -> Vec<Finding> {
+    let tokens = within("Token", oauth::look(config, true)).await;
+    if !tokens.iter().all(Finding::is_sound) {
+        return tokens;
+    }
     let (mailbox, outbound) = tokio::join!(mailbox(config), outbound(config));
-    [mailbox, outbound].concat()
+    [tokens, mailbox, outbound].concat()
 }
 
 fn mailbox(config: &Config) -> BoxFuture<'_, Vec<Finding>> {

@@ -2,7 +2,7 @@
 
 use rustls::CertificateError;
 
-use crate::{mailbox, outbound, tls};
+use crate::{mailbox, oauth, outbound, tls};
 
 /// A server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,12 @@ pub(super) enum Flaw {
     Login(Peer),
     /// a folder of the mailbox
     Folder,
+    /// how the bot is registered for tokens
+    Client,
+    /// the secret that proves it
+    Secret,
+    /// what a person has given
+    SignIn,
 }
 
 impl Flaw {
@@ -32,7 +38,7 @@ impl Flaw {
         use mailbox::Error as E;
         match error {
             E::Connect(error) => Self::of_connection(Peer::Imap, error),
-            E::Login { .. } => Some(Self::Login(Peer::Imap)),
+            E::Login { .. } | E::NotLetIn { .. } | E::NoMechanism => Some(Self::Login(Peer::Imap)),
             E::Folder { .. } => Some(Self::Folder),
             _ => None,
         }
@@ -45,10 +51,28 @@ impl Flaw {
             E::Connect(error) => Self::of_connection(Peer::Smtp, error),
             E::NoMechanism
             | E::Refused {
-                step: Step::Login,
+                step: Step::Login | Step::Token,
                 code: 500..,
                 ..
             } => Some(Self::Login(Peer::Smtp)),
+            _ => None,
+        }
+    }
+
+    /// `None` if no setting is to blame, as far as one can tell.
+    pub(super) fn of_oauth(error: &oauth::Error) -> Option<Self> {
+        use oauth::{Error as E, Refusal as R};
+        match error {
+            E::Refused { refusal, .. } => match refusal {
+                R::SecretExpired | R::SecretWrong => Some(Self::Secret),
+                R::Client | R::Scope | R::Other => Some(Self::Client),
+                R::SignIn | R::Denied => Some(Self::SignIn),
+                R::Consent | R::Forbidden | R::ForNow | R::Clock => None,
+            },
+            E::NotConfigured => Some(Self::Client),
+            E::SignedOut | E::NotLasting | E::Late | E::NotLanded | E::OtherSignIn => {
+                Some(Self::SignIn)
+            }
             _ => None,
         }
     }

@@ -13,11 +13,13 @@ mod check;
 mod confine;
 mod deliver;
 mod demo;
+mod dialogue;
 mod draft;
 mod exit;
 mod flaw;
 mod kommune;
 mod log;
+mod login;
 mod manual;
 mod remedy;
 mod render;
@@ -69,6 +71,8 @@ enum Command {
     Render(render::Args),
     /// Fragt das Nötigste ab, prüft es und schreibt die Konfiguration
     Setup(setup::Args),
+    /// Meldet das Postfach an, wenn es Token braucht (OAuth 2.0)
+    Login(login::Args),
     /// Prüft Konfiguration, Vorlagen, Register, Protokoll, Postfach und Mailserver
     Check(check::Args),
     /// Die Vorlagen: was angeboten wird und ob es stimmt
@@ -139,6 +143,7 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
         Command::Deliver => deliver::run(&settings),
         Command::Render(args) => render::run(&settings, &args),
         Command::Setup(args) => setup::run(&settings, &args),
+        Command::Login(args) => login::run(&settings, &args),
         Command::Check(args) => check::run(&settings, &args),
         Command::Template(command) => template::run(&settings, &command),
         Command::Kommune(command) => kommune::run(&settings, &command),

@@ -8,12 +8,22 @@ use rustls::CertificateError::{
 use crate::secret::SecretError;
 use crate::{log, mailbox, outbound, tls};
 
+mod oauth;
+
+pub(super) use oauth::of_oauth;
+
 /// What is wrong, and what to do.
 pub(super) type Words = (String, &'static str);
 
 const SERVER: &str =
     "es wird immer wieder versucht; bleibt es so, fragen Sie die Betreiber des Servers";
 const LOGIN: &str = "prüfen Sie username und Passwort; manche Anbieter wollen ein eigenes Passwort für dieses Programm";
+const TOKEN: &str = "steht unter username das Postfach? Bei Microsoft 365 braucht die App einen Dienstprinzipal in Exchange (New-ServicePrincipal) und das Recht am Postfach (Add-MailboxPermission), und IMAP muss dafür eingeschaltet sein (Set-CASMailbox -ImapEnabled $true); hat sich ein Mensch angemeldet, braucht er selbst ein Recht am Postfach";
+const TOKEN_TO_SEND: &str = "steht unter username das Postfach, und darf die App oder wer sich angemeldet hat davon senden? Bei Microsoft 365 muss SMTP AUTH für das Postfach eingeschaltet sein; sonst setzen Sie unter [outbound] kind = \"graph\"";
+const GRAPH_PERMISSION: &str = "im Entra Admin Center unter „App-Registrierungen“ braucht die App bei „API-Berechtigungen“ Microsoft Graph, Mail.Send (ohne Anmeldung eines Menschen als „Anwendungsberechtigung“), und „Administratorzustimmung erteilen“; grenzt Exchange ihren Zugriff ein (RBAC for Applications, Application Access Policy), muss dieses Postfach dabei sein; neue Rechte gelten erst nach bis zu zwei Stunden";
+const GRAPH_MAILBOX: &str = "prüfen Sie username unter [outbound]: den Benutzerprinzipalnamen eines Postfachs in Exchange Online, wie ihn das Microsoft 365 Admin Center unter „Benutzer“ nennt; hat es eine Lizenz oder ist es freigegeben?";
+const GRAPH_SENDER: &str = "das Postfach muss als bot.address senden dürfen: im Exchange Admin Center unter „Postfächer“, „Delegierung“, „Senden als“";
+const GRAPH_URL: &str = "es wird immer wieder versucht; bleibt es so, prüfen Sie url unter [outbound], und ob dieser Rechner sie per HTTPS erreicht";
 const OTHER_NAME: &str = "nennen Sie unter host den Namen, der im Zertifikat steht";
 const MAILDIR: &str = "der Ordner muss dem Benutzer gehören, unter dem antragsbote läuft";
 
@@ -23,9 +33,18 @@ pub(super) fn of_mailbox(error: &mailbox::Error) -> Words {
     match error {
         E::Connect(error) => of_connection(error),
         E::Secret(error) => of_secret(error),
+        E::Token(error) => of_oauth(error),
         E::Login { username, words } => (
             format!("der Server nimmt Name oder Passwort von {username} nicht an: {words}"),
             LOGIN,
+        ),
+        E::NotLetIn { username, words } => (
+            format!("der Server lässt das Token nicht in das Postfach {username}: {words}"),
+            TOKEN,
+        ),
+        E::NoMechanism => (
+            "der Server bietet keine passende Anmeldung an".to_owned(),
+            "prüfen Sie auth, host und security; mit auth = \"oauth\" muss er OAUTHBEARER oder XOAUTH2 anbieten",
         ),
         E::Folder { folder, words } => (
             format!("der Ordner \"{folder}\" ist nicht zu gebrauchen: {words}"),
@@ -54,6 +73,20 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
     match error {
         E::Connect(error) => of_connection(error),
         E::Secret(error) => of_secret(error),
+        E::Token(error) => of_oauth(error),
+        E::Refused { code, reply, .. } if error.is_switched_off() => (
+            format!("Microsoft 365 nimmt für dieses Postfach kein SMTP mehr an: {code} {reply}"),
+            "setzen Sie unter [outbound] kind = \"graph\"",
+        ),
+        E::Refused {
+            step: outbound::Step::Token,
+            code,
+            reply,
+            ..
+        } => (
+            format!("der Server nimmt das Token nicht an: {code} {reply}"),
+            TOKEN_TO_SEND,
+        ),
         E::Refused {
             step: outbound::Step::Login,
             code,
@@ -65,8 +98,9 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
         ),
         E::NoMechanism => (
             "der Server bietet keine Anmeldung an".to_owned(),
-            "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; braucht es keine, streichen Sie username",
+            "manche Server bieten sie erst mit STARTTLS an, oder nicht auf Port 25; mit auth = \"oauth\" muss es OAUTHBEARER oder XOAUTH2 sein; braucht es keine, streichen Sie username",
         ),
+        E::Graph(error) => of_graph(error),
         E::Program { program, source } => (
             format!(
                 "{} kann nicht gestartet werden: {source}",
@@ -89,6 +123,21 @@ pub(super) fn of_outbound(error: &outbound::Error) -> Words {
             SERVER,
         ),
     }
+}
+
+/// Why Microsoft Graph takes no mail, and where in Microsoft's portals that is put right.
+fn of_graph(error: &outbound::GraphError) -> Words {
+    let remedy = match outbound::GraphError::kind(error) {
+        "graph-denied" => GRAPH_PERMISSION,
+        "graph-mailbox" => GRAPH_MAILBOX,
+        "sender" => GRAPH_SENDER,
+        "protocol" | "no-answer" | "timeout" => GRAPH_URL,
+        _ => SERVER,
+    };
+    (
+        format!("Microsoft Graph nimmt keine Mails an: {}", chain(error)),
+        remedy,
+    )
 }
 
 /// Why the log cannot be opened.

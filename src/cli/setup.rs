@@ -4,17 +4,20 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
+use super::dialogue::Dialogue;
 use super::exit::Failure;
 use super::{Settings, print};
+use crate::oauth::Grant;
 use crate::tls::Security;
 use answers::Answers;
-use dialogue::Dialogue;
+use interim::Interim;
 use place::Place;
 use servers::Given;
 
 mod answers;
 mod compose;
-mod dialogue;
+mod interim;
+mod oauth;
 mod place;
 mod servers;
 mod trial;
@@ -64,6 +67,8 @@ pub(super) struct Args {
     /// Datei mit dem Passwort für den SMTP-Server, wenn es ein anderes ist
     #[arg(long, value_name = "DATEI")]
     smtp_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    oauth: oauth::Options,
     /// Zertifikate (PEM), denen zusätzlich zu denen des Systems vertraut wird
     #[arg(long, value_name = "DATEI")]
     ca_file: Option<PathBuf>,
@@ -107,13 +112,29 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let place = Place::of(settings)?;
     let mut dialogue = Dialogue::new(greeting(&place));
     let mut answers = answers::gather(&mut dialogue, args)?;
-    if !args.offline {
-        trial::until_sound(&mut dialogue, &mut answers, &place)?;
-    }
+    let tries_tokens = answers.oauth.is_some() && !args.offline;
+    let interim = tries_tokens.then(|| Interim::beside(&place)).transpose()?;
+    let untried = if args.offline {
+        "Ausprobiert ist davon noch nichts.\n"
+    } else if trial::until_sound(&mut dialogue, &mut answers, &place, interim.as_ref())? {
+        ""
+    } else {
+        "Noch geht damit nicht alles; der Dienst versucht es immer wieder.\n"
+    };
     let text = compose::text(&answers, &place);
-    compose::checked(&text, &answers, &place)?;
-    let written = place.write(&text, &answers)?;
-    print(farewell(&answers, &place, &written, args.offline))
+    let config = compose::checked(&text, &answers, &place)?;
+    let tokens = config
+        .oauth
+        .filter(|it| it.config().grant != Grant::ClientCredentials);
+    let store = tokens.as_ref().map(|it| it.config().store.as_path());
+    let kept = interim.and_then(|interim| interim.keep_at(store?));
+    let still_to_sign_in = store.is_some() && kept.is_none();
+    let written = place.write(&text, &answers, kept)?;
+    let ending = Ending {
+        untried,
+        still_to_sign_in,
+    };
+    print(farewell(&answers, &place, &written, &ending))
 }
 
 /// What is said before the first question.
@@ -131,8 +152,14 @@ fn greeting(place: &Place) -> String {
     )
 }
 
+/// What is left to do.
+struct Ending {
+    untried: &'static str,
+    still_to_sign_in: bool,
+}
+
 /// What was written and tried, and how to go on.
-fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool) -> String {
+fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], ending: &Ending) -> String {
     let written: Vec<_> = written
         .iter()
         .map(|path| format!("  {}\n", path.display()))
@@ -146,14 +173,15 @@ fn farewell(answers: &Answers, place: &Place, written: &[PathBuf], offline: bool
         Some(unit) => format!("systemctl enable --now {unit}"),
         None => format!("{program} serve"),
     };
-    let untried = match offline {
-        true => "Ausprobiert ist davon noch nichts.\n",
-        false => "",
+    let untried = ending.untried;
+    let sign_in = match ending.still_to_sign_in {
+        true => format!("Das Postfach anmelden:\n  {program} login\n"),
+        false => String::new(),
     };
     let address = &answers.address;
     format!(
-        "\nGeschrieben; die Passwörter kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
-         Alles prüfen, jetzt und später:\n  {program} check\n\
+        "\nGeschrieben; was vertraulich ist, kann nur der Besitzer der Dateien lesen:\n{}{untried}\n\
+         {sign_in}Alles prüfen, jetzt und später:\n  {program} check\n\
          Den Dienst starten:\n  {start}\n\
          Dann zur Probe eine Mail an {address}:\n  \
          Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.\n",

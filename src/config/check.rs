@@ -73,9 +73,10 @@ impl Check<'_> {
         let own = bot.as_ref().map_or("", |bot| bot.email.as_str());
         let defaults = Config::on_maildirs(&self.around.dir);
         let log = self.log(&defaults);
-        let oauth = self.oauth(&log);
+        let graph_url = self.graph_url();
+        let oauth = self.oauth(&log, &graph_url);
         let mailbox = self.mailbox(own, oauth.as_ref());
-        let outbound = self.outbound(own, oauth.as_ref());
+        let outbound = self.outbound(own, graph_url, oauth.as_ref());
         let templates = self.path("templates.path");
         let default_template = self.file.read(
             "templates.default",
@@ -196,7 +197,7 @@ impl Check<'_> {
             .text("mailbox.username")
             .unwrap_or_else(|| own.to_owned());
         let credential = self.credential("mailbox", oauth);
-        if credential.is_none() {
+        if credential.is_none() && !self.file.says("mailbox.auth", "oauth") {
             self.demand("mailbox.password_file", "eine Datei, in deren erster Zeile das Passwort steht: password_file = \"mailbox\" (oder password_command, oder password)");
         }
         let folder = self
@@ -257,12 +258,18 @@ impl Check<'_> {
         retention
     }
 
-    fn outbound(&mut self, own: &str, oauth: Option<&Tokens>) -> Option<outbound::Config> {
+    fn outbound(
+        &mut self,
+        own: &str,
+        graph_url: String,
+        oauth: Option<&Tokens>,
+    ) -> Option<outbound::Config> {
         if !self.file.has_section("outbound") {
             self.file.complain("outbound", "der Abschnitt [outbound] fehlt", "er sagt, wie Antworten verschickt werden: [outbound] mit host, username und password_file, oder kind = \"sendmail\"");
             return None;
         }
-        match self.kind("outbound", &["smtp", "sendmail", "maildir"])? {
+        match self.kind("outbound", &["smtp", "graph", "sendmail", "maildir"])? {
+            "graph" => return self.graph(own, graph_url, oauth),
             "maildir" => {
                 self.demand(
                     "outbound.path",
@@ -285,7 +292,8 @@ impl Check<'_> {
         });
         let credential = self.credential("outbound", oauth);
         let username = self.file.text("outbound.username");
-        if username.is_some() && credential.is_none() {
+        let by_token = self.file.says("outbound.auth", "oauth");
+        if username.is_some() && credential.is_none() && !by_token {
             self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound\"");
         }
         let username = username.or_else(|| credential.as_ref().map(|_| own.to_owned()));

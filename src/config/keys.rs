@@ -4,6 +4,7 @@
 const ANY: &[&str] = &[];
 const IMAP: &[&str] = &["imap"];
 const SMTP: &[&str] = &["smtp"];
+const SMTP_AND_GRAPH: &[&str] = &["smtp", "graph"];
 const MICROSOFT: &[&str] = &["microsoft"];
 
 /// All keys, as `section.key`, in the order of `config/antragsbote.toml`.
@@ -28,12 +29,13 @@ pub(super) const KEYS: &[(&str, &[&str])] = &[
     ("outbound.host", SMTP),
     ("outbound.port", SMTP),
     ("outbound.security", SMTP),
-    ("outbound.username", SMTP),
+    ("outbound.url", &["graph"]),
+    ("outbound.username", SMTP_AND_GRAPH),
     ("outbound.auth", SMTP),
     ("outbound.password", SMTP),
     ("outbound.password_file", SMTP),
     ("outbound.password_command", SMTP),
-    ("outbound.ca_file", SMTP),
+    ("outbound.ca_file", SMTP_AND_GRAPH),
     ("outbound.path", &["sendmail", "maildir"]),
     ("oauth.kind", ANY),
     ("oauth.grant", ANY),

@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod graph;
 mod installation;
 mod keys;
 mod knowledge;
@@ -196,6 +197,17 @@ impl Config {
         passwords.chain(client).collect()
     }
 
+    /// The same configuration with its tokens in another file.
+    pub fn keep_tokens_in(&mut self, store: &Path) {
+        self.oauth = self.oauth.take().map(|tokens| {
+            let mut config = tokens.config().clone();
+            config.store = store.to_owned();
+            Tokens::of(config)
+        });
+        // All that log in get the new ones.
+        self.replace_secrets(Secret::clone);
+    }
+
     /// The same configuration with other secrets.
     pub fn replace_secrets(&mut self, other: impl Fn(&Secret) -> Secret) {
         self.oauth = self.oauth.take().map(|tokens| {
@@ -214,6 +226,9 @@ impl Config {
         }
         if let outbound::Config::Smtp(smtp) = &mut self.outbound {
             smtp.credential.as_mut().map(replace);
+        }
+        if let (outbound::Config::Graph(graph), Some(new)) = (&mut self.outbound, oauth) {
+            graph.tokens = new.clone();
         }
     }
 

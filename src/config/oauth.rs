@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::check::Check;
 use crate::log;
-use crate::oauth::{Config, Credential, Endpoints, Grant, Provider, Tokens};
+use crate::oauth::{Audience, Config, Credential, Endpoints, Grant, Provider, Tokens};
 
 /// The file beside the log that tokens are kept in.
 const STORE: &str = "oauth.json";
@@ -21,7 +21,7 @@ struct Usual {
 
 impl Check<'_> {
     /// Where tokens come from, if the section is there.
-    pub(super) fn oauth(&mut self, log: &log::Config) -> Option<Tokens> {
+    pub(super) fn oauth(&mut self, log: &log::Config, graph_url: &str) -> Option<Tokens> {
         if !self.file.has_settings("oauth") {
             return None;
         }
@@ -44,6 +44,13 @@ impl Check<'_> {
             .file
             .word("oauth.grant", &grants)
             .unwrap_or(usual.grant);
+        if usual.provider == Provider::Google && grant != Grant::AuthorizationCode {
+            self.file.complain(
+                "oauth.grant",
+                "Google gibt Zugang zu Postfächern nur nach einer Anmeldung im Browser",
+                "streichen Sie grant, oder setzen Sie grant = \"authorization_code\"",
+            );
+        }
         let endpoints = self.endpoints(grant, usual.endpoints);
         self.demand(
             "oauth.client_id",
@@ -51,7 +58,9 @@ impl Check<'_> {
         );
         let client_id = self.file.text("oauth.client_id");
         let client_secret = self.secret("oauth.client_secret");
-        if grant == Grant::ClientCredentials && client_secret.is_none() {
+        // Google's apps have one even where a person signs in.
+        let needs_secret = grant == Grant::ClientCredentials || usual.provider == Provider::Google;
+        if needs_secret && client_secret.is_none() {
             self.demand("oauth.client_secret_file", "eine Datei, in deren erster Zeile das Geheimnis steht: client_secret_file = \"oauth\"");
         }
         let client_secret_expires = self.file.read(
@@ -60,10 +69,11 @@ impl Check<'_> {
             |text| text.parse::<Date>().ok(),
         );
         let by_person = grant != Grant::ClientCredentials;
-        let usual_scope = usual.mail_scope.map(str::to_owned);
-        let usual_scope = match (usual.provider, by_person) {
-            (Provider::Microsoft, true) => Some(MICROSOFT_BY_PERSON.to_owned()),
-            _ => usual_scope,
+        let by_smtp = self.file.says("outbound.auth", "oauth");
+        let usual_scope = match (usual.provider, by_person, by_smtp) {
+            (Provider::Microsoft, true, true) => Some(MICROSOFT_BY_PERSON_WITH_SMTP),
+            (Provider::Microsoft, true, false) => Some(MICROSOFT_BY_PERSON),
+            _ => usual.mail_scope,
         };
         if usual_scope.is_none() {
             self.demand(
@@ -71,7 +81,16 @@ impl Check<'_> {
                 "was dieses Programm beim Anbieter darf, wie er es nennt: scope = \"…\"",
             );
         }
-        let mail_scope = self.file.text("oauth.scope").or(usual_scope);
+        let mail_scope = self
+            .file
+            .text("oauth.scope")
+            .or(usual_scope.map(str::to_owned));
+        let for_mail = ["mailbox.auth", "outbound.auth"].map(|key| self.file.says(key, "oauth"));
+        let for_graph = self.file.says("outbound.kind", "graph");
+        let first = match (for_mail, for_graph) {
+            ([false, false], true) => Audience::Graph,
+            _ => Audience::Mail,
+        };
         Some(Tokens::of(Config {
             provider: usual.provider,
             grant,
@@ -80,7 +99,8 @@ impl Check<'_> {
             client_secret,
             client_secret_expires,
             mail_scope: mail_scope?,
-            graph_scope: String::new(),
+            graph_scope: self.graph_scope(graph_url, by_person),
+            first,
             ca_file: self.path("oauth.ca_file"),
             store: log.path.with_file_name(STORE),
         }))
@@ -124,8 +144,7 @@ impl Check<'_> {
         }
         let [token, device, authorization] = ["token", "device", "authorization"].map(|what| {
             let key = format!("oauth.{what}_url");
-            let parse = |text: &str| text.starts_with("https://").then(|| text.to_owned());
-            self.file.read(&key, URL, parse)
+            self.file.read(&key, URL, parse_url)
         });
         let (usual_token, usual_device, usual_authorization) = match usual {
             Some(usual) => (Some(usual.token), usual.device, usual.authorization),
@@ -169,8 +188,22 @@ impl Check<'_> {
     }
 }
 
-/// What a person may let this program do at Microsoft 365.
-const MICROSOFT_BY_PERSON: &str = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
+/// An address by HTTPS with a host and nobody's name in it.
+fn parse_url(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("https://")?;
+    let host = rest.split(['/', '?']).next()?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let is_sound = host.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && host.chars().all(is_part)
+        && rest.bytes().all(|byte| byte.is_ascii_graphic())
+        && !rest.contains('#');
+    is_sound.then(|| text.to_owned())
+}
+
+/// What a person may let this program do at Microsoft 365: no more than it needs, as an administrator
+/// has to agree to each.
+const MICROSOFT_BY_PERSON: &str = "https://outlook.office.com/IMAP.AccessAsUser.All offline_access";
+const MICROSOFT_BY_PERSON_WITH_SMTP: &str = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
 
 fn google() -> Usual {
     Usual {
@@ -178,7 +211,7 @@ fn google() -> Usual {
         grant: Grant::AuthorizationCode,
         endpoints: Some(Endpoints {
             token: "https://oauth2.googleapis.com/token".to_owned(),
-            device: Some("https://oauth2.googleapis.com/device/code".to_owned()),
+            device: None,
             authorization: Some("https://accounts.google.com/o/oauth2/v2/auth".to_owned()),
         }),
         mail_scope: Some("https://mail.google.com/"),

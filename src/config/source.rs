@@ -69,6 +69,12 @@ impl<'a> Source<'a> {
         self.value(key).is_some()
     }
 
+    /// Whether the file has this word for this key.
+    pub(super) fn says(&self, key: &str, word: &str) -> bool {
+        let value = self.value(key);
+        value.is_some_and(|value| value.get_ref().as_str() == Some(word))
+    }
+
     /// Whether the file has this section.
     pub(super) fn has_section(&self, name: &str) -> bool {
         self.root.contains_key(name)

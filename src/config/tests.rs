@@ -9,6 +9,8 @@ use crate::secret::Secret;
 use crate::tls::Security;
 use crate::{mailbox, outbound};
 
+mod oauth;
+
 const SAMPLE: &str = include_str!("../../config/antragsbote.toml");
 
 const SOUND: &str = r#"[bot]
@@ -396,6 +398,99 @@ fn no_encryption_is_for_this_machine_only() {
             &format!("{host}\"\nsecurity = \"none\""),
         );
         assert_eq!(check(&text).is_ok(), allowed, "{host}");
+    }
+}
+
+/// A sound file whose replies leave by Microsoft Graph, with these lines in [outbound] and [oauth].
+fn by_graph(outbound: &str, oauth: &str) -> String {
+    let way = format!(
+        "kind = \"graph\"\n{outbound}[oauth]\nkind = \"microsoft\"\ntenant = \"example.org\"\nclient_id = \"bot\"\nclient_secret = \"geheim\"\n{oauth}"
+    );
+    SOUND.replace("kind = \"maildir\"\npath = \"out\"\n", &way)
+}
+
+#[test]
+fn graph_sends_as_the_bot_or_as_whoever_signed_in() {
+    const USA: &str = "url = \"https://graph.microsoft.us/\"\n";
+    const NAMED: &str = "username = \"post@example.org\"\n";
+    const BY_PERSON: &str = "grant = \"device_code\"\n";
+    for (outbound, oauth, url, mailbox, scope) in [
+        (
+            "",
+            "",
+            "https://graph.microsoft.com",
+            Some("antrag@example.org"),
+            "https://graph.microsoft.com/.default",
+        ),
+        (
+            USA,
+            "",
+            "https://graph.microsoft.us",
+            Some("antrag@example.org"),
+            "https://graph.microsoft.us/.default",
+        ),
+        (
+            NAMED,
+            "",
+            "https://graph.microsoft.com",
+            Some("post@example.org"),
+            "https://graph.microsoft.com/.default",
+        ),
+        (
+            "",
+            BY_PERSON,
+            "https://graph.microsoft.com",
+            None,
+            "https://graph.microsoft.com/Mail.Send offline_access",
+        ),
+        (
+            NAMED,
+            BY_PERSON,
+            "https://graph.microsoft.com",
+            Some("post@example.org"),
+            "https://graph.microsoft.com/Mail.Send https://graph.microsoft.com/Mail.Send.Shared offline_access",
+        ),
+    ] {
+        let config = check(&by_graph(outbound, oauth)).unwrap();
+        let outbound::Config::Graph(graph) = &config.outbound else {
+            panic!("{:?}", config.outbound)
+        };
+        assert_eq!(graph.url, url);
+        assert_eq!(graph.mailbox.as_deref(), mailbox);
+        assert_eq!(graph.tokens.config().graph_scope, scope);
+        assert_eq!(config.oauth.as_ref(), Some(&graph.tokens));
+    }
+}
+
+#[test]
+fn graph_wants_a_token_of_microsoft_and_an_address_without_a_path() {
+    let without = SOUND.replace("kind = \"maildir\"\npath = \"out\"", "kind = \"graph\"");
+    let by_google = by_graph("", "")
+        .replace("\"microsoft\"", "\"google\"")
+        .replace("tenant = \"example.org\"\n", "");
+    for (text, message) in [
+        (without, "der Abschnitt [oauth] fehlt"),
+        (by_google, "Token von Google"),
+        (
+            by_graph("url = \"https://graph.microsoft.com/v1.0\"\n", ""),
+            "`outbound.url`",
+        ),
+        (
+            by_graph("url = \"http://localhost\"\n", ""),
+            "`outbound.url`",
+        ),
+        (
+            by_graph("host = \"mail.example.org\"\n", ""),
+            "`host` passt nicht",
+        ),
+        (
+            SOUND.replace("path =", "url = \"https://x\"\npath ="),
+            "`url` passt nicht",
+        ),
+    ] {
+        let found = problems(&text);
+        let named: Vec<_> = found.iter().map(|problem| &problem.message).collect();
+        assert!(named.len() == 1 && named[0].contains(message), "{named:?}");
     }
 }
 

@@ -7,9 +7,9 @@ const NO_IMAP: &str = "Die Domain gibt im DNS an, dass sie kein IMAP anbietet (S
     Fragen Sie, wer die Domain betreut, nach einem Postfach mit IMAP.";
 const NO_SMTP: &str = "Die Domain gibt im DNS an, dass man über sie keine Mails einliefern kann (SRV-Eintrag \
     mit Ziel \".\"). Fragen Sie, wer die Domain betreut, über welchen Mailserver Antworten gehen sollen.";
-const ONLY_OAUTH: &str = "Dieser Anbieter lässt Mailprogramme nur über eine Anmeldung im Browser (OAuth2) zu; \
-    das kann antragsbote noch nicht. Fragen Sie nach einem App-Passwort, oder nehmen Sie ein Postfach, das \
-    IMAP mit Passwort erlaubt.";
+const ONLY_OAUTH: &str = "Dieser Anbieter lässt Mailprogramme nur mit OAuth 2.0 zu. Fragen Sie ihn nach einem \
+    App-Passwort, oder nach dem, was ein Programm dafür braucht (client_id, token_url, scope), und geben Sie es \
+    mit --oauth other an.";
 
 /// What a source says about one of the servers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,6 +90,7 @@ pub(super) fn settle(account: &Account, clues: Vec<Clue>, provider: Option<&Matc
             found.note = known.row.note.as_deref().or(found.note);
         }
         found.takes_password &= known.row.takes_password;
+        found.oauth = known.row.oauth;
     }
     let name = name.or_else(|| known.map(Match::username));
     found.username = name.unwrap_or(found.username);

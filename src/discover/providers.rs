@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 
 use super::account::is_within;
 use super::clue::{Clue, Offer};
 use super::{Account, Endpoint, Source, usual};
+use crate::oauth;
 use crate::tls::Security;
 
 /// A provider.
@@ -30,6 +32,9 @@ pub(super) struct Provider {
     /// whether a password opens the mailbox by IMAP
     #[serde(default = "yes")]
     pub(super) takes_password: bool,
+    /// whose tokens open it
+    #[serde(default, deserialize_with = "whose")]
+    pub(super) oauth: Option<oauth::Provider>,
     /// what a person has to know or do there, in German
     pub(super) note: Option<String>,
 }
@@ -41,6 +46,14 @@ struct Server(String);
 
 fn yes() -> bool {
     true
+}
+
+fn whose<'de, D: Deserializer<'de>>(word: D) -> Result<Option<oauth::Provider>, D::Error> {
+    match String::deserialize(word)?.as_str() {
+        "microsoft" => Ok(Some(oauth::Provider::Microsoft)),
+        "google" => Ok(Some(oauth::Provider::Google)),
+        other => Err(D::Error::custom(other)),
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -73,6 +86,17 @@ pub(super) struct Match {
 pub(super) fn of_domain(account: &Account) -> Option<Match> {
     let gives_out = |row: &&Provider| row.domains.contains(&account.domain);
     TABLE.rows.iter().find(gives_out).map(|row| Match {
+        row,
+        by_domain: true,
+        exchanger: String::new(),
+        account: account.clone(),
+    })
+}
+
+/// The provider whose servers take these tokens.
+pub(super) fn of_tokens(account: &Account, oauth: oauth::Provider) -> Option<Match> {
+    let row = TABLE.rows.iter().find(|row| row.oauth == Some(oauth))?;
+    Some(Match {
         row,
         by_domain: true,
         exchanger: String::new(),

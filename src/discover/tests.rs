@@ -243,7 +243,7 @@ fn oauth_alone_is_no_access() {
     let account = account("a@example.org");
     let found = settle(&account, vec![only], None);
     assert!(!found.takes_password);
-    assert!(found.note.unwrap().contains("OAuth2"));
+    assert!(found.note.unwrap().contains("OAuth 2.0"));
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn why_nothing_opens_a_mailbox_is_said_before_what_to_do_there() {
     let mut only = clue(Source::Autoconfig, "imap.gmx.net:993", "mail.gmx.net:465");
     only.takes_password = false;
     let found = settle(&account, vec![only], provider.as_ref());
-    assert!(found.note.unwrap().contains("OAuth2"), "{found:?}");
+    assert!(found.note.unwrap().contains("OAuth 2.0"), "{found:?}");
     assert!(!found.takes_password);
     let refused = clue(Source::Srv, ".", ".");
     let found = settle(&account, vec![refused], provider.as_ref());

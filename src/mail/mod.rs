@@ -243,6 +243,14 @@ pub fn parse(raw: &[u8]) -> Mail {
     }
 }
 
+/// Who a mail is for by its header (RFC 5322 sections 3.6.3 and 3.6.6).
+pub fn recipients(raw: &[u8]) -> Vec<String> {
+    const FIELDS: [&str; 6] = ["to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"];
+    let mail = Entity::parse(raw);
+    let addresses = FIELDS.iter().flat_map(|name| mail.fields.addresses(name));
+    addresses.map(|address| address.email).collect()
+}
+
 /// The ids in a field; an id without its angle brackets counts if it stands alone.
 fn message_ids(fields: &Fields, name: &str) -> Vec<MessageId> {
     let value = fields.raw(name).unwrap_or_default();

@@ -331,6 +331,17 @@ pub enum Error {
         /// what the server said
         words: String,
     },
+    /// a token is refused, or gives no right to the mailbox
+    #[error("the IMAP server does not let a token into the mailbox of {username}: {words}")]
+    NotLetIn {
+        /// as configured
+        username: String,
+        /// what the server said
+        words: String,
+    },
+    /// no way to log in
+    #[error("the IMAP server offers no login by what is configured, password or token")]
+    NoMechanism,
     /// a folder that cannot be used
     #[error("the folder \"{folder}\" cannot be used: {words}")]
     Folder {
@@ -391,6 +402,12 @@ impl Error {
             Self::Login { .. } => {
                 "check username and password; some providers want a password made for this program, or IMAP switched on"
             }
+            Self::NotLetIn { .. } => {
+                "is username the mailbox, has whoever the token stands for a right to it, is IMAP switched on for it? at Microsoft 365 an app needs a service principal in Exchange and Add-MailboxPermission"
+            }
+            Self::NoMechanism => {
+                "check auth and security: by a token it must offer OAUTHBEARER or XOAUTH2, by a password PLAIN or LOGIN"
+            }
             Self::Folder { .. } => "check folder and archive; names are case-sensitive",
             Self::Maildir { .. } => "the folder must belong to the user that runs antragsbote",
             Self::Bye { .. }
@@ -428,6 +445,8 @@ impl Error {
             Self::Secret(_) => "secret",
             Self::Token(source) => source.kind(),
             Self::Login { .. } => "login",
+            Self::NotLetIn { .. } => "oauth-login",
+            Self::NoMechanism => "no-login",
             Self::Folder { .. } => "folder",
             Self::Refused { .. } => "refused-command",
             Self::Protocol { .. } => "protocol",

@@ -12,12 +12,14 @@ use crate::request::Verdict;
 use crate::secret::SecretError;
 use crate::tls::{self, Security};
 
+mod graph;
 mod maildir;
 mod memory;
 mod sendmail;
 mod smtp;
 mod verdict;
 
+pub use graph::{GraphConfig, GraphError, LARGEST as LARGEST_BY_GRAPH, ask_graph};
 pub use memory::Memory;
 pub use smtp::{Survey, survey};
 use verdict::Refusal;
@@ -27,6 +29,8 @@ use verdict::Refusal;
 pub enum Config {
     /// RFC 5321
     Smtp(SmtpConfig),
+    /// Microsoft Graph
+    Graph(GraphConfig),
     /// the machine's own sendmail program
     Sendmail(PathBuf),
     /// each reply becomes one message in this Maildir
@@ -68,6 +72,7 @@ pub struct Outbound(Kind);
 #[derive(Debug)]
 enum Kind {
     Smtp(Box<smtp::Smtp>),
+    Graph(GraphConfig),
     Sendmail(PathBuf),
     Maildir(PathBuf),
     Memory(Memory),
@@ -78,32 +83,35 @@ impl Outbound {
     pub fn new(config: &Config) -> Self {
         Self(match config {
             Config::Smtp(config) => Kind::Smtp(Box::new(smtp::Smtp::new(config))),
+            Config::Graph(config) => Kind::Graph(config.clone()),
             Config::Sendmail(program) => Kind::Sendmail(program.clone()),
             Config::Maildir(path) => Kind::Maildir(path.clone()),
             Config::Memory(memory) => Kind::Memory(memory.clone()),
         })
     }
 
-    /// Connects and logs in unless that has been done, without sending.
+    /// Connects and logs in unless that has been done, or has a token ready, without sending.
     ///
     /// # Errors
     /// Whatever would keep any mail from being sent, as far as that can be known before.
     pub async fn probe(&mut self) -> Result<(), Error> {
         match &mut self.0 {
             Kind::Smtp(smtp) => smtp.probe().await,
+            Kind::Graph(config) => graph::probe(config).await,
             Kind::Sendmail(program) => sendmail::probe(program).await,
             Kind::Maildir(path) => maildir::prepare(path.clone()).await,
             Kind::Memory(_) => Ok(()),
         }
     }
 
-    /// Hands a mail over; returns the server's reply to the final dot.
+    /// Hands a mail over; returns what the server said when it took it.
     ///
     /// # Errors
     /// When it was not taken, or nobody knows; [`Error::verdict`] says what now.
     pub async fn send(&mut self, envelope: &Envelope, bytes: &[u8]) -> Result<String, Error> {
         match &mut self.0 {
             Kind::Smtp(smtp) => smtp.send(envelope, bytes).await,
+            Kind::Graph(config) => graph::send(config, envelope, bytes).await,
             Kind::Sendmail(program) => sendmail::send(program, envelope, bytes).await,
             Kind::Maildir(path) => maildir::send(path.clone(), bytes.to_vec()).await,
             Kind::Memory(memory) => memory.send(envelope, bytes),
@@ -123,8 +131,10 @@ impl Outbound {
 pub enum Step {
     /// greeting and EHLO
     Greeting,
-    /// AUTH
+    /// AUTH, by a password
     Login,
+    /// AUTH, by a token
+    Token,
     /// MAIL
     Mail,
     /// RCPT
@@ -140,6 +150,7 @@ impl std::fmt::Display for Step {
         f.write_str(match self {
             Self::Greeting => "the greeting",
             Self::Login => "the login",
+            Self::Token => "the token",
             Self::Mail => "the sender",
             Self::Rcpt => "the recipient",
             Self::Data => "DATA",
@@ -155,6 +166,8 @@ pub enum Closure {
     Unreachable,
     /// this machine or its login is refused; whoever asks often is locked out for longer
     Unwelcome,
+    /// the server wants to be left in peace for this time
+    Throttled(Duration),
 }
 
 /// A mail that was not taken.
@@ -170,7 +183,7 @@ pub enum Error {
     #[error("there is no token for the mail server")]
     Token(#[source] oauth::Error),
     /// no way to log in
-    #[error("the mail server offers neither PLAIN nor LOGIN to log in by")]
+    #[error("the mail server offers no login by what is configured, password or token")]
     NoMechanism,
     /// the server says no
     #[error("the mail server refuses {step}: {code} {reply}")]
@@ -213,6 +226,9 @@ pub enum Error {
     /// an address in letters that the server does not take (RFC 6531)
     #[error("the mail server does not take addresses beyond ASCII")]
     NoSmtputf8,
+    /// Microsoft Graph did not take it
+    #[error(transparent)]
+    Graph(GraphError),
     /// the program cannot be run
     #[error("the sendmail program {} cannot be run", program.display())]
     Program {
@@ -255,6 +271,7 @@ impl Error {
             return refusal.verdict();
         }
         match self {
+            Self::Graph(error) => error.verdict(),
             Self::Timeout { step, .. } | Self::Lost { step, .. } | Self::Protocol { step }
                 if *step == Step::Content =>
             {
@@ -282,15 +299,41 @@ impl Error {
         }
     }
 
+    /// Whether the server refuses a token for good, and would perhaps not another.
+    fn is_about_token(&self) -> bool {
+        let refused = matches!(
+            self,
+            Self::Refused {
+                step: Step::Token,
+                code: 500..,
+                ..
+            }
+        );
+        refused && !self.is_switched_off()
+    }
+
+    /// Whether sending by SMTP is switched off, as Exchange says it (November 2026): "535 5.7.139 Authentication
+    /// unsuccessful, SmtpClientAuthentication is disabled for the Tenant", or "for the Mailbox".
+    pub fn is_switched_off(&self) -> bool {
+        let is_entrance = |step: &Step| matches!(step, Step::Login | Step::Token);
+        matches!(self, Self::Refused { step, reply, .. }
+            if is_entrance(step) && reply.contains("SmtpClientAuthentication is disabled"))
+    }
+
     /// Whether the server said no, and so is there.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::Exit { status: 0.., .. })
+        match self {
+            Self::Refused { .. } | Self::Exit { status: 0.., .. } => true,
+            Self::Graph(error) => error.is_refusal(),
+            _ => false,
+        }
     }
 
     /// What it says about the way out itself; `None` if it may concern this one mail alone.
     pub fn closure(&self) -> Option<Closure> {
-        let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login);
+        let entrance = |step: &Step| matches!(step, Step::Greeting | Step::Login | Step::Token);
         match self {
+            Self::Graph(error) => error.closure(),
             Self::Secret(_) | Self::NoMechanism => Some(Closure::Unwelcome),
             Self::Refused { code, .. } => match (self.refusal()?, code) {
                 (Refusal::Login | Refusal::Sender, 500..) => Some(Closure::Unwelcome),
@@ -313,8 +356,17 @@ impl Error {
             Self::Connect(source) => source.hint(),
             Self::Secret(source) => source.hint(),
             Self::Token(source) => source.hint(),
+            Self::Graph(error) => error.hint(),
             Self::NoMechanism => {
-                "some servers offer a login only after STARTTLS, or none on port 25; leave out username if none is needed"
+                "some servers offer a login only after STARTTLS, or none on port 25; by a token it must be OAUTHBEARER or XOAUTH2; leave out username if none is needed"
+            }
+            Self::Refused { .. } if self.is_switched_off() => {
+                "set kind = \"graph\" in [outbound], or have SMTP AUTH switched on for the mailbox"
+            }
+            Self::Refused {
+                step: Step::Token, ..
+            } => {
+                "is username the mailbox, has whoever the token stands for a right to send from it, is SMTP AUTH switched on for it?"
             }
             Self::Refused {
                 code: 530 | 534 | 535 | 538,
@@ -342,11 +394,14 @@ impl Error {
             Self::Connect(source) => source.kind(),
             Self::Secret(_) => "secret",
             Self::Token(source) => source.kind(),
+            Self::Graph(error) => error.kind(),
             Self::NoMechanism => "no-login",
             Self::Refused {
                 step: Step::Greeting,
                 ..
             } => "greeting",
+            Self::Refused { .. } if self.is_switched_off() => "smtp-off",
+            Self::Refused { .. } if self.is_about_token() => "oauth-login",
             Self::Refused { code, .. } => match (self.refusal(), code) {
                 (Some(Refusal::Login), 500..) => "login",
                 (Some(Refusal::Sender), _) => "sender",

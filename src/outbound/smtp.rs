@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lettre::Address;
 use lettre::transport::smtp::Error as LettreError;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
@@ -18,11 +17,13 @@ use super::{Envelope, Error, SmtpConfig, Step};
 use crate::oauth::{Audience, Credential};
 use crate::tls::{self, Security, Stream};
 
+mod login;
 mod survey;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+use login::Key;
 pub use survey::{Survey, survey};
 use wire::Wire;
 
@@ -35,9 +36,6 @@ const CONTENT_LIMIT: Duration = Duration::from_secs(13 * 60);
 
 /// How long QUIT may take: nothing depends on it.
 const QUIT_LIMIT: Duration = Duration::from_secs(1);
-
-/// In order of preference; both give the password away and need TLS.
-const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
 /// A mail server, and the connection to it while there is one.
 pub(super) struct Smtp {
@@ -103,8 +101,8 @@ impl Smtp {
     }
 }
 
-/// Whether a kept connection had ended before it was used again: no mail has been
-/// handed over, so the same may be sent once more.
+/// Whether a kept connection, or the login on it, had ended before it was used again: no mail
+/// has been handed over, so the same may be sent once more.
 fn is_stale(error: &Error) -> bool {
     matches!(
         error,
@@ -113,7 +111,7 @@ fn is_stale(error: &Error) -> bool {
             ..
         } | Error::Refused {
             step: Step::Mail,
-            code: 421,
+            code: 421 | 530 | 535,
             ..
         }
     )
@@ -130,7 +128,34 @@ struct Connection {
 }
 
 impl Connection {
+    /// Connects, secures the connection, logs in. A token that is refused may have been revoked: once
+    /// more with a new one, if there is any.
     async fn open(config: &SmtpConfig) -> Result<Self, Error> {
+        let tokens = match &config.credential {
+            None => return Self::enter(config, None).await,
+            Some(Credential::Password(secret)) => {
+                return Self::enter(config, Some(Key::Password(secret))).await;
+            }
+            Some(Credential::OAuth(tokens)) => tokens,
+        };
+        let mut first = true;
+        loop {
+            let access = Audience::Mail;
+            let token = tokens.access(access).await.map_err(Error::Token)?;
+            match Self::enter(config, Some(Key::Token(token.as_str()))).await {
+                Err(error) if error.is_about_token() => {
+                    if !tokens.refused(access, &token).await || !first {
+                        return Err(error);
+                    }
+                    first = false;
+                }
+                entered => return entered,
+            }
+        }
+    }
+
+    /// Connects, secures the connection, logs in where there is a name to do so.
+    async fn enter(config: &SmtpConfig, key: Option<Key<'_>>) -> Result<Self, Error> {
         let host = config.host.as_str();
         let mut tcp = tls::dial(host, config.port).await.map_err(Error::Connect)?;
         let name = own_name(&tcp).await;
@@ -157,7 +182,9 @@ impl Connection {
             .message()
             .any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));
         let size_limit = offers.message().find_map(size_limit);
-        login(&mut lettre, config).await?;
+        if let (Some(username), Some(key)) = (&config.username, key) {
+            login::login(&mut lettre, &offers, config, username, key).await?;
+        }
         crate::halt::at(crate::halt::Point::Connected);
         Ok(Self {
             lettre,
@@ -226,31 +253,6 @@ fn size_limit(line: &str) -> Option<u64> {
     let (word, number) = line.trim().split_once(' ')?;
     let number = number.trim().parse().ok().filter(|number| *number > 0);
     number.filter(|_| word.eq_ignore_ascii_case("SIZE"))
-}
-
-async fn login(lettre: &mut AsyncSmtpConnection, config: &SmtpConfig) -> Result<(), Error> {
-    let Some(username) = &config.username else {
-        return Ok(());
-    };
-    let password = match &config.credential {
-        Some(Credential::Password(secret)) => secret.read().await.map_err(Error::Secret)?,
-        Some(Credential::OAuth(tokens)) => {
-            let token = tokens.access(Audience::Mail).await.map_err(Error::Token)?;
-            token.as_str().to_owned()
-        }
-        None => String::new(),
-    };
-    if lettre
-        .server_info()
-        .get_auth_mechanism(&MECHANISMS)
-        .is_none()
-    {
-        return Err(Error::NoMechanism);
-    }
-    let credentials = Credentials::new(username.clone(), password);
-    let login = lettre.auth(&MECHANISMS, &credentials);
-    within(Step::Login, REPLY_LIMIT, login).await?;
-    Ok(())
 }
 
 /// How this machine calls itself: its full name, or its address where it has none

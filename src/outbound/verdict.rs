@@ -36,7 +36,7 @@ pub(super) fn of_refusal(step: Step, code: u16, enhanced: Option<&str>) -> Refus
     use Refusal::{ForNow, Login, Mail, Sender};
     match (step, code, enhanced.unwrap_or_default()) {
         // This machine is refused, or its login, not this mail.
-        (Step::Greeting | Step::Login, _, _) => Login,
+        (Step::Greeting | Step::Login | Step::Token, _, _) => Login,
         // For now (RFC 5321 4.2.1), 421 at any step included. Where the two codes disagree,
         // which RFC 2034 4 forbids, waiting is the safe reading of either.
         (_, ..500, _) => ForNow,
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_verdict() {
         use Refusal::{ForNow, Login as Entry, Mail as Refused, Sender};
-        use Step::{Content, Data, Greeting, Login, Mail, Rcpt};
+        use Step::{Content, Data, Greeting, Login, Mail, Rcpt, Token};
         let table = [
             // no service: RFC 5321 3.1, RFC 7504; it is the bot's own server that says so
             (Greeting, 421, "4.3.2", Entry),
@@ -79,6 +79,8 @@ mod tests {
             (Login, 454, "4.7.0", Entry),
             (Login, 535, "5.7.8", Entry),
             (Login, 534, "5.7.9", Entry),
+            (Token, 454, "4.7.0", Entry),
+            (Token, 535, "5.7.8", Entry),
             (Mail, 530, "5.7.0", Entry),
             (Rcpt, 538, "5.7.11", Entry),
             (Rcpt, 550, "5.7.8", Entry),

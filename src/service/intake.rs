@@ -17,8 +17,7 @@ use super::alarm::Cause;
 use super::pause::Pause;
 use super::pulse::{Stage, USUAL};
 use super::standing::Standing;
-use super::trouble;
-use super::{Shared, retry_at};
+use super::{Shared, retry_at, tokens, trouble};
 use crate::log::{self, Arrival, Progress};
 use crate::mailbox::{self, Listed, Mailbox};
 use crate::request::{Place, State};
@@ -122,23 +121,28 @@ impl Intake<'_> {
         let watched = AssertUnwindSafe(Box::pin(self.watch()))
             .catch_unwind()
             .await;
+        let mut is_told = false;
         let (kind, step, is_cut, wait) = match &watched {
             Ok(Ok(never)) => match *never {},
             Ok(Err(Trouble::Log(error))) => return Err(error.clone()),
             Ok(Err(Trouble::Mailbox(error))) => {
-                // Whoever knocks with the wrong password again and again is locked out in the end.
+                // Whoever knocks with the wrong password again and again is locked out in the end. A token that
+                // another could replace has been; a token server is asked again soon.
                 let wait = match error {
-                    Error::Login { .. } => self.login_pause.next(),
+                    Error::Login { .. } | Error::NotLetIn { .. } => self.login_pause.next(),
                     _ => self.pause.next(),
                 };
+                // That there are no tokens has a cause of its own.
+                is_told = matches!(error, Error::Token(source) if tokens::lasts(source.kind()));
                 (error.kind(), error.step(), error.is_cut(), wait)
             }
             Err(_) => ("panic", "", false, self.pause.next()),
         };
         self.shared.pulse.ill(Stage::Mailbox, kind, wait);
-        self.shared
-            .alarms
-            .raise(Cause::Mailbox, trouble::words(kind));
+        if !is_told {
+            let words = trouble::words(kind);
+            self.shared.alarms.raise(Cause::Mailbox, words);
+        }
         self.contact.ended(kind, step, is_cut, wait);
         Ok(wait)
     }

@@ -32,6 +32,7 @@ mod standing;
 mod status;
 mod supervision;
 mod tally;
+mod tokens;
 pub(crate) mod trouble;
 
 use std::sync::Arc;
@@ -157,6 +158,9 @@ impl Service {
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         tasks.spawn(alarm::run(Arc::clone(&shared)));
         tasks.spawn(reload::run(Arc::clone(&shared)));
+        if let Some(tokens) = shared.config.oauth.clone() {
+            tasks.spawn(tokens::run(Arc::clone(&shared), tokens));
+        }
         if let Some(listen) = shared.config.metrics.clone() {
             tasks.spawn(metrics::run(Arc::clone(&shared), listen));
         }

@@ -35,7 +35,8 @@ fn compose(
             .map_or_else(String::new, |well| format!(" seit {}", clock(well, now)));
         parts.push(format!("keine Antwort geht hinaus{since}: {}", words(kind)));
     }
-    if !is_open(Cause::Mailbox) && !is_open(Cause::Log) {
+    let is_shut = mailbox.trouble.is_some() && is_open(Cause::Tokens);
+    if !is_open(Cause::Mailbox) && !is_open(Cause::Log) && !is_shut {
         let watching = match mailbox.well {
             Some(well) => format!("beobachtet das Postfach (zuletzt {})", clock(well, now)),
             None => "sieht zum ersten Mal ins Postfach".to_owned(),
@@ -55,6 +56,8 @@ fn trouble(cause: Cause, since: &str, detail: &str) -> String {
     match cause {
         Cause::Mailbox => format!("Postfach seit {since} nicht zu erreichen: {detail}"),
         Cause::Log => format!("Protokoll seit {since} nicht zu gebrauchen: {detail}"),
+        Cause::Tokens => format!("Anmeldung seit {since} nicht möglich: {detail}"),
+        Cause::TokensEnd => detail.to_owned(),
         Cause::Breaker => format!(
             "Anfragen warten seit {since}, in einer Stunde entstanden so viele Antworten wie erlaubt"
         ),
@@ -174,6 +177,23 @@ mod tests {
             None,
             "Protokoll seit 21.11. 13:20 nicht zu gebrauchen: Auf dem Datenträger ist kein Platz mehr; \
              Postfach seit 13:20 nicht zu erreichen: Der Server nimmt Name oder Passwort nicht an",
+        );
+        let secret = "Der Anmeldedienst nimmt das Geheimnis nicht an.";
+        let open = [(Cause::Tokens, at("2026-11-23T12:20:00Z"), secret.to_owned())];
+        let shut = sign(None, Some("oauth-secret"));
+        assert_eq!(
+            compose(&open, shut, well, None, at(NOW)),
+            "Anmeldung seit 13:20 nicht möglich: Der Anmeldedienst nimmt das Geheimnis nicht an"
+        );
+        check(
+            &[(
+                Cause::TokensEnd,
+                "2026-11-23T12:20:00Z",
+                "Das Geheimnis gilt nur noch bis zum 30. November 2026.",
+            )],
+            well,
+            None,
+            "beobachtet das Postfach (zuletzt 14:03); Das Geheimnis gilt nur noch bis zum 30. November 2026",
         );
         check(
             &[(Cause::Breaker, "2026-11-23T14:01:00Z", "…")],

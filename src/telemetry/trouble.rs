@@ -141,8 +141,20 @@ pub const TABLE: &[Trouble] = &[
     lasting(
         "no-login",
         "the server offers no login",
-        "some offer one only after STARTTLS, or none on port 25; strike out username if none is needed",
+        "some offer one only after STARTTLS, or none on port 25; strike out username if none is needed; auth = \"oauth\" needs OAUTHBEARER or XOAUTH2",
         "Der Server bietet keine Anmeldung an.",
+    ),
+    lasting(
+        "oauth-login",
+        "the server does not let the token into the mailbox",
+        "`antragsbote check` shows its words; is username the mailbox, has the app or whoever signed in a right to it, are IMAP and SMTP switched on for it?",
+        "Der Server lässt den Boten mit seinem Token nicht in das Postfach.",
+    ),
+    lasting(
+        "smtp-off",
+        "sending by SMTP is switched off in this Microsoft 365",
+        "set kind = \"graph\" in [outbound], or have SMTP AUTH switched on for the mailbox",
+        "Das Senden per SMTP ist bei diesem Microsoft 365 abgeschaltet.",
     ),
     passing(
         "oauth-server",
@@ -151,9 +163,51 @@ pub const TABLE: &[Trouble] = &[
         "Der Anmeldedienst (OAuth) antwortet nicht wie erwartet.",
     ),
     lasting(
+        "oauth-secret",
+        "the token server takes the client secret no more",
+        "make a new client secret at the provider, write it where client_secret_file of [oauth] says, with its last day as client_secret_expires, and systemctl restart antragsbote",
+        "Der Anmeldedienst (OAuth) nimmt das Geheimnis (client_secret) nicht an: es ist abgelaufen oder ein anderes.",
+    ),
+    lasting(
+        "oauth-client",
+        "the token server does not know this client, or what it asks for",
+        "check client_id, tenant, grant and scope in [oauth]",
+        "Der Anmeldedienst (OAuth) kennt diese App, den Mandanten oder das Gewünschte nicht.",
+    ),
+    lasting(
+        "oauth-forbidden",
+        "the tenant does not let this app in",
+        "have an administrator of the tenant grant the consent to the app's permissions, switch it on, and let it past the rules for sign-ins",
+        "Der Mandant lässt diese App nicht zu.",
+    ),
+    lasting(
+        "oauth-signin",
+        "somebody has to sign in for this program",
+        "`antragsbote login`",
+        "Die Anmeldung am Anmeldedienst (OAuth) gilt nicht oder nicht mehr.",
+    ),
+    lasting(
+        "oauth-clock",
+        "this machine's clock differs from the token server's",
+        "set the clock, for instance by timedatectl set-ntp true",
+        "Die Uhr dieses Rechners geht falsch.",
+    ),
+    lasting(
+        "oauth-store",
+        "the file of tokens cannot be used",
+        "oauth.json and its folder must belong to the user that runs the service, and have room; what is no file of tokens has to be moved aside",
+        "Die Datei der Token (oauth.json) ist nicht zu gebrauchen.",
+    ),
+    lasting(
+        "oauth-end",
+        "the client secret or the sign-in ends soon",
+        "make a new client secret at the provider, or run `antragsbote login`, as the mail to [admin] address says",
+        "Das Geheimnis oder die Anmeldung am Anmeldedienst (OAuth) endet bald.",
+    ),
+    lasting(
         "oauth-refused",
         "the token server refuses",
-        "check client_id, client_secret and tenant",
+        "check client_id, client_secret, tenant and scope in [oauth]",
         "Der Anmeldedienst (OAuth) lehnt den Zugang ab.",
     ),
     lasting(
@@ -199,6 +253,24 @@ pub const TABLE: &[Trouble] = &[
         "the mail server refuses the bot's own address",
         "have whoever runs the server let this login send as [bot] address, or set the username that may; no reply is given up meanwhile",
         "Der Mailserver nimmt die Adresse des Antragsboten als Absender nicht an.",
+    ),
+    passing(
+        "throttled",
+        "Microsoft Graph wants to be left in peace for a while",
+        "nothing is to be done, it is tried again when it says so",
+        "Microsoft Graph nimmt vorerst nichts an.",
+    ),
+    lasting(
+        "graph-denied",
+        "Microsoft Graph does not let the app send",
+        "give the app Mail.Send of Microsoft Graph with an administrator's consent, and let it at this mailbox; `antragsbote check` says what Graph answers",
+        "Microsoft Graph lässt die App nicht verschicken.",
+    ),
+    lasting(
+        "graph-mailbox",
+        "Microsoft Graph does not know the mailbox that is to send",
+        "check username in [outbound]: a mailbox of this tenant, with a licence or shared",
+        "Microsoft Graph kennt das Postfach nicht, das verschicken soll.",
     ),
     lasting(
         "refused-for-good",

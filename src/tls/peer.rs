@@ -55,7 +55,12 @@ impl Identity {
         path
     }
 
-    fn acceptor(&self) -> TlsAcceptor {
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(self.config())
+    }
+
+    /// What a server shows it with.
+    pub(crate) fn config(&self) -> Arc<ServerConfig> {
         let config =
             ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
                 .with_safe_default_protocol_versions()
@@ -63,7 +68,7 @@ impl Identity {
                 .with_no_client_auth()
                 .with_single_cert(vec![self.certificate.clone()], self.key.clone_key())
                 .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        Arc::new(config)
     }
 }
 

@@ -49,6 +49,7 @@ mod render;
 mod reports;
 mod serve;
 mod setup;
+mod setup_oauth;
 mod supervision;
 mod template;
 mod terminal;

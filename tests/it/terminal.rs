@@ -143,6 +143,46 @@ fn a_password_is_not_shown() {
 }
 
 #[test]
+fn the_secret_of_a_client_is_not_shown() {
+    const APP: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
+    let house = House::new();
+    let setup = [
+        "--config",
+        "bot.toml",
+        "setup",
+        "--offline",
+        "--oauth",
+        "microsoft",
+        "--address",
+        "antrag@example.org",
+        "--admin",
+        "",
+        "--archive",
+        "",
+    ];
+    let mut terminal = Terminal::start(&house.command(&setup));
+    terminal.asked("Welcher Weg? [1]:");
+    terminal.types("\n");
+    terminal.asked("Verzeichnis-ID (Mandant) [example.org]:");
+    terminal.types("\n");
+    terminal.asked("Anwendungs-ID (Client):");
+    terminal.types(&format!("{APP}\n"));
+    terminal.asked("Wert des Geheimnisses (wird nicht angezeigt):");
+    terminal.until("secrecy", |terminal| !terminal.shows_what_is_typed());
+    terminal.types("Wert~1\n");
+    terminal.asked("(leer: unbekannt):");
+    assert!(terminal.shows_what_is_typed());
+    terminal.types("\n");
+    terminal.asked("Weiter mit Enter, sobald das getan ist:");
+    terminal.types("\n");
+    let status = terminal.ended();
+    let screen = terminal.screen();
+    assert!(status.success(), "{screen}");
+    assert!(!screen.contains("Wert~1"), "{screen}");
+    assert_eq!(house.read("credentials/oauth"), b"Wert~1\n");
+}
+
+#[test]
 fn whoever_breaks_off_finds_the_terminal_and_the_folder_as_they_were() {
     let house = House::new();
     let begin = |house: &House| {

@@ -22,12 +22,12 @@ pub(crate) fn trouble(subject: &str) -> String {
     format!("Bitte nachsehen: {subject}")
 }
 
-fn well(subject: &str) -> String {
+pub(crate) fn well(subject: &str) -> String {
     format!("Erledigt: {subject}")
 }
 
 /// Subject and text of every mail to the administrator, in order of subjects.
-fn told(house: &House) -> Vec<(String, String)> {
+pub(crate) fn told(house: &House) -> Vec<(String, String)> {
     let maildir = house.dovecot.maildir("verwaltung");
     let files = ["new", "cur"].map(|part| fs::read_dir(maildir.join(part)).unwrap());
     let mut told: Vec<(String, String)> = files

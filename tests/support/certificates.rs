@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// Whether the server's certificate is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,5 +77,18 @@ impl Certificates {
         fs::write(&files.certificate, server_pem).unwrap();
         fs::write(&files.key, key.serialize_pem()).unwrap();
         files
+    }
+
+    /// For a server of the test's own.
+    pub(crate) fn tls(&self) -> Arc<ServerConfig> {
+        let chain = CertificateDer::pem_file_iter(&self.certificate).unwrap();
+        let key = PrivateKeyDer::from_pem_file(&self.key).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain.map(Result::unwrap).collect(), key);
+        Arc::new(config.unwrap())
     }
 }

@@ -21,7 +21,17 @@ pub(crate) struct Dovecot {
     root: PathBuf,
     mail: PathBuf,
     owner: Owner,
+    bearer: Option<Bearer>,
     process: Option<Process>,
+}
+
+/// Logins by a token, beside those by a password.
+#[derive(Debug, Clone)]
+pub(crate) struct Bearer {
+    /// what is offered: "xoauth2", "oauthbearer", or both
+    pub(crate) mechanisms: &'static str,
+    /// who knows whether a token is good (RFC 7662)
+    pub(crate) introspection_url: String,
 }
 
 impl Dovecot {
@@ -31,6 +41,7 @@ impl Dovecot {
         mail: &Path,
         owner: Owner,
         certificates: &Certificates,
+        bearer: Option<Bearer>,
     ) -> Self {
         let mut dovecot = Self {
             imap_port: free_port(),
@@ -38,6 +49,7 @@ impl Dovecot {
             root: root.to_owned(),
             mail: mail.to_owned(),
             owner,
+            bearer,
             process: None,
         };
         fs::create_dir_all(root).unwrap();
@@ -153,10 +165,14 @@ impl Dovecot {
     }
 
     fn settings(&self, certificates: &Certificates) -> String {
-        let template = if version().starts_with("2.3.") {
-            include_str!("servers/dovecot.conf")
-        } else {
-            include_str!("servers/dovecot-2.4.conf")
+        let is_old = version().starts_with("2.3.");
+        let template = match is_old {
+            true => include_str!("servers/dovecot.conf"),
+            false => include_str!("servers/dovecot-2.4.conf"),
+        };
+        let (mechanisms, oauth2) = match &self.bearer {
+            None => ("", String::new()),
+            Some(bearer) => (bearer.mechanisms, self.oauth2(bearer, is_old)),
         };
         fill(
             template,
@@ -171,9 +187,26 @@ impl Dovecot {
                 ("CERTIFICATE", &certificates.certificate.to_string_lossy()),
                 ("KEY", &certificates.key.to_string_lossy()),
                 ("PASSWORD", PASSWORD),
+                ("BEARER", mechanisms),
+                ("OAUTH2", &oauth2),
                 ("IMAP", &self.imap_port.to_string()),
                 ("IMAPS", &self.imaps_port.to_string()),
             ],
+        )
+    }
+
+    /// What is set for tokens; up to 2.3 most of it stands in a file of its own.
+    fn oauth2(&self, bearer: &Bearer, is_old: bool) -> String {
+        let template = include_str!("servers/dovecot-oauth2.conf");
+        let settings = fill(template, &[("URL", &bearer.introspection_url)]);
+        if !is_old {
+            return format!("oauth2 {{\n{settings}}}\n");
+        }
+        let file = self.root.join("oauth2.conf");
+        fs::write(&file, settings).unwrap();
+        let file = file.display();
+        format!(
+            "passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {file}\n}}\n"
         )
     }
 }

@@ -8,9 +8,9 @@ use std::thread;
 use tempfile::TempDir;
 
 use super::certificates::{Certificates, Validity};
-use super::dovecot::Dovecot;
+use super::dovecot::{Bearer, Dovecot};
 use super::postfix::Postfix;
-use super::{DOMAIN, PASSWORD};
+use super::{DOMAIN, PASSWORD, TokenServer};
 
 /// Both servers; what Postfix accepts for `anna@example.org` lies in Anna's INBOX.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(crate) struct House {
     pub(crate) postfix: Postfix,
     /// the authority that signed their certificate
     pub(crate) ca_file: PathBuf,
+    tokens: Option<TokenServer>,
     folder: TempDir,
 }
 
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) host: &'static str,
     /// the password given for the mailbox
     pub(crate) password: &'static str,
+    /// `[oauth]`, and so `auth = "oauth"` in place of passwords
+    pub(crate) oauth: Option<&'static str>,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             archive: Some("Erledigt"),
             host: "localhost",
             password: PASSWORD,
+            oauth: None,
         }
     }
 }
@@ -61,17 +65,36 @@ impl House {
     pub(crate) fn with_certificate(validity: Validity) -> Self {
         let folder = new_folder();
         let certificates = Certificates::make(folder.path(), validity);
-        Self::on(folder, &certificates)
+        Self::on(folder, &certificates, None)
+    }
+
+    /// Starts both servers, which take tokens by these mechanisms, and who gives them out.
+    pub(crate) fn with_tokens(mechanisms: &'static str) -> Self {
+        let folder = new_folder();
+        let certificates = Certificates::make(folder.path(), Validity::Valid);
+        let tokens = TokenServer::start(certificates.tls());
+        let bearer = Bearer {
+            mechanisms,
+            introspection_url: tokens.introspection_url(),
+        };
+        let mut house = Self::on(folder, &certificates, Some(bearer));
+        house.tokens = Some(tokens);
+        house
+    }
+
+    /// Who gives tokens out.
+    pub(crate) fn tokens(&self) -> &TokenServer {
+        self.tokens.as_ref().unwrap()
     }
 
     /// Starts both servers with a certificate of another machine.
     pub(crate) fn with_certificate_for(name: &str) -> Self {
         let folder = new_folder();
         let certificates = Certificates::make_for(folder.path(), Validity::Valid, &[name]);
-        Self::on(folder, &certificates)
+        Self::on(folder, &certificates, None)
     }
 
-    fn on(folder: TempDir, certificates: &Certificates) -> Self {
+    fn on(folder: TempDir, certificates: &Certificates, bearer: Option<Bearer>) -> Self {
         let owner = Owner::of_mail();
         let mail = folder.path().join("mail");
         let dovecot = Dovecot::start(
@@ -79,6 +102,7 @@ impl House {
             &mail,
             owner.clone(),
             certificates,
+            bearer,
         );
         let postfix = Postfix::start(
             &folder.path().join("postfix"),
@@ -91,6 +115,7 @@ impl House {
             dovecot,
             postfix,
             ca_file: certificates.ca.clone(),
+            tokens: None,
             folder,
         }
     }
@@ -115,8 +140,20 @@ impl House {
             Some(folder) => format!("archive = \"{folder}\""),
             None => String::new(),
         };
+        let (key, password, oauth) = match settings.oauth {
+            None => (
+                "password_file = \"kennwort\"",
+                format!("password = \"{PASSWORD}\""),
+                String::new(),
+            ),
+            Some(more) => {
+                let section = self.tokens().section(&self.ca_file);
+                let auth = "auth = \"oauth\"";
+                (auth, auth.to_owned(), format!("{section}{more}\n"))
+            }
+        };
         let login = match login {
-            true => format!("username = \"antrag@{DOMAIN}\"\npassword = \"{PASSWORD}\""),
+            true => format!("username = \"antrag@{DOMAIN}\"\n{password}"),
             false => String::new(),
         };
         let (host, ca_file) = (settings.host, self.ca_file.display());
@@ -133,7 +170,7 @@ host = "{host}"
 port = {imap_port}
 security = "{mailbox}"
 username = "antrag@{DOMAIN}"
-password_file = "kennwort"
+{key}
 ca_file = "{ca_file}"
 {archive}
 
@@ -150,7 +187,8 @@ url = "sqlite:log.db"
 
 [policy]
 replies_per_sender_per_hour = 1000
-"#
+
+{oauth}"#
         );
         let file = self.path("antragsbote.toml");
         fs::write(&file, text).unwrap();

@@ -19,6 +19,12 @@ mod process;
 mod python;
 mod script;
 mod smtp;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "three test binaries use it, each a part"
+)]
+mod tokens;
 
 pub(crate) use certificates::{Certificates, Validity};
 pub(crate) use chaos::{Chaos, Toward, Trouble};
@@ -31,6 +37,8 @@ pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
 pub(crate) use script::Script;
+#[allow(unused_imports, reason = "three test binaries use it, each a part")]
+pub(crate) use tokens::{ACCOUNT, Asked, CLIENT, SECRET, Says, TokenServer};
 
 /// The mail domain of both servers; mail for other domains is refused.
 pub(crate) const DOMAIN: &str = "example.org";

@@ -27,6 +27,8 @@ fn every_cause_says_what_happened_since_when_and_what_to_do() {
         (Cause::RequestFailed, "antragsbote log retry AKTENZEICHEN"),
         (Cause::Log, "df -h"),
         (Cause::Mailbox, "antragsbote check"),
+        (Cause::Tokens, "antragsbote check"),
+        (Cause::TokensEnd, "client_secret_expires"),
         (Cause::Breaker, "antragsbote log list"),
         (Cause::Rival, "systemctl stop antragsbote"),
     ] {

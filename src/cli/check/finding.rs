@@ -94,7 +94,7 @@ impl Finding {
     }
 
     /// What picks the exit code.
-    pub(super) fn failed(&self) -> Option<Class> {
+    pub(in crate::cli) fn failed(&self) -> Option<Class> {
         match self.level {
             Level::Wrong(class) => Some(class),
             Level::Sound | Level::Warning => None,

@@ -54,15 +54,18 @@ pub(super) async fn clock() -> Vec<Finding> {
 pub(super) fn against(server: Timestamp, told: Instant) -> Option<Finding> {
     let now = clock::now() - SignedDuration::try_from(told.elapsed()).unwrap_or_default();
     let ahead = now.duration_since(server);
-    (ahead.abs() > TOLERANCE).then(|| {
-        let direction = if ahead.is_negative() { "nach" } else { "vor" };
-        let minutes = ahead.abs().as_secs() / 60;
-        Finding::warning(
-            CLOCK,
-            format!("sie geht gegenüber der des IMAP-Servers {minutes} Minuten {direction}"),
-            "stellen Sie die Uhr dieses Rechners, am besten mit einem Zeitserver: timedatectl set-ntp true",
-        )
-    })
+    (ahead.abs() > TOLERANCE).then(|| ahead_of("des IMAP-Servers", ahead.as_secs()))
+}
+
+/// That our clock is ahead of another one, in seconds; below zero it is behind.
+pub(super) fn ahead_of(whose: &str, seconds: i64) -> Finding {
+    let direction = if seconds < 0 { "nach" } else { "vor" };
+    let minutes = seconds.unsigned_abs() / 60;
+    Finding::warning(
+        CLOCK,
+        format!("sie geht gegenüber der {whose} {minutes} Minuten {direction}"),
+        "stellen Sie die Uhr dieses Rechners, am besten mit einem Zeitserver: timedatectl set-ntp true",
+    )
 }
 
 /// Whether the address for figures is free, if there is to be one; the running service has it.

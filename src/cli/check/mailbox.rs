@@ -1,7 +1,7 @@
 //! The mailbox: what the service needs of it, line by line.
 
 use super::finding::Finding;
-use super::{machine, rights, validity};
+use super::{machine, oauth, rights, validity};
 use crate::cli::exit::Class;
 use crate::cli::flaw::Flaw;
 use crate::cli::remedy;
@@ -26,6 +26,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
             let token = clock::request_id();
             match Box::pin(mailbox::survey(imap, token.as_str())).await {
                 Ok(survey) => of_imap(imap, survey),
+                Err(mailbox::Error::Token(_)) => vec![oauth::missing(MAILBOX)],
                 Err(error) => {
                     let (message, remedy) = remedy::of_mailbox(&error);
                     let finding = Finding::wrong(MAILBOX, Class::Unavailable, message, remedy);

@@ -3,13 +3,13 @@
 use super::finding::Finding;
 use super::record::size;
 use super::rights::{self, Use};
-use super::validity;
+use super::{oauth, validity};
 use crate::answer::MOST_BYTES;
 use crate::cli::exit::Class;
 use crate::cli::flaw::{Flaw, Peer};
 use crate::cli::remedy;
 use crate::config::Config;
-use crate::outbound::{self, Error, SmtpConfig, Step, Survey};
+use crate::outbound::{self, Error, GraphConfig, LARGEST_BY_GRAPH, SmtpConfig, Step, Survey};
 
 const OUTBOUND: &str = "Mailserver";
 const SENDER: &str = "Mailserver, Absender";
@@ -29,6 +29,10 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
                 Err(error) => vec![unusable(&error)],
             }
         }
+        outbound::Config::Graph(graph) => match Box::pin(outbound::ask_graph(graph)).await {
+            Ok(()) => of_graph(graph),
+            Err(error) => vec![unusable(&error)],
+        },
         outbound::Config::Sendmail(program) => vec![sendmail(program)],
         outbound::Config::Maildir(path) => vec![rights::maildir(OUTBOUND, path)],
         outbound::Config::Memory(_) => Vec::new(),
@@ -36,6 +40,9 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 }
 
 fn unusable(error: &Error) -> Finding {
+    if let Error::Token(_) = error {
+        return oauth::missing(OUTBOUND);
+    }
     let (message, remedy) = remedy::of_outbound(error);
     let finding = Finding::wrong(OUTBOUND, Class::Unavailable, message, remedy);
     finding.blaming(Flaw::of_outbound(error))
@@ -69,6 +76,22 @@ fn of_smtp(config: &SmtpConfig, own: &str, survey: &Survey) -> Vec<Finding> {
     findings.push(sender(own, &survey.sender));
     findings.push(limit(survey.size_limit));
     findings
+}
+
+/// That it takes mail shows only with the first: nothing is sent here.
+fn of_graph(config: &GraphConfig) -> Vec<Finding> {
+    let mailbox = config.mailbox.as_deref();
+    let mailbox = mailbox.unwrap_or("das Postfach dessen, der sich angemeldet hat");
+    vec![
+        Finding::sound(
+            OUTBOUND,
+            format!(
+                "{} nimmt das Token an und antwortet für {mailbox}",
+                config.url
+            ),
+        ),
+        Finding::sound(SIZE, format!("Mails bis {}", size(LARGEST_BY_GRAPH as u64))),
+    ]
 }
 
 fn sender(own: &str, taken: &Result<(), Error>) -> Finding {

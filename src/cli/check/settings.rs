@@ -75,6 +75,7 @@ pub(super) fn files(config: &Config) -> Vec<Finding> {
     };
     let smtp = match &config.outbound {
         outbound::Config::Smtp(smtp) => smtp.ca_file.clone(),
+        outbound::Config::Graph(graph) => graph.ca_file.clone(),
         _ => None,
     };
     let oauth = config.oauth.as_ref();

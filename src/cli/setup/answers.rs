@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::dialogue::{Dialogue, Question, read_secret, say, wrapped};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
-use super::super::{block_on, confine, remedy};
+use super::super::{block_on, confine};
 use super::Args;
-use super::dialogue::{Dialogue, Question, read_line, say, wrapped};
-use super::servers;
+use super::oauth::{self, Registration};
+use super::{place, servers};
 use crate::discover::{self, Endpoint, Finder, Found, Source};
-use crate::secret::Secret;
+use crate::oauth::Provider;
 use crate::tls::Security;
 use crate::{config, policy};
 
@@ -24,26 +25,72 @@ pub(super) struct Answers {
     /// where requests are sent to
     pub(super) address: String,
     pub(super) imap: Endpoint,
-    pub(super) smtp: Endpoint,
     pub(super) login: Login,
-    /// at the mail server; `None` if it asks for none
-    pub(super) smtp_login: Option<Login>,
+    pub(super) outbound: Outbound,
+    /// who gives out tokens, if anything logs in with one
+    pub(super) oauth: Option<Registration>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) archive: Option<String>,
     /// who hears of trouble
     pub(super) admin: Option<String>,
 }
 
-/// A name with its password.
+/// How replies leave.
+#[derive(Debug)]
+pub(super) enum Outbound {
+    /// by Microsoft Graph, as whoever reads the mailbox
+    Graph,
+    Smtp {
+        server: Endpoint,
+        /// `None` if the server asks for none
+        login: Option<Login>,
+    },
+}
+
+/// A name with what proves it.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Login {
     pub(super) username: String,
-    pub(super) password: String,
+    pub(super) proof: Proof,
+}
+
+/// What proves who logs in.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Proof {
+    Password(String),
+    Token,
 }
 
 impl std::fmt::Debug for Login {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Login")
+    }
+}
+
+impl Answers {
+    /// What is secret in them, with the name of the file it goes to.
+    pub(super) fn secrets(&self) -> Vec<(&'static str, &str)> {
+        let smtp = match &self.outbound {
+            Outbound::Smtp { login, .. } => login.as_ref(),
+            Outbound::Graph => None,
+        };
+        let client = self.oauth.as_ref();
+        let all = [
+            (place::MAILBOX, self.login.password()),
+            (place::OUTBOUND, smtp.and_then(Login::password)),
+            (place::OAUTH, client.and_then(|it| it.secret.as_deref())),
+        ];
+        let given = all.map(|(name, secret)| Some((name, secret?)));
+        given.into_iter().flatten().collect()
+    }
+}
+
+impl Login {
+    fn password(&self) -> Option<&str> {
+        match &self.proof {
+            Proof::Password(password) => Some(password),
+            Proof::Token => None,
+        }
     }
 }
 
@@ -63,17 +110,29 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     };
     let address = dialogue.answer(args.address.as_deref(), &question, check_address)?;
     let found = find(dialogue, args, &address)?;
-    let [imap, smtp] = choose_servers(dialogue, args, &address, &found)?;
-    let login = ask_login(dialogue, args, &found.username)?;
-    let smtp_login = ask_smtp_login(dialogue, args, &smtp, &login)?;
+    let (imap, smtp) = choose_servers(dialogue, args, &address, &found)?;
+    let tokens_of = choose_proof(dialogue, args, &found, &imap)?;
+    let login = ask_login(dialogue, args, &found.username, tokens_of)?;
+    let oauth = tokens_of.map(|provider| {
+        let options = &args.oauth;
+        oauth::ask(dialogue, options, provider, &login.username, smtp.is_none())
+    });
+    let oauth = oauth.transpose()?;
+    let outbound = match smtp {
+        None => Outbound::Graph,
+        Some(server) => Outbound::Smtp {
+            login: ask_smtp_login(dialogue, args, &server, &login)?,
+            server,
+        },
+    };
     let admin = ask_admin(dialogue, args, &address)?;
     let archive = ask_archive(dialogue, args.archive.as_deref(), Some(ARCHIVE))?;
     Ok(Answers {
         address,
         imap,
-        smtp,
         login,
-        smtp_login,
+        outbound,
+        oauth,
         ca_file,
         archive,
         admin,
@@ -82,6 +141,10 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
 
 /// What is known of the address's servers; asks the network only where it may and the answer matters.
 fn find(dialogue: &mut Dialogue, args: &Args, address: &str) -> Result<Found, Failure> {
+    let provider = args.oauth.oauth;
+    if let Some(found) = provider.and_then(|it| discover::of_tokens(address, it)) {
+        return Ok(found);
+    }
     let named = args.imap_host.is_some() && args.smtp_host.is_some();
     if args.offline || named {
         return Ok(discover::guess(address));
@@ -91,45 +154,91 @@ fn find(dialogue: &mut Dialogue, args: &Args, address: &str) -> Result<Found, Fa
     block_on(async { Ok::<_, Failure>(finder.find(address).await) })
 }
 
-/// The servers that were found, unless the options or a person say otherwise.
+/// The servers that were found, unless the options or a person say otherwise; no server for sending
+/// where that is up to Microsoft Graph.
 fn choose_servers(
     dialogue: &mut Dialogue,
     args: &Args,
     address: &str,
     found: &Found,
-) -> Result<[Endpoint; 2], Failure> {
+) -> Result<(Endpoint, Option<Endpoint>), Failure> {
     let mut imap = servers::given(Peer::Imap, &args.imap(), &found.imap)?;
     let mut smtp = servers::given(Peer::Smtp, &args.smtp(), &found.smtp)?;
+    let by_graph = args.smtp_host.is_none()
+        && args.password_file.is_none()
+        && found.oauth == Some(Provider::Microsoft);
     let option = match (&args.imap_host, &args.smtp_host) {
-        (Some(_), Some(_)) => return Ok([imap, smtp]),
+        (Some(_), Some(_)) => return Ok((imap, Some(smtp))),
+        // Whoever names the provider knows its servers.
+        _ if args.oauth.oauth.is_some_and(|it| found.oauth == Some(it)) => {
+            return Ok((imap, (!by_graph).then_some(smtp)));
+        }
         (Some(_), None) => "--smtp-host",
         (None, Some(_)) => "--imap-host",
         (None, None) => "--imap-host und --smtp-host",
     };
     dialogue.tell(&format!("\n{}:\n", origin(address, found)));
     dialogue.tell(&servers::shown("Postfach:  IMAP", &imap));
-    dialogue.tell(&servers::shown("Antworten: SMTP", &smtp));
+    dialogue.tell(&match by_graph {
+        true => "  Antworten: Microsoft Graph\n".to_owned(),
+        false => servers::shown("Antworten: SMTP", &smtp),
+    });
     if !found.unconfirmed.is_empty() {
         dialogue.tell(&format!(
             "  Nur das DNS nennt {}, und das lässt sich fälschen: kennen Sie den Namen?\n",
             found.unconfirmed.join(" und ")
         ));
     }
-    if !dialogue.confirm("Stimmt das?", true, option)? {
-        if args.imap_host.is_none() {
-            imap = servers::ask(dialogue, Peer::Imap, &imap)?;
-        }
-        if args.smtp_host.is_none() {
-            smtp = servers::ask(dialogue, Peer::Smtp, &smtp)?;
-        }
-        return Ok([imap, smtp]);
+    if dialogue.confirm("Stimmt das?", true, option)? {
+        return Ok((imap, (!by_graph).then_some(smtp)));
+    }
+    if args.imap_host.is_none() {
+        imap = servers::ask(dialogue, Peer::Imap, &imap)?;
+    }
+    if args.smtp_host.is_none() {
+        smtp = servers::ask(dialogue, Peer::Smtp, &smtp)?;
+    }
+    Ok((imap, Some(smtp)))
+}
+
+/// Whose tokens the bot logs in with; `None` if it has a password.
+///
+/// # Errors
+/// [`Class::Unavailable`] if neither opens the mailbox.
+fn choose_proof(
+    dialogue: &mut Dialogue,
+    args: &Args,
+    found: &Found,
+    imap: &Endpoint,
+) -> Result<Option<Provider>, Failure> {
+    let named = args.imap_host.is_some() && args.smtp_host.is_some();
+    if args.oauth.oauth.is_some() || named || *imap != found.imap {
+        return Ok(args.oauth.oauth);
     }
     if let Some(note) = found.note {
         dialogue.tell(&format!("\n{}\n", wrapped(note)));
     }
+    if args.password_file.is_none()
+        && let Some(provider) = found.oauth
+    {
+        let question = Question {
+            words: "Anmeldung mit Passwort oder OAuth",
+            offer: Some("Passwort"),
+            may_be_left_open: true,
+            option: "--oauth",
+        };
+        let with_token = !found.takes_password
+            || dialogue.ask(&question, |typed| match &*typed.to_lowercase() {
+                "passwort" | "p" => Ok(false),
+                "oauth" | "o" => Ok(true),
+                _ => Err("die Antwort ist Passwort oder OAuth".to_owned()),
+            })?;
+        return Ok(with_token.then_some(provider));
+    }
+    let option = "--imap-host und --smtp-host";
     let goes_on = found.takes_password
         || dialogue.confirm("Trotzdem mit einem Passwort versuchen?", false, option)?;
-    goes_on.then_some([imap, smtp]).ok_or_else(|| {
+    goes_on.then_some(None).ok_or_else(|| {
         let message = "mit diesem Postfach geht es nicht; geschrieben wurde nichts";
         Failure::say(Class::Unavailable, message)
     })
@@ -147,35 +256,42 @@ fn origin(address: &str, found: &Found) -> String {
     }
 }
 
-fn ask_login(dialogue: &mut Dialogue, args: &Args, offer: &str) -> Result<Login, Failure> {
-    let username = ask_username(dialogue, args.username.as_deref(), offer)?;
-    let password = match &args.password_file {
-        Some(file) => read_password(file, "--password-file")?,
-        None => ask_password(dialogue)?,
+fn ask_login(
+    dialogue: &mut Dialogue,
+    args: &Args,
+    offer: &str,
+    tokens_of: Option<Provider>,
+) -> Result<Login, Failure> {
+    let given = args.username.as_deref();
+    // Tokens are asked for by the mailbox's address.
+    let given = given.or(tokens_of.map(|_| offer));
+    let username = ask_username(dialogue, given, offer)?;
+    let proof = match &args.password_file {
+        _ if tokens_of.is_some() => Proof::Token,
+        Some(file) => Proof::Password(read_secret(file, "--password-file")?),
+        None => Proof::Password(ask_password(dialogue)?),
     };
-    Ok(Login { username, password })
+    Ok(Login { username, proof })
 }
 
 /// Asks for name and password of the mailbox again.
-pub(super) fn ask_login_again(
-    dialogue: &mut Dialogue,
-    answers: &Answers,
-) -> Result<Login, Failure> {
-    Ok(Login {
-        username: ask_username(dialogue, None, &answers.login.username)?,
-        password: ask_password(dialogue)?,
-    })
+pub(super) fn ask_login_again(dialogue: &mut Dialogue, now: &Login) -> Result<Login, Failure> {
+    let username = ask_username(dialogue, None, &now.username)?;
+    let proof = match now.proof {
+        Proof::Password(_) => Proof::Password(ask_password(dialogue)?),
+        Proof::Token => Proof::Token,
+    };
+    Ok(Login { username, proof })
 }
 
 /// Asks for name and password at the mail server, where they are other ones.
 pub(super) fn ask_smtp_login_again(
     dialogue: &mut Dialogue,
-    answers: &Answers,
+    now: &Login,
 ) -> Result<Option<Login>, Failure> {
-    let login = answers.smtp_login.as_ref().unwrap_or(&answers.login);
     let question = Question {
         words: "Anmeldename beim SMTP-Server (- für ohne Anmeldung)",
-        offer: Some(&login.username),
+        offer: Some(&now.username),
         may_be_left_open: false,
         option: "--smtp-username",
     };
@@ -183,8 +299,13 @@ pub(super) fn ask_smtp_login_again(
     if username == NONE {
         return Ok(None);
     }
-    let password = dialogue.password("Passwort", "--smtp-password-file")?;
-    Ok(Some(Login { username, password }))
+    let proof = match now.proof {
+        Proof::Password(_) => {
+            Proof::Password(dialogue.password("Passwort", "--smtp-password-file")?)
+        }
+        Proof::Token => Proof::Token,
+    };
+    Ok(Some(Login { username, proof }))
 }
 
 fn ask_password(dialogue: &mut Dialogue) -> Result<String, Failure> {
@@ -229,15 +350,15 @@ fn ask_smtp_login(
             .map_err(|why| Failure::say(Class::Usage, format!("--smtp-username: {why}")))?,
         None => login.username.clone(),
     };
-    let password = match file {
-        Some(file) => read_password(file, "--smtp-password-file")?,
-        None if username == login.username => login.password.clone(),
+    let proof = match file {
+        Some(file) => Proof::Password(read_secret(file, "--smtp-password-file")?),
+        None if username == login.username => login.proof.clone(),
         None => {
             let words = format!("Passwort von {username}");
-            dialogue.password(&words, "--smtp-password-file")?
+            Proof::Password(dialogue.password(&words, "--smtp-password-file")?)
         }
     };
-    Ok(Some(Login { username, password }))
+    Ok(Some(Login { username, proof }))
 }
 
 fn ask_admin(
@@ -306,7 +427,8 @@ fn check_address(text: &str) -> Result<String, String> {
         .ok_or_else(|| "das ist keine Mailadresse wie antrag@example.org".to_owned())
 }
 
-fn check_text(text: &str) -> Result<String, String> {
+/// A line that something stands in.
+pub(super) fn check_text(text: &str) -> Result<String, String> {
     match text {
         "" => Err("hier muss etwas stehen".to_owned()),
         text if text.contains(char::is_control) => {
@@ -328,21 +450,4 @@ fn check_ca_file(path: &Path) -> Result<PathBuf, String> {
         ));
     }
     Ok(path)
-}
-
-/// The first line of a file, or of the standard input if it is called `-`.
-fn read_password(file: &Path, option: &str) -> Result<String, Failure> {
-    if file == Path::new("-") {
-        let typed = read_line().filter(|line| !line.is_empty());
-        return typed.ok_or_else(|| {
-            let message = format!("{option} -: auf der Standardeingabe steht kein Passwort");
-            Failure::say(Class::NoInput, message)
-        });
-    }
-    let secret = Secret::File(file.to_owned());
-    block_on(async { Ok::<_, Failure>(secret.read().await) })?.map_err(|error| {
-        let (words, _) = remedy::of_secret(&error);
-        Failure::say(Class::NoInput, format!("{option}: {words}"))
-            .hint("das Passwort gehört in die erste Zeile der Datei")
-    })
 }

@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use super::super::exit::{Class, Failure};
-use super::answers::{Answers, Login};
+use super::answers::{Answers, Login, Outbound, Proof};
 use super::place::{self, Place};
 use super::servers::word;
 use crate::config::{Config, Surroundings};
-use crate::oauth::Credential;
+use crate::discover::Endpoint;
 use crate::secret::Secret;
-use crate::{mailbox, outbound};
 
 /// Every key with its default and meaning.
 const SAMPLE: &str = include_str!("../../../config/antragsbote.toml");
@@ -18,44 +17,123 @@ const LOG: &str = "sqlite:antragsbote.db";
 /// How a comment ends whose key has no default.
 const EXAMPLE: &str = " Beispiel:";
 
+/// A key of a section, and what it is to say.
+type Setting = (&'static str, &'static str, Option<toml::Value>);
+
 /// The text of the configuration.
 pub(super) fn text(answers: &Answers, place: &Place) -> String {
-    let Answers { imap, smtp, .. } = answers;
-    let ca_file = answers.ca_file.as_deref().map(Path::to_string_lossy);
-    let smtp_login = answers.smtp_login.as_ref();
-    let name_of = |login: &Login| login.username.clone().into();
-    let password_of = |secret| smtp_login.map(|_| place.password_file(secret).into());
-    let text_of = |text: &Option<String>| text.clone().map(Into::into);
-    let ca_file = || ca_file.as_deref().map(Into::into);
-    let values: [(&str, &str, Option<toml::Value>); 18] = [
-        ("bot", "address", Some(answers.address.clone().into())),
-        ("mailbox", "host", Some(imap.host.clone().into())),
-        ("mailbox", "port", Some(i64::from(imap.port).into())),
-        ("mailbox", "security", Some(word(imap.security).into())),
-        ("mailbox", "username", Some(name_of(&answers.login))),
-        (
-            "mailbox",
-            "password_file",
-            Some(place.password_file(place::MAILBOX).into()),
-        ),
-        ("mailbox", "ca_file", ca_file()),
-        ("mailbox", "archive", text_of(&answers.archive)),
-        ("outbound", "host", Some(smtp.host.clone().into())),
-        ("outbound", "port", Some(i64::from(smtp.port).into())),
-        ("outbound", "security", Some(word(smtp.security).into())),
-        ("outbound", "username", smtp_login.map(name_of)),
-        ("outbound", "password_file", password_of(place::OUTBOUND)),
-        ("outbound", "ca_file", ca_file()),
-        ("log", "url", (!place.keeps_log()).then(|| LOG.into())),
-        ("templates", "path", place.folder_beside("templates")),
-        ("registry", "path", place.folder_beside("register")),
-        ("admin", "address", text_of(&answers.admin)),
-    ];
     let mut lines: Vec<String> = SAMPLE.lines().map(str::to_owned).collect();
-    for (section, key, value) in values {
+    let sections = [
+        mailbox(answers, place),
+        outbound(answers, place),
+        oauth(answers, place),
+        vec![
+            ("bot", "address", Some(answers.address.clone().into())),
+            ("log", "url", (!place.keeps_log()).then(|| LOG.into())),
+            ("templates", "path", place.folder_beside("templates")),
+            ("registry", "path", place.folder_beside("register")),
+            ("admin", "address", answers.admin.clone().map(Into::into)),
+        ],
+    ];
+    for (section, key, value) in sections.into_iter().flatten() {
         set(&mut lines, section, key, value.as_ref());
     }
     lines.join("\n") + "\n"
+}
+
+fn mailbox(answers: &Answers, place: &Place) -> Vec<Setting> {
+    let archive = answers.archive.clone().map(Into::into);
+    let mut settings = server("mailbox", &answers.imap, answers).to_vec();
+    settings.extend(login(
+        "mailbox",
+        Some(&answers.login),
+        place,
+        place::MAILBOX,
+    ));
+    settings.push(("mailbox", "archive", archive));
+    settings
+}
+
+fn outbound(answers: &Answers, place: &Place) -> Vec<Setting> {
+    match &answers.outbound {
+        Outbound::Smtp {
+            server: at,
+            login: with,
+        } => {
+            let mut settings = server("outbound", at, answers).to_vec();
+            settings.extend(login("outbound", with.as_ref(), place, place::OUTBOUND));
+            settings
+        }
+        Outbound::Graph => {
+            // Whoever signs in sends as herself.
+            let client = answers.oauth.as_ref().filter(|it| !it.needs_sign_in());
+            let username = client.map(|_| answers.login.username.clone().into());
+            vec![
+                ("outbound", "kind", Some("graph".into())),
+                ("outbound", "host", None),
+                ("outbound", "username", username),
+                ("outbound", "password_file", None),
+                ("outbound", "ca_file", ca_file(answers)),
+            ]
+        }
+    }
+}
+
+fn oauth(answers: &Answers, place: &Place) -> Vec<Setting> {
+    let Some(client) = &answers.oauth else {
+        return Vec::new();
+    };
+    let secret = client.secret.as_ref();
+    let expires = client.expires.map(|day| day.to_string().into());
+    let mut settings = vec![
+        ("oauth", "kind", Some(client.kind().into())),
+        ("oauth", "grant", Some(client.grant().into())),
+        ("oauth", "tenant", client.tenant.clone().map(Into::into)),
+        ("oauth", "client_id", Some(client.client_id.clone().into())),
+        (
+            "oauth",
+            "client_secret_file",
+            secret.map(|_| place.password_file(place::OAUTH).into()),
+        ),
+        ("oauth", "client_secret_expires", expires),
+        ("oauth", "ca_file", ca_file(answers)),
+    ];
+    let given = client.given.iter();
+    settings.extend(given.map(|(key, value)| ("oauth", *key, Some(value.clone().into()))));
+    settings
+}
+
+fn server(section: &'static str, server: &Endpoint, answers: &Answers) -> [Setting; 4] {
+    [
+        (section, "host", Some(server.host.clone().into())),
+        (section, "port", Some(i64::from(server.port).into())),
+        (section, "security", Some(word(server.security).into())),
+        (section, "ca_file", ca_file(answers)),
+    ]
+}
+
+fn login(
+    section: &'static str,
+    login: Option<&Login>,
+    place: &Place,
+    secret: &'static str,
+) -> [Setting; 3] {
+    let username = login.map(|login| login.username.clone().into());
+    let (auth, password) = match login.map(|login| &login.proof) {
+        Some(Proof::Token) => (Some("oauth".into()), None),
+        Some(Proof::Password(_)) => (None, Some(place.password_file(secret).into())),
+        None => (None, None),
+    };
+    [
+        (section, "username", username),
+        (section, "auth", auth),
+        (section, "password_file", password),
+    ]
+}
+
+fn ca_file(answers: &Answers) -> Option<toml::Value> {
+    let path = answers.ca_file.as_deref().map(Path::to_string_lossy);
+    path.as_deref().map(Into::into)
 }
 
 /// Gives a key its value, or comments it out, whichever it was before.
@@ -99,13 +177,20 @@ pub(super) fn checked(text: &str, answers: &Answers, place: &Place) -> Result<Co
         let hints: Vec<_> = problems.iter().map(hint).collect();
         Failure::say(Class::Data, messages.join("; ")).hint(hints.join("; "))
     })?;
-    let credential = |login: &Login| Credential::Password(Secret::Plain(login.password.clone()));
-    if let mailbox::Config::Imap(imap) = &mut config.mailbox {
-        imap.credential = credential(&answers.login);
-    }
-    if let outbound::Config::Smtp(smtp) = &mut config.outbound {
-        smtp.credential = answers.smtp_login.as_ref().map(credential);
-    }
+    let written = answers.secrets();
+    config.replace_secrets(|secret| {
+        let name = match secret {
+            Secret::File(path) => path.file_name(),
+            Secret::Plain(_) | Secret::Command(_) => None,
+        };
+        let known = written
+            .iter()
+            .find(|(known, _)| name.is_some_and(|name| name == *known));
+        known.map_or_else(
+            || secret.clone(),
+            |(_, value)| Secret::Plain((*value).to_owned()),
+        )
+    });
     Ok(config)
 }
 

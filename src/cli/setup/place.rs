@@ -12,13 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::super::draft::{Draft, folder_of};
 use super::super::exit::{Class, Failure};
 use super::super::{Settings, block_on, confine, unreadable};
-use super::answers::{Answers, Login};
+use super::answers::Answers;
+use super::interim::Kept;
 use crate::config;
 
 /// The secret of `[mailbox]`.
 pub(super) const MAILBOX: &str = "mailbox";
 /// The secret of `[outbound]`.
 pub(super) const OUTBOUND: &str = "outbound";
+/// The secret of `[oauth]`.
+pub(super) const OAUTH: &str = "oauth";
 /// The configuration in the folder at hand.
 const LOCAL: &str = "antragsbote.toml";
 /// The log's folder, which the package and the unit make.
@@ -117,11 +120,17 @@ impl Place {
         }
     }
 
-    /// Writes the secrets, then the configuration; returns what was written.
+    /// Writes the secrets and what somebody has signed in for, then the configuration; returns what
+    /// was written.
     ///
     /// # Errors
     /// [`Class::CantCreate`]; then nothing has changed.
-    pub(super) fn write(&self, text: &str, answers: &Answers) -> Result<Vec<PathBuf>, Failure> {
+    pub(super) fn write(
+        &self,
+        text: &str,
+        answers: &Answers,
+        tokens: Option<Kept>,
+    ) -> Result<Vec<PathBuf>, Failure> {
         block_on(async {
             // What ends the program ends it after this: Ctrl-C, a shutdown, a lost connection.
             let kinds = [
@@ -130,16 +139,21 @@ impl Place {
                 SignalKind::hangup(),
             ];
             let _held = kinds.map(signal);
-            self.write_undisturbed(text, answers)
+            self.write_undisturbed(text, answers, tokens)
         })
     }
 
-    fn write_undisturbed(&self, text: &str, answers: &Answers) -> Result<Vec<PathBuf>, Failure> {
+    fn write_undisturbed(
+        &self,
+        text: &str,
+        answers: &Answers,
+        tokens: Option<Kept>,
+    ) -> Result<Vec<PathBuf>, Failure> {
         let credentials = folder_of(&self.file).join(config::CREDENTIALS);
         let is_new = !credentials.exists();
         let drafts = make_private(&credentials)
             .map_err(|error| failed(&credentials, error))
-            .and_then(|()| self.drafts(&credentials, text, answers));
+            .and_then(|()| self.drafts(&credentials, text, answers, tokens));
         let drafts = drafts.inspect_err(|_| {
             if is_new {
                 let _ = fs::remove_dir(&credentials);
@@ -159,18 +173,19 @@ impl Place {
         credentials: &Path,
         text: &str,
         answers: &Answers,
+        tokens: Option<Kept>,
     ) -> Result<Vec<(PathBuf, Draft)>, Failure> {
-        let secret = |name: &str, login: &Login| {
-            let content = format!("{}\n", login.password);
+        let secret = |(name, value): (&str, &str)| {
+            let content = format!("{value}\n").into_bytes();
             (credentials.join(name), 0o600, content)
         };
-        let outbound = answers.smtp_login.as_ref();
-        [secret(MAILBOX, &answers.login)]
-            .into_iter()
-            .chain(outbound.map(|login| secret(OUTBOUND, login)))
-            .chain([(self.file.clone(), 0o644, text.to_owned())])
+        let tokens = tokens.map(|kept| (kept.place, 0o600, kept.content));
+        let secrets = answers.secrets().into_iter().map(secret);
+        secrets
+            .chain(tokens)
+            .chain([(self.file.clone(), 0o644, text.as_bytes().to_vec())])
             .map(
-                |(path, mode, content)| match Draft::write(&path, mode, content.as_bytes()) {
+                |(path, mode, content)| match Draft::write(&path, mode, &content) {
                     Ok(draft) => Ok((path, draft)),
                     Err(error) => Err(failed(&path, error)),
                 },
@@ -195,7 +210,8 @@ fn make_private(folder: &Path) -> io::Result<()> {
     handle.set_permissions(Permissions::from_mode(0o700))
 }
 
-fn failed(path: &Path, error: io::Error) -> Failure {
+/// A place that cannot be written to.
+pub(super) fn failed(path: &Path, error: io::Error) -> Failure {
     let message = format!("{} kann nicht geschrieben werden", path.display());
     Failure::new(
         Class::CantCreate,

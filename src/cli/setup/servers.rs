@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::super::dialogue::{Dialogue, Question};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::Peer;
-use super::dialogue::{Dialogue, Question};
 use crate::config;
 use crate::discover::Endpoint;
 use crate::tls::Security;

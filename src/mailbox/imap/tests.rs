@@ -126,6 +126,7 @@ macro_rules! against {
 
 mod sharing;
 mod surveying;
+mod tokens;
 
 /// Plays a table that keeps the mailbox from being opened.
 async fn fails(table: &[&str]) -> Error {
@@ -559,7 +560,7 @@ async fn login_is_used_where_there_is_no_plain() {
         "@ OK done",
     ])
     .await;
-    assert_eq!(error.kind(), "login");
+    assert_eq!(error.kind(), "no-login");
 }
 
 #[tokio::test]

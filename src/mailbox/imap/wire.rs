@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use async_imap::imap_proto::{Capability, MailboxDatum, Response, ResponseCode, Status};
-use async_imap::{Authenticator, Client, Connection, Session};
+use async_imap::{Client, Connection, Session};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -22,6 +22,9 @@ use crate::oauth::{Audience, Credential};
 use crate::tls::{self, Security, Stream};
 
 mod append;
+mod login;
+
+pub(super) use login::Key;
 
 /// How long a server may think about a command: large folders take their time.
 pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(60);
@@ -41,6 +44,8 @@ pub(super) struct Wire {
     session: Session<Metered<BufWriter<Stream>>>,
     tags: u32,
     news: bool,
+    /// whose token it was that logged in, if it was one
+    by_token: Option<String>,
     /// when the server's certificate ends, if it has one
     pub(super) certificate_end: Option<Timestamp>,
 }
@@ -55,8 +60,33 @@ pub(super) enum Idled {
 }
 
 impl Wire {
-    /// Connects, secures the connection, logs in.
+    /// Connects, secures the connection, logs in. A token that is refused may have been revoked: once
+    /// more with a new one, if there is any.
     pub(super) async fn open(config: &ImapConfig) -> Result<Self, Error> {
+        let tokens = match &config.credential {
+            Credential::Password(secret) => {
+                return Self::enter(config, Key::Password(secret)).await;
+            }
+            Credential::OAuth(tokens) => tokens,
+        };
+        let mut first = true;
+        loop {
+            let access = Audience::Mail;
+            let token = tokens.access(access).await.map_err(Error::Token)?;
+            match Self::enter(config, Key::Token(token.as_str())).await {
+                Err(error @ Error::NotLetIn { .. }) => {
+                    if !tokens.refused(access, &token).await || !first {
+                        return Err(error);
+                    }
+                    first = false;
+                }
+                entered => return entered,
+            }
+        }
+    }
+
+    /// Connects, secures the connection, logs in.
+    pub(super) async fn enter(config: &ImapConfig, key: Key<'_>) -> Result<Self, Error> {
         let host = config.host.as_str();
         let mut tcp = tls::dial(host, config.port).await.map_err(Error::Connect)?;
         let mut greeted = false;
@@ -76,11 +106,13 @@ impl Wire {
         if !greeted {
             greeting(&mut client).await?;
         }
-        let session = Box::pin(login(client, config)).await?;
+        let session = Box::pin(login::login(client, config, key)).await?;
+        let by_token = matches!(key, Key::Token(_)).then(|| config.username.clone());
         Ok(Self {
             session,
             tags: 0,
             news: false,
+            by_token,
             certificate_end,
         })
     }
@@ -120,6 +152,21 @@ impl Wire {
             },
         )
         .await
+        .map_err(|error| self.not_let_in(error))
+    }
+
+    /// Exchange lets any token of its tenant in, and refuses every command after that where the token gives no
+    /// right to the mailbox: "BAD User is authenticated but not connected." (November 2026).
+    fn not_let_in(&self, error: Error) -> Error {
+        match (error, &self.by_token) {
+            (Error::Refused { words, .. }, Some(username))
+                if words.starts_with("User is authenticated but not connected") =>
+            {
+                let username = username.clone();
+                Error::NotLetIn { username, words }
+            }
+            (error, _) => error,
+        }
     }
 
     /// Whether the server has told of new mail since this was last asked.
@@ -271,75 +318,6 @@ pub(super) fn read_capabilities(response: &Response<'_>) -> Vec<String> {
         Capability::Atom(atom) => atom.to_ascii_uppercase(),
     };
     named.iter().map(write).collect()
-}
-
-/// Logs in by PLAIN, which takes any character, or by LOGIN where there is no PLAIN.
-async fn login(
-    mut client: Client<Metered<BufWriter<Stream>>>,
-    config: &ImapConfig,
-) -> Result<Session<Metered<BufWriter<Stream>>>, Error> {
-    let password = match &config.credential {
-        Credential::Password(secret) => secret.read().await.map_err(Error::Secret)?,
-        Credential::OAuth(tokens) => {
-            let token = tokens.access(Audience::Mail).await.map_err(Error::Token)?;
-            token.as_str().to_owned()
-        }
-    };
-    let refused = |words: String| Error::Login {
-        username: config.username.clone(),
-        words,
-    };
-    let offered = capabilities(&mut client).await?;
-    let offers = |name: &str| offered.iter().any(|offer| offer == name);
-    let plain = offers("AUTH=PLAIN");
-    if !plain && offers("LOGINDISABLED") {
-        return Err(refused("it offers neither PLAIN nor LOGIN".to_owned()));
-    }
-    let attempt = async {
-        if plain {
-            let initial = format!("\0{}\0{password}", config.username);
-            client.authenticate("PLAIN", Plain(initial)).await
-        } else {
-            client.login(&config.username, &password).await
-        }
-    };
-    timeout(COMMAND_LIMIT, attempt)
-        .await
-        .map_err(|_| slow("LOGIN", COMMAND_LIMIT))?
-        .map_err(|(error, _)| match error {
-            async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text) => {
-                let words = server_words(&text);
-                // Not the password, but the server is at fault (RFC 5530 3).
-                let passes = ["[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[LIMIT]"];
-                if passes.iter().any(|code| words.starts_with(code)) {
-                    let command = "LOGIN".to_owned();
-                    return Error::Refused { command, words };
-                }
-                refused(words)
-            }
-            async_imap::error::Error::Io(error) => broken(error, "LOGIN"),
-            async_imap::error::Error::ConnectionLost => lost("LOGIN"),
-            error => refused(error.to_string()),
-        })
-}
-
-/// SASL PLAIN (RFC 4616).
-struct Plain(String);
-
-impl Authenticator for Plain {
-    type Response = String;
-
-    fn process(&mut self, _challenge: &[u8]) -> String {
-        std::mem::take(&mut self.0)
-    }
-}
-
-/// The server's words out of async-imap's "code: …, info: Some(\"…\")".
-fn server_words(text: &str) -> String {
-    let words = text
-        .split_once("info: Some(\"")
-        .and_then(|(_, rest)| rest.strip_suffix("\")"));
-    words.unwrap_or(text).to_owned()
 }
 
 /// Runs a command under a tag; `take` sees every response but a refusal.

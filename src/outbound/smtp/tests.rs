@@ -12,6 +12,7 @@ use crate::secret::Secret;
 use crate::tls::peer::{Identity, play};
 
 mod surveying;
+mod tokens;
 
 /// Two EHLOs: lettre's own and ours.
 const HELLO: [&str; 7] = [

@@ -70,7 +70,18 @@ fn patience(cause: Cause) -> SignedDuration {
         Cause::Log => SignedDuration::from_mins(1),
         // Mails that fail together are told together.
         Cause::RequestFailed => SignedDuration::from_secs(5),
-        Cause::Reload | Cause::Breaker | Cause::Rival => SignedDuration::ZERO,
+        Cause::Reload | Cause::Tokens | Cause::TokensEnd | Cause::Breaker | Cause::Rival => {
+            SignedDuration::ZERO
+        }
+    }
+}
+
+/// After how long it is told again.
+fn reminder(cause: Cause) -> SignedDuration {
+    match cause {
+        // Nothing is wrong yet.
+        Cause::TokensEnd => SignedDuration::MAX,
+        _ => REMINDER,
     }
 }
 
@@ -149,9 +160,13 @@ impl Ledger {
                 entry.phase = Phase::Untold;
                 entry.since = now;
             }
-            // Whoever changed something once more wants to know.
-            Phase::Told if cause == Cause::Reload && fresh => entry.phase = Phase::Untold,
-            Phase::Told if is_over(entry.mailed_at, REMINDER, now) => entry.phase = Phase::Untold,
+            // Whoever changed something once more wants to know; an end comes nearer.
+            Phase::Told if matches!(cause, Cause::Reload | Cause::TokensEnd) && fresh => {
+                entry.phase = Phase::Untold;
+            }
+            Phase::Told if is_over(entry.mailed_at, reminder(cause), now) => {
+                entry.phase = Phase::Untold;
+            }
             Phase::Untold | Phase::Told => {}
             // It was well for too short a time to be told of.
             Phase::Recovered => entry.phase = Phase::Told,

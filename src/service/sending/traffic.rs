@@ -173,9 +173,10 @@ impl Traffic {
     }
 }
 
-/// Doubles from pause to pause; `chance` in 0..1 takes away up to half.
+/// As long as the server wants, else doubling from pause to pause; `chance` in 0..1 takes away up to half.
 fn pause(why: Closure, tries: u32, chance: f64) -> Duration {
     let longest = match why {
+        Closure::Throttled(pause) => return pause.max(FIRST_PAUSE),
         Closure::Unreachable => LONGEST_PAUSE,
         Closure::Unwelcome => LONGEST_PAUSE_UNWELCOME,
     };
@@ -296,6 +297,9 @@ mod tests {
         let pauses = |why| [0, 3, 6, 9, 10, 99].map(|tries| pause(why, tries, 0.0).as_secs());
         assert_eq!(pauses(Closure::Unreachable), [1, 8, 60, 60, 60, 60]);
         assert_eq!(pauses(Closure::Unwelcome), [1, 8, 64, 512, 900, 900]);
+        let throttled = Closure::Throttled(Duration::from_secs(120));
+        assert_eq!(pauses(throttled), [120; 6]);
+        assert_eq!(pause(throttled, 0, 1.0), Duration::from_secs(120));
         let shortest = pause(Closure::Unreachable, 6, 1.0);
         assert_eq!(shortest, Duration::from_secs(30));
     }

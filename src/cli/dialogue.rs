@@ -1,10 +1,13 @@
 //! Questions and answers: on a terminal, or line by line where there is none.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::path::Path;
 
 use nix::sys::signal::{SigSet, Signal};
 
-use super::super::exit::{Class, Failure};
+use super::exit::{Class, Failure};
+use super::{block_on, remedy};
+use crate::secret::Secret;
 
 /// How often one question is asked: whoever has not found an answer by then needs other help.
 const TRIES: usize = 5;
@@ -127,6 +130,20 @@ impl Dialogue {
         })
     }
 
+    /// Waits until a person has done what she was told.
+    ///
+    /// # Errors
+    /// [`Class::Usage`] if she breaks off.
+    pub(super) fn pause(&mut self) -> Result<(), Failure> {
+        let question = Question {
+            words: "Weiter mit Enter, sobald das getan ist",
+            offer: None,
+            may_be_left_open: true,
+            option: "",
+        };
+        self.ask(&question, |_| Ok(()))
+    }
+
     /// A password, which a terminal does not show.
     ///
     /// # Errors
@@ -135,6 +152,19 @@ impl Dialogue {
         &mut self,
         words: &str,
         option: &'static str,
+    ) -> Result<String, Failure> {
+        self.secret(words, option, |_| Ok(()))
+    }
+
+    /// A secret that passes a check, which a terminal does not show.
+    ///
+    /// # Errors
+    /// [`Class::Usage`] if there is none.
+    pub(super) fn secret(
+        &mut self,
+        words: &str,
+        option: &'static str,
+        check: impl Fn(&str) -> Result<(), String>,
     ) -> Result<String, Failure> {
         let question = Question {
             words,
@@ -157,10 +187,14 @@ impl Dialogue {
                 self.line(&prompt)
             };
             let typed = typed.ok_or_else(|| self.ended(&question))?;
-            if !typed.is_empty() {
-                return Ok(typed);
+            let why = match typed.as_str() {
+                "" => Err("ohne Passwort ist keine Anmeldung möglich".to_owned()),
+                typed => check(typed),
+            };
+            match why {
+                Ok(()) => return Ok(typed),
+                Err(why) => say(&format!("  Das geht nicht: {why}.\n")),
             }
-            say("  Das geht nicht: ohne Passwort ist keine Anmeldung möglich.\n");
         }
         Err(self.ended(&question))
     }
@@ -216,11 +250,31 @@ pub(super) fn wrapped(text: &str) -> String {
 }
 
 /// A line of the standard input, without its end; `None` where the input ends or is no text.
-pub(super) fn read_line() -> Option<String> {
+fn read_line() -> Option<String> {
     let mut line = String::new();
     let read = io::stdin().lock().take(LONGEST).read_line(&mut line);
     let whole = matches!(read, Ok(1..));
     whole.then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A secret: the first line of a file, or a line of the standard input if it is called `-`.
+///
+/// # Errors
+/// [`Class::NoInput`] if there is none.
+pub(super) fn read_secret(file: &Path, option: &str) -> Result<String, Failure> {
+    if file == Path::new("-") {
+        let typed = read_line().filter(|line| !line.is_empty());
+        return typed.ok_or_else(|| {
+            let message = format!("{option} -: auf der Standardeingabe steht nichts");
+            Failure::say(Class::NoInput, message)
+        });
+    }
+    let secret = Secret::File(file.to_owned());
+    block_on(async { Ok::<_, Failure>(secret.read().await) })?.map_err(|error| {
+        let (words, _) = remedy::of_secret(&error);
+        Failure::say(Class::NoInput, format!("{option}: {words}"))
+            .hint("es gehört in die erste Zeile der Datei")
+    })
 }
 
 /// A line of the terminal that it does not show.
