@@ -261,6 +261,11 @@ impl Sources {
         if is_value || near.any(|line| is_like(&anywhere, line)) {
             return true;
         }
+        // "…: what went wrong (its number)"
+        let bare = part.rsplit_once(" (").filter(|(_, end)| !end.contains(' '));
+        if bare.is_some_and(|(bare, _)| self.says_part(bare)) {
+            return true;
+        }
         let halves = [": ", "; "]
             .iter()
             .find_map(|between| part.split_once(between));
