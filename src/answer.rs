@@ -154,9 +154,6 @@ const MOST_ROUNDS: u32 = 2;
 /// A request of more motions than this is not kept for corrections.
 const MOST_CORRECTED: usize = 20;
 
-/// The most bytes of documents in a reply: encoded, what large providers still take.
-pub const MOST_BYTES: usize = 16 << 20;
-
 /// A request that no reply could be made for; its mail is kept and the administrator told.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -179,8 +176,11 @@ pub enum Error {
         source: merge::Error,
     },
     /// the documents are too large for one mail
-    #[error("the documents come to more than {} MiB", MOST_BYTES >> 20)]
-    Oversized,
+    #[error("the documents come to more than a reply may carry")]
+    Oversized {
+        /// how many of them it could
+        fitting: usize,
+    },
     /// the documents do not go into one zip
     #[error("no zip can be made of the documents")]
     Bundle {
@@ -205,7 +205,7 @@ impl Error {
             Self::Motion { .. } | Self::Text { .. } => {
                 "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
             }
-            Self::Oversized => {
+            Self::Oversized { .. } => {
                 "make the template smaller (pictures, embedded fonts); then `antragsbote log retry`"
             }
             Self::Bundle { .. } | Self::Compose { .. } => "answer this mail by hand",
@@ -364,7 +364,20 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
 
 fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
     let motion = motion(desk, understanding.template.as_ref());
-    let documents = finish(desk, motion, &understanding.wishes)?;
+    let documents = match finish(desk, motion, &understanding.wishes) {
+        // Fewer at a time do, and which come first is for whoever asked to say.
+        Err(Error::Oversized { fitting }) if fitting > 0 => {
+            let wanted = understanding.wishes.len();
+            return Ok(Answer {
+                reply: desk.too_many(wanted, fitting)?,
+                evidence: vec![format!(
+                    "{wanted} Dokumente sind zu groß für eine Antwort, {fitting} wären es nicht."
+                )],
+                ..silent(Decision::Refuse(Refused::TooLarge))
+            });
+        }
+        finished => finished?,
+    };
     let mut request = understanding.request;
     if request.len() > MOST_CORRECTED {
         request.clear();
@@ -408,8 +421,9 @@ fn finish(desk: &Desk<'_>, motion: &Motion, wishes: &[Wish]) -> Result<Vec<Finis
                 source,
             })?;
         size += bytes.len();
-        if size > MOST_BYTES {
-            return Err(Error::Oversized);
+        if size > desk.knowledge.rules.documents_in_reply {
+            let fitting = documents.len();
+            return Err(Error::Oversized { fitting });
         }
         documents.push(Finished {
             kommune: wish.kommune.clone(),

@@ -223,7 +223,16 @@ impl Desk<'_> {
 
     /// The reply that says why the mail is not answered otherwise.
     pub(super) fn refusal(&self, reason: Refused) -> Result<Option<Reply>, Error> {
-        let own = json!({"grund": reason.as_str()});
+        self.refused(json!({"grund": reason.as_str(), "gewollt": null, "moeglich": null}))
+    }
+
+    /// The reply that says how many documents fit where more are wanted.
+    pub(super) fn too_many(&self, wanted: usize, fitting: usize) -> Result<Option<Reply>, Error> {
+        let reason = Refused::TooLarge.as_str();
+        self.refused(json!({"grund": reason, "gewollt": wanted, "moeglich": fitting}))
+    }
+
+    fn refused(&self, own: Value) -> Result<Option<Reply>, Error> {
         let open = [Topic::Kommune, Topic::Beirat].map(|topic| Line::Open(topic, None));
         let links = self.links(&completed(&[open.to_vec()], None), Vec::new());
         self.reply(

@@ -296,6 +296,52 @@ fn too_many_documents_at_once_are_refused() {
 }
 
 #[test]
+fn documents_too_large_together_are_asked_for_in_parts() {
+    let rows = |rows: usize| {
+        let head = "Kommune;Beirat\n".to_owned();
+        mail(
+            &(head
+                + &"Stadt Fürth;Ausländerbeirat\nStadt Hanau;Ausländerbeirat\n".repeat(rows / 2)),
+        )
+    };
+    let mut knowledge = knowledge();
+    let one = answer(
+        &parse(&mail("Kommune: Stadt Fürth\nBeirat: Ausländerbeirat")),
+        &knowledge,
+        &circumstances(),
+    );
+    let size = one
+        .expect("an answer")
+        .documents
+        .iter()
+        .map(|it| it.bytes.len())
+        .sum::<usize>();
+    knowledge.rules.documents_in_reply = size * 2 - 1;
+    let answered = answer(&parse(&rows(2)), &knowledge, &circumstances()).expect("an answer");
+    assert_eq!(answered.decision, Decision::Refuse(Refused::TooLarge));
+    assert_eq!(
+        answered.evidence,
+        ["2 Dokumente sind zu groß für eine Antwort, 1 wären es nicht."]
+    );
+    let text = reply(&answered)
+        .body_text(0)
+        .expect("a text form")
+        .into_owned();
+    let says =
+        "Sie haben um 2 Anträge auf einmal gebeten; zusammen sind sie für eine Mail zu groß.";
+    assert!(
+        text.contains(says) && text.contains("höchstens einem Antrag"),
+        "{text}"
+    );
+    knowledge.rules.documents_in_reply = size - 1;
+    let alone = answer(&parse(&rows(2)), &knowledge, &circumstances());
+    assert!(
+        matches!(alone, Err(super::Error::Oversized { fitting: 0 })),
+        "{alone:?}"
+    );
+}
+
+#[test]
 fn what_a_mail_says_never_becomes_markup_or_marks() {
     let answer = ask("Kommune: {{ kommune }}<b>\u{202E}&\nBeirat: Ausländerbeirat");
     let html = reply(&answer)

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::reply::{Desk, one_line, quotable};
-use super::{Answer, Decision, Error, Finished, Knowledge, MOST_BYTES, hex, refuse, silent};
+use super::{Answer, Decision, Error, Finished, Knowledge, hex, refuse, silent};
 use crate::kommune::{Gremium, Kommune};
 use crate::mail::{Address, File, Mail};
 use crate::merge::{Fault, annotate};
@@ -61,7 +61,7 @@ pub(super) fn answer(desk: &Desk<'_>) -> Result<Answer, Error> {
     if desk.is_over(documents) {
         return refuse(desk, Refused::RateLimit, true);
     }
-    keep_within(MOST_BYTES, &mut tried);
+    keep_within(desk.knowledge.rules.documents_in_reply, &mut tried);
     name_distinctly(&mut tried);
     let faulty = tried.iter().any(|tried| !tried.faults.is_empty());
     let names: Vec<String> = files.iter().map(|file| quotable(&file.name)).collect();

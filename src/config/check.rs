@@ -83,7 +83,7 @@ impl Check<'_> {
             "der Name eines Vorlagenordners: Kleinbuchstaben, Ziffern, Bindestriche",
             TemplateId::parse,
         );
-        let policy = self.policy();
+        let policy = self.policy(outbound.as_ref());
         let registry = self.path("registry.path");
         let admin = self.file.read("admin.address", ADDRESS, parse_address);
         if admin
@@ -413,8 +413,9 @@ impl Check<'_> {
         }
     }
 
-    fn policy(&mut self) -> policy::Rules {
+    fn policy(&mut self, outbound: Option<&outbound::Config>) -> policy::Rules {
         let usual = policy::Rules::default();
+        let largest = outbound.and_then(outbound::Config::largest_mail);
         let senders = "eine Liste aus Adressen, \"@domain\" und \"*\": [\"@example.org\"]";
         let count = 0..=1_000_000;
         let authentication = self.authentication();
@@ -447,6 +448,7 @@ impl Check<'_> {
                 .file
                 .number("policy.replies_per_hour", 1..=1_000_000)
                 .unwrap_or(usual.replies_per_hour),
+            documents_in_reply: largest.map_or(usual.documents_in_reply, encoded_in),
             authentication,
         }
     }
@@ -480,6 +482,12 @@ impl Check<'_> {
             self.file.complain(key, format!("`{key}` fehlt"), what);
         }
     }
+}
+
+/// How many bytes of documents a mail of this size holds: base 64 in lines of 76 characters makes
+/// four of three (RFC 2045 section 6.8), and the text beside them is small.
+fn encoded_in(mail: usize) -> usize {
+    mail.saturating_sub(policy::REST_OF_REPLY) / 78 * 76 / 4 * 3
 }
 
 /// The name of a key without its section.

@@ -39,6 +39,13 @@ pub enum Config {
     Memory(Memory),
 }
 
+impl Config {
+    /// The largest mail it takes, in bytes, where that is known before anybody is asked.
+    pub fn largest_mail(&self) -> Option<usize> {
+        matches!(self, Self::Graph(_)).then_some(graph::LARGEST)
+    }
+}
+
 /// A mail server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmtpConfig {

@@ -32,9 +32,17 @@ pub struct Rules {
     pub replies_per_domain_per_hour: u32,
     /// replies in an hour after which nothing more is decided for now
     pub replies_per_hour: u32,
+    /// the most bytes of documents in a reply: encoded, what the way out takes
+    pub documents_in_reply: usize,
     /// who has to confirm that the author wrote the mail
     pub authentication: Authentication,
 }
+
+/// What a reply is beside its documents, in bytes, at the most.
+pub const REST_OF_REPLY: usize = 100_000;
+
+/// What large providers still take, encoded.
+const DOCUMENTS_IN_REPLY: usize = 16 << 20;
 
 impl Default for Rules {
     fn default() -> Self {
@@ -46,6 +54,7 @@ impl Default for Rules {
             documents_per_sender_per_hour: 600,
             replies_per_domain_per_hour: 5_000,
             replies_per_hour: 10_000,
+            documents_in_reply: DOCUMENTS_IN_REPLY,
             authentication: Authentication::None,
         }
     }

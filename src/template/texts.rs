@@ -79,7 +79,7 @@ impl TextName {
                     "verwaltung",
                 ],
             ),
-            Self::Refuse => (Schema::default(), &["grund"]),
+            Self::Refuse => (Schema::default(), &["grund", "gewollt", "moeglich"]),
             Self::Alarm => (
                 Schema::default(),
                 &["anlass", "gut", "seit", "einzelheiten", "weitere"],

@@ -4,20 +4,21 @@ use super::finding::Finding;
 use super::record::size;
 use super::rights::{self, Use};
 use super::{oauth, validity};
-use crate::answer::MOST_BYTES;
 use crate::cli::exit::Class;
 use crate::cli::flaw::{Flaw, Peer};
 use crate::cli::remedy;
 use crate::config::Config;
 use crate::outbound::{self, Error, GraphConfig, LARGEST_BY_GRAPH, SmtpConfig, Step, Survey};
+use crate::policy;
 
 const OUTBOUND: &str = "Mailserver";
 const SENDER: &str = "Mailserver, Absender";
 const SIZE: &str = "Mailserver, Größe";
 
-/// The largest reply in bytes: base 64 in lines of 76 characters makes four of three, and the
-/// text beside the documents is small.
-const LARGEST: u64 = MOST_BYTES as u64 / 3 * 4 / 76 * 78 + 100_000;
+/// The largest reply in bytes: base 64 in lines of 76 characters makes four of three.
+fn largest(documents: usize) -> u64 {
+    (documents / 3 * 4 / 76 * 78 + policy::REST_OF_REPLY) as u64
+}
 
 /// Logs in and asks whether replies would be taken.
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
@@ -25,7 +26,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         outbound::Config::Smtp(smtp) => {
             let sender = &config.bot.email;
             match Box::pin(outbound::survey(smtp, sender)).await {
-                Ok(survey) => of_smtp(smtp, sender, &survey),
+                Ok(survey) => of_smtp(smtp, sender, &survey, config.policy.documents_in_reply),
                 Err(error) => vec![unusable(&error)],
             }
         }
@@ -66,7 +67,7 @@ fn sendmail(program: &std::path::Path) -> Finding {
     }
 }
 
-fn of_smtp(config: &SmtpConfig, own: &str, survey: &Survey) -> Vec<Finding> {
+fn of_smtp(config: &SmtpConfig, own: &str, survey: &Survey, documents: usize) -> Vec<Finding> {
     let login = match &config.username {
         Some(username) => format!("angemeldet an {} als {username}", config.host),
         None => format!("{} nimmt Mails ohne Anmeldung an", config.host),
@@ -74,7 +75,7 @@ fn of_smtp(config: &SmtpConfig, own: &str, survey: &Survey) -> Vec<Finding> {
     let mut findings = vec![Finding::sound(OUTBOUND, login)];
     findings.extend(validity::look("Mailserver, TLS", survey.certificate_end));
     findings.push(sender(own, &survey.sender));
-    findings.push(limit(survey.size_limit));
+    findings.push(limit(survey.size_limit, largest(documents)));
     findings
 }
 
@@ -147,10 +148,10 @@ fn sender(own: &str, taken: &Result<(), Error>) -> Finding {
     .blaming(Some(Flaw::Login(Peer::Smtp)))
 }
 
-fn limit(told: Option<u64>) -> Finding {
+fn limit(told: Option<u64>, largest: u64) -> Finding {
     match told {
         None => Finding::sound(SIZE, "der Server nennt keine Grenze"),
-        Some(limit) if limit >= LARGEST => {
+        Some(limit) if limit >= largest => {
             Finding::sound(SIZE, format!("Mails bis {}", size(limit)))
         }
         Some(limit) => Finding::warning(
@@ -158,7 +159,7 @@ fn limit(told: Option<u64>) -> Finding {
             format!(
                 "der Server nimmt Mails nur bis {}; eine Antwort mit sehr vielen Anträgen hat bis zu {}",
                 size(limit),
-                size(LARGEST)
+                size(largest)
             ),
             "für einzelne Anträge genügt das meist; sonst bitten Sie die Betreiber des Servers um eine höhere Grenze",
         ),
