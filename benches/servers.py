@@ -104,7 +104,7 @@ class Servers:
         self.sasl = root / "sasl"
         settings = self._fill(
             name, ROOT=root, INTERNAL_USER="dovecot", INTERNAL_GROUP="dovecot", LOGIN_USER="dovenull",
-            PASSWORD=PASSWORD, IMAP=self.imap, IMAPS=free_port(),
+            PASSWORD=PASSWORD, IMAP=self.imap, IMAPS=free_port(), BEARER="", OAUTH2="",
         )  # fmt: skip
         (root / "dovecot.conf").write_text(settings)
         self._dovecot = subprocess.Popen(["dovecot", "-F", "-c", root / "dovecot.conf"])

@@ -35,6 +35,7 @@ filled() {
         -e "s|@DOMAIN@|muster.test|g" -e "s|@PASSWORD@|$password|g" \
         -e "s|@KEY@|$servers/server.key|g" -e "s|@CERTIFICATE@|$servers/server.pem|g" \
         -e "s|@INTERNAL_USER@|dovecot|g" -e "s|@INTERNAL_GROUP@|dovecot|g" -e "s|@LOGIN_USER@|dovenull|g" \
+        -e "s| @BEARER@||" -e "/^@OAUTH2@$/d" \
         -e "s|@UID@|$(chroot "$machine" id -u mail)|g" -e "s|@GID@|$(chroot "$machine" id -g mail)|g" \
         -e "s|@IMAP@|143|g" -e "s|@IMAPS@|993|g" \
         -e "s|@SMTP@|25|g" -e "s|@SUBMISSION@|587|g" -e "s|@SUBMISSIONS@|465|g"
