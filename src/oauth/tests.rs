@@ -175,7 +175,8 @@ async fn whoever_gives_up_waiting_leaves_it_to_the_next() {
     let token = tokens.access(Audience::Mail).await.unwrap();
     tokens.refused(Audience::Mail, &token).await;
     let before = scene.server.count();
-    // Until the answer, with the only good refresh token in it, is on its way.
+    // Until there is an answer, with the only good refresh token in it.
+    scene.server.hold(true);
     let waiting = mail(&tokens);
     tokio::select! {
         biased;
@@ -186,6 +187,7 @@ async fn whoever_gives_up_waiting_leaves_it_to_the_next() {
         } => {}
         _ = waiting => panic!("nobody was to wait as long"),
     }
+    scene.server.hold(false);
     let renewed = mail(&tokens).await.unwrap();
     assert!(scene.server.knows(&renewed));
     assert_eq!(scene.server.count(), before + 1);

@@ -86,6 +86,8 @@ struct State {
     /// what lies at other paths
     pages: BTreeMap<String, (u16, Value)>,
     introspected: usize,
+    /// whether it keeps its answers to itself
+    holds: bool,
 }
 
 impl TokenServer {
@@ -110,6 +112,7 @@ impl TokenServer {
             asked: Vec::new(),
             pages: BTreeMap::new(),
             introspected: 0,
+            holds: false,
         }));
         let (port, secure) = listen(&state, Some(tls));
         let (introspection_port, plain) = listen(&state, None);
@@ -239,6 +242,11 @@ impl TokenServer {
         self.lock().pages.insert(path.to_owned(), (status, body));
     }
 
+    /// Answers nothing it is asked until this is taken back.
+    pub(crate) fn hold(&self, holds: bool) {
+        self.lock().holds = holds;
+    }
+
     /// All requests for tokens so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.lock().asked.clone()
@@ -321,6 +329,9 @@ fn serve(mut stream: impl Read + Write, state: &Mutex<State>) {
         return;
     };
     let response = locked(state).answer(&request);
+    while locked(state).holds {
+        thread::sleep(Duration::from_millis(1));
+    }
     if let Some(response) = response {
         let _ = stream.write_all(response.as_bytes());
         let _ = stream.flush();
