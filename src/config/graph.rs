@@ -1,6 +1,7 @@
 //! `[outbound]` of kind `graph`: replies leave by Microsoft Graph.
 
 use super::check::Check;
+use super::oauth::parse_url;
 use crate::oauth::{Grant, Provider, Tokens};
 use crate::outbound::{self, GraphConfig};
 
@@ -12,11 +13,9 @@ impl Check<'_> {
     pub(super) fn graph_url(&mut self) -> String {
         let expected = "eine Adresse ohne Pfad wie \"https://graph.microsoft.com\"";
         let url = self.file.read("outbound.url", expected, |text| {
-            let url = text.strip_suffix('/').unwrap_or(text);
-            let host = url.strip_prefix("https://")?;
-            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-            let sound = host.starts_with(|c: char| c.is_ascii_alphanumeric());
-            (sound && host.chars().all(is_part)).then(|| url.to_owned())
+            let url = parse_url(text.strip_suffix('/').unwrap_or(text))?;
+            let has_path = url.strip_prefix("https://")?.contains(['/', '?']);
+            (!has_path).then_some(url)
         });
         url.unwrap_or_else(|| URL.to_owned())
     }

@@ -189,7 +189,7 @@ impl Check<'_> {
 }
 
 /// An address by HTTPS with a host and nobody's name in it.
-fn parse_url(text: &str) -> Option<String> {
+pub(super) fn parse_url(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://")?;
     let host = rest.split(['/', '?']).next()?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');

@@ -60,9 +60,12 @@ pub(crate) use socket::TAKEN;
 /// Work that nobody rang for is found after this: the contract promises five seconds.
 const LOOK_ANYWAY: Duration = Duration::from_secs(3);
 
-/// Longer than the slowest server can draw out one delivery, whose deadlines together are
-/// 50 minutes; leases of a killed daemon are free as soon as the next one holds the log.
-const LEASE: SignedDuration = SignedDuration::from_hours(1);
+/// No delivery takes longer: its deadlines together are 75 minutes, where a token has to be replaced.
+const LONGEST_DELIVERY: Duration = Duration::from_mins(90);
+
+/// As long as the slowest server can draw out one delivery; leases of a killed daemon are free
+/// as soon as the next one holds the log.
+const LEASE: SignedDuration = SignedDuration::from_secs(LONGEST_DELIVERY.as_secs().cast_signed());
 
 /// How long the stages may take to finish what they have begun once a stop is asked for;
 /// with closing the log it stays within the five seconds of the contract.

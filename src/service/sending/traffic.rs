@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::LONGEST_DELIVERY;
 use crate::outbound::Closure;
 use crate::request::RequestId;
 
@@ -17,8 +18,6 @@ use crate::request::RequestId;
 pub(super) const AT_ONCE: usize = 4;
 /// What takes longer is slow; servers answer in fractions of a second.
 pub(super) const SLOW: Duration = Duration::from_secs(5);
-/// No delivery takes longer: its deadlines together are 75 minutes, where a token has to be replaced.
-const LONGEST: Duration = Duration::from_mins(90);
 /// Deliveries under way at the most, the slow ones included.
 const MOST: usize = 20;
 
@@ -95,7 +94,9 @@ impl Traffic {
 
     /// Whether one under way has taken longer than all of its deadlines together.
     pub(super) fn is_stuck(&self, now: Instant) -> bool {
-        self.began.values().any(|began| now >= *began + LONGEST)
+        self.began
+            .values()
+            .any(|began| now >= *began + LONGEST_DELIVERY)
     }
 
     /// Whether nothing gets through.
