@@ -65,7 +65,7 @@ impl Options {
 }
 
 /// Where setup is to write: an empty folder.
-fn file(house: &House) -> PathBuf {
+pub(crate) fn file(house: &House) -> PathBuf {
     let folder = house.path("bote");
     fs::create_dir_all(&folder).unwrap();
     folder.join("antragsbote.toml")
@@ -73,11 +73,16 @@ fn file(house: &House) -> PathBuf {
 
 /// Runs setup, with these answers.
 fn setup(house: &House, options: &Options, answers: &[&str]) -> Finished {
-    let input: String = answers.iter().map(|line| format!("{line}\n")).collect();
-    feed(command(&file(house), &options.arguments()), &input)
+    feed(command(&file(house), &options.arguments()), &lines(answers))
 }
 
-fn feed(mut command: Command, input: &str) -> Finished {
+/// Each answer, as it is typed.
+pub(crate) fn lines(answers: &[&str]) -> String {
+    answers.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// Runs a command that reads this.
+pub(crate) fn feed(mut command: Command, input: &str) -> Finished {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -2,19 +2,12 @@
 //! is all that the service needs.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 use crate::correspondence::{request, until_answered};
+use crate::setup::{feed, file, lines};
 use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
-
-/// Where setup is to write: an empty folder.
-fn file(house: &House) -> PathBuf {
-    let folder = house.path("bote");
-    fs::create_dir_all(&folder).unwrap();
-    folder.join("antragsbote.toml")
-}
 
 /// All options but the client's secret.
 fn options(house: &House, grant: &str) -> Vec<String> {
@@ -47,25 +40,8 @@ fn setup(house: &House, options: &[String], answers: &[&str]) -> Finished {
     let options: Vec<_> = options.iter().map(String::as_str).collect();
     feed(
         command(&file(house), &[&["setup"], &options[..]].concat()),
-        answers,
+        &lines(answers),
     )
-}
-
-fn feed(mut command: Command, answers: &[&str]) -> Finished {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let input: String = answers.iter().map(|line| format!("{line}\n")).collect();
-    // Who does not read its input closes it: that is no failure of the test.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Finished {
-        code: output.status.code().unwrap(),
-        output: String::from_utf8(output.stdout).unwrap(),
-        errors: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -202,7 +178,7 @@ fn microsoft_is_found_by_where_the_mail_goes() {
         "n", // not again: this machine reaches nobody
         "j",
     ];
-    let done = feed(command, &answers);
+    let done = feed(command, &lines(&answers));
     assert_eq!(done.code, 0, "{}", done.errors);
     for words in [
         "Gefunden bei Microsoft 365:\n  Postfach:  IMAP outlook.office365.com, Port 993, TLS\n  Antworten: Microsoft Graph\n",
