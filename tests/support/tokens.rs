@@ -41,6 +41,10 @@ pub(crate) enum Says {
     Page,
     /// status with Retry-After in seconds, and no JSON
     Busy(u16, u32),
+    /// the same with JSON, as Entra ID says that there are too many
+    Throttled(u32),
+    /// this body, as JSON
+    Body(&'static str),
     /// nothing: the connection ends
     Nothing,
 }
@@ -73,6 +77,8 @@ struct State {
     /// whether the person has agreed, once she has answered
     consent: Option<bool>,
     device_scope: String,
+    /// more fields of its answers with a code
+    device_more: Value,
     /// access tokens that are good, with their scope
     access: BTreeMap<String, String>,
     /// refresh tokens that are good
@@ -104,6 +110,7 @@ impl TokenServer {
             secret: Some(SECRET.to_owned()),
             consent: None,
             device_scope: String::new(),
+            device_more: json!({}),
             access: BTreeMap::new(),
             refresh: Vec::new(),
             codes: Vec::new(),
@@ -192,6 +199,11 @@ impl TokenServer {
     /// Adds these fields to the answers with tokens.
     pub(crate) fn add(&self, more: Value) {
         self.lock().more = more;
+    }
+
+    /// Adds these fields to the answers with a code.
+    pub(crate) fn add_to_device(&self, more: Value) {
+        self.lock().device_more = more;
     }
 
     /// Asks for this secret from now on, or for none.
@@ -482,10 +494,7 @@ impl State {
         if with_refresh {
             body["refresh_token"] = self.new_refresh_token().into();
         }
-        for (name, value) in self.more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, &self.more)
     }
 
     fn new_refresh_token(&mut self) -> String {
@@ -508,6 +517,7 @@ impl State {
             "expires_in": 900,
             "interval": 1,
         });
+        let body = with(body, &self.device_more);
         self.json(200, &body)
     }
 
@@ -546,6 +556,14 @@ impl State {
                 let wait = format!("Retry-After: {seconds}\r\n");
                 Some(self.response(status, &wait, "later"))
             }
+            Says::Throttled(seconds) => {
+                let head = format!("Retry-After: {seconds}\r\nContent-Type: application/json\r\n");
+                Some(self.response(429, &head, r#"{"error":"temporarily_unavailable"}"#))
+            }
+            Says::Body(body) => {
+                let kind = "Content-Type: application/json\r\n";
+                Some(self.response(200, kind, body))
+            }
             Says::Nothing => None,
         }
     }
@@ -563,6 +581,14 @@ impl State {
             "HTTP/1.1 {status} Said\r\nDate: {date}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
     }
+}
+
+/// An answer with more fields.
+fn with(mut body: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
 }
 
 /// The fields of a form (application/x-www-form-urlencoded).
