@@ -301,7 +301,7 @@ impl Peer {
             let status = status.as_u16();
             return Err(http::Error::Status { host, status });
         }
-        if is_page(&response) {
+        if http::is_page(&response) {
             *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(host);
         }
         Ok(response.map(legible))
@@ -354,17 +354,6 @@ fn is_json(response: &HttpResponse) -> bool {
     header(response, CONTENT_TYPE)
         .to_ascii_lowercase()
         .contains("json")
-}
-
-/// Whether it is meant for people: a page, or a way to one.
-fn is_page(response: &HttpResponse) -> bool {
-    let is_html = || {
-        header(response, CONTENT_TYPE)
-            .to_ascii_lowercase()
-            .contains("html")
-    };
-    let looks_so = || response.body().trim_ascii_start().starts_with(b"<");
-    response.status().is_redirection() || is_html() || looks_so()
 }
 
 /// An answer as its standards have it: some servers begin with a mark of byte order, which RFC 8259

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// Who may ask.
-pub(crate) const CLIENT: &str = "antragsbote-client";
+pub(crate) const CLIENT: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
 /// What proves it.
 pub(crate) const SECRET: &str = "Bq~8Q.client-secret";
 /// Whose mailbox the tokens open.
@@ -413,11 +413,13 @@ impl Request {
 impl State {
     /// What is said to a request; nothing where the connection just ends.
     fn answer(&mut self, request: &Request) -> Option<String> {
-        match request.path.as_str() {
+        // Microsoft's name the tenant and the version before.
+        let (_, name) = request.path.rsplit_once('/').unwrap_or(("", &request.path));
+        match name {
             "token" => self.token(request),
-            "device" => Some(self.device(request)),
+            "device" | "devicecode" => Some(self.device(request)),
             "introspect" => Some(self.introspect(request)),
-            path => Some(match self.pages.get(path) {
+            _ => Some(match self.pages.get(&request.path) {
                 Some((status, body)) => self.json(*status, body),
                 None => self.json(404, &json!({})),
             }),
