@@ -25,6 +25,7 @@ mod doubt;
 mod drafts;
 mod evidence;
 mod fields;
+mod followed;
 mod further;
 mod guess;
 mod lexicon;
