@@ -175,11 +175,13 @@ impl Tokens {
     /// Takes note if the refresh token is over.
     async fn by_kept(&self, audience: Audience, refresh: &str) -> Result<Given, Error> {
         let given = self.by_refresh(refresh, self.scope(audience)).await;
-        if let Err(error) = &given
-            && error.is_spent()
-        {
-            let spent = (refresh.to_owned(), Instant::now(), error.clone());
-            self.memory().spent.insert(audience, spent);
+        match &given {
+            Ok(_) => drop(self.memory().spent.remove(&audience)),
+            Err(error) if error.is_spent() => {
+                let spent = (refresh.to_owned(), Instant::now(), error.clone());
+                self.memory().spent.insert(audience, spent);
+            }
+            Err(_) => {}
         }
         given
     }

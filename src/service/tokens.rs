@@ -126,14 +126,17 @@ fn warning(end: End, now: Timestamp) -> Option<String> {
         Ending::Secret => "Das Geheimnis für den Anmeldedienst (client_secret)",
         Ending::SignIn => "Die Anmeldung am Anmeldedienst (antragsbote login)",
     };
-    let day = datum(in_germany(end.at).date());
+    let (last, today) = (in_germany(end.at).date(), in_germany(now).date());
+    let day = datum(last);
     if left > EARLY {
         return None;
     }
     Some(if left > LATE {
         format!("{what} gilt nur noch bis zum {day}, weniger als zwei Wochen.")
-    } else if left.is_positive() {
+    } else if today < last {
         format!("{what} gilt nur noch bis zum {day}, weniger als drei Tage.")
+    } else if today == last {
+        format!("{what} gilt höchstens noch heute, am {day}.")
     } else {
         format!("{what} gilt seit dem {day} nicht mehr.")
     })
@@ -158,6 +161,10 @@ mod tests {
             ),
             (
                 "2028-11-30T00:00:00Z",
+                Some("gilt höchstens noch heute, am 30. November 2028."),
+            ),
+            (
+                "2028-11-30T23:00:00Z",
                 Some("gilt seit dem 30. November 2028 nicht mehr."),
             ),
         ] {

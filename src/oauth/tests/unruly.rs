@@ -100,6 +100,17 @@ async fn a_refresh_token_that_is_over_is_not_shown_again_and_again() {
     let graph = tokens.access(Audience::Graph).await;
     assert_eq!(graph.unwrap_err().kind(), "oauth-signin");
     assert_eq!(scene.server.count(), before + 2);
+    // and it may be good after all
+    let spent = scene.stored_refresh();
+    scene.server.relive(&spent);
+    tokens.renewed(Audience::Mail).await.unwrap();
+    let token = tokens.access(Audience::Mail).await.unwrap();
+    tokens.refused(Audience::Mail, &token).await;
+    mail(&tokens).await.unwrap();
+    scene.server.revoke_refresh();
+    let token = tokens.access(Audience::Mail).await.unwrap();
+    tokens.refused(Audience::Mail, &token).await;
+    assert_eq!(mail(&tokens).await, Err("oauth-signin"));
     // and another one is
     let login = scene.tokens(Grant::AuthorizationCode);
     login.bring(&scene.server.refresh_token()).await.unwrap();
