@@ -3,10 +3,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::correspondence::{request, until_answered};
-use crate::setup::{feed, file, lines};
+use crate::setup::{feed, file, in_place_of, lines};
 use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
 
 /// All options but the client's secret.
@@ -158,11 +157,7 @@ fn microsoft_is_found_by_where_the_mail_goes() {
     let resolv_conf = house.path("resolv.conf");
     dns.write_resolv_conf(&resolv_conf);
     let setup = command(&file(&house), &["setup"]);
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "sh", "-c"]);
-    command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
-    command.arg(&resolv_conf).arg(setup.get_program());
-    command.args(setup.get_args());
+    let setup = in_place_of("/etc/resolv.conf", &resolv_conf, &setup);
     let app = "6f1c2d6e-1234-4000-8000-9abcdef01234";
     let answers = [
         "antrag@stadt.test",
@@ -178,8 +173,9 @@ fn microsoft_is_found_by_where_the_mail_goes() {
         "n", // not again: this machine reaches nobody
         "j",
     ];
-    let done = feed(command, &lines(&answers));
+    let done = feed(setup, &lines(&answers));
     assert_eq!(done.code, 0, "{}", done.errors);
+    assert_eq!(done.errors.matches("✗ Token").count(), 1);
     for words in [
         "Gefunden bei Microsoft 365:\n  Postfach:  IMAP outlook.office365.com, Port 993, TLS\n  Antworten: Microsoft Graph\n",
         "Verzeichnis-ID (Mandant) [stadt.test]: ",

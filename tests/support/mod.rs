@@ -34,7 +34,7 @@ pub(crate) use dkim::{Signature, Signer};
 pub(crate) use dns::{NameServer, own_address};
 pub(crate) use graph::{Graph, Refusal};
 pub(crate) use hosts::Host;
-pub(crate) use house::{House, Settings};
+pub(crate) use house::{House, MICROSOFT, Settings};
 pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
