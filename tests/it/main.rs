@@ -60,3 +60,4 @@ mod terminal;
 mod tidy;
 mod trial;
 mod unit;
+mod unsound;
