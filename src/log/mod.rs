@@ -7,12 +7,21 @@
 //! Every call that changes something is on disk (synchronous=FULL) when it returns;
 //! calls that arrive together share one commit. Other processes may work on the same
 //! file: whoever works on a request holds a lease on it.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | a request's way: it arrives, is decided, leaves, perhaps comes back | `intake`, `decide`, `traffic`, `defer`, `queue`, `delivery`, `report` |
+//! | what people and programs see of it | `record`, `figures`, `day` |
+//! | one person: what is known of her, and its end | `person`, `mentions`, `dossier`, `erase` |
+//! | the file: made, written, held, looked at | `open`, `writer`, `hold`, `presence`, `identity`, `survey`, `error` |
+//! | what outlives a restart beside the requests | `alarms`, `checked` |
 
 mod alarms;
 mod checked;
 mod day;
 mod decide;
 mod defer;
+mod delivery;
 mod dossier;
 mod erase;
 mod error;
