@@ -2,12 +2,13 @@
 //! is all that the service needs.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use crate::correspondence::{request, until_answered};
 use crate::setup::{feed, file, lines};
-use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
+use crate::support::{
+    CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, names, program,
+};
 
 /// All options but the client's secret.
 fn options(house: &House, grant: &str) -> Vec<String> {
@@ -42,15 +43,6 @@ fn setup(house: &House, options: &[String], answers: &[&str]) -> Finished {
         command(&file(house), &[&["setup"], &options[..]].concat()),
         &lines(answers),
     )
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 #[track_caller]
