@@ -34,8 +34,8 @@ pub use check::{
 };
 pub use installation::Installation;
 pub use knowledge::{
-    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
-    renew_knowledge, renew_motion,
+    Broken, Loaded, RegisterFiles, load_catalogue, load_files, load_knowledge, load_register,
+    load_templates, renew_motion,
 };
 pub use listen::Listen;
 pub use locks::open_motions;

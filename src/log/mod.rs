@@ -59,6 +59,7 @@ use crate::understand::Earlier;
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
 pub use day::Day;
+pub use defer::Deferred;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
@@ -168,6 +169,8 @@ pub struct Background {
     pub duplicate_of: Option<RequestId>,
     /// what the newest reply to this address in this thread left
     pub earlier: Option<Earlier>,
+    /// an earlier mail of this thread that waits for a motion, and for which
+    pub behind: Option<(RequestId, String)>,
 }
 
 /// The header fields of a mail that the log keeps.
