@@ -6,19 +6,21 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 use super::{Found, Raw};
+use crate::syntax;
 use crate::template::did_you_mean;
 use crate::template::feld::RawFeld;
 
-/// What can be read of the file, and the faults of the rest. Where it is no TOML, there is
-/// but one.
+/// What can be read of the file, and the faults of the rest. Where it is no TOML, what is
+/// missing is not told.
 pub(super) fn each_key(source: &str) -> (Raw, Vec<Found>) {
-    let table = match DeTable::parse(source) {
-        Ok(table) => table,
-        Err(error) => {
-            let whole = [Found::of(&error)].into();
-            return (Raw::default(), whole);
-        }
-    };
+    let (table, flaws) = syntax::read(source);
+    if !flaws.is_empty() {
+        let flaws = flaws.into_iter().map(|flaw| {
+            let problem = format!("{}; {}", flaw.problem, flaw.remedy);
+            Found::new(flaw.span.start, problem)
+        });
+        return (Raw::default(), flaws.collect());
+    }
     let mut faults = Vec::new();
     let span = table.span();
     let mut table = table.into_inner();
@@ -95,14 +97,6 @@ fn in_german(message: &str) -> String {
             other => other,
         };
         return format!("hier gehört {expected} hin");
-    }
-    if message == "duplicate key" {
-        return "das steht hier zum zweiten Mal; streichen Sie eines".to_owned();
-    }
-    if message.starts_with("invalid unquoted key") {
-        return "Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: \
-                [fields.\"begründung\"]"
-            .to_owned();
     }
     format!("das ist kein gültiges TOML: {message}")
 }
