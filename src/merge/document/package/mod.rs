@@ -30,6 +30,7 @@ pub(super) use self::read::{Package, inflate};
 use self::styles::Styles;
 use crate::merge::Fault;
 use crate::merge::archive::Entry;
+use crate::merge::document::field;
 
 /// A package before its marks are compiled.
 pub(super) struct Prepared {
@@ -91,6 +92,7 @@ impl Prepared {
         let signed = signature::remove(&mut package, &types)?;
         let sources = parts::sources(&package, &types)?;
         if keep.is_some() {
+            notes.extend(field::notes(&sources));
             notes.extend(access::notes(&package, &types, &sources));
         }
         Ok(Self {
