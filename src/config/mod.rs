@@ -9,13 +9,11 @@
 )]
 
 mod check;
-mod graph;
 mod installation;
 mod keys;
 mod knowledge;
 mod listen;
 mod locks;
-mod oauth;
 mod problem;
 mod source;
 mod units;

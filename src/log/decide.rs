@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::queue::drop_bytes;
+use super::delivery::drop_bytes;
 use super::report::note_report;
 use super::traffic::Traffic;
 use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, Recorded, id, json, stamp};

@@ -13,6 +13,7 @@ mod checked;
 mod day;
 mod decide;
 mod defer;
+mod delivery;
 mod dossier;
 mod erase;
 mod error;
