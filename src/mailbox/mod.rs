@@ -25,7 +25,6 @@ mod memory;
 mod survey;
 
 pub use error::Error;
-pub(crate) use maildir::header;
 pub use memory::Memory;
 pub use survey::{Access, Archive, Survey, survey};
 
@@ -297,6 +296,18 @@ fn places(mails: &[Listed]) -> Vec<Place> {
     mails.iter().map(|mail| mail.place.clone()).collect()
 }
 
+/// A mail up to and with the blank line that ends its header.
+pub(crate) fn header(raw: &[u8]) -> &[u8] {
+    let mut length = 0;
+    for line in raw.split_inclusive(|&byte| byte == b'\n') {
+        length += line.len();
+        if matches!(line, b"\n" | b"\r\n") {
+            break;
+        }
+    }
+    raw.get(..length).unwrap_or(raw)
+}
+
 /// Whether this header names the address as who sent the mail.
 fn is_from(header: &[u8], who: &str) -> bool {
     let mail = mail::parse(header);
@@ -322,5 +333,18 @@ mod tests {
             is_send(mailbox.wait(Duration::ZERO, std::future::pending()));
             is_send(mailbox.close());
         };
+    }
+
+    #[test]
+    fn headers_end_at_the_first_blank_line() {
+        for (raw, expected) in [
+            ("", ""),
+            ("A: b", "A: b"),
+            ("A: b\n\nc\n\n", "A: b\n\n"),
+            ("A: b\r\n\r\nc", "A: b\r\n\r\n"),
+            ("\r\nc", "\r\n"),
+        ] {
+            assert_eq!(header(raw.as_bytes()), expected.as_bytes());
+        }
     }
 }

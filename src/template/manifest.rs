@@ -1,5 +1,6 @@
 //! `template.toml`: what is known of a motion beside its document.
 
+mod guess;
 mod names;
 mod read;
 
@@ -10,6 +11,7 @@ use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
 use crate::kommune::Register;
 use crate::merge::{Fault, Keep, Page};
+pub(super) use guess::guess;
 
 /// Lines of a header or footer; more would take the text's room.
 const MOST_LINES: usize = 5;

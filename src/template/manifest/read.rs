@@ -1,5 +1,7 @@
 //! TOML read key by key, so that all faults of a file are told at once.
 
+use std::ops::Range;
+
 use serde::Deserialize as _;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
@@ -21,9 +23,13 @@ pub(super) fn each_key(source: &str) -> (Raw, Vec<Found>) {
         });
         return (Raw::default(), flaws.collect());
     }
-    let mut faults = Vec::new();
     let span = table.span();
-    let mut table = table.into_inner();
+    keys_of(table.into_inner(), span)
+}
+
+/// What can be read of a table, and the faults of the rest.
+pub(super) fn keys_of(mut table: DeTable<'_>, span: Range<usize>) -> (Raw, Vec<Found>) {
+    let mut faults = Vec::new();
     let fields = table
         .iter_mut()
         .find(|(key, _)| key.get_ref() == "fields")
