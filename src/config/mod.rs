@@ -9,13 +9,11 @@
 )]
 
 mod check;
-mod graph;
 mod installation;
 mod keys;
 mod knowledge;
 mod listen;
 mod locks;
-mod oauth;
 mod problem;
 mod source;
 mod units;
@@ -34,8 +32,8 @@ use crate::{log, mailbox, outbound, policy, template};
 pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
 pub use installation::Installation;
 pub use knowledge::{
-    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
-    renew_knowledge, renew_motion,
+    Broken, Loaded, RegisterFiles, load_catalogue, load_files, load_knowledge, load_register,
+    load_templates, renew_motion,
 };
 pub use listen::Listen;
 pub use locks::open_motions;

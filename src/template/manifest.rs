@@ -1,5 +1,6 @@
 //! `template.toml`: what is known of a motion beside its document.
 
+mod guess;
 mod names;
 mod read;
 
@@ -10,6 +11,7 @@ use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
 use crate::kommune::Register;
 use crate::merge::{Fault, Keep, Page};
+pub(super) use guess::guess;
 
 /// Lines of a header or footer; more would take the text's room.
 const MOST_LINES: usize = 5;
@@ -301,10 +303,12 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(check(source).expect_err("a fault"), expected);
         }
-        let syntax = check(b"title = \"A").expect_err("a fault");
-        assert!(
-            syntax.starts_with("a/template.toml, Zeile 1: das ist kein gültiges TOML: "),
-            "{syntax}"
-        );
+        let syntax = check(b"title = \"A\nwords = [\"b\" \"c\" d]\ntitel").expect_err("a fault");
+        let faults: Vec<&str> = syntax.lines().collect();
+        assert_eq!(faults.len(), 3, "{syntax}");
+        for (line, fault) in (1..).zip(faults) {
+            let place = format!("a/template.toml, Zeile {line}: das ist kein gültiges TOML: ");
+            assert!(fault.starts_with(&place), "{syntax}");
+        }
     }
 }

@@ -21,6 +21,7 @@ mod check;
 mod cli;
 mod config;
 mod corpus;
+mod daemon;
 mod deliver;
 mod demo;
 mod events;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use mail_parser::{MessageParser, MimeHeaders as _};
 
+use crate::daemon::{Daemon, House, files, request, until};
 use crate::program;
-use crate::serve::{Daemon, House, files, request, until};
 
 const DEFAULT: &str = "nationaler-integrationsplan";
 const ADMIN: &str = "technik@example.net";

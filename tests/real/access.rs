@@ -16,7 +16,12 @@ fn notes(document: &[u8]) -> Vec<String> {
     .into();
     let id = TemplateId::parse("probe").unwrap();
     let catalogue = Catalogue::read(&files, &id, Register::built_in()).unwrap();
-    let notes = catalogue.default_motion().document.notes().iter();
+    let notes = catalogue
+        .default_motion()
+        .expect("sound")
+        .document
+        .notes()
+        .iter();
     notes
         .map(|note| note.to_string().split(';').next().unwrap().to_owned())
         .collect()

@@ -44,6 +44,7 @@ mod manual;
 mod metrics;
 mod misconfigured;
 mod oauth;
+mod odd_servers;
 mod outages;
 mod peers;
 mod pictures;

@@ -23,7 +23,7 @@ mod smtp;
 #[allow(
     dead_code,
     unused_imports,
-    reason = "three test binaries use it, each a part"
+    reason = "the crate's own tests take it, too, each a part"
 )]
 mod tokens;
 
@@ -39,7 +39,10 @@ pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
 pub(crate) use script::Script;
-#[allow(unused_imports, reason = "three test binaries use it, each a part")]
+#[allow(
+    unused_imports,
+    reason = "the crate's own tests take it, too, each a part"
+)]
 pub(crate) use tokens::{ACCOUNT, Asked, CLIENT, SECRET, Says, TokenServer};
 
 /// The mail domain of both servers; mail for other domains is refused.

@@ -5,8 +5,9 @@ use super::super::dialogue::{Dialogue, say};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
 use super::super::{block_on, login};
-use super::answers::{self, Answers, Outbound, Proof};
+use super::answers::{self, Answers, Outbound};
 use super::interim::Interim;
+use super::logins::{self, Proof};
 use super::place::Place;
 use super::{compose, oauth, servers};
 use crate::config::Config;
@@ -145,7 +146,7 @@ fn correct_logins(
         again(dialogue)?;
     }
     if has(Flaw::Login(Peer::Imap)) {
-        let new = answers::ask_login_again(dialogue, &answers.login)?;
+        let new = logins::ask_again(dialogue, &answers.login)?;
         let old = std::mem::replace(&mut answers.login, new.clone());
         if let Some(login) = smtp
             && *login == Some(old)
@@ -156,7 +157,7 @@ fn correct_logins(
         && let Some(login) = smtp
     {
         let now = login.as_ref().unwrap_or(&answers.login);
-        *login = answers::ask_smtp_login_again(dialogue, now)?;
+        *login = logins::ask_smtp_again(dialogue, now)?;
     }
     Ok(())
 }

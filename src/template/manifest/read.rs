@@ -1,27 +1,35 @@
 //! TOML read key by key, so that all faults of a file are told at once.
 
+use std::ops::Range;
+
 use serde::Deserialize as _;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
-use super::{Found, Raw};
+use super::{Found, Raw, line_of};
 use crate::template::did_you_mean;
 use crate::template::feld::RawFeld;
 
-/// What can be read of the file, and the faults of the rest. Where it is no TOML, there is
-/// but one.
+/// What can be read of the file, and the faults of the rest. Where it is no TOML, those of its
+/// form alone.
 pub(super) fn each_key(source: &str) -> (Raw, Vec<Found>) {
-    let table = match DeTable::parse(source) {
-        Ok(table) => table,
-        Err(error) => {
-            let whole = [Found::of(&error)].into();
-            return (Raw::default(), whole);
-        }
-    };
-    let mut faults = Vec::new();
+    let (table, errors) = DeTable::parse_recoverable(source);
+    if !errors.is_empty() {
+        let mut faults: Vec<Found> = errors.iter().map(Found::of).collect();
+        faults.sort_by_key(|fault| fault.position);
+        // what follows in the same line, most likely follows from it
+        let line = |fault: &Found| line_of(source.as_bytes(), fault.position);
+        faults.dedup_by_key(|fault| line(fault));
+        return (Raw::default(), faults);
+    }
     let span = table.span();
-    let mut table = table.into_inner();
+    keys_of(table.into_inner(), span)
+}
+
+/// What can be read of a table, and the faults of the rest.
+pub(super) fn keys_of(mut table: DeTable<'_>, span: Range<usize>) -> (Raw, Vec<Found>) {
+    let mut faults = Vec::new();
     let fields = table
         .iter_mut()
         .find(|(key, _)| key.get_ref() == "fields")
