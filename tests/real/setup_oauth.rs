@@ -1,12 +1,12 @@
 //! `setup` with tokens on real servers: what is refused is named and asked again, and what is taken
 //! is all that the service needs.
 
-use std::fs;
-use std::path::Path;
-
 use crate::correspondence::{request, until_answered};
 use crate::setup::{feed, file, in_place_of, lines};
-use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
+use crate::support::{
+    CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, names, program,
+};
+use std::fs;
 
 /// All options but the client's secret.
 fn options(house: &House, grant: &str) -> Vec<String> {
@@ -41,15 +41,6 @@ fn setup(house: &House, options: &[String], answers: &[&str]) -> Finished {
         command(&file(house), &[&["setup"], &options[..]].concat()),
         &lines(answers),
     )
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 #[track_caller]

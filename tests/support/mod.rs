@@ -27,6 +27,9 @@ mod smtp;
 )]
 mod tokens;
 
+use std::fs;
+use std::path::Path;
+
 pub(crate) use certificates::{Certificates, Validity};
 pub(crate) use chaos::{Chaos, Toward, Trouble};
 pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
@@ -51,3 +54,13 @@ pub(crate) const DOMAIN: &str = "example.org";
 pub(crate) const PEOPLE: [&str; 4] = ["antrag", "anna", "bernd", "verwaltung"];
 /// The password of every mailbox.
 pub(crate) const PASSWORD: &str = "geheim";
+
+/// The names of what lies in a folder, in order.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
