@@ -1,5 +1,5 @@
 //! Housekeeping: personal data that is older than `[log] retention`, and mail in the archive
-//! that is older than `[mailbox] archive_retention`, are removed once a day.
+//! that is older than `[mailbox] archive_retention`, are removed twice a day.
 
 use std::sync::Arc;
 use std::time::Duration;
