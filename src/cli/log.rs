@@ -268,7 +268,7 @@ fn table(rows: &[Row]) -> String {
             row.id.clone(),
             moment(&row.received_at),
             word(row.state).to_owned(),
-            row.decision.as_deref().map_or("", decided).to_owned(),
+            outcome(row).to_owned(),
             row.from.clone().unwrap_or_default(),
             row.subject.clone().unwrap_or_default(),
         ]
@@ -377,6 +377,15 @@ fn word(state: State) -> &'static str {
     }
 }
 
+/// What was decided, or why nothing could be yet.
+fn outcome(row: &Row) -> &str {
+    match (&row.decision, &row.reason) {
+        (Some(decision), _) => decided(decision),
+        (None, Some(_)) => "Vorlage fehlerhaft",
+        (None, None) => "",
+    }
+}
+
 /// What was decided, for people; exports keep the contract's word.
 fn decided(decision: &str) -> &str {
     match decision {
@@ -403,6 +412,7 @@ fn because(reason: &str) -> String {
         "rate-limit" => "zu viele Anfragen in einer Stunde",
         "too-large" => "zu groß",
         "unreadable" => "nicht lesbar",
+        "unsound" => "die Vorlage hat Fehler; sobald sie behoben sind, wird geantwortet",
         other => return other.to_owned(),
     };
     format!("{said} ({reason})")

@@ -61,3 +61,4 @@ mod terminal;
 mod tidy;
 mod trial;
 mod unit;
+mod unsound;

@@ -1,13 +1,12 @@
 //! `setup` with tokens on real servers: what is refused is named and asked again, and what is taken
 //! is all that the service needs.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use crate::correspondence::{request, until_answered};
-use crate::setup::{feed, file, lines};
-use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
+use crate::setup::{feed, file, in_place_of, lines};
+use crate::support::{
+    CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, names, program,
+};
+use std::fs;
 
 /// All options but the client's secret.
 fn options(house: &House, grant: &str) -> Vec<String> {
@@ -43,15 +42,6 @@ fn setup(house: &House, options: &[String], answers: &[&str]) -> Finished {
         command(&file(house), &[&["setup"], &options[..]].concat()),
         &lines(answers),
     )
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 #[track_caller]
@@ -159,11 +149,7 @@ fn microsoft_is_found_by_where_the_mail_goes() {
     let resolv_conf = house.path("resolv.conf");
     dns.write_resolv_conf(&resolv_conf);
     let setup = command(&file(&house), &["setup"]);
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "sh", "-c"]);
-    command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
-    command.arg(&resolv_conf).arg(setup.get_program());
-    command.args(setup.get_args());
+    let setup = in_place_of("/etc/resolv.conf", &resolv_conf, &setup);
     let app = "6f1c2d6e-1234-4000-8000-9abcdef01234";
     let answers = [
         "antrag@stadt.test",
@@ -179,8 +165,9 @@ fn microsoft_is_found_by_where_the_mail_goes() {
         "n", // not again: this machine reaches nobody
         "j",
     ];
-    let done = feed(command, &lines(&answers));
+    let done = feed(setup, &lines(&answers));
     assert_eq!(done.code, 0, "{}", done.errors);
+    assert_eq!(done.errors.matches("✗ Token").count(), 1);
     for words in [
         "Gefunden bei Microsoft 365:\n  Postfach:  IMAP outlook.office365.com, Port 993, TLS\n  Antworten: Microsoft Graph\n",
         "Verzeichnis-ID (Mandant) [stadt.test]: ",

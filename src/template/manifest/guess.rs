@@ -25,7 +25,7 @@ pub(in crate::template) fn guess(id: TemplateId, bytes: &[u8], register: &Regist
         // as older editors on Windows save it; Latin-1 has the letters at the places of Unicode
         Err(_) => bytes.iter().copied().map(char::from).collect(),
     };
-    let (table, _) = DeTable::parse_recoverable(&source);
+    let (table, errors) = DeTable::parse_recoverable(&source);
     let table = table.into_inner();
     let mut title = None;
     let mut words = Vec::new();
@@ -36,10 +36,11 @@ pub(in crate::template) fn guess(id: TemplateId, bytes: &[u8], register: &Regist
             _ => {}
         }
     }
-    if title.is_none() {
+    let is_toml = errors.is_empty();
+    if title.is_none() && !is_toml {
         title = by_eye(&source, TITLE).next();
     }
-    if words.is_empty() {
+    if words.is_empty() && !is_toml {
         let lists = by_eye(&source, WORDS);
         words.extend(lists.flat_map(|list| list.split(',').map(unquoted).collect::<Vec<_>>()));
     }
