@@ -312,8 +312,9 @@ fn wrong_options_are_named_and_nothing_is_written() {
         (3, "imaps://example.org", 64, "--imap-host"),
         (7, " ", 64, "--username"),
         (9, "gibt-es-nicht", 66, "gibt-es-nicht"),
-        (13, "antrag+x@example.org", 64, "--admin"),
-        (13, "technik", 64, "--admin"),
+        (13, "bald", 64, "--retention \"bald\""),
+        (15, "antrag+x@example.org", 64, "--admin"),
+        (15, "technik", 64, "--admin"),
     ] {
         let house = House::new();
         house.write("geheim", "x\n");
