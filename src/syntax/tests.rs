@@ -3,7 +3,7 @@ use super::*;
 /// Where the flaws of a text are, as line and problem.
 fn told(text: &str) -> Vec<(usize, String)> {
     let (_, flaws) = read(text);
-    let line = |flaw: &Flaw| text[..flaw.span.start].matches('\n').count() + 1;
+    let line = |flaw: &Flaw| text.split_at(flaw.span.start).0.matches('\n').count() + 1;
     flaws
         .iter()
         .map(|flaw| (line(flaw), flaw.problem.clone()))

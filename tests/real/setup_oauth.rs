@@ -73,6 +73,21 @@ fn a_wrong_secret_is_asked_again_and_then_the_service_answers() {
 }
 
 #[test]
+fn where_no_secret_is_right_the_client_may_be_wrong() {
+    let house = House::with_tokens("xoauth2");
+    let options = options(&house, "client_credentials");
+    for _ in 0..2 {
+        house.tokens().say(Says::Error(401, "invalid_client", ""));
+    }
+    let answers = [SECRET, SECRET, "", "", "", CLIENT, SECRET];
+    let done = setup(&house, &options, &answers);
+    assert_eq!(done.code, 0, "{}", done.errors);
+    assert_eq!(done.errors.matches("Geheimnis des Clients").count(), 3);
+    let question = format!("Name des Clients (client_id) [{CLIENT}]: ");
+    assert_eq!(done.errors.matches(&question).count(), 1, "{}", done.errors);
+}
+
+#[test]
 fn somebody_signs_in_on_the_way() {
     let house = House::with_tokens("oauthbearer");
     house.tokens().set_secret(None);

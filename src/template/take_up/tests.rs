@@ -139,9 +139,12 @@ fn known(catalogue: &Catalogue) -> Vec<String> {
     catalogue.offers().iter().map(told).collect()
 }
 
+/// A file, and what it holds instead; `None` where it is missing.
+type Change = (&'static str, Option<&'static str>);
+
 #[test]
 fn what_was_never_sound_can_be_asked_for_and_not_be_had() {
-    let cases: [(&[(&str, Option<&str>)], [&str; 2]); 8] = [
+    let cases: [(&[Change], [&str; 2]); 8] = [
         (
             &[("nach/motion.md", Some("{{ kommun }}"))],
             ["(nach nach)", "vor* vor"],
