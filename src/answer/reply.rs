@@ -142,11 +142,11 @@ impl Desk<'_> {
                 "kandidaten": candidates,
             }));
         }
-        let understood = || list.map(|list| list.understood.iter().map(String::as_str).collect());
+        let understood = || list.map(|list| list.understood.clone());
         let rows_of_list = list.map_or(&[][..], |list| list.rows.as_slice());
         let own = json!({
             "fragen": rows,
-            "verstanden": understood().unwrap_or_else(|| settled(request)),
+            "verstanden": understood().unwrap_or_else(|| self.settled(request)),
             "kandidaten": !choices.is_empty(),
             "zeilen": rows_of_list.iter().map(row_values).collect::<Vec<_>>(),
             "hoechstens": list.filter(|list| list.rows.is_empty()).map_or(0, |_| ListFaults::MOST),
@@ -168,7 +168,7 @@ impl Desk<'_> {
         let titles: Vec<_> = offers.iter().map(|offer| &offer.title).collect();
         let own = json!({
             "gebeten": asked,
-            "verstanden": settled(request),
+            "verstanden": self.settled(request),
             "anfragen": anfragen(&self.knowledge.bot.email),
             "antraege": titles,
             "verwaltung": self.knowledge.admin.as_deref().unwrap_or_default(),
@@ -180,6 +180,28 @@ impl Desk<'_> {
             &self.links(&completed(request, None), Vec::new()),
             Vec::new(),
         )
+    }
+
+    /// What is settled, each line once, with the motion by its title. Links name it by its id:
+    /// mail programs break long lines.
+    fn settled(&self, request: &[Block]) -> Vec<String> {
+        let mut settled = Vec::new();
+        for line in request.iter().flatten() {
+            let Line::Settled(_, said) = line else {
+                continue;
+            };
+            let offer = line
+                .motion()
+                .and_then(|id| self.knowledge.catalogue.offer(&id));
+            let said = offer.map_or_else(
+                || said.clone(),
+                |offer| format!("Vorlage: {}", one_line(&offer.title)),
+            );
+            if !settled.contains(&said) {
+                settled.push(said);
+            }
+        }
+        settled
     }
 
     /// A line that would answer the question about a field.
@@ -348,19 +370,6 @@ fn object(value: Value) -> Map<String, Value> {
 fn feld<'o>(topic: &Topic, offer: &'o Offer) -> Option<&'o Feld> {
     let mut felder = offer.felder.iter();
     felder.find(|feld| feld.name == topic.as_str())
-}
-
-/// What is settled, each line once.
-fn settled(request: &[Block]) -> Vec<&str> {
-    let mut settled = Vec::new();
-    for line in request.iter().flatten() {
-        if let Line::Settled(_, line) = line
-            && !settled.contains(&line.as_str())
-        {
-            settled.push(line.as_str());
-        }
-    }
-    settled
 }
 
 /// "als Stadt und als Landkreis"

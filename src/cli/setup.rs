@@ -76,6 +76,9 @@ pub(super) struct Args {
     /// Ordner für erledigte Mails; leer: keiner
     #[arg(long, value_name = "ORDNER")]
     archive: Option<String>,
+    /// So lange bleibt im Protokoll, wer angefragt hat, etwa 90d
+    #[arg(long, value_name = "DAUER")]
+    retention: Option<String>,
     /// Adresse, an die Meldungen über Störungen gehen; leer: keine
     #[arg(long, value_name = "ADRESSE")]
     admin: Option<String>,

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Question, Topic, Understanding};
 use crate::template::TemplateId;
 
+/// How a line begins that names a motion.
+const TEMPLATE: &str = "Vorlage: ";
+
 /// A line of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Line {
@@ -33,6 +36,14 @@ impl Line {
     pub fn topic(&self) -> &Topic {
         match self {
             Self::Settled(topic, _) | Self::Open(topic, _) => topic,
+        }
+    }
+
+    /// The motion that it names.
+    pub fn motion(&self) -> Option<TemplateId> {
+        match self {
+            Self::Settled(Topic::Template, line) => motion_of_line(line),
+            _ => None,
         }
     }
 
@@ -95,7 +106,12 @@ pub(super) fn note_template(understanding: &mut Understanding) {
 }
 
 pub(super) fn template_line(id: &TemplateId) -> String {
-    format!("Vorlage: {}", id.as_str())
+    format!("{TEMPLATE}{}", id.as_str())
+}
+
+/// Reads what [`template_line`] wrote.
+pub(super) fn motion_of_line(line: &str) -> Option<TemplateId> {
+    line.strip_prefix(TEMPLATE).and_then(TemplateId::parse)
 }
 
 /// The lines of a request in which a question is answered, for people to send.

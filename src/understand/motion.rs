@@ -2,7 +2,7 @@
 
 use super::correct::SHORT;
 use super::followed::Said;
-use super::lines::{Block, Earlier, Line, note_template, template_line};
+use super::lines::{Block, Earlier, Line, motion_of_line, note_template, template_line};
 use super::picks::Picks;
 use super::thread::Reply;
 use super::{Topic, Understanding, offer};
@@ -20,10 +20,7 @@ pub(super) fn picked_motion(picks: &Picks, earlier: &Earlier) -> Option<Template
         if question.topic == Topic::Template
             && let [choice] = picks.of(question, first, &earlier.asked).as_slice()
         {
-            return choice
-                .line
-                .strip_prefix("Vorlage: ")
-                .and_then(TemplateId::parse);
+            return motion_of_line(&choice.line);
         }
         first += question.candidates.len();
     }
@@ -32,12 +29,7 @@ pub(super) fn picked_motion(picks: &Picks, earlier: &Earlier) -> Option<Template
 
 /// The motion that a request names.
 pub(super) fn motion_named(request: &[Block]) -> Option<TemplateId> {
-    let lines = request.iter().flatten();
-    let mut named = lines.filter_map(|line| match line {
-        Line::Settled(Topic::Template, line) => line.strip_prefix("Vorlage: "),
-        _ => None,
-    });
-    named.next().and_then(TemplateId::parse)
+    request.iter().flatten().find_map(Line::motion)
 }
 
 impl Reply<'_, '_, '_> {

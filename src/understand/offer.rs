@@ -144,11 +144,10 @@ fn in_lines(entries: &[Entry<'_>], offers: &[Offer]) -> Option<Result<TemplateId
     let lines = entries.iter().filter(|entry| entry.field == Field::Vorlage);
     for entry in lines.filter(|entry| !says_nothing(entry.value)) {
         let text = Text::of(entry.value);
-        let named = distinct(
-            named(&text, offers)
-                .into_iter()
-                .map(|mention| mention.offer),
-        );
+        let named = match in_full(entry.value, offers) {
+            Some(offer) => vec![offer],
+            None => in_passing(&text, offers),
+        };
         if named.is_empty() {
             return Some(Err(question(Some(entry.value.to_owned()), offers)));
         }
@@ -159,6 +158,13 @@ fn in_lines(entries: &[Entry<'_>], offers: &[Offer]) -> Option<Result<TemplateId
         [one] => Some(Ok(one.id.clone())),
         several => Some(Err(question(None, several.iter().copied()))),
     }
+}
+
+/// The motion whose id or title this is: it may hold words that name others.
+fn in_full<'o>(value: &str, offers: &'o [Offer]) -> Option<&'o Offer> {
+    let is_title = |offer: &&Offer| fold(&offer.title) == fold(value);
+    let by_id = offers.iter().find(|offer| offer.id.as_str() == value);
+    by_id.or_else(|| offers.iter().find(is_title))
 }
 
 /// What the topics of a text come to: "Antrag gegen Rassismus".

@@ -118,7 +118,7 @@ fn what_is_missing_is_asked_in_the_words_of_the_motion() {
         "Bitte ergänzen Sie noch diese Angabe: Form der Antwort",
         "1. mündlich",
         "2. schriftlich",
-        "- Vorlage: anfrage",
+        "- Vorlage: Anfrage zur Sitzung",
     ] {
         assert!(text.contains(said), "{said} is missing in {text}");
     }

@@ -8,7 +8,7 @@ use crate::program::{House, Run};
 const BARE: [&str; 4] = ["--config", "bot.toml", "setup", "--offline"];
 
 /// Every option that answers a question.
-const ALL: [&str; 14] = [
+const ALL: [&str; 16] = [
     "--address",
     "antrag@example.org",
     "--imap-host",
@@ -21,6 +21,8 @@ const ALL: [&str; 14] = [
     "geheim",
     "--archive",
     "Erledigt",
+    "--retention",
+    "90d",
     "--admin",
     "technik@example.org",
 ];
@@ -69,6 +71,9 @@ fn what_is_asked_becomes_a_configuration() {
         "ge\"heim\\ #1 ",      // password
         "technik@example.org", // administrator
         "",                    // archive, as offered
+        "90 Jahre",
+        "0d",
+        "180d",
     ];
     let run = setup(&house, &[], &(answers.join("\n") + "\n"));
     assert_eq!(run.code, 0, "{}", run.errors);
@@ -92,6 +97,7 @@ password_file = "outbound"
 [oauth]
 [log]
 url = "sqlite:antragsbote.db"
+retention = "180d"
 [templates]
 [policy]
 [registry]
@@ -169,6 +175,7 @@ password_file = "outbound"
 [oauth]
 [log]
 url = "sqlite:antragsbote.db"
+retention = "90d"
 [templates]
 path = "templates"
 [policy]
@@ -305,8 +312,9 @@ fn wrong_options_are_named_and_nothing_is_written() {
         (3, "imaps://example.org", 64, "--imap-host"),
         (7, " ", 64, "--username"),
         (9, "gibt-es-nicht", 66, "gibt-es-nicht"),
-        (13, "antrag+x@example.org", 64, "--admin"),
-        (13, "technik", 64, "--admin"),
+        (13, "bald", 64, "--retention \"bald\""),
+        (15, "antrag+x@example.org", 64, "--admin"),
+        (15, "technik", 64, "--admin"),
     ] {
         let house = House::new();
         house.write("geheim", "x\n");

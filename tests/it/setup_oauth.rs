@@ -7,7 +7,7 @@ use crate::program::{House, Run};
 const APP: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
 
 /// What answers all questions but those about tokens.
-const FRAME: [&str; 8] = [
+const FRAME: [&str; 10] = [
     "--config",
     "bot.toml",
     "setup",
@@ -16,6 +16,8 @@ const FRAME: [&str; 8] = [
     "technik@example.org",
     "--archive",
     "Erledigt",
+    "--retention",
+    "90d",
 ];
 
 fn setup(house: &House, options: &[&str], answers: &[&str]) -> Run {

@@ -134,6 +134,8 @@ fn a_password_is_not_shown() {
     terminal.types("technik@example.org\n");
     terminal.asked("[Erledigt]:");
     terminal.types("\n");
+    terminal.asked("[90d]:");
+    terminal.types("\n");
     let status = terminal.ended();
     let screen = terminal.screen();
     assert!(status.success(), "{screen}");
@@ -160,6 +162,8 @@ fn the_secret_of_a_client_is_not_shown() {
         "",
         "--archive",
         "",
+        "--retention",
+        "90d",
     ];
     let mut terminal = Terminal::start(&house.command(&setup));
     terminal.asked("Welcher Weg? [1]:");

@@ -37,6 +37,7 @@ impl Options {
             ("--password-file", password.to_string_lossy().into_owned()),
             ("--ca-file", house.ca_file.to_string_lossy().into_owned()),
             ("--archive", "Erledigt".to_owned()),
+            ("--retention", "90d".to_owned()),
             ("--admin", "verwaltung@example.org".to_owned()),
         ])
     }

@@ -27,6 +27,7 @@ fn options(house: &House, grant: &str) -> Vec<String> {
         ("--device-url", &tokens.url("device")),
         ("--ca-file", &house.ca_file.to_string_lossy()),
         ("--archive", "Erledigt"),
+        ("--retention", "90d"),
         ("--admin", "verwaltung@example.org"),
     ]
     .iter()

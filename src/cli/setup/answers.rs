@@ -16,6 +16,8 @@ use crate::{config, policy};
 
 /// Where handled mail goes unless somebody wants otherwise.
 const ARCHIVE: &str = "Erledigt";
+/// How long the log knows who asked, as the handbook's page on data protection gives reasons for.
+const RETENTION: &str = "90d";
 /// What is typed for nothing, where Enter alone takes what is offered.
 pub(super) const NONE: &str = "-";
 
@@ -31,6 +33,8 @@ pub(super) struct Answers {
     pub(super) oauth: Option<Registration>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) archive: Option<String>,
+    /// how long the log knows who asked
+    pub(super) retention: String,
     /// who hears of trouble
     pub(super) admin: Option<String>,
 }
@@ -98,6 +102,7 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
     };
     let admin = ask_admin(dialogue, args, &address)?;
     let archive = ask_archive(dialogue, args.archive.as_deref(), Some(ARCHIVE))?;
+    let retention = ask_retention(dialogue, args.retention.as_deref())?;
     Ok(Answers {
         address,
         imap,
@@ -106,6 +111,7 @@ pub(super) fn gather(dialogue: &mut Dialogue, args: &Args) -> Result<Answers, Fa
         oauth,
         ca_file,
         archive,
+        retention,
         admin,
     })
 }
@@ -228,6 +234,21 @@ pub(super) fn ask_archive(
             Err("das ist der Posteingang selbst".to_owned())
         }
         typed => check_text(typed).map(Some),
+    })
+}
+
+/// Asks how long the log knows who asked.
+fn ask_retention(dialogue: &mut Dialogue, given: Option<&str>) -> Result<String, Failure> {
+    let question = Question {
+        words: "So lange bleibt im Protokoll, wer angefragt hat (90d: 90 Tage)",
+        offer: Some(RETENTION),
+        may_be_left_open: true,
+        option: "--retention",
+    };
+    dialogue.answer(given, &question, |typed| {
+        let is_some = config::parse_duration(typed).is_some_and(|span| !span.is_zero());
+        let expected = || "erwartet wird eine Dauer wie 90d, mit d für Tage".to_owned();
+        is_some.then(|| typed.to_owned()).ok_or_else(expected)
     })
 }
 

@@ -31,6 +31,7 @@ pub(super) fn text(answers: &Answers, place: &Place) -> String {
         vec![
             ("bot", "address", Some(answers.address.clone().into())),
             ("log", "url", (!place.keeps_log()).then(|| LOG.into())),
+            ("log", "retention", Some(answers.retention.clone().into())),
             ("templates", "path", place.folder_beside("templates")),
             ("registry", "path", place.folder_beside("register")),
             ("admin", "address", answers.admin.clone().map(Into::into)),

@@ -2,6 +2,10 @@ mod two;
 
 pub(crate) use two::catalogue as two_motions;
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use crate::kommune::Register;
 use crate::mail::Mail;
 use crate::template::{Offer, TemplateId};
@@ -224,4 +228,42 @@ fn a_subject_counts_where_the_text_names_none() {
         "? (rassismus wahlrecht)"
     );
     assert_eq!(said("Re: Kommunales Wahlrecht", text), "-");
+}
+
+const WORDS: [&str; 12] = [
+    "Wahlrecht",
+    "„Würde“",
+    "\"Mitsprache\"",
+    "für",
+    "alle",
+    "Übergänge",
+    "(Teil 2)",
+    "Jugend-/Elternarbeit",
+    "‚jetzt‘",
+    "NIP",
+    "Straße",
+    "& mehr",
+];
+const JOINTS: [&str; 5] = [" ", ", ", ": ", " – ", "; "];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    /// What a reply shows as the title of a motion names that motion when it comes back,
+    /// whatever else its words would name.
+    #[test]
+    fn a_title_in_its_line_is_that_motion(
+        first in select(&WORDS[..]),
+        rest in vec((select(&JOINTS[..]), select(&WORDS[..])), 1..6),
+    ) {
+        let rest = rest.into_iter().map(|(joint, word)| format!("{joint}{word}"));
+        let title = format!("Konzept {first}{}", rest.collect::<String>());
+        let mut offers = offers();
+        offers.push(offer("konzept", &title, &[]));
+        for name in [title.as_str(), "konzept"] {
+            let text = format!("Vorlage: {name}\nKommune: Stadt Fürth\nBeirat: Ausländerbeirat");
+            let mail = mail("Ingrid Nolte", "Musterantrag", &text, "");
+            prop_assert_eq!(said_of(&mail, &offers), "konzept", "{}", name);
+        }
+    }
 }

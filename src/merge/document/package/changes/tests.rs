@@ -217,9 +217,9 @@ fn every_part_is_accepted_and_noted_and_tracking_ends() {
         format!("<w:settings {ns}><w:zoom/></w:settings>")
     );
     let notes: Vec<String> = template.notes().iter().map(ToString::to_string).collect();
-    // behind them stands what the document lacks, here title and language
+    // behind them stands what the document lacks, here its language
     assert_eq!(
-        notes[..notes.len() - 2],
+        notes[..notes.len() - 1],
         [
             "Kopfzeile 1, Absatz 1: hier stehen nachverfolgte Änderungen; sie gelten als angenommen; \
              damit Sie sehen, was gilt, nehmen Sie sie in Word an oder lehnen Sie sie ab \
