@@ -3,8 +3,8 @@
 
 use std::fs;
 
+use crate::daemon::{Daemon, House, request, until};
 use crate::reload::{DEFAULT, TROUBLE, WELL, document_of, house, told, write};
-use crate::serve::{Daemon, House, request, until};
 
 const FUERTH: &str = "den Landkreis Fürth, Ausländerbeirat";
 
