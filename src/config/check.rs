@@ -21,8 +21,10 @@ use crate::mail::Address;
 use crate::policy::is_own_address;
 use crate::template::TemplateId;
 
+pub use mailbox::imap_port;
+pub use outbound::smtp_port;
 pub use secret::CREDENTIALS;
-pub use server::{is_loopback, parse_host};
+pub use server::{SECURITIES, is_loopback, parse_host};
 
 /// Where the log lies unless `log.url` or an installation says otherwise.
 const LOG: &str = "/var/lib/antragsbote/log.db";

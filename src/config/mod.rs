@@ -29,7 +29,9 @@ use crate::oauth::{Credential, Tokens};
 use crate::secret::Secret;
 use crate::{log, mailbox, outbound, policy, template};
 
-pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
+pub use check::{
+    CREDENTIALS, SECURITIES, imap_port, is_loopback, parse_address, parse_host, smtp_port,
+};
 pub use installation::Installation;
 pub use knowledge::{
     Broken, Loaded, RegisterFiles, load_catalogue, load_files, load_knowledge, load_register,

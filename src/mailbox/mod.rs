@@ -28,6 +28,9 @@ pub use error::Error;
 pub use memory::Memory;
 pub use survey::{Access, Archive, Survey, survey};
 
+/// How many bytes of a header are read, in search of its end: far beyond any real one.
+const HEADER_LIMIT: u64 = 256 * 1024;
+
 /// Where mail is fetched (`[mailbox]`).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Config {

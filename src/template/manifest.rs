@@ -303,12 +303,16 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(check(source).expect_err("a fault"), expected);
         }
-        let syntax = check(b"title = \"A\nwords = [\"b\" \"c\" d]\ntitel").expect_err("a fault");
-        let faults: Vec<&str> = syntax.lines().collect();
-        assert_eq!(faults.len(), 3, "{syntax}");
-        for (line, fault) in (1..).zip(faults) {
-            let place = format!("a/template.toml, Zeile {line}: das ist kein gültiges TOML: ");
-            assert!(fault.starts_with(&place), "{syntax}");
-        }
+    }
+
+    #[test]
+    fn all_that_is_no_toml_is_told_at_once() {
+        assert_eq!(
+            check("title = „A“\nwords = [\"b\"]\nkeep \"company\"".as_bytes()).expect_err("faults"),
+            "a/template.toml, Zeile 1: hier stehen typografische Anführungszeichen („…“), wie Word und \
+             Telefone sie setzen; ersetzen Sie sie durch gerade: \"…\"\n\
+             a/template.toml, Zeile 3: hier fehlt das Gleichheitszeichen; eine Zeile lautet: \
+             name = \"Wert\"; Bemerkungen beginnen mit #"
+        );
     }
 }

@@ -196,7 +196,7 @@ impl Motion {
         let manifest = Manifest::read(&path, bytes, Some(register))?;
         let (source, package) = package_on(files, folder, manifest.page())?;
         let rules = Rules::Strict(with_felder(schema(register), &manifest.felder));
-        let document = Document::compile_keeping(package, &rules, &manifest.keep)
+        let document = Document::compile_keeping(package, &rules, &manifest.keep, &manifest.title)
             .map_err(|faults| within(&source, faults))?;
         let unheeded = manifest.unheeded(&path);
         Ok(Self {

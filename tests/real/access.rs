@@ -42,7 +42,6 @@ fn flaws_are_told_and_nothing_else() {
     assert_eq!(
         notes(flawed),
         [
-            "Word-Datei: das Dokument hat keinen Titel, und ein Vorleseprogramm nennt stattdessen den Namen der Datei",
             "Word-Datei: der Text ist deutsch, aber als Sprache ist „en-US“ eingestellt: ein Vorleseprogramm spricht ihn falsch aus",
             "Text, Absatz 5: „Beschlussvorschlag“ sieht wie eine Überschrift aus, ist aber nur fett oder groß (ebenso bei „Einzelheiten“)",
             "Text, Absatz 7: auf „Antrag“ (Überschrift 1) folgt „Begründung“ als Überschrift 3",

@@ -58,6 +58,7 @@ mod seed;
 mod sending;
 mod servers;
 mod setup;
+mod setup_microsoft;
 mod setup_oauth;
 mod shown;
 mod trial;

@@ -126,7 +126,14 @@ impl State {
         if self.not_before.take().is_some_and(|at| Instant::now() < at) {
             self.faults.push("a request before Retry-After".to_owned());
         }
-        if request.line != format!("POST /v1.0/users/{MAILBOX}/sendMail HTTP/1.1") {
+        let sender = match request.line.as_str() {
+            // whoever has signed in
+            "POST /v1.0/me/sendMail HTTP/1.1" => Some(MAILBOX),
+            line => line
+                .strip_prefix("POST /v1.0/users/")
+                .and_then(|line| line.strip_suffix("/sendMail HTTP/1.1")),
+        };
+        if sender != Some(MAILBOX) {
             self.faults.push(request.line.clone());
             return Some(self.refused(404, "ResourceNotFound"));
         }

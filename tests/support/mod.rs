@@ -27,6 +27,9 @@ mod smtp;
 )]
 mod tokens;
 
+use std::fs;
+use std::path::Path;
+
 pub(crate) use certificates::{Certificates, Validity};
 pub(crate) use chaos::{Chaos, Toward, Trouble};
 pub(crate) use daemon::{Daemon, Finished, command, command_of, program};
@@ -34,7 +37,7 @@ pub(crate) use dkim::{Signature, Signer};
 pub(crate) use dns::{NameServer, own_address};
 pub(crate) use graph::{Graph, Refusal};
 pub(crate) use hosts::Host;
-pub(crate) use house::{House, Settings};
+pub(crate) use house::{House, MICROSOFT, Settings};
 pub(crate) use office::{converted, saved_again, text_of_documents};
 pub(crate) use process::{eventually, free_port};
 pub(crate) use python::{kept, python_with, run};
@@ -51,3 +54,13 @@ pub(crate) const DOMAIN: &str = "example.org";
 pub(crate) const PEOPLE: [&str; 4] = ["antrag", "anna", "bernd", "verwaltung"];
 /// The password of every mailbox.
 pub(crate) const PASSWORD: &str = "geheim";
+
+/// The names of what lies in a folder, in order.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

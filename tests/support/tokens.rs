@@ -20,7 +20,7 @@ pub(crate) mod http;
 use answers::{Request, parameters};
 
 /// Who may ask.
-pub(crate) const CLIENT: &str = "antragsbote-client";
+pub(crate) const CLIENT: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
 /// What proves it.
 pub(crate) const SECRET: &str = "Bq~8Q.client-secret";
 /// Whose mailbox the tokens open.
@@ -46,6 +46,10 @@ pub(crate) enum Says {
     Page,
     /// status with Retry-After in seconds, and no JSON
     Busy(u16, u32),
+    /// the same with JSON, as Entra ID says that there are too many
+    Throttled(u32),
+    /// this body, as JSON
+    Body(&'static str),
     /// nothing: the connection ends
     Nothing,
 }
@@ -78,6 +82,8 @@ struct State {
     /// whether the person has agreed, once she has answered
     consent: Option<bool>,
     device_scope: String,
+    /// more fields of its answers with a code
+    device_more: Value,
     /// access tokens that are good, with their scope
     access: BTreeMap<String, String>,
     /// refresh tokens that are good
@@ -109,6 +115,7 @@ impl TokenServer {
             secret: Some(SECRET.to_owned()),
             consent: None,
             device_scope: String::new(),
+            device_more: json!({}),
             access: BTreeMap::new(),
             refresh: Vec::new(),
             codes: Vec::new(),
@@ -197,6 +204,11 @@ impl TokenServer {
     /// Adds these fields to the answers with tokens.
     pub(crate) fn add(&self, more: Value) {
         self.lock().more = more;
+    }
+
+    /// Adds these fields to the answers with a code.
+    pub(crate) fn add_to_device(&self, more: Value) {
+        self.lock().device_more = more;
     }
 
     /// Asks for this secret from now on, or for none.

@@ -43,7 +43,8 @@ pub(super) fn until_sound(
             return Ok(true);
         }
         let again = correction < corrections && dialogue.has_asked();
-        if !again || correct(dialogue, answers, interim, &flaws).is_err() {
+        let is_first = correction == 0;
+        if !again || correct(dialogue, answers, interim, &flaws, is_first).is_err() {
             break;
         }
     }
@@ -75,6 +76,7 @@ fn correct(
     answers: &mut Answers,
     interim: Option<&Interim>,
     flaws: &[Option<Flaw>],
+    is_first: bool,
 ) -> Result<(), Failure> {
     let has = |flaw| flaws.contains(&Some(flaw));
     say("\n");
@@ -82,7 +84,8 @@ fn correct(
         return again(dialogue);
     }
     if let Some(client) = &mut answers.oauth {
-        if has(Flaw::Client) {
+        // Some refuse the secret where it is the client that they do not know (RFC 6749 section 5.2).
+        if has(Flaw::Client) || has(Flaw::Secret) && !is_first {
             *client = oauth::ask_client_again(dialogue, client)?;
         }
         if has(Flaw::Secret) {

@@ -9,6 +9,14 @@ use crate::mailbox::{Config, ImapConfig, MaildirConfig};
 use crate::oauth::Tokens;
 use crate::tls::Security;
 
+/// The port of an IMAP server that is reached so, unless it says otherwise (RFC 8314).
+pub fn imap_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 993,
+        Security::Starttls | Security::None => 143,
+    }
+}
+
 impl Check<'_> {
     /// The mailbox; `own` is the bot's address.
     pub(super) fn mailbox(&mut self, own: &str, oauth: Option<&Tokens>) -> Option<Config> {
@@ -31,10 +39,7 @@ impl Check<'_> {
                 archive_retention,
             }));
         }
-        let server = self.server("mailbox", Security::Tls, |security| match security {
-            Security::Tls => 993,
-            Security::Starttls | Security::None => 143,
-        });
+        let server = self.server("mailbox", Security::Tls, imap_port);
         let username = self
             .file
             .text("mailbox.username")

@@ -9,6 +9,15 @@ use crate::tls::Security;
 /// The program that `kind = "sendmail"` starts unless `outbound.path` says otherwise.
 const SENDMAIL: &str = "/usr/sbin/sendmail";
 
+/// The port of a mail server that is reached so, unless it says otherwise (RFC 6409, RFC 8314).
+pub fn smtp_port(security: Security) -> u16 {
+    match security {
+        Security::Tls => 465,
+        Security::Starttls => 587,
+        Security::None => 25,
+    }
+}
+
 impl Check<'_> {
     /// The way out; `own` is the bot's address.
     pub(super) fn outbound(
@@ -38,11 +47,7 @@ impl Check<'_> {
             }
             _ => {}
         }
-        let server = self.server("outbound", Security::Starttls, |security| match security {
-            Security::Tls => 465,
-            Security::Starttls => 587,
-            Security::None => 25,
-        });
+        let server = self.server("outbound", Security::Starttls, smtp_port);
         let credential = self.credential("outbound", oauth);
         let username = self.file.text("outbound.username");
         let by_token = self.file.says("outbound.auth", "oauth");

@@ -6,6 +6,13 @@ use std::path::PathBuf;
 use super::Check;
 use crate::tls::Security;
 
+/// The words for how a connection is secured.
+pub const SECURITIES: [(&str, Security); 3] = [
+    ("tls", Security::Tls),
+    ("starttls", Security::Starttls),
+    ("none", Security::None),
+];
+
 const HOST: &str = "der Name eines Servers wie \"mail.example.org\", ohne Port und ohne \"://\"";
 
 /// Where it is, and how to talk to it.
@@ -27,12 +34,10 @@ impl Check<'_> {
         let key = |name: &str| format!("{section}.{name}");
         self.demand(&key("host"), "der Server: host = \"mail.example.org\"");
         let host = self.file.read(&key("host"), HOST, parse_host);
-        let words = [
-            ("tls", Security::Tls),
-            ("starttls", Security::Starttls),
-            ("none", Security::None),
-        ];
-        let security = self.file.word(&key("security"), &words).unwrap_or(usual);
+        let security = self
+            .file
+            .word(&key("security"), &SECURITIES)
+            .unwrap_or(usual);
         if security == Security::None && host.as_deref().is_some_and(|host| !is_loopback(host)) {
             self.file.complain(
                 &key("security"),

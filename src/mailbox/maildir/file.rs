@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::trouble;
-use crate::mailbox::{Error, Extent, header};
-
-/// How much of a mail is searched for the end of its header: far beyond any real one.
-const HEADER_LIMIT: u64 = 256 * 1024;
+use crate::mailbox::{Error, Extent, HEADER_LIMIT, header};
 
 /// A mail, and its bytes if they can be read.
 pub(super) type Found = (Mail, io::Result<Vec<u8>>);

@@ -7,21 +7,21 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
-use super::{Found, Raw, line_of};
+use super::{Found, Raw};
+use crate::syntax;
 use crate::template::did_you_mean;
 use crate::template::feld::RawFeld;
 
-/// What can be read of the file, and the faults of the rest. Where it is no TOML, those of its
-/// form alone.
+/// What can be read of the file, and the faults of the rest. Where it is no TOML, what is
+/// missing is not told.
 pub(super) fn each_key(source: &str) -> (Raw, Vec<Found>) {
-    let (table, errors) = DeTable::parse_recoverable(source);
-    if !errors.is_empty() {
-        let mut faults: Vec<Found> = errors.iter().map(Found::of).collect();
-        faults.sort_by_key(|fault| fault.position);
-        // what follows in the same line, most likely follows from it
-        let line = |fault: &Found| line_of(source.as_bytes(), fault.position);
-        faults.dedup_by_key(|fault| line(fault));
-        return (Raw::default(), faults);
+    let (table, flaws) = syntax::read(source);
+    if !flaws.is_empty() {
+        let flaws = flaws.into_iter().map(|flaw| {
+            let problem = format!("{}; {}", flaw.problem, flaw.remedy);
+            Found::new(flaw.span.start, problem)
+        });
+        return (Raw::default(), flaws.collect());
     }
     let span = table.span();
     keys_of(table.into_inner(), span)
@@ -103,14 +103,6 @@ fn in_german(message: &str) -> String {
             other => other,
         };
         return format!("hier gehört {expected} hin");
-    }
-    if message == "duplicate key" {
-        return "das steht hier zum zweiten Mal; streichen Sie eines".to_owned();
-    }
-    if message.starts_with("invalid unquoted key") {
-        return "Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: \
-                [fields.\"begründung\"]"
-            .to_owned();
     }
     format!("das ist kein gültiges TOML: {message}")
 }

@@ -5,11 +5,8 @@ fn id(text: &str) -> TemplateId {
     TemplateId::parse(text).expect("an id")
 }
 
-/// A file, and its new text; `None` where it is removed.
-type Change<'t> = (&'t str, Option<&'t str>);
-
 /// Files with two motions of one line each; `vor` is the default one.
-fn files(changes: &[Change<'_>]) -> Files {
+fn files(changes: &[(&str, Option<&str>)]) -> Files {
     let mut files = Files::new();
     for motion in ["nach", "vor"] {
         let title = format!("title = \"{motion}\"");
@@ -30,7 +27,10 @@ fn first() -> Catalogue {
 }
 
 /// What is on offer after a change (id, title, default), and which folders are broken and why.
-fn renewed(default: &str, changes: &[Change<'_>]) -> (Vec<(String, String, bool)>, Vec<String>) {
+fn renewed(
+    default: &str,
+    changes: &[(&str, Option<&str>)],
+) -> (Vec<(String, String, bool)>, Vec<String>) {
     let mut broken = Broken::new();
     let files = files(changes);
     let register = Register::built_in();
@@ -139,9 +139,12 @@ fn known(catalogue: &Catalogue) -> Vec<String> {
     catalogue.offers().iter().map(told).collect()
 }
 
+/// A file, and what it holds instead; `None` where it is missing.
+type Change = (&'static str, Option<&'static str>);
+
 #[test]
 fn what_was_never_sound_can_be_asked_for_and_not_be_had() {
-    let cases: [(&[Change<'_>], [&str; 2]); 8] = [
+    let cases: [(&[Change], [&str; 2]); 8] = [
         (
             &[("nach/motion.md", Some("{{ kommun }}"))],
             ["(nach nach)", "vor* vor"],
@@ -222,7 +225,7 @@ fn without_a_folder_there_is_no_default_motion_to_begin_with() {
 #[test]
 fn what_was_never_sound_is_taken_up_once_it_is() {
     let register = Register::built_in();
-    let take_up = |last: Option<&Catalogue>, changes: &[Change<'_>]| {
+    let take_up = |last: Option<&Catalogue>, changes: &[(&str, Option<&str>)]| {
         let mut broken = Broken::new();
         Catalogue::take_up(last, &files(changes), &id("vor"), register, &mut broken)
             .expect("a default motion")

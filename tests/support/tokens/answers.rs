@@ -52,11 +52,13 @@ impl Request {
 impl State {
     /// What is said to a request; nothing where the connection just ends.
     pub(super) fn answer(&mut self, request: &Request) -> Option<String> {
-        match request.path.as_str() {
+        // Microsoft's name the tenant and the version before.
+        let (_, name) = request.path.rsplit_once('/').unwrap_or(("", &request.path));
+        match name {
             "token" => self.token(request),
-            "device" => Some(self.device(request)),
+            "device" | "devicecode" => Some(self.device(request)),
             "introspect" => Some(self.introspect(request)),
-            path => Some(match self.pages.get(path) {
+            _ => Some(match self.pages.get(&request.path) {
                 Some((status, body)) => self.json(*status, body),
                 None => self.json(404, &json!({})),
             }),
@@ -133,10 +135,7 @@ impl State {
         if with_refresh {
             body["refresh_token"] = self.new_refresh_token().into();
         }
-        for (name, value) in self.more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, &self.more)
     }
 
     /// Makes one that is good.
@@ -160,6 +159,7 @@ impl State {
             "expires_in": 900,
             "interval": 1,
         });
+        let body = with(body, &self.device_more);
         self.json(200, &body)
     }
 
@@ -198,6 +198,14 @@ impl State {
                 let wait = format!("Retry-After: {seconds}\r\n");
                 Some(self.response(status, &wait, "later"))
             }
+            Says::Throttled(seconds) => {
+                let head = format!("Retry-After: {seconds}\r\nContent-Type: application/json\r\n");
+                Some(self.response(429, &head, r#"{"error":"temporarily_unavailable"}"#))
+            }
+            Says::Body(body) => {
+                let kind = "Content-Type: application/json\r\n";
+                Some(self.response(200, kind, body))
+            }
             Says::Nothing => None,
         }
     }
@@ -215,6 +223,14 @@ impl State {
             "HTTP/1.1 {status} Said\r\nDate: {date}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
     }
+}
+
+/// An answer with more fields.
+fn with(mut body: Value, more: &Value) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
 }
 
 /// The fields of a form (application/x-www-form-urlencoded).
