@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::program::{CONFIG, House};
+use crate::program::{self, CONFIG, House};
 
 const ID: &str = "nationaler-integrationsplan";
 
@@ -108,7 +108,9 @@ fn faults_are_told_in_words_and_are_65() {
         assert!(run.errors.contains("Beirrat"), "{}", run.errors);
         assert!(!run.output().contains('✓'), "{}", run.output());
     }
-    // For every other command it is the configuration that is broken.
-    let run = house.feed(&["answer"], b"");
+    // For every other command that needs it, it is the configuration that is broken.
+    let asks = program::mail("Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.");
+    let run = house.feed(&["answer"], asks.as_bytes());
     assert_eq!(run.code, 78, "{}", run.errors);
+    assert!(run.errors.contains("Beirrat"), "{}", run.errors);
 }
