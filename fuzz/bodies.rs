@@ -196,8 +196,11 @@ pub(crate) fn authentication(bytes: &[u8]) {
 /// A mail, answered: the reply goes to one address, its header is plain, and it would never be
 /// answered itself.
 pub(crate) fn reply(bytes: &[u8]) {
-    static KNOWLEDGE: LazyLock<Knowledge> =
-        LazyLock::new(|| load_knowledge(&Config::on_maildirs(Path::new("."))).unwrap());
+    static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
+        load_knowledge(&Config::on_maildirs(Path::new(".")), None)
+            .unwrap()
+            .knowledge
+    });
     let answered = match answer_to(bytes, &KNOWLEDGE) {
         Ok(answered) => answered,
         // an address that no mail server takes

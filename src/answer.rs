@@ -193,6 +193,12 @@ pub enum Error {
         /// what went wrong
         source: ComposeError,
     },
+    /// the motion that is wanted has faults: the request waits until it is sound
+    #[error("the motion {} has faults", template.as_str())]
+    Unsound {
+        /// the motion
+        template: TemplateId,
+    },
     /// a municipality was understood that the register does not have
     #[error("the register has no municipality {0}")]
     Kommune(String),
@@ -204,6 +210,9 @@ impl Error {
         match self {
             Self::Motion { .. } | Self::Text { .. } => {
                 "correct the template, `antragsbote template check` shows its faults; then `antragsbote log retry`"
+            }
+            Self::Unsound { .. } => {
+                "correct the template, `antragsbote template check` shows its faults"
             }
             Self::Oversized { .. } => {
                 "make the template smaller (pictures, embedded fonts); then `antragsbote log retry`"
@@ -217,7 +226,7 @@ impl Error {
 /// Answers a mail.
 ///
 /// An error means that this mail cannot be answered as things are: the decision is made,
-/// but a template fails on it.
+/// but a template fails on it, or is not sound yet ([`Error::Unsound`]).
 pub fn answer(
     mail: &Mail,
     knowledge: &Knowledge,
@@ -256,10 +265,6 @@ pub fn answer(
         });
     }
     if understanding.questions.is_empty() && !understanding.wishes.is_empty() {
-        let documents = u32::try_from(understanding.wishes.len()).unwrap_or(u32::MAX);
-        if desk.is_over(documents) {
-            return refuse(&desk, Refused::RateLimit, true);
-        }
         return send(&desk, understanding);
     }
     ask(&desk, understanding)
@@ -348,13 +353,18 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
         .map(|question| question.topic.clone())
         .collect();
     topics.dedup();
-    let motion = motion(desk, understanding.template.as_ref());
+    let catalogue = &desk.knowledge.catalogue;
+    let motion = catalogue.wanted(understanding.template.as_ref());
     Ok(Answer {
-        template: (!topics.contains(&Topic::Template)).then(|| motion.offer.id.clone()),
+        template: (!topics.contains(&Topic::Template)).then(|| motion.clone()),
         reply: if understanding.help_asked || leaves.rounds > MOST_ROUNDS {
             desk.help(&leaves.request, understanding.help_asked)?
         } else {
-            desk.question(motion, &leaves, understanding.list.as_ref())?
+            desk.question(
+                catalogue.offer(motion),
+                &leaves,
+                understanding.list.as_ref(),
+            )?
         },
         evidence: understanding.evidence,
         leaves: Some(leaves),
@@ -363,7 +373,16 @@ fn ask(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
 }
 
 fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> {
-    let motion = motion(desk, understanding.template.as_ref());
+    let catalogue = &desk.knowledge.catalogue;
+    let wanted = catalogue.wanted(understanding.template.as_ref());
+    let Some(motion) = catalogue.get(wanted) else {
+        let template = wanted.clone();
+        return Err(Error::Unsound { template });
+    };
+    let documents = u32::try_from(understanding.wishes.len()).unwrap_or(u32::MAX);
+    if desk.is_over(documents) {
+        return refuse(desk, Refused::RateLimit, true);
+    }
     let documents = match finish(desk, motion, &understanding.wishes) {
         // Fewer at a time do, and which come first is for whoever asked to say.
         Err(Error::Oversized { fitting }) if fitting > 0 => {
@@ -394,12 +413,6 @@ fn send(desk: &Desk<'_>, understanding: Understanding) -> Result<Answer, Error> 
         }),
         report: None,
     })
-}
-
-fn motion<'a>(desk: &Desk<'a>, id: Option<&TemplateId>) -> &'a Motion {
-    let catalogue = &desk.knowledge.catalogue;
-    id.and_then(|id| catalogue.get(id))
-        .unwrap_or_else(|| catalogue.default_motion())
 }
 
 /// Merges a document for each wish.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{HOST, HeaderValue, LOCATION, USER_AGENT};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT};
 use hyper::{Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -201,6 +201,15 @@ impl Client<'_> {
             connection,
         })
     }
+}
+
+/// Whether a response is meant for people: a page, or a way to one.
+pub fn is_page(response: &Response<Vec<u8>>) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    response.status().is_redirection()
+        || kind.to_ascii_lowercase().contains("html")
+        || response.body().trim_ascii_start().starts_with(b"<")
 }
 
 /// A connection, for one request.

@@ -16,6 +16,7 @@
 //! | **core** | values in, values out |
 //! | [`mail`] | raw bytes to [`mail::Mail`]; a reply to raw bytes |
 //! | [`sheet`] | CSV files and workbooks → rows of cells |
+//! | [`syntax`] | TOML written by hand → a table; what is no TOML, in German |
 //! | [`kommune`] | the register of municipalities, bodies and councils; look-up with candidates; a new Gemeindeverzeichnis |
 //! | [`german`] | nouns, articles, cases; dates and numbers |
 //! | [`understand`] | a mail and the register → what is asked for, with evidence |
@@ -43,7 +44,7 @@
 //! # Invariants
 //!
 //! * Imports point down only: `cli > {config, service} > {mailbox, outbound, log} > core`;
-//!   in the core `answer > {understand, policy} > {mail, template} > {kommune, merge, sheet} > german`.
+//!   in the core `answer > {understand, policy} > {mail, template} > {kommune, merge, sheet, syntax} > german`.
 //!   Mailbox, outbound and log do not know one another.
 //! * The core has no clock, network, file, environment, task or log line: time, ids and
 //!   boundaries come in as [`answer::Circumstances`]. Same input, same bytes.
@@ -84,6 +85,7 @@ pub mod sasl;
 pub mod secret;
 pub mod service;
 pub mod sheet;
+pub mod syntax;
 pub mod telemetry;
 pub mod template;
 pub mod tls;

@@ -13,7 +13,7 @@ use crate::template::TextName;
 /// What needs a person; a cause is open until it is well again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
-    /// what was changed cannot be taken up; the last sound state stays in use
+    /// files cannot be taken up: the last sound state stays in use, or requests wait
     Reload,
     /// a request was given up; each is told, none is ever well again by itself
     RequestFailed,
@@ -65,7 +65,7 @@ impl Cause {
     /// The subject of the mail that tells of it.
     fn subject(self) -> &'static str {
         match self {
-            Self::Reload => "Geänderte Dateien sind fehlerhaft",
+            Self::Reload => "Dateien sind fehlerhaft",
             Self::RequestFailed => "Anfragen konnten nicht beantwortet werden",
             Self::Log => "Das Protokoll ist nicht zu gebrauchen",
             Self::Mailbox => "Das Postfach ist nicht zu erreichen",

@@ -10,7 +10,7 @@ use crate::kommune::{Kommune, Schluessel};
 use crate::mail::{Attachment, Draft, Mail, compose};
 use crate::merge::Values;
 use crate::policy::Refused;
-use crate::template::{Feld, FeldArt, Motion, Occasion, TextName, anfragen, values};
+use crate::template::{Feld, FeldArt, Motion, Occasion, Offer, TextName, anfragen, values};
 use crate::understand::{Block, Earlier, Line, ListFaults, RowFault, Topic, Wish, completed};
 
 /// Subject of a reply to a mail without one, and of the finished requests behind links.
@@ -113,7 +113,7 @@ impl Desk<'_> {
     /// The reply that asks; each candidate is a link to the completed request.
     pub(super) fn question(
         &self,
-        motion: &Motion,
+        offer: Option<&Offer>,
         asked: &Earlier,
         list: Option<&ListFaults>,
     ) -> Result<Option<Reply>, Error> {
@@ -131,7 +131,7 @@ impl Desk<'_> {
             let register = self.knowledge.register;
             let shared = question.shared_name(register);
             let heard = shared.as_deref().or(question.heard.as_deref());
-            let feld = feld(&question.topic, motion);
+            let feld = offer.and_then(|offer| feld(&question.topic, offer));
             rows.push(json!({
                 "thema": question.topic.as_str(),
                 "mehrmals": shared.is_some(),
@@ -345,9 +345,9 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 /// The further field that a question is about.
-fn feld<'m>(topic: &Topic, motion: &'m Motion) -> Option<&'m Feld> {
-    let felder = &motion.offer.felder;
-    felder.iter().find(|feld| feld.name == topic.as_str())
+fn feld<'o>(topic: &Topic, offer: &'o Offer) -> Option<&'o Feld> {
+    let mut felder = offer.felder.iter();
+    felder.find(|feld| feld.name == topic.as_str())
 }
 
 /// What is settled, each line once.

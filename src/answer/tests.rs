@@ -5,6 +5,7 @@ mod motions;
 mod report;
 mod thread;
 mod trial;
+mod unsound;
 
 use std::io::Read;
 

@@ -5,9 +5,11 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::exit::{Class, Failure};
-use super::{Settings, print, unreadable};
-use crate::answer::{Circumstances, answer};
-use crate::{clock, config, mail, policy};
+use super::{Settings, print, template, unreadable};
+use crate::answer::{Circumstances, Error, answer};
+use crate::config::{self, Config};
+use crate::kommune::Register;
+use crate::{clock, mail, policy};
 
 /// What `answer` is asked.
 #[derive(Debug, clap::Args)]
@@ -24,17 +26,15 @@ pub(super) struct Args {
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let config = settings.config_or_default()?;
     let (raw, size) = read_mail(args.file.as_deref(), config.policy.max_message_size)?;
-    let knowledge = config::load_knowledge(&config)?;
+    let knowledge = config::load_knowledge(&config, None)?.knowledge;
     let recent = policy::Recent {
         size,
         ..policy::Recent::default()
     };
     let (now, request) = (clock::now(), clock::request_id());
     let circumstances = Circumstances::new(now, request, &knowledge.bot, recent, None);
-    let answer = answer(&mail::parse(&raw), &knowledge, &circumstances).map_err(|error| {
-        let hint = error.hint();
-        Failure::new(Class::Data, error).hint(hint)
-    })?;
+    let answer = answer(&mail::parse(&raw), &knowledge, &circumstances);
+    let answer = answer.map_err(|error| failure(error, &config, knowledge.register))?;
     let explained = answer.explain(knowledge.register);
     if args.explain {
         return print(format!("{explained:#}\n"));
@@ -51,6 +51,18 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// Why a mail cannot be answered: of a motion that is not sound, all its faults.
+fn failure(error: Error, config: &Config, register: &Register) -> Failure {
+    let faults = match &error {
+        Error::Unsound { template } => template::motion(config, register, template.as_str()).err(),
+        _ => None,
+    };
+    faults.unwrap_or_else(|| {
+        let hint = error.hint();
+        Failure::new(Class::Data, error).hint(hint)
+    })
 }
 
 /// The mail, cut off behind `limit` bytes, and its true size as far as that is known.

@@ -51,6 +51,7 @@ pub(super) struct Args {
 /// Looks at everything, says what it found, and fails if anything is wrong.
 pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
     let mut report = Report {
+        settings,
         findings: Vec::new(),
         json: args.json,
     };
@@ -65,15 +66,16 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
 }
 
 /// What was found so far.
-struct Report {
+struct Report<'a> {
+    settings: &'a Settings,
     findings: Vec<Finding>,
     json: bool,
 }
 
-impl Report {
+impl Report<'_> {
     fn add(&mut self, findings: Vec<Finding>) -> Result<(), Failure> {
         if !self.json {
-            print(as_lines(&findings))?;
+            print(self.settings.adapt(&as_lines(&findings)))?;
         }
         self.findings.extend(findings);
         Ok(())
@@ -81,7 +83,7 @@ impl Report {
 
     fn end(self) -> Result<(), Failure> {
         if self.json {
-            print(as_json(&self.findings))?;
+            print(self.settings.adapt(&as_json(&self.findings)))?;
         }
         let classes: Vec<_> = self.findings.iter().filter_map(Finding::failed).collect();
         let failed = match classes.as_slice() {
@@ -122,7 +124,7 @@ fn prepare(given: &Settings) -> Result<(Config, Vec<Finding>), Vec<Finding>> {
 }
 
 /// Everything that takes time, all at once.
-async fn look(config: Arc<Config>, offline: bool, report: &mut Report) -> Result<(), Failure> {
+async fn look(config: Arc<Config>, offline: bool, report: &mut Report<'_>) -> Result<(), Failure> {
     let config = &config;
     let mut looks = FuturesOrdered::from_iter([
         within("Vorlagen", knowledge(Arc::clone(config))),

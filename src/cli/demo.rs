@@ -16,9 +16,8 @@ use anyhow::Context;
 
 use super::block_on;
 use super::exit::{Class, Failure};
-use crate::answer::Knowledge;
 use crate::clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Loaded};
 use crate::log::{Log, Row};
 use crate::mail;
 use crate::request::State;
@@ -76,19 +75,14 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         Failure::new(Class::CantCreate, error)
     })?;
     let config = Config::load(&file)?;
-    let knowledge = config::load_knowledge(&config)?;
-    block_on(watch(config, knowledge, &folder, args.once))
+    let loaded = config::load_knowledge(&config, None)?;
+    block_on(watch(config, loaded, &folder, args.once))
 }
 
-async fn watch(
-    config: Config,
-    knowledge: Knowledge,
-    folder: &Path,
-    once: bool,
-) -> anyhow::Result<()> {
+async fn watch(config: Config, loaded: Loaded, folder: &Path, once: bool) -> anyhow::Result<()> {
     let log = Log::open(&config.log).await?;
     let mut shown: BTreeSet<String> = ids(&log).await?;
-    let mut service = Service::start(config, knowledge, log.clone()).await?;
+    let mut service = Service::start(config, loaded, log.clone()).await?;
     put_samples(folder)?;
     println!("Der Antragsbote läuft. Drei Beispielanfragen liegen im Eingang.\n");
     let samples = show(&log, folder, &mut shown, SAMPLES.len());

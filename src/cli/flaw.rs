@@ -67,7 +67,7 @@ impl Flaw {
                 R::SecretExpired | R::SecretWrong => Some(Self::Secret),
                 R::Client | R::Scope | R::Other => Some(Self::Client),
                 R::SignIn | R::Denied => Some(Self::SignIn),
-                R::Consent | R::Forbidden | R::ForNow | R::Clock => None,
+                R::Consent | R::Forbidden | R::ForNow => None,
             },
             E::NotConfigured => Some(Self::Client),
             E::SignedOut | E::NotLasting | E::Late | E::NotLanded | E::OtherSignIn => {

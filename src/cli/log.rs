@@ -7,6 +7,7 @@ use super::exit::{Class, Failure};
 use super::{Settings, block_on, columns, print, remedy};
 use crate::clock;
 use crate::config::parse_duration;
+use crate::german::zeitpunkt;
 use crate::log::{History, Log, Row, Stats};
 use crate::mailbox::{self, Mailbox};
 use crate::request::{RequestId, State};
@@ -265,9 +266,9 @@ fn table(rows: &[Row]) -> String {
     let row = |row: &Row| {
         [
             row.id.clone(),
-            row.received_at.clone(),
+            moment(&row.received_at),
             word(row.state).to_owned(),
-            row.decision.as_deref().map_or("", decided).to_owned(),
+            outcome(row).to_owned(),
             row.from.clone().unwrap_or_default(),
             row.subject.clone().unwrap_or_default(),
         ]
@@ -283,7 +284,7 @@ fn portrait(history: &History) -> String {
     let row = &history.row;
     let known = [
         ("Aktenzeichen", Some(row.id.clone())),
-        ("Eingang", Some(row.received_at.clone())),
+        ("Eingang", Some(moment(&row.received_at))),
         ("Message-ID", row.message_id.clone()),
         ("Von", row.from.clone()),
         ("Betreff", row.subject.clone()),
@@ -295,7 +296,7 @@ fn portrait(history: &History) -> String {
         ("Grund", row.reason.as_deref().map(because)),
         ("Vorlage", row.template.clone()),
         ("Versuche", Some(row.attempts.to_string())),
-        ("Beantwortet", row.answered_at.clone()),
+        ("Beantwortet", row.answered_at.as_deref().map(moment)),
         ("Antwort", row.reply_message_id.clone()),
         ("Fehler", row.error.clone()),
     ];
@@ -320,7 +321,8 @@ fn portrait(history: &History) -> String {
     let deliveries = history
         .deliveries
         .iter()
-        .map(|(at, how)| ["Zustellung".to_owned(), format!("{at}  {}", delivered(how))]);
+        .map(|(at, how)| format!("{}  {}", moment(at), delivered(how)))
+        .map(|said| ["Zustellung".to_owned(), said]);
     columns(
         &facts
             .chain(documents)
@@ -354,9 +356,14 @@ fn figures(stats: &Stats) -> String {
         stats
             .oldest_waiting
             .iter()
-            .map(|at| ["älteste wartende".to_owned(), at.clone()]),
+            .map(|at| ["älteste wartende".to_owned(), moment(at)]),
     );
     columns(&rows)
+}
+
+/// A time of the log, for people; exports keep the contract's.
+fn moment(at: &str) -> String {
+    at.parse().map_or_else(|_| at.to_owned(), zeitpunkt)
 }
 
 /// How far a request has come, for people.
@@ -367,6 +374,15 @@ fn word(state: State) -> &'static str {
         State::Answered => "beantwortet",
         State::Failed => "gescheitert",
         State::Ignored => "nicht beantwortet",
+    }
+}
+
+/// What was decided, or why nothing could be yet.
+fn outcome(row: &Row) -> &str {
+    match (&row.decision, &row.reason) {
+        (Some(decision), _) => decided(decision),
+        (None, Some(_)) => "Vorlage fehlerhaft",
+        (None, None) => "",
     }
 }
 
@@ -396,6 +412,7 @@ fn because(reason: &str) -> String {
         "rate-limit" => "zu viele Anfragen in einer Stunde",
         "too-large" => "zu groß",
         "unreadable" => "nicht lesbar",
+        "unsound" => "die Vorlage hat Fehler; sobald sie behoben sind, wird geantwortet",
         other => return other.to_owned(),
     };
     format!("{said} ({reason})")

@@ -55,10 +55,9 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
         )?),
     };
     let signed_in = finding.is_some();
-    told(finding.into_iter().collect())?;
-    told(block_on(async {
-        Ok::<_, Failure>(check::peers(&config).await)
-    })?)?;
+    told(settings, finding.into_iter().collect())?;
+    let peers = block_on(async { Ok::<_, Failure>(check::peers(&config).await) })?;
+    told(settings, peers)?;
     match signed_in {
         true => {
             print("Ein laufender Dienst nimmt das von selbst auf, spätestens nach zehn Minuten.\n")
@@ -68,8 +67,8 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
 }
 
 /// Prints them, and fails with the first that is wrong.
-fn told(findings: Vec<Finding>) -> Result<(), Failure> {
-    print(check::as_lines(&findings))?;
+fn told(settings: &Settings, findings: Vec<Finding>) -> Result<(), Failure> {
+    print(settings.adapt(&check::as_lines(&findings)))?;
     let failed = findings.iter().find_map(Finding::failed);
     failed.map_or(Ok(()), |class| {
         Err(Failure::say(class, "so gelingt es noch nicht"))

@@ -36,7 +36,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, Installation, Surroundings};
 use crate::telemetry::{self, Sink};
 use exit::{Class, Failure};
 
@@ -114,21 +114,6 @@ pub fn run() -> ExitCode {
         _ => "info",
     });
     let serves = matches!(arguments.command, Command::Serve);
-    match dispatch(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // What is printed has neither fields nor a priority there.
-            if serves && sink == Sink::Journal {
-                tracing::error!(error.kind = failure.kind, "the service has ended");
-            }
-            let _ = io::stderr().write_all(report::render(&failure).as_bytes());
-            ExitCode::from(failure.class.code())
-        }
-    }
-}
-
-fn dispatch(arguments: Arguments) -> Result<(), Failure> {
     let settings = Settings {
         // An empty variable counts as none.
         explicit: arguments
@@ -136,20 +121,36 @@ fn dispatch(arguments: Arguments) -> Result<(), Failure> {
             .filter(|path| !path.is_empty())
             .map(PathBuf::from),
     };
-    match arguments.command {
-        Command::Serve => serve::run(&settings),
+    match dispatch(&settings, arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if is_closed_pipe(&failure) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // What is printed has neither fields nor a priority there.
+            if serves && sink == Sink::Journal {
+                tracing::error!(error.kind = failure.kind, "the service has ended");
+            }
+            let report = settings.adapt(&report::render(&failure));
+            let _ = io::stderr().write_all(report.as_bytes());
+            ExitCode::from(failure.class.code())
+        }
+    }
+}
+
+fn dispatch(settings: &Settings, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve => serve::run(settings),
         Command::Demo(args) => demo::run(&args),
-        Command::Answer(args) => answer::run(&settings, &args),
-        Command::Deliver => deliver::run(&settings),
-        Command::Render(args) => render::run(&settings, &args),
-        Command::Setup(args) => setup::run(&settings, &args),
-        Command::Login(args) => login::run(&settings, &args),
-        Command::Check(args) => check::run(&settings, &args),
-        Command::Template(command) => template::run(&settings, &command),
-        Command::Kommune(command) => kommune::run(&settings, &command),
-        Command::Log(command) => log::run(&settings, &command),
-        Command::Completions(args) => manual::completions(&args, command()),
-        Command::Man(args) => manual::man(&args, command()),
+        Command::Answer(args) => answer::run(settings, &args),
+        Command::Deliver => deliver::run(settings),
+        Command::Render(args) => render::run(settings, &args),
+        Command::Setup(args) => setup::run(settings, &args),
+        Command::Login(args) => login::run(settings, &args),
+        Command::Check(args) => check::run(settings, &args),
+        Command::Template(command) => template::run(settings, &command),
+        Command::Kommune(command) => kommune::run(settings, &command),
+        Command::Log(command) => log::run(settings, &command),
+        Command::Completions(args) => manual::completions(&args, self::command()),
+        Command::Man(args) => manual::man(&args, self::command()),
     }
 }
 
@@ -232,6 +233,13 @@ impl Settings {
     /// If there is none or if it has problems.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         Ok(Config::load(&self.file()?)?)
+    }
+
+    /// What is said of the first bot of a machine, said of the one whose configuration this is.
+    fn adapt(&self, text: &str) -> String {
+        let file = config::find(self.explicit.as_deref());
+        let bot = file.and_then(|file| Installation::in_folder(&Surroundings::of(&file).dir));
+        bot.map_or_else(|| text.to_owned(), |bot| bot.adapt(text))
     }
 
     /// The configuration, or the defaults if there is none or nothing is set in it.

@@ -10,6 +10,7 @@ use crate::{log, mailbox, outbound, tls};
 
 mod oauth;
 
+pub(super) use crate::service::chain;
 pub(super) use oauth::of_oauth;
 
 /// What is wrong, and what to do.
@@ -311,16 +312,4 @@ pub(super) fn of_secret(error: &SecretError) -> Words {
         format!("das Passwort kann nicht gelesen werden: {}", chain(error)),
         remedy,
     )
-}
-
-/// An error with its causes in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

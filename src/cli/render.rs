@@ -57,8 +57,7 @@ pub(super) fn run(settings: &Settings, args: &Args) -> Result<(), Failure> {
             foreign(file, &values)?.merge(&values)?
         }
         (Some(id), None) => {
-            let catalogue = template::catalogue(&config, config::load_register(&config)?)?;
-            let motion = template::motion(&catalogue, id)?;
+            let motion = template::motion(&config, config::load_register(&config)?, id)?;
             let values = values(&config, args, &motion.offer.felder)?;
             motion.document.merge(&values)?
         }

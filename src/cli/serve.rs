@@ -58,14 +58,14 @@ async fn serve(settings: &Settings, file: &Path) -> Result<(), Failure> {
 /// Opens the log and starts all stages.
 async fn start(settings: &Settings, manager: &Manager) -> Result<Service, Failure> {
     let config = settings.config()?;
-    let knowledge = config::load_knowledge(&config)?;
+    let loaded = config::load_knowledge(&config, None)?;
     if confine::is_root() {
         tracing::warn!("running as root: a user of its own is enough for this service");
     }
     manager.status("öffnet das Protokoll").await;
     let starting = async {
         let log = Log::open(&config.log).await?;
-        Ok(Service::start(config, knowledge, log).await?)
+        Ok(Service::start(config, loaded, log).await?)
     };
     manager.wait_for(starting).await
 }

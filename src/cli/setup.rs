@@ -17,6 +17,7 @@ use servers::Given;
 mod answers;
 mod compose;
 mod interim;
+mod logins;
 mod oauth;
 mod place;
 mod servers;

@@ -14,7 +14,7 @@ use super::{Settings, columns, print};
 use crate::config::{self, Config};
 use crate::kommune::Register;
 use crate::merge::Fault;
-use crate::template::{Catalogue, Files, Motion, TemplateId};
+use crate::template::{Files, Motion, TemplateId};
 
 /// What is asked of the templates.
 #[derive(Debug, clap::Subcommand)]
@@ -71,34 +71,36 @@ pub(super) fn run(settings: &Settings, command: &Command) -> Result<(), Failure>
     }
 }
 
-/// The motion of this name.
+/// The motion of this name, whatever is wrong with others.
 ///
 /// # Errors
-/// If there is none; then with the names there are.
-pub(super) fn motion<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Motion, Failure> {
-    TemplateId::parse(id)
-        .and_then(|id| catalogue.get(&id))
-        .ok_or_else(|| unknown(id, catalogue.offers().iter().map(|offer| offer.id.as_str())))
-}
-
-/// The catalogue of a configuration, for commands that are not about its faults.
-pub(super) fn catalogue(config: &Config, register: &Register) -> Result<Catalogue, Failure> {
-    let files = config::load_files(config)?;
-    let read = Catalogue::read(&files, &config.default_template, register);
-    Ok(read.map_err(|faults| config::Error::Templates {
-        path: config.templates.clone(),
-        faults,
-    })?)
+/// Its faults if it is not sound; if there is none, the names there are.
+pub(super) fn motion(config: &Config, register: &Register, id: &str) -> Result<Motion, Failure> {
+    let (catalogue, mut broken) = config::load_catalogue(config, register)?;
+    let motion = TemplateId::parse(id).and_then(|id| catalogue.get(&id));
+    match (motion, broken.remove(id)) {
+        (Some(motion), _) => Ok(motion.clone()),
+        (None, Some(faults)) => Err(Failure::from(config::Error::Templates {
+            path: config.templates.clone(),
+            faults,
+        })),
+        (None, None) => {
+            let known = catalogue.offers().iter().map(|offer| offer.id.as_str());
+            Err(unknown(id, known))
+        }
+    }
 }
 
 fn list(config: &Config) -> Result<(), Failure> {
-    let catalogue = catalogue(config, config::load_register(config)?)?;
+    let (catalogue, _) = config::load_catalogue(config, config::load_register(config)?)?;
     let rows = catalogue.offers().iter().map(|offer| {
-        let default = if offer.default { "(Vorgabe)" } else { "" };
+        let default = offer.default.then_some("(Vorgabe)");
+        let broken = (catalogue.get(&offer.id).is_none()).then_some("(fehlerhaft)");
+        let remarks: Vec<&str> = default.into_iter().chain(broken).collect();
         [
             offer.id.as_str().to_owned(),
             offer.title.clone(),
-            default.to_owned(),
+            remarks.join(" "),
         ]
     });
     print(columns(&rows.collect::<Vec<_>>()))

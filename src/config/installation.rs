@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+/// The program, and the service of the first bot.
+const PROGRAM: &str = "antragsbote";
 /// Where the package keeps the configuration; each further bot has a folder of its own in there.
 const SETTINGS: &str = "/etc/antragsbote";
 /// The file in it that the units name.
@@ -31,7 +33,7 @@ impl Installation {
 
     /// What systemd calls its service.
     pub fn unit(&self) -> String {
-        self.called("antragsbote", "@")
+        self.called(PROGRAM, "@")
     }
 
     /// `StateDirectory=` of that unit: here lies the log.
@@ -45,6 +47,33 @@ impl Installation {
         self.called("/run/antragsbote", "-").into()
     }
 
+    /// What is said of the first bot's service and commands, said of this one's.
+    pub fn adapt(&self, text: &str) -> String {
+        let Some(name) = &self.name else {
+            return text.to_owned();
+        };
+        let mut said = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once(PROGRAM) {
+            said.push_str(before);
+            said.push_str(PROGRAM);
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let mut words = line.rsplit([' ', '`']).skip(1);
+            let is_named = behind.starts_with(|c: char| c.is_alphanumeric() || "@-_./".contains(c));
+            if line.ends_with(' ')
+                && !is_named
+                && matches!(words.nth(1), Some("systemctl" | "journalctl"))
+            {
+                said.push_str(&format!("@{name}"));
+            } else if line.ends_with('`') && behind.starts_with(' ') {
+                said.push_str(&format!(" --config {SETTINGS}/{name}/{FILE}"));
+            }
+            rest = behind;
+        }
+        said.push_str(rest);
+        said
+    }
+
     fn called(&self, first: &str, between: &str) -> String {
         match &self.name {
             Some(name) => format!("{first}{between}{name}"),
@@ -56,6 +85,23 @@ impl Installation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remedies_name_the_service_and_the_configuration_of_a_further_bot() {
+        let said = "läuft nicht: systemctl start antragsbote\n  → `antragsbote log list` nennt sie; dann: \
+                    systemctl reload antragsbote; /etc/antragsbote/x und `systemctl restart antragsbote`, \
+                    `antragsbote@x` und ein zweiter antragsbote bleiben";
+        let first = Installation::in_folder(Path::new("/etc/antragsbote")).unwrap();
+        assert_eq!(first.adapt(said), said);
+        let further = Installation::in_folder(Path::new("/etc/antragsbote/verein")).unwrap();
+        assert_eq!(
+            further.adapt(said),
+            "läuft nicht: systemctl start antragsbote@verein\n  → `antragsbote --config \
+             /etc/antragsbote/verein/antragsbote.toml log list` nennt sie; dann: systemctl reload \
+             antragsbote@verein; /etc/antragsbote/x und `systemctl restart antragsbote@verein`, \
+             `antragsbote@x` und ein zweiter antragsbote bleiben"
+        );
+    }
 
     #[test]
     fn the_folder_says_which_bot_it_is() {

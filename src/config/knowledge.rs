@@ -19,47 +19,12 @@ const MAX_FILES: usize = 2_000;
 /// How large they may be together, in bytes.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
-/// All that stays the same from request to request: templates, texts, register, rules.
-pub fn load_knowledge(config: &Config) -> Result<Knowledge, Error> {
-    let files = load_files(config)?;
-    let register = load_register(config)?;
-    let faulty = |faults| Error::Templates {
-        path: config.templates.clone(),
-        faults,
-    };
-    Ok(Knowledge {
-        bot: config.bot.clone(),
-        admin: config.admin.clone(),
-        register,
-        catalogue: Catalogue::read(&files, &config.default_template, register).map_err(faulty)?,
-        texts: Texts::read(&files, register).map_err(faulty)?,
-        rules: config.policy.clone(),
-    })
-}
-
-/// The files of the templates: the configured folder, else the built-in ones.
-pub fn load_files(config: &Config) -> Result<Files, Error> {
-    config
-        .templates
-        .as_deref()
-        .map_or_else(|| Ok(template::built_in()), load_templates)
-}
-
-/// Reads a folder of templates with all its folders; hidden files and Word's lock files are left out.
-pub fn load_templates(folder: &Path) -> Result<Files, Error> {
-    let found = Found::in_folder(folder)?;
-    match found.unreadable.into_iter().next() {
-        Some((_, path, source)) => Err(Error::Unreadable { path, source }),
-        None => Ok(found.files),
-    }
-}
-
-/// Knowledge anew: what is broken stays as it was in `last`.
+/// What was read, and what of it is broken.
 #[derive(Debug)]
-pub struct Renewed {
+pub struct Loaded {
     /// what is known now
     pub knowledge: Knowledge,
-    /// what stays as it was, by the folder it lies in
+    /// what is broken, by the folder it lies in
     pub broken: BTreeMap<String, Broken>,
 }
 
@@ -81,41 +46,27 @@ impl From<Error> for Broken {
     }
 }
 
-/// All that [`load_knowledge`] reads, each part by itself: what is sound is taken up.
-pub fn renew_knowledge(config: &Config, last: &Knowledge) -> Renewed {
+/// All that stays the same from request to request: templates, texts, register, rules.
+///
+/// Each part is taken up by itself. What is broken stays as it was in `last`; where it was never
+/// sound, requests for that motion have to wait, and built-in texts stand in for broken ones.
+///
+/// # Errors
+/// Without a `last` one: if the register is broken, the folder of templates cannot be read as a
+/// whole, or there is no default motion.
+pub fn load_knowledge(config: &Config, last: Option<&Knowledge>) -> Result<Loaded, Error> {
     let mut broken = BTreeMap::new();
-    let register = load_register(config).unwrap_or_else(|error| {
-        broken.insert("[registry]".to_owned(), error.into());
-        last.register
-    });
-    let (mut catalogue, mut texts) = (last.catalogue.clone(), last.texts.clone());
-    match Found::of(config) {
-        Ok(found) => {
-            let mut refused = found.refused();
-            let unreadable: BTreeSet<String> = refused.keys().cloned().collect();
-            let mut faults = refused.remove(TEXTS).unwrap_or_default();
-            let default = &config.default_template;
-            catalogue = Catalogue::renew(&catalogue, &found.files, default, register, &mut refused);
-            if faults.is_empty() {
-                texts = Texts::renew(&texts, &found.files, register, &mut faults);
-            }
-            if !faults.is_empty() {
-                refused.insert(TEXTS.to_owned(), faults);
-            }
-            broken.extend(refused.into_iter().map(|(folder, faults)| {
-                let kind = match unreadable.contains(&folder) {
-                    true => "unreadable",
-                    false => "templates",
-                };
-                let lines = faults.iter().map(ToString::to_string).collect();
-                (folder, Broken { kind, lines })
-            }));
-        }
-        Err(error) => {
-            broken.insert("[templates]".to_owned(), error.into());
-        }
-    }
-    Renewed {
+    let last_register = last.map(|last| last.register);
+    let register = or_last(
+        load_register(config),
+        last_register,
+        "[registry]",
+        &mut broken,
+    )?;
+    let last_templates = last.map(|last| (last.catalogue.clone(), last.texts.clone()));
+    let templates = load_catalogue_and_texts(config, register, last, &mut broken);
+    let (catalogue, texts) = or_last(templates, last_templates, "[templates]", &mut broken)?;
+    Ok(Loaded {
         knowledge: Knowledge {
             bot: config.bot.clone(),
             admin: config.admin.clone(),
@@ -125,6 +76,88 @@ pub fn renew_knowledge(config: &Config, last: &Knowledge) -> Renewed {
             rules: config.policy.clone(),
         },
         broken,
+    })
+}
+
+/// What was read; else what was in use before, and why.
+fn or_last<T>(
+    read: Result<T, Error>,
+    last: Option<T>,
+    section: &str,
+    broken: &mut BTreeMap<String, Broken>,
+) -> Result<T, Error> {
+    match (read, last) {
+        (Err(error), Some(last)) => {
+            broken.insert(section.to_owned(), error.into());
+            Ok(last)
+        }
+        (read, _) => read,
+    }
+}
+
+fn load_catalogue_and_texts(
+    config: &Config,
+    register: &Register,
+    last: Option<&Knowledge>,
+    broken: &mut BTreeMap<String, Broken>,
+) -> Result<(Catalogue, Texts), Error> {
+    let found = Found::of(config)?;
+    let mut refused = found.refused();
+    let unreadable: BTreeSet<String> = refused.keys().cloned().collect();
+    let mut faults = refused.remove(TEXTS).unwrap_or_default();
+    let last_catalogue = last.map(|last| &last.catalogue);
+    let catalogue = found.catalogue(config, last_catalogue, register, &mut refused)?;
+    let mut texts = match last {
+        Some(last) => last.texts.clone(),
+        None => Texts::read(&template::built_in(), register)
+            .map_err(|faults| Error::Templates { path: None, faults })?,
+    };
+    if faults.is_empty() {
+        texts = Texts::renew(&texts, &found.files, register, &mut faults);
+    }
+    if !faults.is_empty() {
+        refused.insert(TEXTS.to_owned(), faults);
+    }
+    broken.extend(refused.into_iter().map(|(folder, faults)| {
+        let kind = match unreadable.contains(&folder) {
+            true => "unreadable",
+            false => "templates",
+        };
+        let lines = faults.iter().map(ToString::to_string).collect();
+        (folder, Broken { kind, lines })
+    }));
+    Ok((catalogue, texts))
+}
+
+/// The motions of a configuration, and the faults of those that are not sound, by folder.
+///
+/// # Errors
+/// If the folder of templates cannot be read as a whole, or there is no default motion.
+pub fn load_catalogue(
+    config: &Config,
+    register: &Register,
+) -> Result<(Catalogue, template::Broken), Error> {
+    let found = Found::of(config)?;
+    let mut broken = found.refused();
+    broken.remove(TEXTS);
+    let catalogue = found.catalogue(config, None, register, &mut broken)?;
+    Ok((catalogue, broken))
+}
+
+/// The files of the templates: the configured folder, else the built-in ones.
+pub fn load_files(config: &Config) -> Result<Files, Error> {
+    config
+        .templates
+        .as_deref()
+        .map_or_else(|| Ok(template::built_in()), load_templates)
+}
+
+/// Reads a folder of templates with all its folders; hidden files and Word's lock files are left out.
+pub fn load_templates(folder: &Path) -> Result<Files, Error> {
+    let found = Found::in_folder(folder)?;
+    match found.unreadable.into_iter().next() {
+        Some((_, path, source)) => Err(Error::Unreadable { path, source }),
+        None => Ok(found.files),
     }
 }
 
@@ -175,6 +208,23 @@ impl Found {
         let mut room = MAX_BYTES;
         read_folder(folder, "", MAX_DEPTH, &mut found, &mut room)?;
         Ok(found)
+    }
+
+    /// The catalogue of what was found; the faults of motions that are not sound are added.
+    fn catalogue(
+        &self,
+        config: &Config,
+        last: Option<&Catalogue>,
+        register: &Register,
+        broken: &mut template::Broken,
+    ) -> Result<Catalogue, Error> {
+        let default = &config.default_template;
+        Catalogue::take_up(last, &self.files, default, register, broken).map_err(|missing| {
+            Error::Templates {
+                path: config.templates.clone(),
+                faults: vec![missing],
+            }
+        })
     }
 
     /// What could not be read, by the folder it lies in; a file beside the folders is no template.

@@ -9,13 +9,11 @@
 )]
 
 mod check;
-mod graph;
 mod installation;
 mod keys;
 mod knowledge;
 mod listen;
 mod locks;
-mod oauth;
 mod problem;
 mod source;
 mod units;
@@ -31,11 +29,13 @@ use crate::oauth::{Credential, Tokens};
 use crate::secret::Secret;
 use crate::{log, mailbox, outbound, policy, template};
 
-pub use check::{CREDENTIALS, is_loopback, parse_address, parse_host};
+pub use check::{
+    CREDENTIALS, SECURITIES, imap_port, is_loopback, parse_address, parse_host, smtp_port,
+};
 pub use installation::Installation;
 pub use knowledge::{
-    Broken, RegisterFiles, Renewed, load_files, load_knowledge, load_register, load_templates,
-    renew_knowledge, renew_motion,
+    Broken, Loaded, RegisterFiles, load_catalogue, load_files, load_knowledge, load_register,
+    load_templates, renew_motion,
 };
 pub use listen::Listen;
 pub use locks::open_motions;

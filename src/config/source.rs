@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys;
 use super::problem::Problem;
+use crate::syntax::{self, Flaw};
 
 /// The parsed file and the problems found so far.
 pub(super) struct Source<'a> {
@@ -18,8 +19,8 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Parses the file; without TOML there is nothing further to check.
     pub(super) fn parse(text: &'a str) -> Result<Self, Vec<Problem>> {
-        let (root, errors) = DeTable::parse_recoverable(text);
-        if errors.is_empty() {
+        let (root, flaws) = syntax::read(text);
+        if flaws.is_empty() {
             let root = root.into_inner();
             return Ok(Self {
                 text,
@@ -27,17 +28,9 @@ impl<'a> Source<'a> {
                 problems: Vec::new(),
             });
         }
-        let problem = |error: &toml::de::Error| {
-            let hint = "Texte stehen in Anführungszeichen, Abschnitte in eckigen Klammern, jeder Schlüssel nur einmal";
-            let span = error.span().unwrap_or(0..0);
-            Problem::at(
-                text,
-                span,
-                format!("kein TOML: {}", error.message()),
-                hint.to_owned(),
-            )
-        };
-        Err(errors.iter().map(problem).collect())
+        let problem =
+            |flaw: Flaw| Problem::at(text, flaw.span, flaw.problem, flaw.remedy.to_owned());
+        Err(flaws.into_iter().map(problem).collect())
     }
 
     /// Whether there is not a single setting.

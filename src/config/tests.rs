@@ -345,8 +345,8 @@ fn one_fault_is_named_with_its_line_and_remedy() {
             "kind = \"maildir\"",
             "kind = maildir",
             7,
-            "kein TOML",
-            "Anführungszeichen",
+            "braucht Anführungszeichen",
+            "gerade",
         ),
     ] {
         let found = problems(&SOUND.replacen(from, to, 1));

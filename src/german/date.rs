@@ -63,6 +63,16 @@ pub fn in_germany(now: Timestamp) -> Zoned {
     now.to_zoned(germany)
 }
 
+/// "22.11.2026 11:15:00 MEZ": a moment as output for people has it.
+pub fn zeitpunkt(at: Timestamp) -> String {
+    let local = in_germany(at);
+    let zone = match local.offset().seconds() {
+        7_200 => "MESZ",
+        _ => "MEZ",
+    };
+    format!("{} {zone}", local.strftime("%d.%m.%Y %H:%M:%S"))
+}
+
 /// The one day that a text tells; else those it may mean.
 ///
 /// A day without its year is the next such day if that is near `today`. A weekday that is
@@ -298,10 +308,23 @@ fn weekday(word: &str) -> Option<Weekday> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, datum, leading_date, read_date};
+    use super::{Date, datum, leading_date, read_date, zeitpunkt};
 
     fn day(text: &str) -> Date {
         text.parse().expect("a date")
+    }
+
+    #[test]
+    fn moments_are_told_in_german_time_with_its_name() {
+        for (at, expected) in [
+            ("2026-11-22T23:15:07Z", "23.11.2026 00:15:07 MEZ"),
+            ("2026-07-01T10:00:00.9Z", "01.07.2026 12:00:00 MESZ"),
+            // the hour that comes twice
+            ("2026-10-25T00:30:00Z", "25.10.2026 02:30:00 MESZ"),
+            ("2026-10-25T01:30:00Z", "25.10.2026 02:30:00 MEZ"),
+        ] {
+            assert_eq!(zeitpunkt(at.parse().expect("a time")), expected);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use date::{datum, in_germany, leading_date, read_date};
+pub use date::{datum, in_germany, leading_date, read_date, zeitpunkt};
 pub use declension::declension;
 pub use inflection::inflections;
 pub use number::{Zahl, grouped};

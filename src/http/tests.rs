@@ -3,9 +3,30 @@ use std::net::SocketAddr;
 use super::*;
 use crate::tls::peer::{Identity, play};
 
+/// Only a failing test waits as long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// No name server is there; "localhost" needs none.
 fn resolver() -> Resolver {
     Resolver::asking(SocketAddr::from(([127, 0, 0, 1], 1))).unwrap()
+}
+
+/// A client that may be led to inner machines.
+fn client<'a>(resolver: &'a Resolver, ca_file: Option<&'a Path>) -> Client<'a> {
+    Client {
+        resolver,
+        ca_file,
+        inner: true,
+    }
+}
+
+/// Little, from where it was asked for, in this time.
+fn within(time: Duration) -> Limits {
+    Limits {
+        time,
+        size: 20,
+        redirects: 0,
+    }
 }
 
 /// Fetches `path` of a server that speaks from tables; what came of it, and the lines it heard.
@@ -16,14 +37,12 @@ async fn fetch(path: &str, inner: bool, tables: &[&[&str]]) -> (String, Vec<Stri
     let (port, server) = play(Some(&identity), tables).await;
     let resolver = resolver();
     let client = Client {
-        resolver: &resolver,
-        ca_file: Some(&ca_file),
         inner,
+        ..client(&resolver, Some(&ca_file))
     };
     let limits = Limits {
-        time: Duration::from_secs(20),
-        size: 20,
         redirects: 1,
+        ..within(PATIENCE)
     };
     let address = format!("https://localhost:{port}{path}");
     let (heard, fetched) = tokio::join!(server, client.get(&address, limits));
@@ -120,16 +139,8 @@ async fn a_server_that_is_silent_is_not_waited_for() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let resolver = resolver();
-    let client = Client {
-        resolver: &resolver,
-        ca_file: None,
-        inner: true,
-    };
-    let limits = Limits {
-        time: Duration::from_millis(20),
-        size: 20,
-        redirects: 0,
-    };
+    let client = client(&resolver, None);
+    let limits = within(Duration::from_millis(20));
     let address = format!("https://localhost:{port}/");
     let error = client.get(&address, limits).await.unwrap_err();
     assert!(matches!(error, Error::NoAnswer), "{error}");
@@ -148,16 +159,8 @@ async fn exchange(
     table.extend(response);
     let (port, server) = play(Some(&identity), &[&table]).await;
     let resolver = resolver();
-    let client = Client {
-        resolver: &resolver,
-        ca_file: Some(&ca_file),
-        inner: true,
-    };
-    let limits = Limits {
-        time,
-        size: 20,
-        redirects: 0,
-    };
+    let client = client(&resolver, Some(&ca_file));
+    let limits = within(time);
     let request = Request::post(format!("https://localhost:{port}/a"));
     let request = request.body("Grün\n".as_bytes().to_vec()).unwrap();
     let (heard, exchanged) = tokio::join!(server, client.exchange(request, limits));
@@ -166,7 +169,6 @@ async fn exchange(
 
 #[tokio::test]
 async fn a_request_is_made_once_and_any_response_taken() {
-    let patience = Duration::from_secs(20);
     for (response, status, body) in [
         (
             &["HTTP/1.1 202 Accepted", "Content-Length: 0", ""][..],
@@ -190,7 +192,7 @@ async fn a_request_is_made_once_and_any_response_taken() {
             "no",
         ),
     ] {
-        let (exchanged, heard) = exchange(patience, response).await;
+        let (exchanged, heard) = exchange(PATIENCE, response).await;
         let exchanged = exchanged.unwrap();
         assert_eq!(exchanged.status(), status);
         assert_eq!(exchanged.body(), body.as_bytes());
@@ -200,7 +202,6 @@ async fn a_request_is_made_once_and_any_response_taken() {
 
 #[tokio::test]
 async fn a_request_without_a_whole_response_may_have_arrived() {
-    let patience = Duration::from_secs(20);
     let ok = "HTTP/1.1 200 OK";
     for (response, expected) in [
         (&["!"][..], "breaks off or speaks no HTTP"),
@@ -214,7 +215,7 @@ async fn a_request_without_a_whole_response_may_have_arrived() {
             "too large",
         ),
     ] {
-        let error = exchange(patience, response).await.0.unwrap_err();
+        let error = exchange(PATIENCE, response).await.0.unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(error.may_have_arrived(), "{error}");
     }
@@ -233,16 +234,8 @@ async fn a_request_that_is_not_answered_may_have_arrived() {
         std::future::pending().await
     };
     let resolver = resolver();
-    let client = Client {
-        resolver: &resolver,
-        ca_file: Some(&ca_file),
-        inner: true,
-    };
-    let limits = Limits {
-        time: Duration::from_secs(3),
-        size: 20,
-        redirects: 0,
-    };
+    let client = client(&resolver, Some(&ca_file));
+    let limits = within(Duration::from_secs(3));
     let request = Request::post(format!("https://localhost:{port}/"));
     let request = request.body(Vec::new()).unwrap();
     let error = tokio::select! {
@@ -258,16 +251,8 @@ async fn without_a_connection_no_request_has_arrived() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let resolver = resolver();
-    let client = Client {
-        resolver: &resolver,
-        ca_file: None,
-        inner: true,
-    };
-    let limits = Limits {
-        time: Duration::from_millis(20),
-        size: 20,
-        redirects: 0,
-    };
+    let client = client(&resolver, None);
+    let limits = within(Duration::from_millis(20));
     // The second address has nobody behind it.
     for address in [
         format!("https://localhost:{port}/"),

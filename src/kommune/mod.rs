@@ -3,6 +3,14 @@
 //! In: the CSV files of `config/register/`. Out: look-up by key, by spelling, by
 //! nearness, with candidates; which council a municipality has. Never here: what
 //! a mail asks for.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | the register's files: read, written, made anew from the Gemeindeverzeichnis | `read`, `write`, `verzeichnis` |
+//! | names as nouns | `nominal`, `art` |
+//! | how names are written, and the index over it | `names`, `forms`, `addition`, `landscape`; of bodies `bodies`, `spellings` |
+//! | words, and what those beside a name tell | `words`, `kind`, `qualifier`, `kennzeichen` |
+//! | look-up: exact, in a text, near, of several the usual one | `find`, `spot`, `near`, `guess`, `rank` |
 
 mod addition;
 mod art;

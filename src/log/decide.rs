@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::queue::drop_bytes;
+use super::defer::UNSOUND;
+use super::delivery::drop_bytes;
 use super::report::note_report;
 use super::traffic::Traffic;
 use super::{Background, Decided, Error, Inquiry, Log, ROWS, Recorded, id, json, stamp};
@@ -46,24 +47,35 @@ async fn backgrounds(
         .iter()
         .map(|inquiry| {
             let thread: Vec<&str> = inquiry.thread.iter().map(MessageId::as_str).collect();
-            (&inquiry.headers.reply_to, thread)
+            (&inquiry.headers.reply_to, thread, inquiry.id.as_str())
         })
         .collect();
     // The newest request of the thread that was answered to the same address: by the id of our
     // reply, or that of the sender's own mail.
-    let found: Vec<Option<i64>> = sqlx::query_scalar(
+    // Before it comes whoever waits in the same thread: the oldest of them first.
+    let found: Vec<(Option<i64>, Option<i64>)> = sqlx::query_as(
         "SELECT (SELECT max(r.seq) FROM json_each(i.value -> 1) t \
              JOIN request r ON r.reply_message_id = t.value OR r.message_id = t.value \
-             WHERE r.leaves IS NOT NULL AND r.reply_to = i.value ->> 0) \
-         FROM json_each(?) i ORDER BY i.key",
+             WHERE r.leaves IS NOT NULL AND r.reply_to = i.value ->> 0), \
+         (SELECT min(r.seq) FROM json_each(i.value -> 1) t \
+             JOIN request e ON e.reply_message_id = t.value OR e.message_id = t.value \
+             JOIN request r ON r.seq = e.seq OR r.thread = coalesce(e.thread, e.seq) \
+             WHERE r.state = 'received' AND r.reason = ?2 AND r.reply_to = i.value ->> 0 \
+             AND r.seq < (SELECT seq FROM request WHERE id = i.value ->> 2)) \
+         FROM json_each(?1) i ORDER BY i.key",
     )
     .bind(json(&asked)?)
+    .bind(UNSOUND)
     .fetch_all(&mut *connection)
     .await?;
     let mut backgrounds = Vec::with_capacity(found.len());
-    for (inquiry, before) in inquiries.iter().zip(found) {
+    for (inquiry, (before, waits)) in inquiries.iter().zip(found) {
         let earlier = match before {
             Some(seq) => Some(join_thread(connection, &inquiry.id, seq).await?),
+            None => None,
+        };
+        let behind = match waits {
+            Some(seq) => Some(waiting(connection, seq).await?),
             None => None,
         };
         let (sender, domain) = traffic.of(inquiry);
@@ -75,9 +87,20 @@ async fn backgrounds(
             domain_told: domain.told,
             duplicate_of: duplicates.remove(&inquiry.id),
             earlier,
+            behind,
         });
     }
     Ok(backgrounds)
+}
+
+/// A request that waits, and the motion it waits for.
+async fn waiting(connection: &mut SqliteConnection, seq: i64) -> sqlx::Result<(RequestId, String)> {
+    let (name, motion): (String, String) =
+        sqlx::query_as("SELECT id, coalesce(template, '') FROM request WHERE seq = ?")
+            .bind(seq)
+            .fetch_one(connection)
+            .await?;
+    Ok((id(&name)?, motion))
 }
 
 /// Notes that a request belongs to the thread of an earlier one; returns what that one left.

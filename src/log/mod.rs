@@ -7,12 +7,21 @@
 //! Every call that changes something is on disk (synchronous=FULL) when it returns;
 //! calls that arrive together share one commit. Other processes may work on the same
 //! file: whoever works on a request holds a lease on it.
+//!
+//! | what | where |
+//! | --- | --- |
+//! | a request's way: it arrives, is decided, leaves, perhaps comes back | `intake`, `decide`, `traffic`, `defer`, `queue`, `delivery`, `report` |
+//! | what people and programs see of it | `record`, `figures`, `day` |
+//! | one person: what is known of her, and its end | `person`, `mentions`, `dossier`, `erase` |
+//! | the file: made, written, held, looked at | `open`, `writer`, `hold`, `presence`, `identity`, `survey`, `error` |
+//! | what outlives a restart beside the requests | `alarms`, `checked` |
 
 mod alarms;
 mod checked;
 mod day;
 mod decide;
 mod defer;
+mod delivery;
 mod dossier;
 mod erase;
 mod error;
@@ -50,6 +59,7 @@ use crate::understand::Earlier;
 pub use alarms::Told;
 pub use checked::{Checked, TakenUp};
 pub use day::Day;
+pub use defer::Deferred;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
@@ -159,6 +169,8 @@ pub struct Background {
     pub duplicate_of: Option<RequestId>,
     /// what the newest reply to this address in this thread left
     pub earlier: Option<Earlier>,
+    /// an earlier mail of this thread that waits for a motion, and for which
+    pub behind: Option<(RequestId, String)>,
 }
 
 /// The header fields of a mail that the log keeps.

@@ -6,6 +6,7 @@
 
 mod checking;
 mod day;
+mod deferring;
 mod erasing;
 mod figures;
 mod leases;

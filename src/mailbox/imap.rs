@@ -9,7 +9,7 @@ use async_imap::imap_proto::{AttributeValue, Response};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Error, Extent, Fetched, ImapConfig, Listed, places};
+use super::{Error, Extent, Fetched, HEADER_LIMIT, ImapConfig, Listed, places};
 use crate::request::Place;
 
 mod archive;
@@ -35,9 +35,6 @@ const POLL_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long one mail may take to arrive: 10 MiB over a line of 300 kbit/s.
 const TRANSFER_LIMIT: Duration = Duration::from_secs(5 * 60);
-
-/// How much of a header is fetched: far beyond any real one.
-const HEADER_LIMIT: u64 = 256 * 1024;
 
 const SAME_FOLDER: &str = "the archive is the same folder";
 

@@ -3,30 +3,25 @@
 #![allow(clippy::disallowed_methods, reason = "a Maildir is files")]
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::fs::{self, DirEntry, File, Metadata};
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
-
-use inotify::{EventMask, Inotify, WatchMask};
-use jiff::Timestamp;
-use tokio::io::unix::AsyncFd;
 
 use super::{Error, Extent, Fetched, Listed, MaildirConfig};
 use crate::request::Place;
 
 mod archive;
+mod bell;
 mod claims;
+mod file;
 #[cfg(test)]
 mod tests;
 
+use bell::Bell;
 use claims::Claims;
-
-/// How much of a mail is searched for the end of its header: far beyond any real one.
-const HEADER_LIMIT: u64 = 256 * 1024;
+use file::{fetch, list, locate, set_aside};
 
 /// How long to sleep where inotify is not to be had, as on some network file systems.
 const POLL_PAUSE: Duration = Duration::from_secs(30);
@@ -220,228 +215,9 @@ impl Maildir {
     }
 }
 
-/// A mail, and its bytes if they can be read.
-type Found = (Mail, io::Result<Vec<u8>>);
-
-/// A file of a Maildir.
-struct Mail {
-    path: PathBuf,
-    /// what the file is called
-    file: std::ffi::OsString,
-    /// what the mail is called, whichever its flags
-    name: String,
-    flags: String,
-    seen: bool,
-    arrived: Timestamp,
-    size: u64,
-}
-
-impl Mail {
-    /// `None` for what is no mail.
-    fn read(entry: &DirEntry, new: bool, wanted: impl Fn(&str) -> bool) -> Option<Self> {
-        let file = entry.file_name();
-        let text = file.to_string_lossy().into_owned();
-        let (unique, flags) = text.split_once(":2,").unwrap_or((&text, ""));
-        if text.starts_with('.') || !wanted(unique) {
-            return None;
-        }
-        // What has vanished since the folder was read is no mail either.
-        let metadata = fs::metadata(entry.path()).ok()?;
-        if !metadata.is_file() {
-            return None;
-        }
-        Some(Self {
-            path: entry.path(),
-            name: mail_name(unique, &metadata),
-            seen: !new && flags.contains('S'),
-            flags: flags.to_owned(),
-            arrived: changed(&metadata),
-            size: metadata.len(),
-            file,
-        })
-    }
-
-    /// Names begin with the second of the delivery.
-    fn age(&self) -> (u64, &str) {
-        (time_in(&self.name).unwrap_or(u64::MAX), &self.name)
-    }
-}
-
-/// Names that mail servers give are never given twice. What a person copies into the
-/// folder may be called as something before it was: the time of its last change tells
-/// them apart, and stands in the file's own name once it has been set aside.
-fn mail_name(unique: &str, metadata: &Metadata) -> String {
-    let changed = format!("@{}.{:09}", metadata.mtime(), metadata.mtime_nsec());
-    if time_in(unique).is_some() || unique.ends_with(&changed) {
-        unique.to_owned()
-    } else {
-        format!("{unique}{changed}")
-    }
-}
-
-/// When the file last changed; its flags are in its name and do not count.
-fn changed(metadata: &Metadata) -> Timestamp {
-    let nanoseconds = i32::try_from(metadata.mtime_nsec()).unwrap_or(0);
-    Timestamp::new(metadata.mtime(), nanoseconds).unwrap_or(Timestamp::MAX)
-}
-
-/// The time a mail server puts at the start of a name: seconds and a full stop.
-fn time_in(name: &str) -> Option<u64> {
-    let (seconds, _) = name.split_once('.')?;
-    (seconds.len() >= 9).then(|| seconds.parse().ok())?
-}
-
-/// The mails whose unique part is wanted; others are not even looked at.
-fn list(maildir: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<Mail>, Error> {
-    let mut mails = Vec::new();
-    for folder in ["new", "cur"] {
-        let path = maildir.join(folder);
-        for entry in fs::read_dir(&path).map_err(|source| trouble(&path, source))? {
-            let entry = entry.map_err(|source| trouble(&path, source))?;
-            mails.extend(Mail::read(&entry, folder == "new", &wanted));
-        }
-    }
-    Ok(mails)
-}
-
-/// The files of these names, oldest first.
-fn locate(maildir: &Path, names: &BTreeSet<String>) -> Result<Vec<Mail>, Error> {
-    let may_be_named = |unique: &str| time_in(unique).is_none() || names.contains(unique);
-    let mut mails = list(maildir, may_be_named)?;
-    mails.retain(|mail| names.contains(&mail.name));
-    mails.sort_by(|one, other| one.age().cmp(&other.age()));
-    Ok(mails)
-}
-
-fn fetch(maildir: &Path, names: &BTreeSet<String>, extent: Extent) -> Result<Vec<Found>, Error> {
-    let mut found = Vec::new();
-    for mail in locate(maildir, names)? {
-        match read(&mail.path, extent) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            raw => found.push((mail, raw)),
-        }
-    }
-    Ok(found)
-}
-
-fn read(path: &Path, extent: Extent) -> io::Result<Vec<u8>> {
-    if extent == Extent::Whole {
-        return fs::read(path);
-    }
-    let mut raw = Vec::new();
-    File::open(path)?.take(HEADER_LIMIT).read_to_end(&mut raw)?;
-    let length = header(&raw).len();
-    raw.truncate(length);
-    Ok(raw)
-}
-
-/// A mail up to and with the blank line that ends its header.
-pub(crate) fn header(raw: &[u8]) -> &[u8] {
-    let mut length = 0;
-    for line in raw.split_inclusive(|&byte| byte == b'\n') {
-        length += line.len();
-        if matches!(line, b"\n" | b"\r\n") {
-            break;
-        }
-    }
-    raw.get(..length).unwrap_or(raw)
-}
-
-/// Moves a mail into the `cur/` of a Maildir, as read.
-fn set_aside(mail: &Mail, maildir: &Path) -> Result<(), Error> {
-    // Flags stand in ASCII order.
-    let flags: BTreeSet<char> = mail.flags.chars().chain(['S']).collect();
-    let file = format!("{}:2,{}", mail.name, String::from_iter(flags));
-    let target = maildir.join("cur").join(&file);
-    let moved = match fs::rename(&mail.path, &target) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let copy = maildir.join("tmp").join(&file);
-            fs::copy(&mail.path, &copy)
-                .and_then(|_| fs::rename(&copy, &target))
-                .and_then(|()| fs::remove_file(&mail.path))
-        }
-        moved => moved,
-    };
-    match moved {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !mail.path.exists() => Ok(()),
-        moved => moved.map_err(|source| trouble(&mail.path, source)),
-    }
-}
-
 fn trouble(path: &Path, source: io::Error) -> Error {
     Error::Maildir {
         path: path.to_owned(),
         source,
-    }
-}
-
-/// Tells of what arrives in `new/` and `cur/`.
-#[derive(Debug)]
-struct Bell {
-    inotify: AsyncFd<Inotify>,
-    /// what is being written in place, by a person who copies it there
-    unfinished: BTreeSet<std::ffi::OsString>,
-    rung: bool,
-}
-
-impl Bell {
-    #[expect(
-        deprecated,
-        reason = "its successor needs unsafe; this descriptor is owned and never changes"
-    )]
-    fn new(maildir: &Path) -> io::Result<Self> {
-        let inotify = Inotify::init()?;
-        for folder in ["new", "cur"] {
-            inotify.watches().add(
-                maildir.join(folder),
-                WatchMask::CREATE | WatchMask::MOVED_TO | WatchMask::CLOSE_WRITE,
-            )?;
-        }
-        Ok(Self {
-            inotify: AsyncFd::new(inotify)?,
-            unfinished: BTreeSet::new(),
-            rung: false,
-        })
-    }
-
-    /// Waits until something has arrived since the last time.
-    async fn ring(&mut self) -> io::Result<()> {
-        loop {
-            self.read()?;
-            if std::mem::take(&mut self.rung) {
-                return Ok(());
-            }
-            // Cleared before the next reading, so that nothing slips in between.
-            self.inotify.readable_mut().await?.clear_ready();
-        }
-    }
-
-    /// Takes in what has happened so far.
-    fn read(&mut self) -> io::Result<()> {
-        let mut buffer = [0; 4096];
-        loop {
-            let events = match self.inotify.get_mut().read_events(&mut buffer) {
-                Ok(events) => events,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                Err(error) => return Err(error),
-            };
-            for event in events {
-                if event.mask.contains(EventMask::IGNORED) {
-                    return Err(io::Error::new(
-                        io::ErrorKind::NotFound,
-                        "the folder has been removed",
-                    ));
-                }
-                let file = event.name.unwrap_or(OsStr::new(""));
-                if event.mask.contains(EventMask::CREATE)
-                    && time_in(&file.to_string_lossy()).is_none()
-                {
-                    self.unfinished.insert(file.to_owned());
-                } else {
-                    self.unfinished.remove(file);
-                    self.rung = true;
-                }
-            }
-        }
     }
 }

@@ -18,7 +18,8 @@ use oauth2::{
     TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{Error, Provider, Refusal, Tokens, refusal};
 use crate::dns::Resolver;
@@ -37,14 +38,31 @@ const LIMITS: http::Limits = http::Limits {
 /// Tokens are a few thousand characters long; servers take no lines much longer than this.
 const LONGEST: usize = 16 * 1024;
 
+/// Addresses and codes to be typed are short.
+const LONGEST_SHOWN: usize = 1024;
+
 /// Where a server does not say how long a token lasts; one that does not is found out by its refusal.
 const USUAL_LIFE: Duration = Duration::from_hours(1);
 
 /// A server that asks for more peace than this gets this.
 const LONGEST_REST: Duration = Duration::from_mins(10);
 
+/// Between two questions whether a person is done there is no less, whatever the server says.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
+
+/// Nobody is waited for longer; Microsoft gives a quarter of an hour, Google half of one.
+pub(super) const LONGEST_SIGN_IN: Duration = Duration::from_hours(1);
+
 /// A clock that is off by less harms nobody, in seconds.
 const TOLERANCE: u64 = 5 * 60;
+
+/// The numbers in its answers; what is none of them is as good as nothing.
+const NUMBERS: [&str; 4] = [
+    "expires_in",
+    "interval",
+    "refresh_token_expires_in",
+    "refresh_expires_in",
+];
 
 /// What a token server gives.
 pub(super) struct Given {
@@ -113,7 +131,11 @@ impl Tokens {
         let asker = self.asker().await?.set_redirect_uri(landing);
         let peer = self.peer()?;
         let asking = asker.exchange_code(AuthorizationCode::new(code));
-        let asking = asking.set_pkce_verifier(verifier);
+        let mut asking = asking.set_pkce_verifier(verifier);
+        if self.config().provider == Provider::Microsoft {
+            // It may want to hear it again (AADSTS28003).
+            asking = asking.add_extra_param("scope", self.scope(self.config().first));
+        }
         let answer = asking.request_async(&peer).await;
         given(answer.map_err(|error| peer.named(error))?)
     }
@@ -127,7 +149,12 @@ impl Tokens {
         let peer = self.peer()?;
         let asking = asker.exchange_device_code().add_scopes(scopes(scope));
         let answer = asking.request_async(&peer).await;
-        answer.map_err(|error| peer.named(error))
+        let code = answer.map_err(|error| peer.named(error))?;
+        // Each "slow_down" adds to the interval; and what is shown on a terminal must not speak to it.
+        let is_sound = code.interval() <= LONGEST_SIGN_IN
+            && is_shown(code.user_code().secret())
+            && is_shown(code.verification_uri());
+        is_sound.then_some(code).ok_or(Error::Protocol)
     }
 
     /// RFC 8628 section 3.4, again and again as section 3.5 says
@@ -138,7 +165,10 @@ impl Tokens {
         let asker = self.device_asker().await?;
         let peer = self.peer()?;
         let asking = asker.exchange_device_access_token(code);
-        let answer = asking.request_async(&peer, tokio::time::sleep, None).await;
+        let life = code.expires_in().min(LONGEST_SIGN_IN);
+        let pause = |interval: Duration| sleep(interval.max(LEAST_PAUSE));
+        let answer = asking.request_async(&peer, pause, Some(life));
+        let answer = timeout(life, answer).await.map_err(|_| Error::Late)?;
         given(answer.map_err(|error| peer.named(error))?)
     }
 
@@ -177,8 +207,7 @@ impl Tokens {
             return Error::Late;
         }
         let (refusal, code) = refusal::of(self.config().provider, code, description);
-        let is_vague =
-            matches!(refusal, Refusal::Clock | Refusal::Other) || code == "invalid_grant";
+        let is_vague = refusal == Refusal::Other || code == "invalid_grant";
         match (is_vague, self.clock_ahead()) {
             (true, Some(seconds)) => Error::Clock { code, seconds },
             _ => Error::Refused { refusal, code },
@@ -204,7 +233,9 @@ fn given(answer: Answer) -> Result<Given, Error> {
     let refresh = answer.refresh_token().map(|token| token.secret().clone());
     let lives = answer.extra_fields();
     let refresh_life = lives.refresh_token_expires_in.or(lives.refresh_expires_in);
-    let all_sound = is_sound(&access) && refresh.as_deref().is_none_or(is_sound);
+    // One of another type is not to be shown as a bearer's (RFC 6749 section 7.1).
+    let is_bearer = *answer.token_type() == BasicTokenType::Bearer;
+    let all_sound = is_bearer && is_sound(&access) && refresh.as_deref().is_none_or(is_sound);
     if !all_sound {
         return Err(Error::Protocol);
     }
@@ -222,6 +253,11 @@ fn given(answer: Answer) -> Result<Given, Error> {
 /// headers and commands.
 pub(super) fn is_sound(token: &str) -> bool {
     (1..=LONGEST).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether a person can be shown this.
+fn is_shown(text: &str) -> bool {
+    (1..=LONGEST_SHOWN).contains(&text.len()) && !text.contains(char::is_control)
 }
 
 /// The token server.
@@ -258,15 +294,17 @@ impl Peer {
         let status = response.status();
         // A busy server's words are not for us, unless it is the token server itself that speaks.
         let is_busy = status.is_server_error() || status.as_u16() == 429;
-        if is_busy && !is_json(&response) {
+        if is_busy {
             self.tokens.rest(rest(&response), status.as_u16());
+        }
+        if is_busy && !is_json(&response) {
             let status = status.as_u16();
             return Err(http::Error::Status { host, status });
         }
-        if is_page(&response) {
+        if http::is_page(&response) {
             *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(host);
         }
-        Ok(response)
+        Ok(response.map(legible))
     }
 
     fn named<E: ErrorResponseType + 'static>(
@@ -318,15 +356,24 @@ fn is_json(response: &HttpResponse) -> bool {
         .contains("json")
 }
 
-/// Whether it is meant for people: a page, or a way to one.
-fn is_page(response: &HttpResponse) -> bool {
-    let is_html = || {
-        header(response, CONTENT_TYPE)
-            .to_ascii_lowercase()
-            .contains("html")
+/// An answer as its standards have it: some servers begin with a mark of byte order, which RFC 8259
+/// section 8.1 forbids, or write numbers as text.
+fn legible(body: Vec<u8>) -> Vec<u8> {
+    let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+    let Ok(Value::Object(mut fields)) = serde_json::from_slice(json) else {
+        return body;
     };
-    let looks_so = || response.body().trim_ascii_start().starts_with(b"<");
-    response.status().is_redirection() || is_html() || looks_so()
+    for name in NUMBERS {
+        let number = fields.get(name).and_then(|value| match value {
+            Value::String(text) => text.trim().parse::<u64>().ok(),
+            value => value.as_u64(),
+        });
+        match number {
+            Some(number) => drop(fields.insert(name.to_owned(), number.into())),
+            None => drop(fields.remove(name)),
+        }
+    }
+    Value::Object(fields).to_string().into_bytes()
 }
 
 /// By how much this machine's clock is ahead of the server's (RFC 9110 section 6.6.1), in seconds.

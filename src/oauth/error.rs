@@ -99,6 +99,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether what a person has given is over.
+    pub(super) fn is_spent(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                refusal: Refusal::SignIn,
+                ..
+            }
+        )
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {

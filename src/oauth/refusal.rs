@@ -21,8 +21,6 @@ pub enum Refusal {
     SignIn,
     /// the person said no
     Denied,
-    /// the two clocks differ
-    Clock,
     /// it may pass by itself
     ForNow,
     /// anything else
@@ -37,10 +35,10 @@ impl Refusal {
                 "make a new client secret at the provider, write it where [oauth] client_secret_file says, and systemctl restart antragsbote"
             }
             Self::SecretWrong => {
-                "compare client_secret with the provider's: it is the secret's value, not its id; then systemctl restart antragsbote"
+                "compare client_secret with the provider's, and client_id: the secret is its value, not its id; then systemctl restart antragsbote"
             }
             Self::Client => "check client_id, tenant and grant in [oauth]",
-            Self::Scope => "check scope in [oauth]",
+            Self::Scope => "check scope in [oauth]; after a change of it run `antragsbote login`",
             Self::Consent => {
                 "have an administrator of the tenant grant the consent to the app's permissions"
             }
@@ -49,7 +47,6 @@ impl Refusal {
             }
             Self::SignIn => "run `antragsbote login`",
             Self::Denied => "run `antragsbote login` again, and agree",
-            Self::Clock => "set this machine's clock, for instance by timedatectl set-ntp true",
             Self::ForNow => "nothing is to be done, it is tried again",
             Self::Other => "check client_id, client_secret, tenant and scope in [oauth]",
         }
@@ -62,91 +59,79 @@ impl Refusal {
             Self::Client | Self::Scope => "oauth-client",
             Self::Consent | Self::Forbidden => "oauth-forbidden",
             Self::SignIn | Self::Denied => "oauth-signin",
-            Self::Clock => "oauth-clock",
             Self::ForNow => "oauth-server",
             Self::Other => "oauth-refused",
         }
     }
 }
 
-/// Entra ID's numbers, by "Microsoft Entra authentication and authorization error codes". They
-/// may change, says Microsoft: what is not here goes by RFC 6749.
+/// Entra ID's numbers, where they say more than the code beside them. Those with a name are in "Microsoft
+/// Entra authentication and authorization error codes", the others in Microsoft's pages on single ones.
+/// They may change, says Microsoft: what is not here goes by the code.
 const ENTRA: &[(u32, Refusal)] = &[
+    // InvalidClientSecretExpiredKeysProvided
     (7_000_222, Refusal::SecretExpired),
+    // "Invalid client secret is provided."
     (7_000_215, Refusal::SecretWrong),
-    // a secret or none, for clients that are to have none or one
-    (7_000_218, Refusal::SecretWrong),
-    (700_025, Refusal::SecretWrong),
-    // unknown clients, tenants, and ways to ask that the client may not take
+    // UnauthorizedClient_DoesNotMatchRequest: no such app in this tenant
     (700_016, Refusal::Client),
+    // InvalidTenantName
     (90_002, Refusal::Client),
+    // "Specified tenant identifier is neither a valid DNS name, nor a valid external domain"
     (900_023, Refusal::Client),
-    (90_013, Refusal::Client),
-    (50_011, Refusal::Client),
-    (50_059, Refusal::Client),
-    (53_011, Refusal::Client),
-    (1_002_016, Refusal::Client),
-    (70_001, Refusal::Client),
-    (70_002, Refusal::Client),
-    (70_011, Refusal::Scope),
-    (500_011, Refusal::Scope),
-    (1_002_012, Refusal::Scope),
-    (28_000, Refusal::Scope),
+    // InvalidResourceServicePrincipalNotFound: often another tenant, without Exchange Online
+    (500_011, Refusal::Client),
+    // a secret is missing, mostly as public client flows are not allowed; or there should be none
+    (7_000_218, Refusal::Client),
+    (700_025, Refusal::Client),
+    // DelegationDoesNotExist, MisconfiguredApplication and what became of it: nothing asked for in the
+    // registration, or not consented to
     (65_001, Refusal::Consent),
+    (65_005, Refusal::Consent),
+    (650_056, Refusal::Consent),
+    (650_057, Refusal::Consent),
+    // AdminConsentRequired, AdminConsentRequiredDueToRiskyApp
     (90_094, Refusal::Consent),
     (900_941, Refusal::Consent),
-    (900_971, Refusal::Client),
-    // the tenant's rules: app or account switched off, not assigned, conditional access, second factor
+    // UnauthorizedClientApplicationDisabled
     (7_000_112, Refusal::Forbidden),
-    (7_000_113, Refusal::Forbidden),
-    (50_020, Refusal::Forbidden),
+    // the service principal of Exchange or Graph is disabled, or a subscription has lapsed
+    (500_014, Refusal::Forbidden),
+    // IdsLocked, UserDisabled, EntitlementGrantsNotFound
     (50_053, Refusal::Forbidden),
     (50_057, Refusal::Forbidden),
     (50_105, Refusal::Forbidden),
+    // ConditionalAccessFailed, DeviceNotCompliant, DeviceNotDomainJoined,
+    // ApplicationUsedIsNotAnApprovedApp, BlockedByConditionalAccess, ProofUpBlockedDueToRisk
+    (50_131, Refusal::Forbidden),
     (53_000, Refusal::Forbidden),
     (53_001, Refusal::Forbidden),
+    (53_002, Refusal::Forbidden),
     (53_003, Refusal::Forbidden),
     (53_004, Refusal::Forbidden),
+    // "User blocked due to risk on home tenant"
+    (53_011, Refusal::Forbidden),
+    // a device is required to be managed, or to comply
     (530_003, Refusal::Forbidden),
     (530_004, Refusal::Forbidden),
+    // BlockedByConditionalAccessOnSecurityPolicy, BlockedBySecurityDefaults
     (530_032, Refusal::Forbidden),
     (530_035, Refusal::Forbidden),
-    (50_034, Refusal::Forbidden),
-    (500_014, Refusal::Forbidden),
-    // the person has to show herself again
-    (50_055, Refusal::SignIn),
-    (50_072, Refusal::SignIn),
-    (50_074, Refusal::SignIn),
-    (50_076, Refusal::SignIn),
-    (50_078, Refusal::SignIn),
-    (50_079, Refusal::SignIn),
-    (50_132, Refusal::SignIn),
-    (50_133, Refusal::SignIn),
-    (50_173, Refusal::SignIn),
-    (54_005, Refusal::SignIn),
-    (70_000, Refusal::SignIn),
-    (70_008, Refusal::SignIn),
-    (70_043, Refusal::SignIn),
-    (70_044, Refusal::SignIn),
-    (700_081, Refusal::SignIn),
-    (700_082, Refusal::SignIn),
-    (700_084, Refusal::SignIn),
-    (9_002_313, Refusal::SignIn),
+    // UserDeclinedConsent
     (65_004, Refusal::Denied),
-    (70_018, Refusal::Denied),
-    // the time in a request is not the server's
-    (700_024, Refusal::Clock),
-    (700_021, Refusal::Clock),
-    (50_013, Refusal::Clock),
+    // RetryableError, LoopDetected, ExternalServerRetryableError, RequestTimeout,
+    // RequestBudgetExceededError, MsodsServiceUnavailable, TenantThrottlingError
+    (50_033, Refusal::ForNow),
     (50_196, Refusal::ForNow),
     (90_006, Refusal::ForNow),
+    (90_012, Refusal::ForNow),
     (90_024, Refusal::ForNow),
     (90_033, Refusal::ForNow),
     (90_055, Refusal::ForNow),
-    (500_571, Refusal::ForNow),
 ];
 
-/// RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5, and what providers add.
+/// RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section 3.5, OpenID Connect Core section 3.1.2.6, and what
+/// providers add.
 const CODES: &[(&str, Refusal)] = &[
     ("invalid_client", Refusal::SecretWrong),
     ("unauthorized_client", Refusal::Client),
@@ -156,22 +141,24 @@ const CODES: &[(&str, Refusal)] = &[
     ("invalid_scope", Refusal::Scope),
     ("invalid_grant", Refusal::SignIn),
     ("access_denied", Refusal::Denied),
-    ("authorization_declined", Refusal::Denied),
     ("consent_required", Refusal::Consent),
     ("interaction_required", Refusal::SignIn),
     ("login_required", Refusal::SignIn),
     ("server_error", Refusal::ForNow),
     ("temporarily_unavailable", Refusal::ForNow),
     ("slow_down", Refusal::ForNow),
-    ("rate_limit_exceeded", Refusal::ForNow),
+    // Microsoft's
+    ("authorization_declined", Refusal::Denied),
+    ("invalid_resource", Refusal::Client),
     // Google's
     ("deleted_client", Refusal::Client),
     ("disabled_client", Refusal::Forbidden),
     ("admin_policy_enforced", Refusal::Forbidden),
     ("org_internal", Refusal::Forbidden),
-    ("restricted_client", Refusal::Forbidden),
-    ("invalid_rapt", Refusal::SignIn),
 ];
+
+/// How Google says "invalid_client" of a client that it does not know, and not of its secret.
+const GOOGLE_UNKNOWN_CLIENT: &str = "The OAuth client was not found.";
 
 /// The longest code that is shown.
 const LONGEST: usize = 40;
@@ -189,7 +176,11 @@ pub(super) fn of(provider: Provider, code: &str, description: &str) -> (Refusal,
     let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let is_shown = (1..=LONGEST).contains(&code.len()) && code.chars().all(is_code);
     let shown = if is_shown { code } else { "unknown" };
-    (of_code(code), shown.to_owned())
+    let refusal = match (provider, description) {
+        (Provider::Google, GOOGLE_UNKNOWN_CLIENT) => Refusal::Client,
+        _ => of_code(code),
+    };
+    (refusal, shown.to_owned())
 }
 
 fn of_code(code: &str) -> Refusal {
@@ -272,9 +263,16 @@ mod tests {
             (
                 microsoft,
                 "invalid_client",
-                "AADSTS700024: Client assertion is not within its valid time range.",
-                Refusal::Clock,
-                "AADSTS700024",
+                "AADSTS7000218: The request body must contain the following parameter",
+                Refusal::Client,
+                "AADSTS7000218",
+            ),
+            (
+                microsoft,
+                "invalid_grant",
+                "AADSTS50196: The server terminated an operation because it encountered a client request loop",
+                Refusal::ForNow,
+                "AADSTS50196",
             ),
             // a number of tomorrow
             (
@@ -297,6 +295,20 @@ mod tests {
                 "Token has been expired or revoked.",
                 Refusal::SignIn,
                 "invalid_grant",
+            ),
+            (
+                Provider::Google,
+                "invalid_client",
+                "The OAuth client was not found.",
+                Refusal::Client,
+                "invalid_client",
+            ),
+            (
+                Provider::Google,
+                "invalid_client",
+                "Unauthorized",
+                Refusal::SecretWrong,
+                "invalid_client",
             ),
             (
                 Provider::Google,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
@@ -23,6 +24,8 @@ pub(super) struct Memory {
     pub(super) unsaved: Option<Unsaved>,
     /// what a server would not have, should the store still hold it
     refused: BTreeMap<Audience, String>,
+    /// for whom a refresh token is over, as the token server says, and when and how it said so
+    spent: BTreeMap<Audience, (String, Instant, Error)>,
     /// for whom the last renewal failed, and why
     trouble: BTreeMap<Audience, Error>,
     /// by how much this machine's clock was last ahead, in seconds
@@ -30,6 +33,9 @@ pub(super) struct Memory {
     /// until when the token server has its peace, and what it said
     rest: Option<(Instant, u16)>,
 }
+
+/// A refresh token that is over stays so, mostly: whoever rules the tenant may let it count again.
+const SPENT: Duration = Duration::from_hours(1);
 
 type Renewal = Shared<Pin<Box<dyn Future<Output = Result<AccessToken, Error>> + Send>>>;
 
@@ -70,9 +76,9 @@ impl Tokens {
         !token.is_fresh
     }
 
-    /// Why there was no token when one was last asked for.
-    pub fn trouble(&self) -> Option<Error> {
-        self.memory().trouble.values().next().cloned()
+    /// Why there was no token when one was last asked for, for anybody.
+    pub fn troubles(&self) -> Vec<Error> {
+        self.memory().trouble.values().cloned().collect()
     }
 
     /// Why what is kept is not on disk, if it is not.
@@ -87,7 +93,7 @@ impl Tokens {
         self.memory().ahead.filter(|&seconds| is_off(seconds))
     }
 
-    /// Ends when there is something new to [`Tokens::trouble`] or [`Tokens::clock_ahead`].
+    /// Ends when there is something new to [`Tokens::troubles`] or [`Tokens::clock_ahead`].
     pub async fn news(&self) {
         self.0.news.notified().await;
     }
@@ -157,10 +163,32 @@ impl Tokens {
         let scope = self.scope(audience);
         let given = match (self.config().grant, kept.refresh()) {
             (Grant::ClientCredentials, _) => self.by_client(scope).await?,
-            (_, Some(refresh)) => self.by_refresh(refresh, scope).await?,
+            (_, Some(refresh)) => match self.spent(audience, refresh) {
+                Some(error) if !in_any_case => return Err(error),
+                _ => self.by_kept(audience, refresh).await?,
+            },
             (_, None) => return Err(Error::SignedOut),
         };
         Ok(self.take(&lock, kept, audience, given).await)
+    }
+
+    /// Takes note if the refresh token is over.
+    async fn by_kept(&self, audience: Audience, refresh: &str) -> Result<Given, Error> {
+        let given = self.by_refresh(refresh, self.scope(audience)).await;
+        if let Err(error) = &given
+            && error.is_spent()
+        {
+            let spent = (refresh.to_owned(), Instant::now(), error.clone());
+            self.memory().spent.insert(audience, spent);
+        }
+        given
+    }
+
+    /// What the token server said of this refresh token, if it was not long ago that it is over.
+    fn spent(&self, audience: Audience, refresh: &str) -> Option<Error> {
+        let memory = self.memory();
+        let (spent, at, error) = memory.spent.get(&audience)?;
+        (spent == refresh && at.elapsed() < SPENT).then(|| error.clone())
     }
 
     /// Keeps what was given, before any of it is used: the old refresh token may be worth nothing now.

@@ -10,7 +10,7 @@ use oauth2::{
     StandardDeviceAuthorizationResponse,
 };
 
-use super::ask::{Given, LANDING, is_sound};
+use super::ask::{Given, LANDING, LONGEST_SIGN_IN, is_sound};
 use super::{Error, Grant, Provider, Tokens};
 
 /// The longest code that is read.
@@ -26,8 +26,6 @@ pub struct Device {
     pub user_code: String,
     /// where she types it
     pub verification_uri: String,
-    /// the same with the code in it, for those who can click
-    pub verification_uri_complete: Option<String>,
     /// how long she has
     pub expires_in: Duration,
     tokens: Tokens,
@@ -52,12 +50,10 @@ impl Tokens {
     /// When the provider will not, or is not asked for it by the configuration.
     pub async fn device(&self) -> Result<Device, Error> {
         let code = self.device_code(self.scope(self.config().first)).await?;
-        let complete = code.verification_uri_complete();
         Ok(Device {
             user_code: code.user_code().secret().clone(),
             verification_uri: code.verification_uri().to_string(),
-            verification_uri_complete: complete.map(|uri| uri.secret().clone()),
-            expires_in: code.expires_in(),
+            expires_in: code.expires_in().min(LONGEST_SIGN_IN),
             tokens: self.clone(),
             code,
         })

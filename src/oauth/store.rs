@@ -6,9 +6,9 @@
 )]
 
 use std::collections::BTreeMap;
-use std::fs::TryLockError;
+use std::fs::{Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, fchown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -337,6 +337,8 @@ async fn write_new(new: &Path, lock: &Lock, kept: &Kept) -> io::Result<()> {
     file.write_all(&serde_json::to_vec_pretty(kept)?).await?;
     file.flush().await?;
     let file = file.into_std().await;
+    // Whatever the umask takes away.
+    file.set_permissions(Permissions::from_mode(0o600))?;
     // What root makes here is the service's, whose folder this is.
     let owner = lock.folder.metadata()?;
     if owner.uid() != file.metadata()?.uid() {

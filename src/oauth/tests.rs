@@ -15,6 +15,8 @@ use super::*;
 use crate::tls::peer::Identity;
 use server::{Asked, CLIENT, SECRET, Says, TokenServer};
 
+mod unruly;
+
 #[path = "../../tests/support/tokens.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod server;
@@ -296,12 +298,12 @@ async fn what_another_process_puts_right_is_no_trouble_any_more() {
     let scene = Scene::new();
     let tokens = scene.tokens(Grant::DeviceCode);
     assert_eq!(mail(&tokens).await, Err("oauth-signin"));
-    assert_eq!(tokens.trouble().unwrap().kind(), "oauth-signin");
+    assert_eq!(tokens.troubles()[0].kind(), "oauth-signin");
     tokens.news().await;
     let login = scene.tokens(Grant::DeviceCode);
     login.bring(&scene.server.refresh_token()).await.unwrap();
     mail(&tokens).await.unwrap();
-    assert!(tokens.trouble().is_none());
+    assert!(tokens.troubles().is_empty());
     tokens.news().await;
 }
 
@@ -388,10 +390,10 @@ async fn what_the_server_says_instead_is_named() {
         let error = tokens.access(Audience::Mail).await.unwrap_err();
         assert_eq!((error.kind(), error.to_string().as_str()), (kind, text));
         assert!(!error.hint().is_empty());
-        assert_eq!(tokens.trouble().unwrap().to_string(), text);
+        assert_eq!(tokens.troubles()[0].to_string(), text);
     }
     mail(&tokens).await.unwrap();
-    assert!(tokens.trouble().is_none());
+    assert!(tokens.troubles().is_empty());
 }
 
 #[tokio::test]
@@ -604,7 +606,7 @@ async fn graph_tells_an_app_of_its_secret() {
     let tokens = Tokens::of(config);
     scene.server.say(Says::Error(400, "invalid_scope", ""));
     assert_eq!(tokens.end().await, None);
-    assert!(tokens.trouble().is_none());
+    assert!(tokens.troubles().is_empty());
     assert_eq!(tokens.end().await, None);
     let path = format!("v1.0/applications(appId='{CLIENT}')");
     let credential = |hint: &str, end: &str| json!({ "hint": hint, "endDateTime": end });

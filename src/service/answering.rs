@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use jiff::Timestamp;
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 use super::ailing::Health;
 use super::alarm::Cause;
 use super::breaker::Breaker;
+use super::deferral::{self, PAUSE, Unsound};
 use super::pause::Pause;
 use super::pulse::{Pulse, Stage, USUAL};
 use super::signatures::Signatures;
@@ -24,10 +26,11 @@ use super::tally::Tally;
 use super::{LOOK_ANYWAY, Shared, chain, trouble};
 use crate::answer::{self, Answer, Circumstances, Decision, Knowledge};
 use crate::clock;
-use crate::log::{Background, Decided, Headers, Hold, Inquiry, Undecided};
+use crate::log::{Background, Decided, Deferred, Headers, Hold, Inquiry, Undecided};
 use crate::mail::{self, Mail};
 use crate::policy::{Recent, Signature};
 use crate::request::{RequestId, State, is_fatal};
+use crate::template::TemplateId;
 use crate::understand::Earlier;
 
 /// Mails answered together: enough to share commits, few enough that the first of a
@@ -48,6 +51,7 @@ pub(super) async fn run(shared: Arc<Shared>, hold: Arc<Hold>) -> anyhow::Result<
         notes,
         breaker: Breaker::new(&shared),
         signatures: Signatures::default(),
+        unsound: Unsound::default(),
     };
     let mut left = Left {
         // A predecessor may have died.
@@ -129,6 +133,7 @@ struct Desk {
     notes: Notes,
     breaker: Breaker,
     signatures: Signatures,
+    unsound: Unsound,
 }
 
 /// Answers mails, and one of those on which the program died; returns whether there may be more.
@@ -175,17 +180,23 @@ async fn answer_batch(
     let readings = read.len();
     let inquiries = read.iter().map(Reading::inquiry).collect();
     let backgrounds = shared.log.backgrounds(inquiries, clock::now()).await?;
-    let notes = desk.notes.clone();
+    let (known, notes) = (Arc::clone(&knowledge), desk.notes.clone());
     let took = shared.meters.deciding.clone();
-    let decided = spawn_blocking(move || decide_all(read, backgrounds, &knowledge, &notes, &took))
-        .await
-        .context("answering broke")?;
+    let batch = spawn_blocking(move || decide_all(read, backgrounds, &known, &notes, &took));
+    let Batch { decided, deferred } = batch.await.context("answering broke")?;
     crate::halt::at(crate::halt::Point::Answered);
     let outcomes: Vec<_> = decided.iter().map(Outcome::of).collect();
     let recorded = shared.log.decide(&shared.owner, decided).await?;
     crate::halt::at(crate::halt::Point::Decided);
-    if outcomes.len() < readings {
+    let is_cut = outcomes.len() + deferred.len() < readings;
+    let waits = !deferred.is_empty();
+    desk.unsound.defer(shared, deferred).await?;
+    if is_cut {
         shared.log.put_back(&shared.owner).await?;
+    }
+    if waits && !Arc::ptr_eq(&knowledge, &shared.knowledge.borrow()) {
+        // The motion may have become sound meanwhile.
+        deferral::recall(shared).await;
     }
     for outcome in &outcomes {
         if recorded.lost.contains(&outcome.id) {
@@ -261,6 +272,43 @@ impl Reading {
     }
 }
 
+/// What came of a batch.
+#[derive(Default)]
+struct Batch {
+    decided: Vec<Decided>,
+    /// they wait for motions that are not sound
+    deferred: Vec<Deferred>,
+}
+
+impl Batch {
+    /// Puts a mail off until its motion is sound.
+    fn defer(&mut self, id: RequestId, motion: String) {
+        self.deferred.push(Deferred {
+            id,
+            until: clock::now().saturating_add(PAUSE).unwrap_or(Timestamp::MAX),
+            motion: Some(motion),
+        });
+    }
+
+    /// Puts a mail off until an earlier one of its thread is decided, which waits for this motion.
+    fn defer_behind(&mut self, id: RequestId, earlier: &RequestId, motion: String) {
+        self.defer(id, motion);
+        let is_decided = self.decided.iter().any(|decided| decided.id == *earlier);
+        if let Some(deferred) = self.deferred.last_mut().filter(|_| is_decided) {
+            // What it left is known from the next round on.
+            deferred.until = clock::now();
+        }
+    }
+}
+
+/// Why a mail is not decided.
+enum Undecidable {
+    /// the motion that it asks for is not sound
+    Unsound(TemplateId),
+    /// the program failed on it
+    Broken(String),
+}
+
 /// Decides a batch in order, as far as the replies fit into memory together. What a sender gets within
 /// the batch counts for the next mail of theirs.
 fn decide_all(
@@ -269,13 +317,17 @@ fn decide_all(
     knowledge: &Knowledge,
     notes: &Notes,
     took: &Histogram,
-) -> Vec<Decided> {
+) -> Batch {
     let mut tally = Tally::default();
-    let mut decided = Vec::new();
+    let mut batch = Batch::default();
     let mut bytes = 0;
     for (mut reading, background) in read.into_iter().zip(backgrounds) {
         if bytes >= REPLIES {
             break;
+        }
+        if let Some((earlier, motion)) = background.behind {
+            batch.defer_behind(reading.request.id, &earlier, motion);
+            continue;
         }
         notes.begin(&reading.request.id);
         let began = Instant::now();
@@ -292,9 +344,13 @@ fn decide_all(
         took.observe((reading.took + began.elapsed()).as_secs_f64());
         let (answer, error) = match answer {
             Ok(answer) => (Some(answer), None),
-            Err(error) => (None, Some(error)),
+            Err(Undecidable::Broken(error)) => (None, Some(error)),
+            Err(Undecidable::Unsound(motion)) => {
+                batch.defer(reading.request.id, motion.as_str().to_owned());
+                continue;
+            }
         };
-        decided.push(Decided {
+        batch.decided.push(Decided {
             id: reading.request.id,
             headers: reading.headers,
             answer,
@@ -303,7 +359,7 @@ fn decide_all(
         });
     }
     notes.end();
-    decided
+    batch
 }
 
 fn decide(
@@ -311,8 +367,8 @@ fn decide(
     recent: Recent,
     earlier: Option<Earlier>,
     knowledge: &Knowledge,
-) -> Result<Answer, String> {
-    let mail = reading.mail.as_ref().map_err(Clone::clone)?;
+) -> Result<Answer, Undecidable> {
+    let mail = (reading.mail.as_ref()).map_err(|error| Undecidable::Broken(error.clone()))?;
     let circumstances = Circumstances::new(
         reading.request.received_at,
         reading.request.id.clone(),
@@ -320,7 +376,13 @@ fn decide(
         recent,
         earlier,
     );
-    unbroken(|| answer::answer(mail, knowledge, &circumstances))?.map_err(|error| chain(&error))
+    let answered = unbroken(|| answer::answer(mail, knowledge, &circumstances));
+    answered
+        .map_err(Undecidable::Broken)?
+        .map_err(|error| match error {
+            answer::Error::Unsound { template } => Undecidable::Unsound(template),
+            error => Undecidable::Broken(chain(&error)),
+        })
 }
 
 /// Runs the core on one mail; a panic is that mail's failure and nobody else's.

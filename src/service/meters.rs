@@ -35,7 +35,7 @@ const REPLYING: [f64; 13] = [
 pub(super) enum Load {
     /// all is in use
     Complete,
-    /// what is broken stays as it was
+    /// what is broken stays as it was, or is missing
     Partial,
     /// nothing was taken up
     Failed,
@@ -73,7 +73,7 @@ pub(super) struct Meters {
 
 impl Meters {
     /// All at zero, but that what the process begins with has been loaded.
-    pub(super) fn begin() -> Self {
+    pub(super) fn begin(load: Load) -> Self {
         let meters = Self {
             began: clock::now(),
             deciding: Histogram::new(DECIDING),
@@ -96,7 +96,7 @@ impl Meters {
         for load in Load::ALL {
             drop(meters.loads.get_or_create(&[("result", load.word())]));
         }
-        meters.loaded(Load::Complete);
+        meters.loaded(load);
         meters
     }
 

@@ -18,6 +18,7 @@ mod alarm;
 mod answering;
 mod bell;
 mod breaker;
+mod deferral;
 mod housekeeping;
 mod intake;
 mod meters;
@@ -46,11 +47,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answer::Knowledge;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Loaded};
 use crate::log::{Hold, Lease, Log};
 use crate::notify::Manager;
 use ailing::Ailing;
-use alarm::{Alarms, Cause};
+use alarm::Alarms;
 use bell::Bell;
 use meters::Meters;
 use pulse::Pulse;
@@ -125,12 +126,16 @@ pub struct Service {
 
 impl Service {
     /// Starts all stages.
-    pub async fn start(config: Config, knowledge: Knowledge, log: Log) -> anyhow::Result<Self> {
+    pub async fn start(config: Config, loaded: Loaded, log: Log) -> anyhow::Result<Self> {
         let hold = Arc::new(log.hold().await?);
+        // What requests wait for may have been mended while nobody was there.
+        log.recall().await?;
         let alarms = Alarms::of(&log).await;
-        // What it starts with is sound.
-        alarms.clear(Cause::Reload);
-        let in_use = InUse::of(&config);
+        let Loaded { knowledge, broken } = loaded;
+        let in_use = InUse::of(&config, broken);
+        in_use.tell(&alarms);
+        in_use.announce_start(&knowledge);
+        let meters = Meters::begin(in_use.load());
         let shared = Arc::new(Shared {
             config,
             log,
@@ -141,7 +146,7 @@ impl Service {
             alarms,
             ailing: Ailing::default(),
             pulse: Arc::new(Pulse::begin()),
-            meters: Meters::begin(),
+            meters,
             recorded: Bell::default(),
             decided: Bell::default(),
             ended: Bell::default(),
@@ -236,7 +241,7 @@ fn second(at: Timestamp) -> String {
 }
 
 /// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }

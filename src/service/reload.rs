@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use tokio::task::spawn_blocking;
 
-use super::alarm::Cause;
+use super::alarm::{Alarms, Cause};
 use super::meters::Load;
-use super::{LOOK_ANYWAY, Service, Shared};
+use super::{LOOK_ANYWAY, Service, Shared, deferral};
 use crate::answer::Knowledge;
-use crate::config::{self, Broken, Config, renew_knowledge, renew_motion};
+use crate::config::{self, Broken, Config, Loaded, load_knowledge, renew_motion};
 use crate::log::{self, Checked};
 use crate::template::TemplateId;
 
@@ -20,29 +20,56 @@ use crate::template::TemplateId;
 pub(super) struct InUse {
     /// the folder of templates; the built-in ones if `None`
     templates: Option<PathBuf>,
-    /// what stays as it was, and why, by the folder it lies in
+    /// what is broken, and why, by the folder it lies in
     broken: BTreeMap<String, Broken>,
 }
 
 impl InUse {
-    /// What a service starts with is sound.
-    pub(super) fn of(config: &Config) -> Self {
+    /// What a service starts with.
+    pub(super) fn of(config: &Config, broken: BTreeMap<String, Broken>) -> Self {
         Self {
             templates: config.templates.clone(),
-            broken: BTreeMap::new(),
+            broken,
+        }
+    }
+
+    /// How taking it up has ended.
+    pub(super) fn load(&self) -> Load {
+        match self.broken.is_empty() {
+            true => Load::Complete,
+            false => Load::Partial,
+        }
+    }
+
+    /// How much is broken, by its kind.
+    fn kinds(&self) -> BTreeMap<&'static str, usize> {
+        let mut kinds = BTreeMap::new();
+        for broken in self.broken.values() {
+            *kinds.entry(broken.kind).or_default() += 1;
+        }
+        kinds
+    }
+
+    /// Says what is broken at the start, a line for each kind.
+    pub(super) fn announce_start(&self, knowledge: &Knowledge) {
+        let motions = knowledge.catalogue.sound();
+        for (kind, broken) in self.kinds() {
+            tracing::error!(
+                error.kind = kind,
+                motions,
+                broken,
+                "started but for what is broken, requests for it wait"
+            );
         }
     }
 
     /// Says what a reload has come to, a line for each kind of what is broken.
-    fn announce(&self, motions: usize) {
+    fn announce_reload(&self, knowledge: &Knowledge) {
+        let motions = knowledge.catalogue.sound();
         if self.broken.is_empty() {
             tracing::info!(motions, "reloaded");
         }
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        for broken in self.broken.values() {
-            *kinds.entry(broken.kind).or_default() += 1;
-        }
-        for (kind, broken) in kinds {
+        for (kind, broken) in self.kinds() {
             tracing::error!(
                 error.kind = kind,
                 motions,
@@ -53,72 +80,79 @@ impl InUse {
     }
 
     /// Has the administrator told of what is broken, or that nothing is any more.
-    fn tell(&self, shared: &Shared) {
+    pub(super) fn tell(&self, alarms: &Alarms) {
         let lines = self.broken.values().flat_map(|broken| &broken.lines);
         let lines: Vec<&str> = lines.map(String::as_str).collect();
         if lines.is_empty() {
-            shared.alarms.clear(Cause::Reload);
+            alarms.clear(Cause::Reload);
         } else {
-            shared.alarms.raise(Cause::Reload, &lines.join("\n"));
+            alarms.raise(Cause::Reload, &lines.join("\n"));
         }
+    }
+
+    /// Nothing was taken up: that is broken too, under this name.
+    fn fail(&mut self, shared: &Shared, name: String, broken: Broken) {
+        shared.meters.loaded(Load::Failed);
+        self.broken.insert(name, broken);
+        self.tell(&shared.alarms);
     }
 }
 
 impl Service {
     /// Takes up changed motions, texts, register and policy; each that is broken stays as it
     /// was, all of them if the configuration itself is, and the administrator is told.
-    /// Requests under way keep the old ones.
-    pub async fn reload(&self, loaded: Result<Config, config::Error>) {
+    /// Requests under way keep the old ones; those that wait for a motion are looked at again.
+    pub async fn reload(&self, read: Result<Config, config::Error>) {
         let shared = &self.shared;
         let mut in_use = shared.in_use.lock().await;
-        let config = match loaded {
-            Ok(config) => config,
-            Err(error) => {
+        match load(shared, read).await {
+            Ok((config, loaded)) => {
+                *in_use = InUse::of(&config, loaded.broken);
+                in_use.announce_reload(&loaded.knowledge);
+                shared.knowledge.send_replace(Arc::new(loaded.knowledge));
+                shared.meters.loaded(in_use.load());
+                let fixed = shared.config.fixed_sections_changed(&config);
+                if !fixed.is_empty() {
+                    tracing::warn!(
+                        error.kind = "restart",
+                        config.sections = fixed.join(" "),
+                        "what the service has open stays as it was"
+                    );
+                }
+                in_use.tell(&shared.alarms);
+                deferral::recall(shared).await;
+            }
+            Err(broken) => {
                 tracing::error!(
-                    error.kind = error.kind(),
+                    error.kind = broken.kind,
                     "nothing reloaded, the last sound state stays in use"
                 );
-                shared.meters.loaded(Load::Failed);
-                in_use.broken.insert(String::new(), error.into());
-                in_use.tell(shared);
-                return;
+                in_use.fail(shared, String::new(), broken);
             }
-        };
-        let fixed = shared.config.fixed_sections_changed(&config);
-        let templates = config.templates.clone();
-        let last = Arc::clone(&shared.knowledge.borrow());
-        let Ok(renewed) = spawn_blocking(move || renew_knowledge(&config, &last)).await else {
-            let kind = "panic";
-            tracing::error!(
-                error.kind = kind,
-                "nothing reloaded, the last sound state stays in use"
-            );
-            shared.meters.loaded(Load::Failed);
-            let words = "Das Programm scheitert an einer der Dateien; bitte melden Sie das.";
-            let lines = vec![words.to_owned()];
-            in_use.broken.insert(String::new(), Broken { kind, lines });
-            in_use.tell(shared);
-            return;
-        };
-        let motions = renewed.knowledge.catalogue.offers().len();
-        shared.knowledge.send_replace(Arc::new(renewed.knowledge));
-        *in_use = InUse {
-            templates,
-            broken: renewed.broken,
-        };
-        shared.meters.loaded(match in_use.broken.is_empty() {
-            true => Load::Complete,
-            false => Load::Partial,
-        });
-        in_use.announce(motions);
-        if !fixed.is_empty() {
-            tracing::warn!(
-                error.kind = "restart",
-                config.sections = fixed.join(" "),
-                "what the service has open stays as it was"
-            );
         }
-        in_use.tell(shared);
+    }
+}
+
+/// What a configuration leads to now.
+async fn load(
+    shared: &Shared,
+    read: Result<Config, config::Error>,
+) -> Result<(Config, Loaded), Broken> {
+    let config = read?;
+    let last = Arc::clone(&shared.knowledge.borrow());
+    let work = move || load_knowledge(&config, Some(&last)).map(|loaded| (config, loaded));
+    match spawn_blocking(work).await {
+        Ok(loaded) => Ok(loaded?),
+        Err(_) => Err(panicked(
+            "Das Programm scheitert an einer der Dateien; bitte melden Sie das.",
+        )),
+    }
+}
+
+fn panicked(words: &str) -> Broken {
+    Broken {
+        kind: "panic",
+        lines: vec![words.to_owned()],
     }
 }
 
@@ -169,25 +203,21 @@ async fn take_up(shared: &Shared, checked: &Checked) -> Result<(), String> {
             shared.meters.loaded(Load::Complete);
             tracing::info!(motions = 1, "reloaded what was checked");
             if in_use.broken.remove(&checked.motion).is_some() && in_use.broken.is_empty() {
-                in_use.tell(shared);
+                in_use.tell(&shared.alarms);
             }
+            deferral::recall(shared).await;
             return Ok(());
         }
         Ok(Err(error)) => Broken::from(error),
-        Err(_) => Broken {
-            kind: "panic",
-            lines: vec!["das Programm scheitert an der Vorlage; bitte melden Sie das".to_owned()],
-        },
+        Err(_) => panicked("das Programm scheitert an der Vorlage; bitte melden Sie das"),
     };
     tracing::error!(
         error.kind = problem.kind,
         broken = 1,
         "what was checked cannot be taken up, the last sound state stays in use"
     );
-    shared.meters.loaded(Load::Failed);
     let words = problem.lines.join("; ");
-    in_use.broken.insert(checked.motion.clone(), problem);
-    in_use.tell(shared);
+    in_use.fail(shared, checked.motion.clone(), problem);
     Err(words)
 }
 

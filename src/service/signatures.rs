@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use super::answering::Reading;
 use super::standing::Standing;
-use super::{Shared, second};
+use super::{Shared, deferral};
 use crate::clock;
 use crate::dkim::Verifier;
+use crate::log::Deferred;
 use crate::mail::Mail;
 use crate::policy::{Authentication, Rules, Signature};
-use crate::request::{RequestId, State};
 
 /// The pause before a mail is tried again is as long as it has waited, within these.
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -57,7 +57,11 @@ impl Signatures {
         for (mut reading, checked) in read.into_iter().zip(checked) {
             let until = next_try(reading.request.received_at, now);
             match (checked, until) {
-                (None, Some(until)) => deferred.push((reading.request.id, until)),
+                (None, Some(until)) => deferred.push(Deferred {
+                    id: reading.request.id,
+                    until,
+                    motion: None,
+                }),
                 (checked, _) => {
                     reading.signatures = Some(checked.unwrap_or_else(|| vec![unanswered()]));
                     ready.push(reading);
@@ -84,7 +88,7 @@ impl Signatures {
     async fn defer(
         &mut self,
         shared: &Shared,
-        requests: Vec<(RequestId, Timestamp)>,
+        requests: Vec<Deferred>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
         if self.standing.is_news("resolver", Instant::now()) {
@@ -94,19 +98,9 @@ impl Signatures {
                 "requests wait for the keys of their DKIM signatures"
             );
         }
-        for (id, until) in &requests {
-            tracing::debug!(
-                request.id = id.as_str(),
-                request.state = State::Received.word(),
-                error.kind = "resolver",
-                retry.at = second(*until),
-                "request deferred"
-            );
-        }
         let stale = |made: Timestamp| now.duration_since(made).unsigned_abs() > STALE;
         self.verifier.take_if(|(_, made)| stale(*made));
-        shared.log.defer(&shared.owner, requests).await?;
-        Ok(())
+        Ok(deferral::defer(shared, "resolver", requests).await?)
     }
 }
 

@@ -65,8 +65,8 @@ fn trouble(cause: Cause, since: &str, detail: &str) -> String {
             format!("seit {since} holt ein anderer Antragsbote Mails aus demselben Postfach")
         }
         Cause::Reload => format!(
-            "geänderte Dateien sind seit {since} fehlerhaft, ihr letzter guter Stand gilt weiter \
-             (antragsbote check --offline)"
+            "Dateien sind seit {since} fehlerhaft, ihr letzter guter Stand gilt weiter, sonst warten \
+             Anfragen (antragsbote check --offline)"
         ),
         Cause::RequestFailed => detail.to_owned(),
     }

@@ -49,11 +49,9 @@ impl House {
 
     async fn start(&self) -> (Service, Log) {
         let config = self.config();
-        let knowledge = config::load_knowledge(&config).unwrap();
+        let loaded = config::load_knowledge(&config, None).unwrap();
         let log = Log::open(&config.log).await.unwrap();
-        let service = Service::start(config, knowledge, log.clone())
-            .await
-            .unwrap();
+        let service = Service::start(config, loaded, log.clone()).await.unwrap();
         service.ready().await;
         (service, log)
     }
@@ -135,8 +133,8 @@ async fn a_second_service_on_the_same_log_does_not_start() {
         socket: house.folder.path().join("other.sock"),
         ..house.config()
     };
-    let knowledge = config::load_knowledge(&config).unwrap();
-    let second = Service::start(config, knowledge, log).await;
+    let loaded = config::load_knowledge(&config, None).unwrap();
+    let second = Service::start(config, loaded, log).await;
     assert!(
         second
             .unwrap_err()
@@ -204,11 +202,9 @@ impl House {
     /// A service whose administrator is `technik@example.org`.
     async fn start_with_administrator(&self) -> (Service, Log) {
         let config = self.with_administrator();
-        let knowledge = config::load_knowledge(&config).unwrap();
+        let loaded = config::load_knowledge(&config, None).unwrap();
         let log = Log::open(&config.log).await.unwrap();
-        let service = Service::start(config, knowledge, log.clone())
-            .await
-            .unwrap();
+        let service = Service::start(config, loaded, log.clone()).await.unwrap();
         service.ready().await;
         (service, log)
     }
@@ -302,9 +298,9 @@ async fn without_the_log_all_other_figures_are_served() {
         metrics: Some(config::Listen::Unix(socket.clone())),
         ..house.config()
     };
-    let knowledge = config::load_knowledge(&config).unwrap();
+    let loaded = config::load_knowledge(&config, None).unwrap();
     let log = Log::open(&config.log).await.unwrap();
-    let service = Service::start(config, knowledge, log.clone());
+    let service = Service::start(config, loaded, log.clone());
     let service = service.await.unwrap();
     service.ready().await;
     log.close().await;

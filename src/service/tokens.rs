@@ -79,11 +79,12 @@ impl Watch<'_> {
             None if self.unsaved.is_over() => tracing::info!("new tokens are on disk again"),
             _ => {}
         }
-        match self.tokens.trouble() {
-            None => self.alarms.clear(Cause::Tokens),
-            Some(error) if lasts(error.kind()) => self.alarms.raise(Cause::Tokens, &words(&error)),
+        let troubles = self.tokens.troubles();
+        match troubles.iter().find(|error| lasts(error.kind())) {
+            Some(error) => self.alarms.raise(Cause::Tokens, &words(error)),
+            None if troubles.is_empty() => self.alarms.clear(Cause::Tokens),
             // It passes by itself, and says nothing of what did not.
-            Some(_) => {}
+            None => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::convention::{Finding, Found, findings};
 use super::title::{id_of, is_bare, words_of};
-use super::{Catalogue, Examination, Files, Motion, Occasion, TemplateId, examine, file_name};
+use super::{Examination, Files, Motion, Occasion, TemplateId, examine, file_name};
 use crate::kommune::Register;
 use crate::merge::{Change, Fault, Manuscript, Passage};
 
@@ -106,9 +106,8 @@ fn examined(
 ) -> Result<Examination, Vec<Fault>> {
     let within = |(name, bytes): (&String, &Vec<u8>)| (format!("{}/{name}", id.0), bytes.clone());
     let files: Files = files.iter().map(within).collect();
-    let catalogue = Catalogue::read(&files, id, register)?;
-    let motion: &Motion = catalogue.default_motion();
-    Ok(examine(motion, register, occasion))
+    let motion = Motion::read(&files, id.as_str(), register)?;
+    Ok(examine(&motion, register, occasion))
 }
 
 /// What the convention made of the passages.

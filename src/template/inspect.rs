@@ -1,8 +1,6 @@
 //! Looking at a motion's folder as its author has it: half written, faulty or sound.
 
-use super::{
-    Examination, Files, Manifest, Motion, Occasion, TemplateId, examine, package_on, within,
-};
+use super::{Examination, Files, Manifest, Motion, Occasion, examine, package_on, within};
 use crate::kommune::Register;
 use crate::merge::{Document, Fault};
 
@@ -38,8 +36,7 @@ pub fn inspect(
             ..Examination::default()
         };
     }
-    let id = TemplateId(folder.to_owned());
-    let mut found = match Motion::read(files, folder, &id, register) {
+    let mut found = match Motion::read(files, folder, register) {
         Ok(motion) => {
             let found = examine(&motion, register, occasion);
             Examination {

@@ -1,5 +1,6 @@
 //! `template.toml`: what is known of a motion beside its document.
 
+mod guess;
 mod names;
 mod read;
 
@@ -10,6 +11,7 @@ use super::feld::{Declared, Feld, declared};
 use super::{FileName, did_you_mean, file_name};
 use crate::kommune::Register;
 use crate::merge::{Fault, Keep, Page};
+pub(super) use guess::guess;
 
 /// Lines of a header or footer; more would take the text's room.
 const MOST_LINES: usize = 5;
@@ -301,10 +303,16 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(check(source).expect_err("a fault"), expected);
         }
-        let syntax = check(b"title = \"A").expect_err("a fault");
-        assert!(
-            syntax.starts_with("a/template.toml, Zeile 1: das ist kein gültiges TOML: "),
-            "{syntax}"
+    }
+
+    #[test]
+    fn all_that_is_no_toml_is_told_at_once() {
+        assert_eq!(
+            check("title = „A“\nwords = [\"b\"]\nkeep \"company\"".as_bytes()).expect_err("faults"),
+            "a/template.toml, Zeile 1: hier stehen typografische Anführungszeichen („…“), wie Word und \
+             Telefone sie setzen; ersetzen Sie sie durch gerade: \"…\"\n\
+             a/template.toml, Zeile 3: hier fehlt das Gleichheitszeichen; eine Zeile lautet: \
+             name = \"Wert\"; Bemerkungen beginnen mit #"
         );
     }
 }

@@ -14,7 +14,7 @@ mod inspect;
 mod manifest;
 mod names;
 mod overview;
-mod renew;
+mod take_up;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -35,7 +35,7 @@ pub use inspect::{inspect, motion_folders, source as source_of};
 use manifest::Manifest;
 pub use names::{Occasion, begin_of_day, schema, values};
 pub use overview::{Column, Overview, unnamed_in_word};
-pub use renew::Broken;
+pub use take_up::Broken;
 pub use texts::{TextName, Texts, anfragen};
 pub use trial::{MANIFEST, Trial, checked_name, sample_name};
 pub use variants::{Variant, typical, variants};
@@ -98,11 +98,14 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// The folder of the texts of replies, which is no motion.
 const MAIL: &str = "mail/";
 
-/// All motions on offer.
+/// What mails may ask for: motions that are sound, and those that are not and make requests wait.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    default: Motion,
-    others: Vec<Motion>,
+    /// what a mail means that names none
+    default: TemplateId,
+    /// the sound ones
+    motions: BTreeMap<TemplateId, Motion>,
+    /// of all of them
     offers: Vec<Offer>,
 }
 
@@ -110,51 +113,52 @@ impl Catalogue {
     /// Compiles all motions among the files; all faults at once, each with its file.
     ///
     /// A motion is a folder with a `template.toml`; other folders are left alone.
+    ///
+    /// # Errors
+    /// If any of them is not sound, or the default one is missing.
     pub fn read(
         files: &Files,
         default: &TemplateId,
         register: &Register,
     ) -> Result<Self, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut motions = Vec::new();
-        for folder in folders(files) {
-            match Motion::read(files, folder, default, register) {
-                Ok(motion) => motions.push(motion),
-                Err(found) => faults.extend(found),
-            }
-        }
-        faults.extend(called_alike(&motions).into_iter().map(|(_, fault)| fault));
-        let offers: Vec<Offer> = motions.iter().map(|motion| motion.offer.clone()).collect();
-        let position = motions.iter().position(|motion| motion.offer.default);
-        match position {
-            Some(position) if faults.is_empty() => Ok(Self {
-                default: motions.remove(position),
-                others: motions,
-                offers,
-            }),
-            None if !folders(files).any(|folder| folder == default.as_str()) => {
-                faults.push(no_such_default(files, default));
-                Err(faults)
-            }
-            _ => Err(faults),
+        let mut broken = Broken::new();
+        let read = Self::take_up(None, files, default, register, &mut broken);
+        let faults: Vec<Fault> = broken.into_values().flatten().collect();
+        match read {
+            Ok(catalogue) if faults.is_empty() => Ok(catalogue),
+            Ok(_) => Err(faults),
+            Err(missing) => Err(faults.into_iter().chain([missing]).collect()),
         }
     }
 
-    /// A motion by its id.
+    /// A motion by its id, if it is sound.
     pub fn get(&self, id: &TemplateId) -> Option<&Motion> {
-        std::iter::once(&self.default)
-            .chain(&self.others)
-            .find(|motion| motion.offer.id == *id)
+        self.motions.get(id)
     }
 
-    /// The motion of a mail that names none.
-    pub fn default_motion(&self) -> &Motion {
-        &self.default
+    /// How many motions are sound.
+    pub fn sound(&self) -> usize {
+        self.motions.len()
     }
 
-    /// What is on offer, ordered by id.
+    /// What a mail asks for that names this, or nothing.
+    pub fn wanted<'a>(&'a self, named: Option<&'a TemplateId>) -> &'a TemplateId {
+        named.unwrap_or(&self.default)
+    }
+
+    /// The motion of a mail that names none, if it is sound.
+    pub fn default_motion(&self) -> Option<&Motion> {
+        self.get(&self.default)
+    }
+
+    /// What mails may ask for, sound or not, ordered by id.
     pub fn offers(&self) -> &[Offer] {
         &self.offers
+    }
+
+    /// What a mail may ask for, by its id.
+    pub fn offer(&self, id: &TemplateId) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.id == *id)
     }
 }
 
@@ -180,12 +184,7 @@ fn called_alike<'m>(motions: impl IntoIterator<Item = &'m Motion>) -> Vec<(&'m T
 }
 
 impl Motion {
-    fn read(
-        files: &Files,
-        folder: &str,
-        default: &TemplateId,
-        register: &Register,
-    ) -> Result<Self, Vec<Fault>> {
+    fn read(files: &Files, folder: &str, register: &Register) -> Result<Self, Vec<Fault>> {
         let path = format!("{folder}/template.toml");
         let Some(id) = TemplateId::parse(folder) else {
             let problem = "der Name des Ordners darf nur aus kleinen Buchstaben, Ziffern und \
@@ -197,7 +196,7 @@ impl Motion {
         let manifest = Manifest::read(&path, bytes, Some(register))?;
         let (source, package) = package_on(files, folder, manifest.page())?;
         let rules = Rules::Strict(with_felder(schema(register), &manifest.felder));
-        let document = Document::compile_keeping(package, &rules, &manifest.keep)
+        let document = Document::compile_keeping(package, &rules, &manifest.keep, &manifest.title)
             .map_err(|faults| within(&source, faults))?;
         let unheeded = manifest.unheeded(&path);
         Ok(Self {
@@ -205,8 +204,8 @@ impl Motion {
                 .filter(|_| source.ends_with(".docx"))
                 .collect(),
             offer: Offer {
-                default: id == *default,
                 id,
+                default: false,
                 title: manifest.title,
                 words: manifest.words,
                 felder: manifest.felder,
@@ -331,17 +330,22 @@ fn within(path: &str, faults: Vec<Fault>) -> Vec<Fault> {
 /// "meinten Sie „title“?", or all that is known where nothing is near.
 fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: BTreeSet<&str> = known.into_iter().collect();
-    let near = known
-        .iter()
-        .map(|name| (strsim::jaro_winkler(word, name), name))
-        .filter(|(nearness, _)| *nearness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match near {
-        Some((_, name)) => format!("meinten Sie „{name}“?"),
+    match nearest(word, known.iter().copied()) {
+        Some(name) => format!("meinten Sie „{name}“?"),
         None if known.is_empty() => "es gibt keinen".to_owned(),
         None => {
             let names: Vec<&str> = known.into_iter().collect();
             format!("es gibt {}", names.join(", "))
         }
     }
+}
+
+/// What is known by nearly this name.
+fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(word, name), name))
+        .filter(|(nearness, _)| *nearness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }

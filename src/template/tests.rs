@@ -36,7 +36,7 @@ fn what_is_shipped_is_sound() {
         offer.title,
         "Umsetzung des Nationalen Integrationsplanes in den Kommunen"
     );
-    let fields = catalogue.default_motion().document.fields();
+    let fields = catalogue.default_motion().expect("sound").document.fields();
     assert!(
         fields.contains("kommune") && fields.contains("rat") && fields.contains("beirat"),
         "{fields:?}"
@@ -172,7 +172,7 @@ fn missing_texts_are_the_shipped_ones_and_misspelt_ones_a_fault() {
 fn header_and_footer_are_for_markdown() {
     let read = |files: &Files| {
         let catalogue = Catalogue::read(files, &id("b"), Register::built_in()).expect("sound");
-        let motion = catalogue.default_motion();
+        let motion = catalogue.default_motion().expect("sound");
         let notes = motion.notes.iter().map(ToString::to_string);
         (notes.collect::<Vec<_>>(), motion.document.fields().clone())
     };

@@ -52,7 +52,8 @@ impl Trial<'_> {
             return Err(vec![Fault::new("Word-Datei", problem)]);
         }
         let rules = Rules::Strict(with_felder(schema(register), &manifest.felder));
-        let compiled = Document::compile_keeping(self.package.to_vec(), &rules, &manifest.keep);
+        let package = self.package.to_vec();
+        let compiled = Document::compile_keeping(package, &rules, &manifest.keep, &manifest.title);
         let mut document = compiled?;
         let most = examine::most_samples(&manifest.felder, register).max(1);
         let steps = u64::try_from(most).map_or(0, |samples| STEPS / samples);

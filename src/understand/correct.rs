@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::followed::{Followed, Said};
 use super::lines::{Block, Line};
 use super::narrow::{self, Narrowed};
-use super::thread::{Followed, Reply, Said, read_lines};
+use super::thread::{Reply, read_lines};
 use super::{Topic, Understanding, lexicon, question};
 use crate::kommune::Kommune;
 use crate::template::Offer;

@@ -11,7 +11,7 @@
 //! | what its sentences do with it | `mention`, `purpose`, `targets`, `pairs` |
 //! | whom it means, and what is asked | `resolve`, `drafts`, `decide`, `doubt`, `question`, `account` |
 //! | lists of municipalities | `list` |
-//! | threads: answers and corrections | `thread`, `motion`, `picks`, `narrow`, `correct`, `lines` |
+//! | threads: answers and corrections | `thread`, `followed`, `motion`, `picks`, `narrow`, `correct`, `lines` |
 //!
 //! The words that all of this knows are the tables of `lexicon.txt`; those for kinds, states
 //! and bodies belong to [`crate::kommune`].
@@ -25,6 +25,7 @@ mod doubt;
 mod drafts;
 mod evidence;
 mod fields;
+mod followed;
 mod further;
 mod guess;
 mod lexicon;

@@ -1,9 +1,10 @@
 //! Which motion a thread is about, and replies that want another.
 
 use super::correct::SHORT;
+use super::followed::Said;
 use super::lines::{Block, Earlier, Line, note_template, template_line};
 use super::picks::Picks;
-use super::thread::{Reply, Said};
+use super::thread::Reply;
 use super::{Topic, Understanding, offer};
 use crate::template::TemplateId;
 

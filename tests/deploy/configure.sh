@@ -27,8 +27,10 @@ reload() {
     ends_with 0 inside systemctl reload antragsbote
 }
 
-# Starts it anew, which it does as it is told whatever is wrong with its mail servers.
+# Starts it anew, which it does as it is told whatever is wrong with its mail servers. No person does so
+# twenty times in a quarter of an hour, at which systemd gives up.
 restart() {
     mark
+    inside systemctl reset-failed antragsbote
     ends_with 0 inside systemctl restart antragsbote
 }

@@ -1,27 +1,29 @@
-# The Debian (or Ubuntu) the package is installed in: the host's own suite from the host's own mirror.
+# The Debian (or Ubuntu) the package is installed in, from the host's own mirror: it has all of Debian, or of Ubuntu.
 # shellcheck shell=bash
 
 # Beside debootstrap's smallest set: what boots, what the package asks for, the servers.
 contents=systemd-sysv,dbus,adduser,ca-certificates,curl,dnsmasq-base,dovecot-imapd,postfix
 
+suite=
+
 # Makes it, unless there is one of the same recipe; each run works on a copy.
 a_debian_is_made() {
-    local suite mirror recipe
-    suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    mirror=$(mirror_of "$suite")
-    recipe="$suite $(sha256sum <"$here/debian.sh")"
-    exec {lock}>"$kept/debian.lock"
+    local mirror recipe
+    local debian=$kept/$suite
+    recipe=$(sha256sum <"$here/debian.sh")
+    exec {lock}>"$debian.lock"
     flock "$lock"
-    if [ "$(cat "$kept/debian.recipe" 2>/dev/null)" != "$recipe" ]; then
-        rm -rf --one-file-system "$kept/debian" "$kept/debian.recipe"
-        debootstrap --variant=minbase --include="$contents" "$suite" "$kept/debian" "$mirror" \
-            >"$kept/debootstrap.log" 2>&1 || fail "debootstrap: $(tail -n 20 "$kept/debootstrap.log")"
-        rm -rf "$kept/debian/var/cache/apt" "$kept/debian/var/lib/apt/lists"
-        mkdir -p "$kept/debian/var/lib/apt/lists/partial" "$kept/debian/var/cache/apt/archives/partial"
-        echo "$recipe" >"$kept/debian.recipe"
+    if [ "$(cat "$debian.recipe" 2>/dev/null)" != "$recipe" ]; then
+        mirror=${MIRROR:-$(mirror_of "$own_suite")}
+        rm -rf --one-file-system "$debian" "$debian.recipe"
+        debootstrap --force-check-gpg --variant=minbase --include="$contents" "$suite" "$debian" "$mirror" \
+            >"$debian.log" 2>&1 || fail "debootstrap: $(tail -n 20 "$debian.log")"
+        rm -rf "$debian/var/cache/apt" "$debian/var/lib/apt/lists"
+        mkdir -p "$debian/var/lib/apt/lists/partial" "$debian/var/cache/apt/archives/partial"
+        echo "$recipe" >"$debian.recipe"
     fi
-    machine=$run/machine
-    cp --reflink=auto -a "$kept/debian" "$machine"
+    machine=$run/$suite
+    cp --reflink=auto -a "$debian" "$machine"
     exec {lock}>&-
 }
 

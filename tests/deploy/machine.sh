@@ -8,11 +8,15 @@ init=
 unit=/usr/lib/systemd/system/antragsbote.service
 
 it_boots() {
+    # Two at once would share the control groups below ours, and upset each other's services.
+    exec {turn}</sys/fs/cgroup
+    flock --timeout 1800 "$turn" || fail "another run has had a machine for half an hour"
     prepare_servers
     : >"$machine/etc/machine-of-a-test"
     # --console: with another one it waits for a terminal. Everything is thrown away: no need to sync.
-    systemd-nspawn --quiet --register=no --keep-unit --boot --directory="$machine" \
-        --machine="antragsbote-$$" --private-network --link-journal=no --resolv-conf=off \
+    # Control groups as a new systemd wants them, whatever this machine has.
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --register=no --keep-unit --boot \
+        --directory="$machine" --machine="antragsbote-$$" --private-network --link-journal=no --resolv-conf=off \
         --timezone=off --suppress-sync=yes --console=read-only \
         </dev/null >"$run/console.txt" 2>&1 &
     nspawn=$!
@@ -78,7 +82,8 @@ stop_machine() {
     kill -KILL ${init:+"$init"} "$nspawn" 2>/dev/null
     wait "$nspawn" 2>/dev/null
     rmdir "/run/systemd/nspawn/propagate/antragsbote-$$" 2>/dev/null
-    nspawn=
+    nspawn='' init='' cursor=''
+    exec {turn}<&-
 }
 
 show_journals() {

@@ -5,13 +5,16 @@ passed=0
 current=
 place=
 
-# Runs one step and says that it passed.
-step() {
-    local begun=$SECONDS
-    current=$1
-    "$1"
-    passed=$((passed + 1))
-    printf 'ok %4d s  %s\n' $((SECONDS - begun)) "${1//_/ }"
+# Runs steps, and says of each that it passed.
+steps() { # NAME...
+    local name begun
+    for name in "$@"; do
+        begun=$SECONDS
+        current="${suite:+$suite: }${name//_/ }"
+        "$name"
+        passed=$((passed + 1))
+        printf 'ok %4d s  %s\n' $((SECONDS - begun)) "$current"
+    done
 }
 
 # Ends the run with what is wrong.
@@ -66,7 +69,7 @@ finish() {
     trap - ERR EXIT
     set +e
     if [ "$status" -ne 0 ]; then
-        printf 'FAILED  %s\n' "${current//_/ }" >&2
+        printf 'FAILED  %s\n' "$current" >&2
         [ -z "$place" ] || printf '  at %s\n' "${place#"$here"/}" >&2
         show_journals >&2
     fi

@@ -25,8 +25,8 @@ prepare_servers() {
     cp "$here"/servers/*.service "$machine/etc/systemd/system/"
     chroot "$machine" chown -R mail:mail "$servers/mail"
     # Not the distribution's instance, which has another configuration.
-    chroot "$machine" systemctl --quiet mask postfix@-
-    chroot "$machine" systemctl --quiet enable dnsmasq dovecot postfix
+    systemctl --root="$machine" --quiet mask postfix@-
+    systemctl --root="$machine" --quiet enable dnsmasq dovecot postfix
 }
 
 # Templates of the tests, with what @…@ stands for.
@@ -59,5 +59,7 @@ servers_listen() {
 postfix_treats_replies() { # ACTION
     inside postconf -c "$servers/etc" -e \
         "smtpd_sender_restrictions=check_sender_access inline:{ { $address=$1 } }"
-    ends_with 0 inside systemctl reload postfix
+    # Not a reload: a connection that is kept open would go on as before.
+    ends_with 0 inside systemctl restart postfix
+    until_true "Postfix to be back" 30 servers_listen
 }

@@ -45,7 +45,12 @@ fn nothing_is_noted_of_the_motions_we_ship() {
             Register::built_in(),
         );
         let catalogue = catalogue.unwrap_or_else(|faults| panic!("{id}: {faults:#?}"));
-        let noted = catalogue.default_motion().document.notes().iter();
+        let noted = catalogue
+            .default_motion()
+            .expect("sound")
+            .document
+            .notes()
+            .iter();
         let noted: Vec<String> = noted.map(ToString::to_string).collect();
         if !noted.is_empty() {
             notes.insert(id, noted);

@@ -147,7 +147,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn knowledge() -> Knowledge {
     let mut config = Config::on_maildirs(Path::new("."));
     config.bot.email = "antrag@example.org".to_owned();
-    load_knowledge(&config).unwrap()
+    load_knowledge(&config, None).unwrap().knowledge
 }
 
 #[test]

@@ -193,6 +193,11 @@ fn list_shows_the_newest_first_and_spares_the_terminal() {
         "{output}"
     );
     assert!(!output.contains('\u{1b}'), "{output}");
+    assert_eq!(
+        output.matches("22.11.2026 11:15:00 MEZ").count(),
+        2,
+        "{output}"
+    );
 }
 
 #[test]
@@ -204,7 +209,9 @@ fn show_tells_documents_evidence_and_deliveries() {
         "ada@example.com",
         "Musterantrag.docx",
         "„Kommune: Fürth“ steht im Text",
-        "250 2.0.0 queued",
+        "Eingang       22.11.2026 11:15:00 MEZ",
+        "Beantwortet   22.11.2026 11:15:00 MEZ",
+        "Zustellung    22.11.2026 11:15:00 MEZ  angenommen: 250 2.0.0 queued",
     ] {
         assert!(run.output().contains(words), "{words}: {}", run.output());
     }

@@ -10,10 +10,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
-use super::serve::{House, files, request, until};
+use super::daemon::{FUERTH, House, files, request, until};
 use reader::Page;
 
-const FUERTH: &str = "Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.";
 const GET_METRICS: &str = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const ALL_IS_WELL: &str = "{\"status\":\"ok\",\"trouble\":[]}\n";
 

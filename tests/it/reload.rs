@@ -6,14 +6,14 @@ use std::path::Path;
 
 use mail_parser::{MessageParser, MimeHeaders as _};
 
+use crate::daemon::{Daemon, House, files, request, until};
 use crate::program;
-use crate::serve::{Daemon, House, files, request, until};
 
-const DEFAULT: &str = "nationaler-integrationsplan";
+pub(crate) const DEFAULT: &str = "nationaler-integrationsplan";
 const ADMIN: &str = "technik@example.net";
 
 /// A house whose templates lie in a folder of its own: the shipped motion and a second one.
-fn house() -> House {
+pub(crate) fn house() -> House {
     let house = House::new();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("templates")
@@ -37,7 +37,7 @@ fn house() -> House {
 }
 
 /// Changes the text of a motion.
-fn write(house: &House, motion: &str, text: &str) {
+pub(crate) fn write(house: &House, motion: &str, text: &str) {
     house.0.write(
         &format!("vorlagen/{motion}/motion.md"),
         format!("# Antrag\n\n{text}\n"),
@@ -47,7 +47,11 @@ fn write(house: &House, motion: &str, text: &str) {
 /// The text of the document that answers a request for a motion.
 fn document(house: &House, id: &str, motion: &str) -> String {
     let text = format!("Vorlage: {motion}\nKommune: Landkreis Fürth\nBeirat: Ausländerbeirat");
-    let reply = house.ask(id, &request(id, &text));
+    document_of(&house.ask(id, &request(id, &text)))
+}
+
+/// The text of the document that a reply carries.
+pub(crate) fn document_of(reply: &str) -> String {
     let mail = MessageParser::default().parse(reply.as_bytes()).unwrap();
     let word = mail.attachments().find(|part| {
         let name = part.attachment_name().unwrap_or_default();
@@ -63,7 +67,7 @@ fn document(house: &House, id: &str, motion: &str) -> String {
 }
 
 /// The texts of the mails to the administrator under a subject, once there are so many.
-fn told(house: &House, subject: &str, count: usize) -> Vec<String> {
+pub(crate) fn told(house: &House, subject: &str, count: usize) -> Vec<String> {
     let told = || -> Vec<String> {
         let replies = house.replies();
         let mails = replies
@@ -78,12 +82,12 @@ fn told(house: &House, subject: &str, count: usize) -> Vec<String> {
     told()
 }
 
-const TROUBLE: &str = "Bitte nachsehen: Geänderte Dateien";
-const WELL: &str = "Erledigt: Geänderte Dateien";
+pub(crate) const TROUBLE: &str = "Bitte nachsehen: Dateien";
+pub(crate) const WELL: &str = "Erledigt: Dateien";
 const KEPT: &str = "there the last sound state stays in use";
 
 /// Reloads, and waits until the daemon has said so often what it says of it.
-fn hang_up(daemon: &Daemon, words: &str, count: usize) {
+pub(crate) fn hang_up(daemon: &Daemon, words: &str, count: usize) {
     daemon.signal("-HUP");
     until(|| daemon.told().matches(words).count() == count, words);
 }

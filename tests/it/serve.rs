@@ -1,184 +1,10 @@
-//! The daemon on a pair of Maildirs: what goes in comes out once, whatever happens in between.
+//! `serve` on a pair of Maildirs: what goes in comes out once, whatever happens in between.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
+use super::daemon::{FUERTH, House, files, request, until};
 use super::motions;
-use super::program::{self, CONFIG};
-
-/// Nothing here takes longer, on a loaded machine either; reaching it is a failure.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A folder with a configuration and two Maildirs.
-pub(crate) struct House(pub(crate) program::House);
-
-impl House {
-    pub(crate) fn new() -> Self {
-        let house = Self(program::House::new());
-        for maildir in ["in", "out"] {
-            for part in ["cur", "new", "tmp"] {
-                fs::create_dir_all(house.path(maildir).join(part)).unwrap();
-            }
-        }
-        house.configure("");
-        house
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path(name)
-    }
-
-    pub(crate) fn configure(&self, more: &str) {
-        self.0.write("antragsbote.toml", format!("{CONFIG}{more}"));
-    }
-
-    pub(crate) fn serve(&self) -> Daemon {
-        self.serve_until("ready", |_| {})
-    }
-
-    /// Starts the daemon otherwise, and waits until it says this.
-    pub(crate) fn serve_until(&self, words: &str, change: impl FnOnce(&mut Command)) -> Daemon {
-        let mut command = self.0.command(&["serve"]);
-        change(&mut command);
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut seen = Vec::new();
-        let ready = lines.by_ref().map_while(Result::ok).any(|line| {
-            seen.push(line.clone());
-            line.contains(words)
-        });
-        assert!(ready, "the daemon did not say {words}: {seen:#?}");
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let listener = Arc::clone(&told);
-        thread::spawn(move || {
-            lines
-                .map_while(Result::ok)
-                .for_each(|line| listener.lock().unwrap().push(line));
-        });
-        Daemon { child, told }
-    }
-
-    pub(crate) fn put(&self, name: &str, mail: &str) {
-        let inbox = self.path("in");
-        fs::write(inbox.join("tmp").join(name), mail).unwrap();
-        fs::rename(inbox.join("tmp").join(name), inbox.join("new").join(name)).unwrap();
-    }
-
-    pub(crate) fn replies(&self) -> Vec<String> {
-        let mut replies: Vec<String> = files(&self.path("out/new"))
-            .iter()
-            .map(|path| fs::read_to_string(path).unwrap())
-            .collect();
-        replies.sort();
-        replies
-    }
-
-    pub(crate) fn wait_for_replies(&self, count: usize) -> Vec<String> {
-        until(
-            || self.replies().len() >= count,
-            &format!("{count} replies"),
-        );
-        self.replies()
-    }
-
-    /// One JSON object a request, oldest first.
-    pub(crate) fn log(&self) -> Vec<serde_json::Value> {
-        let run = self.0.run(&["log", "export", "--format", "jsonl"]);
-        assert_eq!(run.code, 0, "{run:?}");
-        run.output()
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
-    fn wait_for_states(&self, states: &[&str]) {
-        let have = || -> Vec<String> {
-            let rows = self.log();
-            rows.iter()
-                .map(|row| row["state"].as_str().unwrap().to_owned())
-                .collect()
-        };
-        until(
-            || have() == states,
-            &format!("states {states:?}, have {:?}", have()),
-        );
-    }
-}
-
-pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect()
-}
-
-pub(crate) fn until(done: impl Fn() -> bool, what: &str) {
-    let begin = Instant::now();
-    while !done() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
-pub(crate) struct Daemon {
-    child: Child,
-    /// what it wrote to standard error since it was ready
-    told: Arc<Mutex<Vec<String>>>,
-}
-
-impl Daemon {
-    pub(crate) fn signal(&self, signal: &str) {
-        let sent = Command::new("kill")
-            .args([signal, &self.child.id().to_string()])
-            .status();
-        assert!(sent.unwrap().success());
-    }
-
-    pub(crate) fn told(&self) -> String {
-        self.told.lock().unwrap().join("\n")
-    }
-
-    /// Reloads, and waits until it says so in these words.
-    pub(crate) fn reload(&self, words: &str) {
-        self.signal("-HUP");
-        until(|| self.told().contains(words), words);
-    }
-
-    /// Stops as systemd does.
-    pub(crate) fn stop(mut self) {
-        self.signal("-TERM");
-        let begin = Instant::now();
-        let status = self.child.wait().unwrap();
-        assert!(status.success(), "{status}");
-        assert!(
-            begin.elapsed() < Duration::from_secs(5),
-            "stopping took too long"
-        );
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        // After `stop` there is nothing left to kill, and that is well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-pub(crate) fn request(id: &str, text: &str) -> String {
-    format!(
-        "From: Anna Beispiel <anna@example.net>\nTo: antrag@example.org\nSubject: Musterantrag\n\
-         Message-ID: <{id}@example.net>\nDate: Mon, 12 Jan 2026 09:14:02 +0100\n\
-         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
-    )
-}
-
-const FUERTH: &str = "Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.";
 
 #[test]
 fn a_request_is_answered_with_the_document_and_recorded() {
@@ -231,7 +57,7 @@ fn mail_read_before_the_first_start_is_left_alone_and_unread_mail_is_taken_up() 
 #[test]
 fn what_is_in_the_log_when_the_daemon_is_killed_is_answered_once_by_the_next() {
     let house = House::new();
-    let mut daemon = house.serve();
+    let daemon = house.serve();
     for number in 0..40 {
         let name = format!("mail{number:02}");
         let sender = format!("person{number}@example.net");
@@ -239,8 +65,7 @@ fn what_is_in_the_log_when_the_daemon_is_killed_is_answered_once_by_the_next() {
         house.put(&name, &mail);
     }
     house.wait_for_replies(3);
-    daemon.child.kill().unwrap();
-    daemon.child.wait().unwrap();
+    daemon.kill();
     let daemon = house.serve();
     until(
         || {
@@ -344,16 +169,7 @@ fn hangup_takes_up_changed_texts_and_a_broken_one_leaves_the_last_sound_one() {
     house.configure("[templates]\npath = \"templates\"\n");
     let daemon = house.serve();
     let text = mail.join("question.txt");
-    let reply_to = |name: &str| {
-        house.put(name, &request(name, "Bitte den Musterantrag."));
-        let answered = format!("In-Reply-To: <{name}@example.net>");
-        let find = || {
-            let mut replies = house.replies().into_iter();
-            replies.find(|reply| reply.contains(&answered))
-        };
-        until(|| find().is_some(), &answered);
-        find().unwrap()
-    };
+    let reply_to = |name: &str| house.ask(name, &request(name, "Bitte den Musterantrag."));
     fs::write(&text, "Geaenderter Text der Rueckfrage.\n").unwrap();
     daemon.reload("reloaded");
     assert!(reply_to("changed").contains("Geaenderter Text"));
@@ -369,28 +185,6 @@ fn answer_to(reply: &str, id: &str, field: &str, text: &str) -> String {
     let own = line.unwrap().trim_start_matches("Message-ID:").trim();
     let mail = request(id, text).replace("Subject: ", "Subject: AW: ");
     mail.replace("MIME-Version", &format!("{field}: {own}\nMIME-Version"))
-}
-
-impl House {
-    /// Puts a mail in and waits for the reply to it.
-    pub(crate) fn ask(&self, id: &str, mail: &str) -> String {
-        self.put(id, mail);
-        let answered = format!("In-Reply-To: <{id}@example.net>");
-        let find = || {
-            let mut replies = self.replies().into_iter();
-            replies.find(|reply| reply.contains(&answered))
-        };
-        until(|| find().is_some(), &answered);
-        find().unwrap()
-    }
-
-    /// What was decided about the last request: its decision and the keys of its documents.
-    fn last(&self) -> (String, Vec<String>) {
-        let row = self.log().pop().unwrap();
-        let documents = row["documents"].as_array().unwrap().iter();
-        let keys = documents.map(|document| document["kommune"].as_str().unwrap().to_owned());
-        (row["decision"].as_str().unwrap().to_owned(), keys.collect())
-    }
 }
 
 const FRIEDBERG: &str = "Bitte den Musterantrag für den Ausländerbeirat Friedberg.";

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::serve::{Daemon, House, request, until};
+use super::daemon::{Daemon, FUERTH, House, request, until};
 
 /// Nothing here takes longer, on a loaded machine either; reaching it is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,8 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SHORT: &str = "100000";
 /// ... and the unit's.
 const MINUTE: &str = "60000000";
-
-const FUERTH: &str = "Bitte den Musterantrag für den Landkreis Fürth, Ausländerbeirat.";
 
 /// The manager's end: takes what the daemon tells, in order and at once.
 struct Manager {

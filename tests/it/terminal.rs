@@ -30,9 +30,10 @@ impl Terminal {
     fn start(command: &Command) -> Self {
         let pty = openpty(None, None).unwrap();
         let slave = |end: &OwnedFd| File::from(end.try_clone().unwrap());
-        // Its controlling terminal, so that Ctrl-C and /dev/tty mean this one.
-        let child = Command::new("setsid")
-            .arg("--ctty")
+        // Its controlling terminal, so that Ctrl-C and /dev/tty mean this one; tests that run in the
+        // background may ignore Ctrl-C, and what they start would, too.
+        let child = Command::new("env")
+            .args(["--default-signal=INT", "setsid", "--ctty"])
             .arg(command.get_program())
             .args(command.get_args())
             .current_dir(command.get_current_dir().unwrap())

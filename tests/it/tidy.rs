@@ -12,7 +12,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("kommune", &["german"]),
     ("mail", &["german"]),
     ("sheet", &[]),
-    ("template", &["german", "kommune", "merge"]),
+    ("syntax", &[]),
+    ("template", &["german", "kommune", "merge", "syntax"]),
     ("policy", &["mail"]),
     (
         "understand",
@@ -71,7 +72,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "config",
         &[
             "answer", "kommune", "log", "mail", "mailbox", "merge", "oauth", "outbound", "policy",
-            "secret", "template", "tls",
+            "secret", "syntax", "template", "tls",
         ],
     ),
     (
@@ -138,6 +139,7 @@ const CORE: &[&str] = &[
     "policy",
     "request",
     "sheet",
+    "syntax",
     "template",
     "understand",
 ];

@@ -13,7 +13,7 @@ use crate::support::{Daemon, House, Settings, command, eventually};
 /// A retry that is due at its latest, and a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-const RELOAD: &str = "Geänderte Dateien sind fehlerhaft";
+const RELOAD: &str = "Dateien sind fehlerhaft";
 const FAILED: &str = "Anfragen konnten nicht beantwortet werden";
 const LOG: &str = "Das Protokoll ist nicht zu gebrauchen";
 pub(crate) const MAILBOX: &str = "Das Postfach ist nicht zu erreichen";

@@ -260,14 +260,19 @@ fn what_root_signs_in_for_is_the_services() {
     fs::create_dir(house.path("state")).unwrap();
     chown(house.path("state"), Some(NOBODY), Some(NOBODY)).unwrap();
     house.tokens().decide(true);
-    let done = program(&config, &["login"]);
-    succeeded(&done);
+    // A shell that lets nobody read what is made in it does not keep the service from its tokens.
+    let login = command(&config, &["login"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "umask 777; exec \"$0\" \"$@\""]);
+    shell.arg(login.get_program()).args(login.get_args());
+    succeeded(&Talk::start(shell).ended());
     let left: Vec<_> = fs::read_dir(house.path("state"))
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name(), entry.metadata().unwrap().uid()))
+        .map(|entry| (entry.file_name(), entry.metadata().unwrap()))
+        .map(|(name, it)| (name, it.uid(), it.mode() & 0o777))
         .collect();
-    assert_eq!(left, [("oauth.json".into(), NOBODY)]);
+    assert_eq!(left, [("oauth.json".into(), NOBODY, 0o600)]);
     let check = program(&config, &["check"]);
     assert_eq!(check.code, 0, "{}", check.output);
 }

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use crate::case::CONFIG;
 use crate::case::archive::word_file;
 use crate::seed::{COMBINATIONS, Combination};
-use crate::support::{run, saved_again, text_of_documents};
+use crate::support::{names, run, saved_again, text_of_documents};
 
 const ID: &str = "nationaler-integrationsplan";
 
@@ -21,15 +21,6 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env_remove("RUST_LOG")
         .env_remove("ANTRAGSBOTE_CONFIG");
     command
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let files = fs::read_dir(folder).unwrap();
-    let mut files: Vec<String> = files
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
-    files.sort();
-    files
 }
 
 /// A Word file that shows a picture of a web server.
@@ -113,7 +104,7 @@ fn previews_have_a_pdf_and_pictures() {
         ]
     );
     assert_eq!(
-        files(folder),
+        names(folder),
         [
             "antrag-1.png",
             "antrag-2.png",
@@ -127,7 +118,7 @@ fn previews_have_a_pdf_and_pictures() {
             "vorlagen",
         ]
     );
-    assert_eq!(files(&folder.join("tmp")), [""; 0]);
+    assert_eq!(names(&folder.join("tmp")), [""; 0]);
     assert_eq!(
         server.accept().unwrap_err().kind(),
         std::io::ErrorKind::WouldBlock

@@ -99,7 +99,7 @@ pub(crate) fn feed(mut command: Command, input: &str) -> Finished {
 }
 
 /// The command with this file in the place of another one of the machine's; root only.
-fn in_place_of(path: &str, file: &Path, command: &Command) -> Command {
+pub(crate) fn in_place_of(path: &str, file: &Path, command: &Command) -> Command {
     let mut wrapped = Command::new("unshare");
     wrapped.args(["--mount", "sh", "-c"]);
     wrapped.arg(r#"mount --bind "$0" "$1" && shift && exec "$@""#);

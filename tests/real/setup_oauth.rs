@@ -1,13 +1,12 @@
 //! `setup` with tokens on real servers: what is refused is named and asked again, and what is taken
 //! is all that the service needs.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use crate::correspondence::{request, until_answered};
-use crate::setup::{feed, file, lines};
-use crate::support::{CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, program};
+use crate::setup::{feed, file, in_place_of, lines};
+use crate::support::{
+    CLIENT, Daemon, Finished, House, NameServer, SECRET, Says, command, names, program,
+};
+use std::fs;
 
 /// All options but the client's secret.
 fn options(house: &House, grant: &str) -> Vec<String> {
@@ -44,15 +43,6 @@ fn setup(house: &House, options: &[String], answers: &[&str]) -> Finished {
     )
 }
 
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
 #[track_caller]
 fn the_service_answers(house: &House) {
     let daemon = Daemon::start(&file(house));
@@ -79,6 +69,21 @@ fn a_wrong_secret_is_asked_again_and_then_the_service_answers() {
     let check = program(&file(&house), &["check"]);
     assert_eq!(check.code, 0, "{}", check.output);
     the_service_answers(&house);
+}
+
+#[test]
+fn where_no_secret_is_right_the_client_may_be_wrong() {
+    let house = House::with_tokens("xoauth2");
+    let options = options(&house, "client_credentials");
+    for _ in 0..2 {
+        house.tokens().say(Says::Error(401, "invalid_client", ""));
+    }
+    let answers = [SECRET, SECRET, "", "", "", CLIENT, SECRET];
+    let done = setup(&house, &options, &answers);
+    assert_eq!(done.code, 0, "{}", done.errors);
+    assert_eq!(done.errors.matches("Geheimnis des Clients").count(), 3);
+    let question = format!("Name des Clients (client_id) [{CLIENT}]: ");
+    assert_eq!(done.errors.matches(&question).count(), 1, "{}", done.errors);
 }
 
 #[test]
@@ -158,11 +163,7 @@ fn microsoft_is_found_by_where_the_mail_goes() {
     let resolv_conf = house.path("resolv.conf");
     dns.write_resolv_conf(&resolv_conf);
     let setup = command(&file(&house), &["setup"]);
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "sh", "-c"]);
-    command.arg(r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#);
-    command.arg(&resolv_conf).arg(setup.get_program());
-    command.args(setup.get_args());
+    let setup = in_place_of("/etc/resolv.conf", &resolv_conf, &setup);
     let app = "6f1c2d6e-1234-4000-8000-9abcdef01234";
     let answers = [
         "antrag@stadt.test",
@@ -178,8 +179,9 @@ fn microsoft_is_found_by_where_the_mail_goes() {
         "n", // not again: this machine reaches nobody
         "j",
     ];
-    let done = feed(command, &lines(&answers));
+    let done = feed(setup, &lines(&answers));
     assert_eq!(done.code, 0, "{}", done.errors);
+    assert_eq!(done.errors.matches("✗ Token").count(), 1);
     for words in [
         "Gefunden bei Microsoft 365:\n  Postfach:  IMAP outlook.office365.com, Port 993, TLS\n  Antworten: Microsoft Graph\n",
         "Verzeichnis-ID (Mandant) [stadt.test]: ",

@@ -68,7 +68,11 @@ struct State {
 impl Chaos {
     /// Stands before the server on this loopback port; everything passes.
     pub(crate) fn before(server: u16) -> Self {
-        let port = free_port();
+        Self::at(Ipv4Addr::LOCALHOST, free_port(), server)
+    }
+
+    /// The same, on a loopback address and port of its own choice; ports that everybody expects are root's.
+    pub(crate) fn at(address: Ipv4Addr, port: u16, server: u16) -> Self {
         let state = Arc::new(Mutex::new(State {
             server,
             trouble: Trouble::Pass,
@@ -77,9 +81,9 @@ impl Chaos {
             cuts: 0,
             ended: false,
         }));
-        let first = bind(port).unwrap();
+        let first = bind(address, port).unwrap();
         let shared = Arc::clone(&state);
-        let listener = thread::spawn(move || listen(port, first, &shared));
+        let listener = thread::spawn(move || listen(address, port, first, &shared));
         Self {
             port,
             state,
@@ -122,14 +126,14 @@ impl Drop for Chaos {
     }
 }
 
-fn bind(port: u16) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+fn bind(address: Ipv4Addr, port: u16) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind((address, port))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
 /// Accepts connections until the proxy ends, then waits for those it has.
-fn listen(port: u16, first: TcpListener, state: &Arc<Mutex<State>>) {
+fn listen(address: Ipv4Addr, port: u16, first: TcpListener, state: &Arc<Mutex<State>>) {
     let mut open = Some(first);
     let mut pumps = Vec::new();
     loop {
@@ -143,7 +147,7 @@ fn listen(port: u16, first: TcpListener, state: &Arc<Mutex<State>>) {
         if refuses {
             open = None;
         } else if open.is_none() {
-            open = bind(port).ok();
+            open = bind(address, port).ok();
         }
         match open.as_ref().map(TcpListener::accept) {
             Some(Ok((client, _))) => pumps.extend(join_up(client, state)),

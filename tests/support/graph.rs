@@ -1,8 +1,7 @@
 //! Microsoft Graph's `sendMail` on loopback, as far as its documentation goes: what that demands of a client is
 //! checked, what it says to one is said.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader};
+use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +14,7 @@ use super::certificates::Certificates;
 use super::hosts::{Host, finish, secured};
 use super::process::free_port;
 use super::tokens::TokenServer;
+use super::tokens::http::Request;
 
 /// The one mailbox that sends here.
 const MAILBOX: &str = "antrag@example.org";
@@ -64,13 +64,13 @@ impl Graph {
         let state = Arc::new(Mutex::new(State::default()));
         let (shared, tokens) = (Arc::clone(&state), Arc::clone(tokens));
         let host = Host::start(Ipv4Addr::LOCALHOST, port, move |tcp, _| {
-            let mut stream = BufReader::new(secured(&tls, tcp));
+            let mut stream = secured(&tls, tcp);
             let Some(request) = Request::read(&mut stream) else {
                 return;
             };
             let knows = |token: &str| tokens.knows(token);
             if let Some(response) = locked(&shared).answer(&request, knows) {
-                finish(stream.get_mut(), &response);
+                finish(&mut stream, &response);
             }
         });
         Self {
@@ -120,48 +120,20 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[derive(Debug)]
-struct Request {
-    line: String,
-    headers: BTreeMap<String, String>,
-    body: Vec<u8>,
-}
-
-impl Request {
-    /// `None` if the client goes away before its end.
-    fn read(stream: &mut impl BufRead) -> Option<Self> {
-        let mut lines = Vec::new();
-        while lines.last().is_none_or(|line: &String| !line.is_empty()) {
-            let mut line = String::new();
-            stream.read_line(&mut line).ok().filter(|&read| read > 0)?;
-            lines.push(line.trim_end().to_owned());
-        }
-        let fields = lines[1..].iter().filter_map(|line| line.split_once(": "));
-        let headers: BTreeMap<String, String> = fields
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect();
-        let length = headers.get("content-length")?.parse().ok()?;
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body).ok()?;
-        Some(Self {
-            line: lines.swap_remove(0),
-            headers,
-            body,
-        })
-    }
-
-    fn field(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", String::as_str)
-    }
-}
-
 impl State {
     /// What is said to a request; nothing where the connection just ends.
     fn answer(&mut self, request: &Request, knows: impl Fn(&str) -> bool) -> Option<String> {
         if self.not_before.take().is_some_and(|at| Instant::now() < at) {
             self.faults.push("a request before Retry-After".to_owned());
         }
-        if request.line != format!("POST /v1.0/users/{MAILBOX}/sendMail HTTP/1.1") {
+        let sender = match request.line.as_str() {
+            // whoever has signed in
+            "POST /v1.0/me/sendMail HTTP/1.1" => Some(MAILBOX),
+            line => line
+                .strip_prefix("POST /v1.0/users/")
+                .and_then(|line| line.strip_suffix("/sendMail HTTP/1.1")),
+        };
+        if sender != Some(MAILBOX) {
             self.faults.push(request.line.clone());
             return Some(self.refused(404, "ResourceNotFound"));
         }

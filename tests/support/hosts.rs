@@ -11,6 +11,7 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::certificates::Certificates;
+use super::tokens::http::Request;
 
 /// How long a client may say nothing.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -39,25 +40,15 @@ impl Host {
             .map(|(place, response)| ((*place).to_owned(), response.clone()))
             .collect();
         Self::start(address, 443, move |tcp, heard| {
-            let mut stream = BufReader::new(secured(&tls, tcp));
-            let mut head = Vec::new();
-            loop {
-                let mut line = String::new();
-                if stream.read_line(&mut line).unwrap_or(0) == 0 {
-                    return;
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-                head.push(line.trim().to_owned());
-            }
-            let path = head[0].split(' ').nth(1).unwrap_or_default().to_owned();
-            let host = head.iter().find_map(|line| line.strip_prefix("host: "));
-            let place = format!("{}{path}", host.unwrap_or_default());
+            let mut stream = secured(&tls, tcp);
+            let Some(request) = Request::read(&mut stream) else {
+                return;
+            };
+            let place = format!("{}{}", request.field("host"), request.target());
             let missing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned();
             let response = files.get(&place).unwrap_or(&missing);
             heard.lock().unwrap().push(place);
-            finish(stream.get_mut(), response);
+            finish(&mut stream, response);
         })
     }
 

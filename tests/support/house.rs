@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use tempfile::TempDir;
@@ -10,7 +11,14 @@ use tempfile::TempDir;
 use super::certificates::{Certificates, Validity};
 use super::dovecot::{Bearer, Dovecot};
 use super::postfix::Postfix;
-use super::{DOMAIN, PASSWORD, TokenServer};
+use super::{DOMAIN, Graph, PASSWORD, TokenServer};
+
+/// Where Microsoft 365 is: the certificates of a [`House::with_tokens`] are good for it, too.
+pub(crate) const MICROSOFT: [&str; 3] = [
+    "outlook.office365.com",
+    "login.microsoftonline.com",
+    "graph.microsoft.com",
+];
 
 /// Both servers; what Postfix accepts for `anna@example.org` lies in Anna's INBOX.
 #[derive(Debug)]
@@ -21,7 +29,7 @@ pub(crate) struct House {
     pub(crate) postfix: Postfix,
     /// the authority that signed their certificate
     pub(crate) ca_file: PathBuf,
-    tokens: Option<TokenServer>,
+    tokens: Option<(Arc<TokenServer>, Certificates)>,
     folder: TempDir,
 }
 
@@ -71,20 +79,28 @@ impl House {
     /// Starts both servers, which take tokens by these mechanisms, and who gives them out.
     pub(crate) fn with_tokens(mechanisms: &'static str) -> Self {
         let folder = new_folder();
-        let certificates = Certificates::make(folder.path(), Validity::Valid);
+        let names = ["localhost", "127.0.0.1"].into_iter().chain(MICROSOFT);
+        let names: Vec<_> = names.collect();
+        let certificates = Certificates::make_for(folder.path(), Validity::Valid, &names);
         let tokens = TokenServer::start(certificates.tls());
         let bearer = Bearer {
             mechanisms,
             introspection_url: tokens.introspection_url(),
         };
         let mut house = Self::on(folder, &certificates, Some(bearer));
-        house.tokens = Some(tokens);
+        house.tokens = Some((Arc::new(tokens), certificates));
         house
     }
 
     /// Who gives tokens out.
     pub(crate) fn tokens(&self) -> &TokenServer {
-        self.tokens.as_ref().unwrap()
+        &self.tokens.as_ref().unwrap().0
+    }
+
+    /// Starts Microsoft Graph, which takes the same tokens.
+    pub(crate) fn graph(&self) -> Graph {
+        let (tokens, certificates) = self.tokens.as_ref().unwrap();
+        Graph::start(certificates, tokens)
     }
 
     /// Starts both servers with a certificate of another machine.

@@ -8,14 +8,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+// The crate's own tests take this file by its path.
+#[path = "tokens/answers.rs"]
+mod answers;
+#[path = "http.rs"]
+pub(crate) mod http;
+
+use answers::{Request, parameters};
 
 /// Who may ask.
-pub(crate) const CLIENT: &str = "antragsbote-client";
+pub(crate) const CLIENT: &str = "6f1c2d6e-1234-4000-8000-9abcdef01234";
 /// What proves it.
 pub(crate) const SECRET: &str = "Bq~8Q.client-secret";
 /// Whose mailbox the tokens open.
@@ -41,6 +46,10 @@ pub(crate) enum Says {
     Page,
     /// status with Retry-After in seconds, and no JSON
     Busy(u16, u32),
+    /// the same with JSON, as Entra ID says that there are too many
+    Throttled(u32),
+    /// this body, as JSON
+    Body(&'static str),
     /// nothing: the connection ends
     Nothing,
 }
@@ -73,6 +82,8 @@ struct State {
     /// whether the person has agreed, once she has answered
     consent: Option<bool>,
     device_scope: String,
+    /// more fields of its answers with a code
+    device_more: Value,
     /// access tokens that are good, with their scope
     access: BTreeMap<String, String>,
     /// refresh tokens that are good
@@ -104,6 +115,7 @@ impl TokenServer {
             secret: Some(SECRET.to_owned()),
             consent: None,
             device_scope: String::new(),
+            device_more: json!({}),
             access: BTreeMap::new(),
             refresh: Vec::new(),
             codes: Vec::new(),
@@ -192,6 +204,11 @@ impl TokenServer {
     /// Adds these fields to the answers with tokens.
     pub(crate) fn add(&self, more: Value) {
         self.lock().more = more;
+    }
+
+    /// Adds these fields to the answers with a code.
+    pub(crate) fn add_to_device(&self, more: Value) {
+        self.lock().device_more = more;
     }
 
     /// Asks for this secret from now on, or for none.
@@ -325,7 +342,8 @@ fn talk(stream: TcpStream, tls: Option<Arc<ServerConfig>>, state: &Mutex<State>)
 }
 
 fn serve(mut stream: impl Read + Write, state: &Mutex<State>) {
-    let Some(request) = Request::read(&mut stream) else {
+    let request = http::Request::read(&mut stream);
+    let Some(request) = request.and_then(|it| Request::of(&it)) else {
         return;
     };
     let response = locked(state).answer(&request);
@@ -336,255 +354,4 @@ fn serve(mut stream: impl Read + Write, state: &Mutex<State>) {
         let _ = stream.write_all(response.as_bytes());
         let _ = stream.flush();
     }
-}
-
-#[derive(Debug)]
-struct Request {
-    path: String,
-    query: BTreeMap<String, String>,
-    headers: BTreeMap<String, String>,
-    form: BTreeMap<String, String>,
-}
-
-impl Request {
-    fn read(stream: &mut impl Read) -> Option<Self> {
-        let mut bytes = Vec::new();
-        let end = loop {
-            let mut more = [0; 4096];
-            let read = stream.read(&mut more).ok().filter(|&read| read > 0)?;
-            bytes.extend_from_slice(&more[..read]);
-            if let Some(end) = bytes.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
-                break end + 4;
-            }
-        };
-        let head = String::from_utf8(bytes[..end].to_vec()).ok()?;
-        let mut lines = head.lines();
-        let target = lines.next()?.split(' ').nth(1)?.to_owned();
-        let headers: BTreeMap<String, String> = lines
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
-            .collect();
-        let length = headers.get("content-length").map_or("0", String::as_str);
-        let length: usize = length.parse().ok()?;
-        while bytes.len() < end + length {
-            let mut more = [0; 4096];
-            let read = stream.read(&mut more).ok().filter(|&read| read > 0)?;
-            bytes.extend_from_slice(&more[..read]);
-        }
-        let body = String::from_utf8(bytes[end..].to_vec()).ok()?;
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        Some(Self {
-            path: path.trim_start_matches('/').to_owned(),
-            query: parameters(query),
-            headers,
-            form: parameters(&body),
-        })
-    }
-
-    fn field(&self, name: &str) -> &str {
-        self.form.get(name).map_or("", String::as_str)
-    }
-
-    /// Who asks (RFC 6749 section 2.3.1).
-    fn client(&self) -> (String, Option<String>) {
-        let authorization = self.headers.get("authorization");
-        let Some(basic) = authorization.and_then(|value| value.strip_prefix("Basic ")) else {
-            let secret = self.form.get("client_secret").cloned();
-            return (self.field("client_id").to_owned(), secret);
-        };
-        let text = String::from_utf8(BASE64_STANDARD.decode(basic).unwrap()).unwrap();
-        let (id, secret) = text.split_once(':').unwrap();
-        (decoded(id), Some(decoded(secret)))
-    }
-}
-
-impl State {
-    /// What is said to a request; nothing where the connection just ends.
-    fn answer(&mut self, request: &Request) -> Option<String> {
-        match request.path.as_str() {
-            "token" => self.token(request),
-            "device" => Some(self.device(request)),
-            "introspect" => Some(self.introspect(request)),
-            path => Some(match self.pages.get(path) {
-                Some((status, body)) => self.json(*status, body),
-                None => self.json(404, &json!({})),
-            }),
-        }
-    }
-
-    fn token(&mut self, request: &Request) -> Option<String> {
-        self.asked.push(Asked {
-            grant: request.field("grant_type").to_owned(),
-            scope: request.field("scope").to_owned(),
-        });
-        let says = self.next.pop_front().or_else(|| self.refuses.clone());
-        if let Some(says) = says {
-            return self.spoken(&says);
-        }
-        let given = match request.client() {
-            (id, _) if id != CLIENT => Err("unauthorized_client"),
-            (_, secret) if secret != self.secret => Err("invalid_client"),
-            _ => self.grant(request),
-        };
-        Some(match given {
-            Ok(body) => self.json(200, &body),
-            Err(error) => self.json(400, &json!({ "error": error })),
-        })
-    }
-
-    fn grant(&mut self, request: &Request) -> Result<Value, &'static str> {
-        let scope = request.field("scope").to_owned();
-        match request.field("grant_type") {
-            "client_credentials" => Ok(self.tokens(scope, false)),
-            "refresh_token" => {
-                let token = request.field("refresh_token");
-                let known = self.refresh.iter().position(|known| known == token);
-                let known = known.ok_or("invalid_grant")?;
-                if self.rotates {
-                    self.refresh.remove(known);
-                }
-                let rotates = self.rotates;
-                Ok(self.tokens(scope, rotates))
-            }
-            "authorization_code" => {
-                let code = request.field("code");
-                let known = self.codes.iter().position(|(known, ..)| known == code);
-                let (_, challenge, redirect) = self.codes.remove(known.ok_or("invalid_grant")?);
-                let hash = Sha256::digest(request.field("code_verifier").as_bytes());
-                let is_proven = BASE64_URL_SAFE_NO_PAD.encode(hash) == challenge;
-                if !is_proven || redirect != request.field("redirect_uri") {
-                    return Err("invalid_grant");
-                }
-                Ok(self.tokens(scope, true))
-            }
-            "urn:ietf:params:oauth:grant-type:device_code" => match self.consent {
-                _ if request.field("device_code") != "device-code" => Err("invalid_grant"),
-                None => Err("authorization_pending"),
-                Some(false) => Err("access_denied"),
-                Some(true) => {
-                    let scope = self.device_scope.clone();
-                    Ok(self.tokens(scope, true))
-                }
-            },
-            _ => Err("unsupported_grant_type"),
-        }
-    }
-
-    fn tokens(&mut self, scope: String, with_refresh: bool) -> Value {
-        self.made += 1;
-        let access = format!("access.{:.<1$}", self.made, self.length);
-        self.access.insert(access.clone(), scope);
-        let mut body = json!({
-            "token_type": "Bearer",
-            "access_token": access,
-            "expires_in": self.lasts,
-        });
-        if with_refresh {
-            body["refresh_token"] = self.new_refresh_token().into();
-        }
-        for (name, value) in self.more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
-    }
-
-    fn new_refresh_token(&mut self) -> String {
-        self.made += 1;
-        let refresh = format!("refresh.{}", self.made);
-        self.refresh.push(refresh.clone());
-        refresh
-    }
-
-    fn device(&mut self, request: &Request) -> String {
-        request.field("scope").clone_into(&mut self.device_scope);
-        self.asked.push(Asked {
-            grant: "device".to_owned(),
-            scope: self.device_scope.clone(),
-        });
-        let body = json!({
-            "device_code": "device-code",
-            "user_code": "WDJB-MJHT",
-            "verification_uri": "https://login.example.org/device",
-            "expires_in": 900,
-            "interval": 1,
-        });
-        self.json(200, &body)
-    }
-
-    fn introspect(&mut self, request: &Request) -> String {
-        self.introspected += 1;
-        let bearer = request.headers.get("authorization");
-        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer "));
-        let token = [request.field("token"), bearer.unwrap_or_default()]
-            .into_iter()
-            .chain(request.query.get("token").map(String::as_str))
-            .find(|token| !token.is_empty());
-        let body = match token.and_then(|token| self.access.get(token)) {
-            Some(scope) => json!({
-                "active": true,
-                "username": ACCOUNT,
-                "email": ACCOUNT,
-                "scope": scope,
-                "token_type": "Bearer",
-            }),
-            None => json!({ "active": false }),
-        };
-        self.json(200, &body)
-    }
-
-    fn spoken(&self, says: &Says) -> Option<String> {
-        match *says {
-            Says::Error(status, error, description) => {
-                let body = json!({ "error": error, "error_description": description });
-                Some(self.json(status, &body))
-            }
-            Says::Page => {
-                let page = "<!DOCTYPE html><html><body>Bitte melden Sie sich an.</body></html>";
-                Some(self.response(200, "Content-Type: text/html\r\n", page))
-            }
-            Says::Busy(status, seconds) => {
-                let wait = format!("Retry-After: {seconds}\r\n");
-                Some(self.response(status, &wait, "later"))
-            }
-            Says::Nothing => None,
-        }
-    }
-
-    fn json(&self, status: u16, body: &Value) -> String {
-        let kind = "Content-Type: application/json;charset=UTF-8\r\nCache-Control: no-store\r\n";
-        self.response(status, kind, &body.to_string())
-    }
-
-    fn response(&self, status: u16, headers: &str, body: &str) -> String {
-        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(self.ahead);
-        let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT");
-        let length = body.len();
-        format!(
-            "HTTP/1.1 {status} Said\r\nDate: {date}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        )
-    }
-}
-
-/// The fields of a form (application/x-www-form-urlencoded).
-fn parameters(text: &str) -> BTreeMap<String, String> {
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next().unwrap(), rest.next().unwrap()];
-                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).unwrap()
 }

@@ -15,6 +15,7 @@ use super::rights::{Use, obstacle, user_name};
 use crate::cli::exit::Class;
 use crate::clock;
 use crate::config::{Config, Listen};
+use crate::german::zeitpunkt;
 
 const CLOCK: &str = "Uhr";
 const METRICS: &str = "Kennzahlen";
@@ -35,7 +36,7 @@ pub(super) async fn clock() -> Vec<Finding> {
         .output();
     let shown = timeout(PATIENCE, shown).await;
     let said = shown.ok().and_then(Result::ok).map(|output| output.stdout);
-    let now = clock::now().strftime("%d.%m.%Y %H:%M:%S UTC");
+    let now = zeitpunkt(clock::now());
     vec![match said.as_deref().map(<[u8]>::trim_ascii) {
         Some(b"yes") => Finding::sound(CLOCK, format!("{now}, mit Zeitservern abgeglichen")),
         Some(b"no") => Finding::warning(

@@ -39,10 +39,18 @@ pub(super) async fn look(config: &Config, asks: bool) -> Vec<Finding> {
     // What the token server gives must be kept, or the service has lost it.
     if asks && findings.iter().all(Finding::is_sound) {
         for (audience, whom) in audiences(config) {
-            findings.push(match tokens.renewed(audience).await {
+            let renewed = tokens.renewed(audience).await;
+            let finding = match &renewed {
                 Ok(_) => Finding::sound(TOKEN, format!("{} gibt eines für {whom}", host(tokens))),
-                Err(error) => refused(TOKEN, &error),
-            });
+                Err(error) => refused(TOKEN, error),
+            };
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+            // Whoever cannot be asked cannot be asked for others either.
+            if renewed.is_err_and(|error| !matches!(error, Error::Refused { .. })) {
+                break;
+            }
         }
         let ahead = tokens.clock_ahead();
         findings.extend(ahead.map(|it| machine::ahead_of(&format!("von {}", host(tokens)), it)));

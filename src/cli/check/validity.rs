@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::finding::Finding;
 use crate::clock;
+use crate::german::in_germany;
 
 /// Who renews by machine does so a month before; two weeks are late.
 const LATE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -14,7 +15,10 @@ pub(super) fn look(subject: &'static str, end: Option<Timestamp>) -> Option<Find
 }
 
 fn judge(subject: &'static str, end: Timestamp, now: Timestamp) -> Finding {
-    let message = format!("Zertifikat gültig bis {}", end.strftime("%d.%m.%Y"));
+    let message = format!(
+        "Zertifikat gültig bis {}",
+        in_germany(end).strftime("%d.%m.%Y")
+    );
     let left = end.duration_since(now);
     if left < LATE {
         let days = left.as_hours() / 24;

@@ -56,7 +56,7 @@ pub(super) fn run(settings: &Settings, file: &Path, dry_run: bool) -> Result<(),
         }
         None => report += NO_FOLDER,
     }
-    print(report)
+    print(settings.adapt(&report))
 }
 
 const NO_FOLDER: &str = "Nichts geschrieben: In der Konfiguration fehlt der Ordner dafür. Tragen Sie ihn ein, etwa so:\n\

@@ -101,15 +101,15 @@ fn of_refusal(refusal: Refusal, code: &str) -> Words {
         ),
         Refusal::SecretWrong => (
             "das Geheimnis (client_secret) stimmt nicht",
-            "vergleichen Sie es mit dem beim Anbieter: gebraucht wird der Wert des Geheimnisses, nicht seine ID; ist er verloren, legen Sie ein neues an; danach: systemctl restart antragsbote",
+            "vergleichen Sie es mit dem beim Anbieter, und client_id auch: gebraucht wird der Wert des Geheimnisses, nicht seine ID; ist er verloren, legen Sie ein neues an; danach: systemctl restart antragsbote",
         ),
         Refusal::Client => (
             "diese App oder dieser Mandant ist dort unbekannt, oder die App darf so nicht fragen",
-            "vergleichen Sie client_id und tenant unter [oauth] mit dem, was der Anbieter zeigt; für grant = \"device_code\" muss die App öffentliche Clientflows erlauben",
+            "vergleichen Sie client_id und tenant unter [oauth] mit dem, was der Anbieter zeigt; für grant = \"device_code\" muss die App im Portal öffentliche Clientflows zulassen (Authentifizierung → Einstellungen)",
         ),
         Refusal::Scope => (
             "was unter scope erbeten wird, gibt es dort nicht",
-            "prüfen Sie scope unter [oauth]; bei Microsoft und Google streichen Sie es am besten",
+            "prüfen Sie scope unter [oauth]; bei Microsoft und Google streichen Sie es am besten; hat sich ein Mensch angemeldet, meldet er sich nach einer Änderung neu an: `antragsbote login`",
         ),
         Refusal::Consent => (
             "der App hat noch niemand zugestimmt",
@@ -127,7 +127,6 @@ fn of_refusal(refusal: Refusal, code: &str) -> Words {
             "der Anmeldung wurde nicht zugestimmt",
             "rufen Sie `antragsbote login` noch einmal auf, und stimmen Sie zu",
         ),
-        Refusal::Clock => ("die Uhr dieses Rechners geht falsch", CLOCK),
         Refusal::ForNow => ("vorerst gibt es kein Token", SERVER),
         Refusal::Other => (
             "es gibt kein Token",

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::super::exit::{Class, Failure};
-use super::answers::{Answers, Login, Outbound, Proof};
+use super::answers::{Answers, Outbound};
+use super::logins::{Login, Proof};
 use super::place::{self, Place};
 use super::servers::word;
 use crate::config::{Config, Surroundings};

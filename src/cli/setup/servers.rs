@@ -9,13 +9,6 @@ use crate::config;
 use crate::discover::Endpoint;
 use crate::tls::Security;
 
-/// How a connection is secured, as options and the configuration call it.
-const WORDS: [(&str, Security); 3] = [
-    ("tls", Security::Tls),
-    ("starttls", Security::Starttls),
-    ("none", Security::None),
-];
-
 /// What options say about one server.
 #[derive(Debug, Default)]
 pub(super) struct Given<'a> {
@@ -43,12 +36,9 @@ fn security_of(host: &str, port: u16) -> Option<Security> {
 
 /// The port for servers that are reached so.
 fn port_of(peer: Peer, security: Security) -> u16 {
-    match (peer, security) {
-        (Peer::Imap, Security::Tls) => 993,
-        (Peer::Imap, _) => 143,
-        (Peer::Smtp, Security::Tls) => 465,
-        (Peer::Smtp, Security::Starttls) => 587,
-        (Peer::Smtp, Security::None) => 25,
+    match peer {
+        Peer::Imap => config::imap_port(security),
+        Peer::Smtp => config::smtp_port(security),
     }
 }
 
@@ -174,12 +164,12 @@ fn ask_security(
 
 /// The words for [`of_word`].
 pub(super) fn words() -> [&'static str; 3] {
-    WORDS.map(|(word, _)| word)
+    config::SECURITIES.map(|(word, _)| word)
 }
 
 /// How the configuration calls it.
 pub(super) fn word(security: Security) -> &'static str {
-    WORDS
+    config::SECURITIES
         .iter()
         .find(|(_, meaning)| *meaning == security)
         .map_or("", |(word, _)| word)
@@ -187,7 +177,7 @@ pub(super) fn word(security: Security) -> &'static str {
 
 /// What the configuration means by this word.
 pub(super) fn of_word(word: &str) -> Option<Security> {
-    WORDS
+    config::SECURITIES
         .iter()
         .find(|(known, _)| *known == word)
         .map(|(_, meaning)| *meaning)

@@ -5,8 +5,9 @@ use super::super::dialogue::{Dialogue, say};
 use super::super::exit::{Class, Failure};
 use super::super::flaw::{Flaw, Peer};
 use super::super::{block_on, login};
-use super::answers::{self, Answers, Outbound, Proof};
+use super::answers::{self, Answers, Outbound};
 use super::interim::Interim;
+use super::logins::{self, Proof};
 use super::place::Place;
 use super::{compose, oauth, servers};
 use crate::config::Config;
@@ -42,7 +43,8 @@ pub(super) fn until_sound(
             return Ok(true);
         }
         let again = correction < corrections && dialogue.has_asked();
-        if !again || correct(dialogue, answers, interim, &flaws).is_err() {
+        let is_first = correction == 0;
+        if !again || correct(dialogue, answers, interim, &flaws, is_first).is_err() {
             break;
         }
     }
@@ -74,6 +76,7 @@ fn correct(
     answers: &mut Answers,
     interim: Option<&Interim>,
     flaws: &[Option<Flaw>],
+    is_first: bool,
 ) -> Result<(), Failure> {
     let has = |flaw| flaws.contains(&Some(flaw));
     say("\n");
@@ -81,7 +84,8 @@ fn correct(
         return again(dialogue);
     }
     if let Some(client) = &mut answers.oauth {
-        if has(Flaw::Client) {
+        // Some refuse the secret where it is the client that they do not know (RFC 6749 section 5.2).
+        if has(Flaw::Client) || has(Flaw::Secret) && !is_first {
             *client = oauth::ask_client_again(dialogue, client)?;
         }
         if has(Flaw::Secret) {
@@ -145,7 +149,7 @@ fn correct_logins(
         again(dialogue)?;
     }
     if has(Flaw::Login(Peer::Imap)) {
-        let new = answers::ask_login_again(dialogue, &answers.login)?;
+        let new = logins::ask_again(dialogue, &answers.login)?;
         let old = std::mem::replace(&mut answers.login, new.clone());
         if let Some(login) = smtp
             && *login == Some(old)
@@ -156,7 +160,7 @@ fn correct_logins(
         && let Some(login) = smtp
     {
         let now = login.as_ref().unwrap_or(&answers.login);
-        *login = answers::ask_smtp_login_again(dialogue, now)?;
+        *login = logins::ask_smtp_again(dialogue, now)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{catalogue, faulty, motion, motion_folder};
+use super::{faulty, motion, motion_folder};
 use crate::cli::exit::{Class, Failure};
 use crate::cli::{print, write_output};
 use crate::config::{self, Config};
@@ -21,8 +21,7 @@ const OWN_FOLDER: &str = "in einen Ordner für Ihre Vorlagen; in der Konfigurati
 pub(super) fn export(config: &Config, id: &str, output: Option<&Path>) -> Result<(), Failure> {
     let files = config::load_files(config)?;
     motion_folder(&files, id)?;
-    let catalogue = catalogue(config, config::load_register(config)?)?;
-    motion(&catalogue, id)?;
+    motion(config, config::load_register(config)?, id)?;
     let (source, package) =
         template::package(&files, id).map_err(|faults| faulty(config, faults))?;
     let output = output.unwrap_or(Path::new(id));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::preview::{first, occasion};
-use super::{catalogue, faulty, motion};
+use super::{faulty, motion};
 use crate::cli::exit::{Class, Failure};
 use crate::cli::{columns, print, write_output};
 use crate::config::{self, Config};
@@ -35,8 +35,7 @@ pub(super) fn fields(
     output: Option<&Path>,
 ) -> Result<(), Failure> {
     let register = config::load_register(config)?;
-    let catalogue = catalogue(config, register)?;
-    let motion = motion(&catalogue, id)?;
+    let motion = &motion(config, register, id)?;
     let unknown = |faults| faulty(config, faults);
     let text = if csv {
         let overview = Overview::of_all(motion, register).map_err(unknown)?;

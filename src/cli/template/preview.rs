@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{catalogue, motion};
+use super::motion;
 use crate::cli::exit::{Class, Failure};
 use crate::cli::{block_on, kommune, print, render, write_output};
 use crate::config::{self, Config};
@@ -40,8 +40,7 @@ pub(in crate::cli) struct Args {
 /// Writes the samples, and PDF and pictures beside them.
 pub(super) fn preview(config: &Config, args: &Args) -> Result<(), Failure> {
     let register = config::load_register(config)?;
-    let catalogue = catalogue(config, register)?;
-    let motion = motion(&catalogue, &args.id)?;
+    let motion = &motion(config, register, &args.id)?;
     let output = args.output.as_deref();
     let (documents, written) = if args.all {
         all(motion, register, &target(args, output, ""))?

@@ -1,10 +1,9 @@
 use super::{
-    Background, House, MAILBOX, arrival, at, decided, document, headers, id, ignore, lease,
-    question, reply,
+    Background, House, MAILBOX, arrival, at, decided, document, headers, ignore, lease, question,
+    reply,
 };
 use crate::answer::{Answer, Decision};
 use crate::policy::Refused;
-use crate::request::State;
 
 /// A refusal because of a limit, told to `to` or not.
 fn refused(to: Option<&str>) -> Answer {
@@ -129,31 +128,6 @@ async fn all_replies_of_the_hour_count_but_none_before_the_count_began() {
         let found = house.log.replied(since.map(at), at(now)).await.unwrap();
         assert_eq!(found, replied, "{since:?} {now}");
     }
-}
-
-#[tokio::test]
-async fn a_deferred_mail_comes_back_in_time_or_at_a_persons_word() {
-    let house = House::new().await;
-    for number in [1, 2] {
-        let mails = vec![arrival(number, b"raw")];
-        house.log.receive(MAILBOX, mails, None).await.unwrap();
-    }
-    let claim = async |second| {
-        let claimed = house.log.claim_undecided(&lease("a", second), 9).await;
-        let claimed = claimed.unwrap().into_iter();
-        claimed.map(|one| one.id).collect::<Vec<_>>()
-    };
-    assert_eq!(claim(10).await, [id(1), id(2)]);
-    let both = vec![(id(1), at(500)), (id(2), at(560))];
-    house.log.defer("another", both.clone()).await.unwrap();
-    assert_eq!(claim(20).await, [], "whose lease it is not defers nothing");
-    house.log.defer("a", both).await.unwrap();
-    house.log.release().await.unwrap();
-    assert_eq!(claim(499).await, []);
-    assert_eq!(claim(500).await, [id(1)]);
-    let state = house.log.retry(&id(2)).await.unwrap();
-    assert_eq!(state, Some(State::Received));
-    assert_eq!(claim(501).await, [id(2)]);
 }
 
 #[tokio::test]

@@ -6,14 +6,13 @@
 //! its has a deadline.
 
 use std::io;
-use std::pin::Pin;
 use std::time::Duration;
 
 use async_imap::imap_proto::{Capability, MailboxDatum, Response, ResponseCode, Status};
 use async_imap::{Client, Connection, Session};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 pub(super) use super::meter::Budget;
 use super::meter::Metered;
@@ -22,8 +21,10 @@ use crate::oauth::{Audience, Credential};
 use crate::tls::{self, Security, Stream};
 
 mod append;
+mod idle;
 mod login;
 
+pub(super) use idle::Idled;
 pub(super) use login::Key;
 
 /// How long a server may think about a command: large folders take their time.
@@ -31,9 +32,6 @@ pub(super) const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
 /// A server that has much to say may take so many times the time it has for one response.
 const PATIENCE: u32 = 10;
-
-/// How long DONE may take: the server has nothing to do for it, silence means a dead line.
-const DONE_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long LOGOUT may take: the program is ending and has five seconds.
 const LOGOUT_LIMIT: Duration = Duration::from_secs(1);
@@ -48,15 +46,6 @@ pub(super) struct Wire {
     by_token: Option<String>,
     /// when the server's certificate ends, if it has one
     pub(super) certificate_end: Option<Timestamp>,
-}
-
-/// How an IDLE (RFC 2177) ended.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Idled {
-    /// there may be news, or it was long enough
-    Ended,
-    /// the server will not have it
-    Refused,
 }
 
 impl Wire {
@@ -174,63 +163,10 @@ impl Wire {
         std::mem::take(&mut self.news)
     }
 
-    /// Lets the server tell of new mail (RFC 2177), at most until `until` or `interrupt`.
-    pub(super) async fn idle(
-        &mut self,
-        until: Instant,
-        mut interrupt: Pin<&mut impl Future<Output = ()>>,
-    ) -> Result<Idled, Error> {
-        self.tags += 1;
-        let tag = format!("b{}", self.tags);
-        self.session.get_mut().allow(Budget::command());
-        write(&mut self.session, &format!("{tag} IDLE"), "IDLE").await?;
-        loop {
-            match self.hear(&tag, "IDLE", COMMAND_LIMIT).await? {
-                Heard::Go => break,
-                Heard::Done => return Ok(Idled::Refused),
-                Heard::Other => {}
-            }
-        }
-        while !self.news {
-            tokio::select! {
-                () = interrupt.as_mut() => break,
-                () = sleep_until(until) => break,
-                heard = self.hear(&tag, "IDLE", Duration::MAX) => if heard? == Heard::Done {
-                    return Ok(Idled::Ended);
-                },
-            }
-        }
-        write(&mut self.session, "DONE", "DONE").await?;
-        while self.hear(&tag, "DONE", DONE_LIMIT).await? != Heard::Done {}
-        Ok(Idled::Ended)
-    }
-
-    /// Reads one response during an IDLE.
-    async fn hear(&mut self, tag: &str, command: &str, limit: Duration) -> Result<Heard, Error> {
-        let news = &mut self.news;
-        read(&mut self.session, command, limit, |response| {
-            *news |= is_news(response);
-            match response {
-                Response::Continue(_) => Heard::Go,
-                Response::Done { tag: done, .. } if done.0 == tag => Heard::Done,
-                _ => Heard::Other,
-            }
-        })
-        .await
-    }
-
     /// Says good-bye.
     pub(super) async fn close(mut self) {
         let _ = timeout(LOGOUT_LIMIT, self.session.logout()).await;
     }
-}
-
-/// What a response means for an IDLE.
-#[derive(Debug, PartialEq, Eq)]
-enum Heard {
-    Go,
-    Done,
-    Other,
 }
 
 /// New mail is announced by EXISTS, and by RECENT beside it.

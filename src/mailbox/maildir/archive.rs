@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{Mail, Maildir, list, read, trouble};
+use super::file::{Mail, list, read};
+use super::{Maildir, trouble};
 use crate::mailbox::{Error, Extent, is_from};
 
 impl Maildir {

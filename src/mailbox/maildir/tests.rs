@@ -1,8 +1,9 @@
-use std::fs;
+use std::fs::{self, File};
 use std::future::{pending, ready};
 use std::io::Write;
 use std::pin::pin;
 
+use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::*;
@@ -238,19 +239,6 @@ async fn a_folder_that_is_removed_is_an_error() {
         .unwrap_err();
     assert_eq!(error.kind(), "maildir");
     assert!(maildir.look().await.is_err());
-}
-
-#[test]
-fn headers_end_at_the_first_blank_line() {
-    for (raw, expected) in [
-        ("", ""),
-        ("A: b", "A: b"),
-        ("A: b\n\nc\n\n", "A: b\n\n"),
-        ("A: b\r\n\r\nc", "A: b\r\n\r\n"),
-        ("\r\nc", "\r\n"),
-    ] {
-        assert_eq!(header(raw.as_bytes()), expected.as_bytes());
-    }
 }
 
 #[tokio::test]

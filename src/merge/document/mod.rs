@@ -84,10 +84,11 @@ impl Document {
     /// closed or make no sense, names that the rules do not know, blocks that would tear
     /// the document apart.
     pub fn compile(package: Vec<u8>, rules: &Rules) -> Result<Self, Vec<Fault>> {
-        Self::compile_keeping(package, rules, &Keep::default())
+        Self::compile_keeping(package, rules, &Keep::default(), "")
     }
 
-    /// Compiles a .docx package; under strict rules only this is kept of its author.
+    /// Compiles a .docx package; under strict rules only this is kept of its author, and its
+    /// documents get this title if it has none of its own.
     ///
     /// # Errors
     ///
@@ -96,10 +97,11 @@ impl Document {
         package: Vec<u8>,
         rules: &Rules,
         keep: &Keep,
+        title: &str,
     ) -> Result<Self, Vec<Fault>> {
         let is_strict = matches!(rules, Rules::Strict(_));
-        let prepared =
-            Prepared::read(&package, is_strict.then_some(keep)).map_err(|fault| vec![fault])?;
+        let prepared = Prepared::read(&package, is_strict.then_some(keep), title)
+            .map_err(|fault| vec![fault])?;
         drop(package);
         let mut compiler = Compiler::new(rules);
         let mut ids = Ids::default();
@@ -134,7 +136,7 @@ impl Document {
     /// What an administrator should know of a template even if it has faults; nothing if
     /// it cannot be read.
     pub fn notes_of(package: &[u8], keep: &Keep) -> Vec<Fault> {
-        let prepared = Prepared::read(package, Some(keep)).ok();
+        let prepared = Prepared::read(package, Some(keep), "").ok();
         let finished = prepared.and_then(|prepared| prepared.finish(|_| true).ok());
         finished.map_or(Vec::new(), |(_, notes)| notes)
     }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use hyper::Response;
 use hyper::header::{DATE, HeaderName, HeaderValue, RETRY_AFTER};
+use hyper::{Response, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::GraphError;
+use crate::http;
 
 /// Names the request where Microsoft looks into it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
@@ -29,10 +30,21 @@ pub(super) fn words(response: &Response<Vec<u8>>) -> String {
 
 /// An answer that is no success. Of its words none is kept but the code: they may quote addresses.
 pub(super) fn refused(response: &Response<Vec<u8>>) -> GraphError {
+    let status = response.status();
+    // Whoever is in between refuses no mail. That it is too large, or too busy, its own servers may say
+    // with a page, too.
+    let is_its_own = matches!(
+        status,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS
+    );
+    if http::is_page(response) && !is_its_own && !status.is_server_error() {
+        let status = status.as_u16();
+        return GraphError::Page { status };
+    }
     let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
     let code = body.pointer("/error/code").and_then(|code| code.as_str());
     GraphError::Refused {
-        status: response.status().as_u16(),
+        status: status.as_u16(),
         code: code.and_then(word).unwrap_or_default().to_owned(),
         pause: pause(response),
     }

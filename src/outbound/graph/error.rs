@@ -21,6 +21,12 @@ pub enum Error {
         /// how long it wants to be left in peace
         pause: Option<Duration>,
     },
+    /// somebody on the way there answers with a page for people: a proxy, or whoever watches over the network
+    #[error("a web page comes ({status}) where Microsoft Graph should answer")]
+    Page {
+        /// RFC 9110 section 15
+        status: u16,
+    },
     /// there is no answer
     #[error("Microsoft Graph gives no answer")]
     Http(#[source] http::Error),
@@ -57,7 +63,7 @@ impl Error {
         match (self, self.refusal()) {
             (_, Some(refusal)) => refusal.verdict(),
             (Self::Http(error), _) if error.may_have_arrived() => Verdict::Unknown,
-            (Self::Http(_), _) => Verdict::TryAgain,
+            (Self::Http(_) | Self::Page { .. }, _) => Verdict::TryAgain,
             _ => Verdict::GiveUp,
         }
     }
@@ -66,6 +72,7 @@ impl Error {
         match self {
             Self::Refused { pause, .. } => self.refusal()?.closure(*pause),
             Self::Http(error) if !error.may_have_arrived() => Some(Closure::Unreachable),
+            Self::Page { .. } => Some(Closure::Unreachable),
             _ => None,
         }
     }

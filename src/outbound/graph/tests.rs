@@ -292,6 +292,30 @@ async fn a_refusal_is_told_by_its_code_alone() {
     }
 }
 
+/// As proxies do that look into what is encrypted.
+#[tokio::test]
+async fn a_page_of_somebody_in_between_refuses_no_mail() {
+    const PAGE: &str = "<html>Diese Seite ist gesperrt.</html>";
+    const HTML: &[(&str, &str)] = &[("content-type", "text/html")];
+    for (status, fields, body) in [
+        (200, HTML, PAGE),
+        (302, &[("location", "https://proxy.example.org/")][..], ""),
+        (400, &[], PAGE),
+        (403, HTML, "gesperrt"),
+    ] {
+        let error = refused(&[Says::Answer(status, fields, body)]).await;
+        let words = format!("a web page comes ({status}) where Microsoft Graph should answer");
+        assert_eq!(error.to_string(), words);
+        assert_eq!(error.kind(), "protocol");
+        assert_eq!(error.verdict(), Verdict::TryAgain);
+        assert_eq!(error.closure(), Some(Closure::Unreachable));
+        assert!(!error.is_refusal());
+    }
+    // Its own servers say so of what is too large.
+    let error = refused(&[Says::Answer(413, HTML, PAGE)]).await;
+    assert_eq!(error.verdict(), Verdict::GiveUp);
+}
+
 #[tokio::test]
 async fn a_connection_that_ends_leaves_open_whether_the_mail_was_taken() {
     let error = refused(&[Says::Nothing]).await;

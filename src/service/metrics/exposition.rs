@@ -79,8 +79,8 @@ fn of_stages(shared: &Shared, now: Timestamp, registry: &mut Registry) {
         "Whether a stage of the service is in trouble, and of which kind",
         trouble,
     );
-    let motions = shared.knowledge.borrow().catalogue.offers().len();
-    registry.register("motions", "Motions on offer", whole(motions as u64));
+    let motions = shared.knowledge.borrow().catalogue.sound();
+    registry.register("motions", "Motions that can be sent", whole(motions as u64));
 }
 
 fn of_log(figures: &Figures, now: Timestamp, registry: &mut Registry) {

@@ -128,7 +128,7 @@ fn faults_name_line_and_remedy() {
         ),
         (
             "[fields.begründung]\ntype = \"text\"",
-            "Zeile 2: Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: [fields.\"begründung\"]",
+            "Zeile 2: dieser Name braucht Anführungszeichen; Namen mit Umlauten oder Leerzeichen gehören hinein: [fields.\"begründung\"]",
         ),
     ];
     for (fields, expected) in cases {

@@ -1,27 +1,35 @@
 //! TOML read key by key, so that all faults of a file are told at once.
 
+use std::ops::Range;
+
 use serde::Deserialize as _;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 use super::{Found, Raw};
+use crate::syntax;
 use crate::template::did_you_mean;
 use crate::template::feld::RawFeld;
 
-/// What can be read of the file, and the faults of the rest. Where it is no TOML, there is
-/// but one.
+/// What can be read of the file, and the faults of the rest. Where it is no TOML, what is
+/// missing is not told.
 pub(super) fn each_key(source: &str) -> (Raw, Vec<Found>) {
-    let table = match DeTable::parse(source) {
-        Ok(table) => table,
-        Err(error) => {
-            let whole = [Found::of(&error)].into();
-            return (Raw::default(), whole);
-        }
-    };
-    let mut faults = Vec::new();
+    let (table, flaws) = syntax::read(source);
+    if !flaws.is_empty() {
+        let flaws = flaws.into_iter().map(|flaw| {
+            let problem = format!("{}; {}", flaw.problem, flaw.remedy);
+            Found::new(flaw.span.start, problem)
+        });
+        return (Raw::default(), flaws.collect());
+    }
     let span = table.span();
-    let mut table = table.into_inner();
+    keys_of(table.into_inner(), span)
+}
+
+/// What can be read of a table, and the faults of the rest.
+pub(super) fn keys_of(mut table: DeTable<'_>, span: Range<usize>) -> (Raw, Vec<Found>) {
+    let mut faults = Vec::new();
     let fields = table
         .iter_mut()
         .find(|(key, _)| key.get_ref() == "fields")
@@ -95,14 +103,6 @@ fn in_german(message: &str) -> String {
             other => other,
         };
         return format!("hier gehört {expected} hin");
-    }
-    if message == "duplicate key" {
-        return "das steht hier zum zweiten Mal; streichen Sie eines".to_owned();
-    }
-    if message.starts_with("invalid unquoted key") {
-        return "Namen mit Umlauten oder Leerzeichen gehören in Anführungszeichen: \
-                [fields.\"begründung\"]"
-            .to_owned();
     }
     format!("das ist kein gültiges TOML: {message}")
 }

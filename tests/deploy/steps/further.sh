@@ -13,6 +13,7 @@ a_further_bot_has_folders_of_its_own() {
     has "$output" 'systemctl enable --now antragsbote@verein'
     inside rm /srv/losung
     ends_with 0 inside antragsbote --config "$settings" check
+    has "$output" 'systemctl start antragsbote@verein'
     ends_with 0 inside systemctl enable --now antragsbote@verein
     same "the logs" "$(inside find /var/lib/antragsbote -name log.db | sort)" \
         "/var/lib/antragsbote/log.db
@@ -33,8 +34,9 @@ further_answered() {
     [[ $(inside antragsbote --config /etc/antragsbote/verein/antragsbote.toml log list) == *beantwortet* ]]
 }
 
+# It is started once more, for the package to stop when it goes.
 leaving_it_leaves_the_first() {
     ends_with 0 inside systemctl disable --now antragsbote@verein
-    ends_with 0 inside rm -r /etc/antragsbote/verein /var/lib/antragsbote/verein
     same "the first bot" "$(property ActiveState)" active
+    ends_with 0 inside systemctl start antragsbote@verein
 }

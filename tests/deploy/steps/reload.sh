@@ -26,11 +26,11 @@ a_half_written_configuration_changes_nothing() {
     ask halb
     until_answered halb
     same "the service" "$(property ActiveState)" active
-    until_true "the administrator to be told" 60 alarmed 'Bitte nachsehen: Geänderte Dateien sind fehlerhaft'
+    until_true "the administrator to be told" 60 alarmed 'Bitte nachsehen: Dateien sind fehlerhaft'
     ends_with 78 inside antragsbote check --offline
     has "$output" "✗ Konfiguration: $configuration:"
     restore_settings
     reload
     until_said 'reloaded'
-    until_true "the administrator to be told that it is well" 60 alarmed 'Erledigt: Geänderte Dateien sind fehlerhaft'
+    until_true "the administrator to be told that it is well" 60 alarmed 'Erledigt: Dateien sind fehlerhaft'
 }

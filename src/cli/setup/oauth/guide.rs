@@ -7,9 +7,12 @@ use crate::oauth::{Grant, Provider};
 
 /// Microsoft's choice of grants.
 pub(super) const TWO_WAYS: &str = "
-Zwei Wege führen dorthin:
+Microsoft 365 lässt ein Programm nur in ein Postfach, wenn es dort als Anwendung
+eingetragen ist. Was zu tun ist, steht gleich hier, Schritt für Schritt; es
+braucht jemanden mit Verwaltungsrechten in Ihrem Microsoft 365. Es gibt zwei Wege:
   1  Die Anwendung weist sich mit einem Geheimnis aus. Gut für Rathäuser: Das
-     Postfach braucht weder Lizenz noch Passwort. Nötig ist die PowerShell.
+     Postfach braucht weder Lizenz noch Passwort. Einmal sind ein paar Zeilen in
+     die PowerShell zu kopieren.
   2  Ein Mensch meldet das Postfach einmal im Browser an, mit einem Code. Ohne
      PowerShell; viele Organisationen sperren das.
 ";
@@ -44,7 +47,8 @@ impl Guide<'_> {
    Entra ID → App-Registrierungen → Neue Registrierung
    Name: Antragsbote. Unterstützte Kontotypen: nur dieses
    Organisationsverzeichnis. {redirect}
-   Die beiden Kennungen stehen dann in der Übersicht.
+   Danach zeigt die Übersicht der Anwendung zwei Kennungen. Kopieren Sie beide
+   hierher:
 
 "
                 )
@@ -52,9 +56,10 @@ impl Guide<'_> {
             Provider::Google => "
 1. Auf https://console.cloud.google.com als Verwaltung der Domain ein Projekt
    anlegen, etwa „Antragsbote“.
-2. Google Auth Platform → Zielgruppe: „Intern“. Bei „Extern“ im Teststatus
-   verfällt die Anmeldung nach sieben Tagen.
-3. Google Auth Platform → Clients → Client erstellen, Art „Desktop-App“.
+2. Google Auth Platform einrichten: ein Name, Ihre Adresse, Zielgruppe „Intern“.
+   Bei „Extern“ im Teststatus verfällt die Anmeldung nach sieben Tagen.
+3. Google Auth Platform → Clients → Client erstellen, Art „Desktop-App“. Google
+   zeigt dann Client-ID und Clientschlüssel. Kopieren Sie beide hierher:
 
 "
             .to_owned(),
@@ -75,14 +80,14 @@ impl Guide<'_> {
             };
             let flows = match self.grant {
                 Grant::DeviceCode => {
-                    "
-3. Authentifizierung → Einstellungen → „Öffentliche Clientflows zulassen“: Ja.
+                    "3. Authentifizierung → Einstellungen → „Öffentliche Clientflows zulassen“: Ja.
 "
                 }
                 Grant::ClientCredentials | Grant::AuthorizationCode => "",
             };
             return format!(
                 "
+Weiter in derselben Anwendung, im Menü an der Seite:
 2. API-Berechtigungen → Berechtigung hinzufügen → Microsoft Graph →
    Delegierte Berechtigungen → IMAP.AccessAsUser.All, {sending},
    offline_access; dann „Administratorzustimmung erteilen“.
@@ -96,12 +101,13 @@ impl Guide<'_> {
         };
         format!(
             "
+Weiter in derselben Anwendung, im Menü an der Seite:
 2. API-Berechtigungen → Berechtigung hinzufügen → Von meiner Organisation
    verwendete APIs → Office 365 Exchange Online → Anwendungsberechtigungen →
    IMAP.AccessAsApp{sending}; dann „Administratorzustimmung erteilen“.
 3. Zertifikate & Geheimnisse → Neuer geheimer Clientschlüssel, Laufzeit 24
-   Monate. Gebraucht wird die Spalte „Wert“, nicht „Geheime ID“; sie ist nur
-   jetzt zu sehen.
+   Monate. Kopieren Sie die Spalte „Wert“ hierher, nicht „Geheime ID“; sie ist
+   nur jetzt zu sehen. Daneben steht der Tag, an dem es abläuft.
 
 "
         )
@@ -110,10 +116,14 @@ impl Guide<'_> {
     /// Up to the first login, at Microsoft.
     pub(super) fn mailbox(&self, client_id: &str) -> String {
         let Self { mailbox, .. } = self;
-        let imap = "IMAP muss für das Postfach eingeschaltet sein: Exchange Admin Center →
-   Postfächer → E-Mail-Apps verwalten → IMAP.";
         if self.grant != Grant::ClientCredentials {
-            return format!("\n   {imap}\n\n");
+            return "
+Zuletzt: IMAP muss für das Postfach eingeschaltet sein. Auf
+https://admin.microsoft.com: Benutzer → Aktive Benutzer → das Postfach → E-Mail →
+E-Mail-Apps verwalten → IMAP.
+
+"
+            .to_owned();
         }
         let sending = if self.by_graph {
             format!(
@@ -129,17 +139,20 @@ impl Guide<'_> {
         };
         format!(
             "
-4. Das eine Postfach freigeben, in der PowerShell. Die OBJEKT-ID steht unter
-   Entra ID → Unternehmensanwendungen → Antragsbote; die gleichnamige unter
+4. Das eine Postfach freigeben, in der PowerShell: nicht hier, sondern auf einem
+   Windows-Rechner, als jemand, der Exchange verwaltet. Kopieren Sie diese Zeilen,
+   und setzen Sie überall für OBJEKT-ID die Kennung ein, die unter Entra ID →
+   Unternehmensanwendungen → Antragsbote steht; die gleichnamige unter
    App-Registrierungen ist eine andere.
 
-   Install-Module ExchangeOnlineManagement
+   Install-Module ExchangeOnlineManagement -Scope CurrentUser
    Connect-ExchangeOnline
    New-ServicePrincipal -AppId {client_id} -ObjectId OBJEKT-ID -DisplayName \"Antragsbote\"
    Add-MailboxPermission -Identity {mailbox} -User OBJEKT-ID -AccessRights FullAccess
+   Set-CASMailbox -Identity {mailbox} -ImapEnabled $true
 {sending}
-   Bis das gilt, vergeht eine halbe Stunde, manchmal zwei.
-   {imap}
+   Bis das gilt, vergeht eine halbe Stunde, manchmal zwei Stunden. Ist es zu früh,
+   nennt setup gleich, was noch fehlt, und probiert es noch einmal, wenn Sie wollen.
 
 "
         )

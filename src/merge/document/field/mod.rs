@@ -10,6 +10,7 @@ mod code;
 mod find;
 mod gap;
 mod instruction;
+mod leftover;
 mod rows;
 mod write;
 
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use self::find::NESTED;
+pub(super) use self::leftover::notes;
 pub(super) use self::rows::Rows;
 use self::write::Writer;
 use super::layout::Edit;

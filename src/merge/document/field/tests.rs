@@ -2,8 +2,11 @@ use proptest::prelude::{any, proptest};
 use serde_json::{Value, json};
 
 use super::find;
+use crate::merge::document::Document;
 use crate::merge::document::scan::Scan;
-use crate::merge::document::tests::{check, check_fault, document, merge_part, r};
+use crate::merge::document::tests::{
+    TYPES, check, check_fault, document, merge_part, package, r, strict,
+};
 
 /// A run with a piece of a field.
 fn mark(kind: &str) -> String {
@@ -841,5 +844,111 @@ proptest! {
         let start = merged.find(kind).unwrap();
         let shown = text(merged.get(start..).unwrap());
         assert_eq!(shown.matches(['"', '\\']).count(), 2, "{merged}");
+    }
+}
+
+/// The notes on a body, as an author reads them.
+fn notes_on(body: &str) -> Vec<String> {
+    let parts = [("word/document.xml", document(body))];
+    let parts = parts
+        .each_ref()
+        .map(|(name, text)| (*name, text.as_bytes()));
+    let types = ("[Content_Types].xml", TYPES.as_bytes());
+    let template = Document::compile(package(&[types, parts[0]]), &strict()).unwrap();
+    let notes = template.notes().iter().map(ToString::to_string);
+    notes.filter(|note| note.contains("das Feld")).collect()
+}
+
+#[test]
+fn what_is_left_of_a_seriendruck_is_noted_once_a_kind() {
+    let plain = |kind: &str| in_paragraph(&field(&[&format!(" {kind} ")], &r("«alt»")));
+    let ask = "das Feld FILLIN bleibt stehen und stellt seine Frage dem, der den fertigen Antrag \
+               aktualisiert oder druckt";
+    let remedy = "nehmen Sie stattdessen ein eigenes Feld, etwa {{ thema }} mit [fields.thema] in \
+                  template.toml: danach wird schon in der Mail gefragt";
+    let fillin = plain(r#"fillin "Thema?""#);
+    assert_eq!(
+        notes_on(&fillin),
+        [format!("Text, Absatz 1: {ask}; {remedy}")]
+    );
+    let again = in_paragraph(&r("a")) + &fillin + &fillin + &fillin;
+    assert_eq!(
+        notes_on(&again),
+        [format!(
+            "Text, Absatz 2: {ask} (ebenso an 2 weiteren Stellen); {remedy}"
+        )]
+    );
+    for (code, told) in [
+        (r#"ASK thema "Thema?""#, "das Feld ASK bleibt stehen"),
+        (
+            "ADDRESSBLOCK \\f x",
+            "das Feld ADDRESSBLOCK wird nicht ausgefüllt",
+        ),
+        (
+            "GREETINGLINE \\f x",
+            "das Feld GREETINGLINE wird nicht ausgefüllt",
+        ),
+        ("DATABASE \\d x", "das Feld DATABASE holt seine Tabelle"),
+        ("NEXT", "das Feld NEXT hat keine Wirkung"),
+        (r#"NEXTIF "a" = "b""#, "das Feld NEXTIF hat keine Wirkung"),
+        (r#"SKIPIF "a" = "b""#, "das Feld SKIPIF hat keine Wirkung"),
+        (
+            "DATE \\@ \"d. MMMM yyyy\"",
+            "das Feld DATE zeigt, wann jemand das Dokument öffnet",
+        ),
+        ("TIME", "das Feld TIME zeigt, wann jemand"),
+        (
+            "CREATEDATE",
+            "das Feld CREATEDATE zeigt einen Tag aus der Geschichte",
+        ),
+        (
+            "SAVEDATE",
+            "das Feld SAVEDATE zeigt einen Tag aus der Geschichte",
+        ),
+        (
+            "PRINTDATE",
+            "das Feld PRINTDATE zeigt einen Tag aus der Geschichte",
+        ),
+    ] {
+        let [note] = &notes_on(&plain(code))[..] else {
+            panic!("{code}")
+        };
+        assert!(
+            note.starts_with(&format!("Text, Absatz 1: {told}")),
+            "{note}"
+        );
+    }
+    let simple =
+        r#"<w:p><w:fldSimple w:instr=" DATE "><w:r><w:t>1.1.</w:t></w:r></w:fldSimple></w:p>"#;
+    assert_eq!(notes_on(simple).len(), 1);
+}
+
+#[test]
+fn what_is_included_is_noted_only_if_it_was_to_change() {
+    let picture = |inside: &str| {
+        let code = [" INCLUDEPICTURE \"", inside, "\" \\d "];
+        notes_on(&in_paragraph(&field(&code, &r("Bild"))))
+    };
+    assert_eq!(picture("logo.png"), [""; 0]);
+    let filled = [picture(&merge_field("datum")), picture("{{ datum }}.png")];
+    for notes in filled {
+        let [note] = &notes[..] else {
+            panic!("{notes:?}")
+        };
+        assert!(
+            note.contains("das Feld INCLUDEPICTURE zeigt immer"),
+            "{note}"
+        );
+    }
+    for silent in [
+        "PAGE",
+        "NUMPAGES",
+        "TOC \\o",
+        "REF x",
+        "MERGEFIELD datum",
+        "MERGEREC",
+    ] {
+        let body = in_paragraph(&field(&[&format!(" {silent} ")], &r("1")));
+        assert_eq!(notes_on(&body), [""; 0], "{silent}");
     }
 }

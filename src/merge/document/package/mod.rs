@@ -4,7 +4,7 @@
 //! may hold marks. What goes: the link to a data source, a signature that is no longer
 //! true, and of a template of the catalogue what only its author needs to know.
 
-mod access;
+pub(super) mod access;
 pub(super) mod changes;
 pub(super) mod comments;
 pub(super) mod encoding;
@@ -17,6 +17,7 @@ mod settings;
 pub(super) mod signature;
 pub(super) mod styles;
 mod targets;
+mod title;
 pub(super) mod tree;
 
 use std::io;
@@ -29,6 +30,7 @@ pub(super) use self::read::{Package, inflate};
 use self::styles::Styles;
 use crate::merge::Fault;
 use crate::merge::archive::Entry;
+use crate::merge::document::field;
 
 /// A package before its marks are compiled.
 pub(super) struct Prepared {
@@ -71,8 +73,9 @@ impl Draft {
 
 impl Prepared {
     /// Reads a package, and takes away what its documents are not to have; one of the
-    /// catalogue also loses what its author left in it, but for what is to be kept.
-    pub(super) fn read(bytes: &[u8], keep: Option<&Keep>) -> Result<Self, Fault> {
+    /// catalogue also loses what its author left in it, but for what is to be kept, and gets
+    /// this title if it has none.
+    pub(super) fn read(bytes: &[u8], keep: Option<&Keep>, title: &str) -> Result<Self, Fault> {
         let mut package = Package::read(bytes).map_err(whole)?;
         let types = ContentTypes::read(&package)?;
         let mut notes = Vec::new();
@@ -83,11 +86,13 @@ impl Prepared {
             notes.extend(targets::notes(&package));
             settings::leave_template(&mut package, &types)?;
             privacy::scrub(&mut package, &types, keep)?;
+            title::give(&mut package, &types, title)?;
         }
         parts::make_document(&mut package)?;
         let signed = signature::remove(&mut package, &types)?;
         let sources = parts::sources(&package, &types)?;
         if keep.is_some() {
+            notes.extend(field::notes(&sources));
             notes.extend(access::notes(&package, &types, &sources));
         }
         Ok(Self {

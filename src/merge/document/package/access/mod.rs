@@ -35,7 +35,7 @@ pub(super) fn notes(package: &Package, types: &ContentTypes, sources: &[Source])
     let Some(main) = sources.first() else {
         return Vec::new();
     };
-    let mut notes: Vec<Fault> = properties::title(package, types).into_iter().collect();
+    let mut notes = Vec::new();
     if let Some(part) = Part::read(main) {
         let styles = Styles::of(package, &main.name);
         notes.extend(properties::language(&part, &styles));
@@ -82,13 +82,13 @@ impl<'s> Part<'s> {
 }
 
 /// Something to be noted, and words by which its author finds it.
-struct Found {
+pub(in crate::merge::document) struct Found {
     place: Place,
     words: String,
 }
 
 impl Found {
-    fn new(place: Place, words: &str) -> Self {
+    pub(in crate::merge::document) fn new(place: Place, words: &str) -> Self {
         let mut quote = String::new();
         for word in words.split_whitespace() {
             let length = quote.chars().count();
@@ -110,7 +110,11 @@ impl Found {
 
 /// One note for all that is found of a kind: of the first the place, of others the words.
 /// `what` tells of the first by its words.
-fn gather(found: Vec<Found>, what: impl Fn(&str) -> String, remedy: &str) -> Option<Fault> {
+pub(in crate::merge::document) fn gather(
+    found: Vec<Found>,
+    what: impl Fn(&str) -> String,
+    remedy: &str,
+) -> Option<Fault> {
     let mut found = found.into_iter();
     let first = found.next()?;
     let others: Vec<Found> = found.collect();

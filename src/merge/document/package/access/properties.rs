@@ -1,12 +1,11 @@
-//! The language and the title of a document.
+//! The language of a document.
 
 use std::collections::BTreeMap;
 
 use super::Part;
 use super::body::runs;
 use crate::merge::Fault;
-use crate::merge::document::package::Package;
-use crate::merge::document::package::parts::{ContentTypes, source, whole};
+use crate::merge::document::package::parts::whole;
 use crate::merge::document::package::styles::Styles;
 use crate::merge::document::scan::Home;
 
@@ -15,27 +14,6 @@ const GERMAN: [&str; 16] = [
     "der", "die", "das", "und", "den", "dem", "des", "ist", "nicht", "für", "mit", "wird", "zu",
     "bittet", "eine", "auf",
 ];
-
-/// A note if the property `dc:title` is empty (ECMA-376 part 2, 8.3).
-pub(super) fn title(package: &Package, types: &ContentTypes) -> Option<Fault> {
-    let parts = types.parts(package, "core-properties+xml");
-    let has_title = parts.into_iter().any(|index| {
-        let Ok(source) = source(package, index) else {
-            return false;
-        };
-        let Ok(tree) = source.tree() else {
-            return false;
-        };
-        let mut titles = tree.nodes.iter().filter(|node| node.name == "title");
-        titles.any(|title| !tree.text(title.content()).trim().is_empty())
-    });
-    (!has_title).then(|| {
-        whole(
-            "das Dokument hat keinen Titel, und ein Vorleseprogramm nennt stattdessen den Namen der \
-             Datei; tragen Sie ihn ein unter Datei > Informationen > Titel",
-        )
-    })
-}
 
 /// A note if most of the text has no language, or one that it is surely not written in.
 pub(super) fn language(part: &Part<'_>, styles: &Styles) -> Option<Fault> {

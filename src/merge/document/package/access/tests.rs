@@ -2,7 +2,6 @@ use crate::merge::document::Document;
 use crate::merge::document::tests::{TYPES, document, package, strict};
 
 const RELATIONSHIPS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
-const CORE: &str = r#"<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{{ datum }}</dc:title></c:coreProperties>"#;
 /// As a German Word writes them; `berschrift2` is based on `berschrift1`, and two run in
 /// a circle.
 const STYLES: &str = concat!(
@@ -26,8 +25,8 @@ const STYLES: &str = concat!(
 const TEXT: &str = "Die Verwaltung wird gebeten, zu berichten, welche Empfehlungen in der Stadt \
                     umgesetzt sind.";
 
-/// The notes on a document of this body with these styles and properties.
-fn notes_of(body: &str, styles: &str, core: &str) -> Vec<String> {
+/// The notes on a document of this body with these styles.
+fn notes_of(body: &str, styles: &str) -> Vec<String> {
     let type_of = |name: &str, kind: &str| {
         format!(
             r#"<Override PartName="/word/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/></Types>"#
@@ -39,7 +38,6 @@ fn notes_of(body: &str, styles: &str, core: &str) -> Vec<String> {
         ("word/document.xml", body.as_bytes()),
         ("word/_rels/document.xml.rels", RELATIONSHIPS.as_bytes()),
         ("word/styles.xml", styles.as_bytes()),
-        ("docProps/core.xml", core.as_bytes()),
     ];
     let template = Document::compile(package(&parts), &strict()).unwrap();
     template.notes().iter().map(ToString::to_string).collect()
@@ -48,7 +46,7 @@ fn notes_of(body: &str, styles: &str, core: &str) -> Vec<String> {
 /// The notes on a body, up to what is to be done.
 #[track_caller]
 fn check(body: &str, expected: &[&str]) {
-    let notes = notes_of(&document(body), STYLES, CORE);
+    let notes = notes_of(&document(body), STYLES);
     let told: Vec<&str> = notes
         .iter()
         .map(|note| note.split(';').next().unwrap().trim_start_matches("Text, "))
@@ -63,7 +61,7 @@ fn check(body: &str, expected: &[&str]) {
         .replace("w:", "x:")
         .replace("xmlns:w=", "xmlns:x=")
     };
-    let again = notes_of(&other(&document(body)), &other(STYLES), CORE);
+    let again = notes_of(&other(&document(body)), &other(STYLES));
     assert_eq!(again, notes, "{body}");
 }
 
@@ -351,11 +349,11 @@ fn pictures_need_a_text() {
 }
 
 #[test]
-fn language_and_title_are_looked_for() {
+fn the_language_is_looked_for() {
     let body = document(&text());
     let without = STYLES.replace(r#"<w:lang w:val="de-DE"/>"#, "");
-    let notes = |styles: &str, core: &str| -> Vec<String> {
-        let notes = notes_of(&body, styles, core);
+    let notes = |styles: &str| -> Vec<String> {
+        let notes = notes_of(&body, styles);
         notes
             .iter()
             .map(|note| note.split(';').next().unwrap().to_owned())
@@ -363,21 +361,18 @@ fn language_and_title_are_looked_for() {
     };
     let missing = "Word-Datei: dem Dokument fehlt die Sprache, und ein Vorleseprogramm spricht es vielleicht falsch aus";
     let wrong = "Word-Datei: der Text ist deutsch, aber als Sprache ist „en-US“ eingestellt: ein Vorleseprogramm spricht ihn falsch aus";
-    assert_eq!(notes(&without, CORE), [missing]);
-    assert_eq!(notes(&STYLES.replace("de-DE", "en-US"), CORE), [wrong]);
-    assert_eq!(notes(&STYLES.replace("de-DE", "de"), CORE), [""; 0]);
+    assert_eq!(notes(&without), [missing]);
+    assert_eq!(notes(&STYLES.replace("de-DE", "en-US")), [wrong]);
+    assert_eq!(notes(&STYLES.replace("de-DE", "de")), [""; 0]);
     let normal = without.replace(
         r#"<w:name w:val="Normal"/>"#,
         r#"<w:name w:val="Normal"/><w:rPr><w:lang w:val="de-AT"/></w:rPr>"#,
     );
-    assert_eq!(notes(&normal, CORE), [""; 0]);
+    assert_eq!(notes(&normal), [""; 0]);
     // a German document with an English quotation
     let english = p("", "Think global").replace(
         "<w:r>",
         r#"<w:r><w:rPr><w:rStyle w:val="English"/></w:rPr>"#,
     );
     check(&(text() + &english), &[]);
-    let empty = CORE.replace("{{ datum }}", " ");
-    let title = "Word-Datei: das Dokument hat keinen Titel, und ein Vorleseprogramm nennt stattdessen den Namen der Datei";
-    assert_eq!(notes(STYLES, &empty), [title]);
 }

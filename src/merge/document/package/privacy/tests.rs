@@ -51,7 +51,7 @@ fn merged(name: &str, content: &str, words: &[&str]) -> String {
     if !content.contains("{{") {
         assert_eq!(part(&foreign, name), content);
     }
-    let template = Document::compile_keeping(package, &strict(), &keep).unwrap();
+    let template = Document::compile_keeping(package, &strict(), &keep, "").unwrap();
     part(&template.merge(&values()).unwrap(), name)
 }
 

@@ -1,6 +1,6 @@
 //! `[outbound]` of kind `graph`: replies leave by Microsoft Graph.
 
-use super::check::Check;
+use super::Check;
 use super::oauth::parse_url;
 use crate::oauth::{Grant, Provider, Tokens};
 use crate::outbound::{self, GraphConfig};

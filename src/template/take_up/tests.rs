@@ -34,8 +34,10 @@ fn renewed(
     let mut broken = Broken::new();
     let files = files(changes);
     let register = Register::built_in();
-    let catalogue = Catalogue::renew(&first(), &files, &id(default), register, &mut broken);
-    assert!(catalogue.default_motion().offer.default);
+    let catalogue = Catalogue::take_up(Some(&first()), &files, &id(default), register, &mut broken)
+        .expect("a default motion");
+    let defaults = catalogue.offers().iter().filter(|offer| offer.default);
+    assert_eq!(defaults.count(), 1);
     let offers = catalogue.offers().iter().map(|offer| {
         let motion = catalogue.get(&offer.id).expect("a motion of the catalogue");
         assert_eq!(motion.offer, *offer);
@@ -121,13 +123,129 @@ fn what_is_removed_is_gone_and_what_is_new_is_there() {
             offer("vor", "vor", false)
         ]
     );
-    // a new one that is broken is on no offer yet
-    let (offers, broken) = renewed("vor", &[("dritter/template.toml", Some("title = \"D\""))]);
-    assert_eq!(offers.len(), 2);
-    assert!(
-        broken[0].starts_with("dritter: dritter: der Antrag fehlt"),
-        "{broken:?}"
+}
+
+/// What can be asked for: ids with titles and words, those in brackets that cannot be had.
+fn known(catalogue: &Catalogue) -> Vec<String> {
+    let told = |offer: &Offer| {
+        let words: Vec<&str> = offer.words.iter().map(String::as_str).collect();
+        let names = format!("{} {}", offer.title, words.join(" "));
+        let default = if offer.default { "*" } else { "" };
+        match catalogue.get(&offer.id) {
+            Some(_) => format!("{}{default} {}", offer.id.as_str(), names.trim_end()),
+            None => format!("({}{default} {})", offer.id.as_str(), names.trim_end()),
+        }
+    };
+    catalogue.offers().iter().map(told).collect()
+}
+
+/// A file, and what it holds instead; `None` where it is missing.
+type Change = (&'static str, Option<&'static str>);
+
+#[test]
+fn what_was_never_sound_can_be_asked_for_and_not_be_had() {
+    let cases: [(&[Change], [&str; 2]); 8] = [
+        (
+            &[("nach/motion.md", Some("{{ kommun }}"))],
+            ["(nach nach)", "vor* vor"],
+        ),
+        (&[("nach/motion.md", None)], ["(nach nach)", "vor* vor"]),
+        (
+            &[(
+                "nach/template.toml",
+                Some("titel = \"N\"\nwords = [\"Fonds\"]"),
+            )],
+            ["(nach N Fonds)", "vor* vor"],
+        ),
+        (
+            &[("nach/template.toml", Some("title = N\nwords = [\"Fonds\""))],
+            ["(nach N Fonds)", "vor* vor"],
+        ),
+        (
+            &[("nach/template.toml", Some(""))],
+            ["(nach nach)", "vor* vor"],
+        ),
+        // the default one, whatever is wrong with it
+        (
+            &[("vor/motion.md", Some("{{ kommun }}"))],
+            ["nach nach", "(vor* vor)"],
+        ),
+        (&[("vor/template.toml", None)], ["nach nach", "(vor* vor)"]),
+        // of two that are called alike, the second
+        (
+            &[("vor/template.toml", Some("title = \"Nach\""))],
+            ["nach nach", "(vor* Nach)"],
+        ),
+    ];
+    let register = Register::built_in();
+    for (changes, expected) in cases {
+        let mut broken = Broken::new();
+        let catalogue =
+            Catalogue::take_up(None, &files(changes), &id("vor"), register, &mut broken)
+                .expect("a default motion");
+        assert_eq!(known(&catalogue), expected, "{changes:?}");
+        assert_eq!(broken.len(), 1, "{broken:?}");
+        assert_eq!(catalogue.sound(), 1);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_can_be_asked_for_by_the_name_of_its_folder() {
+    let why = || vec![Fault::new("dritter", "die Rechte fehlen")];
+    let mut broken = Broken::from([("dritter".to_owned(), why()), ("Bild 1".to_owned(), why())]);
+    let files = files(&[
+        ("Vierter/template.toml", Some("title = \"Wahl\"")),
+        ("Vierter/motion.md", Some("x")),
+    ]);
+    let register = Register::built_in();
+    let catalogue = Catalogue::take_up(None, &files, &id("vor"), register, &mut broken)
+        .expect("a default motion");
+    assert_eq!(
+        known(&catalogue),
+        [
+            "(Vierter Wahl)",
+            "(dritter dritter)",
+            "nach nach",
+            "vor* vor"
+        ]
     );
+}
+
+#[test]
+fn without_a_folder_there_is_no_default_motion_to_begin_with() {
+    let mut broken = Broken::new();
+    let register = Register::built_in();
+    let missing = Catalogue::take_up(None, &files(&[]), &id("vr"), register, &mut broken);
+    assert_eq!(
+        missing.expect_err("no default motion").to_string(),
+        "vr/template.toml: der voreingestellte Antrag „vr“ fehlt; es gibt nach, vor"
+    );
+}
+
+#[test]
+fn what_was_never_sound_is_taken_up_once_it_is() {
+    let register = Register::built_in();
+    let take_up = |last: Option<&Catalogue>, changes: &[(&str, Option<&str>)]| {
+        let mut broken = Broken::new();
+        Catalogue::take_up(last, &files(changes), &id("vor"), register, &mut broken)
+            .expect("a default motion")
+    };
+    let faulty = [
+        ("vor/motion.md", Some("{{ kommun }}")),
+        ("nach/motion.md", None),
+    ];
+    let begun = take_up(None, &faulty);
+    assert_eq!(known(&begun), ["(nach nach)", "(vor* vor)"]);
+    assert_eq!(known(&take_up(Some(&begun), &faulty)), known(&begun));
+    let one = Catalogue::renew_one(&begun, &files(&[]), &id("vor"), register).expect("sound");
+    assert_eq!(known(&one), ["(nach nach)", "vor* vor"]);
+    assert_eq!(
+        known(&take_up(Some(&begun), &[])),
+        ["nach nach", "vor* vor"]
+    );
+    // and what is gone is gone
+    let gone = [("nach/motion.md", None), ("nach/template.toml", None)];
+    assert_eq!(known(&take_up(Some(&begun), &gone)), ["vor* vor"]);
 }
 
 #[test]
@@ -153,7 +271,9 @@ fn what_cannot_be_read_stays_as_it_was() {
         ("nach/motion.md", None),
     ]);
     let register = Register::built_in();
-    let catalogue = Catalogue::renew(&first(), &changed, &id("vor"), register, &mut broken);
+    let last = first();
+    let catalogue = Catalogue::take_up(Some(&last), &changed, &id("vor"), register, &mut broken)
+        .expect("a default motion");
     assert_eq!(
         catalogue.get(&id("nach")).expect("as it was").offer.title,
         "nach"
@@ -175,7 +295,8 @@ fn one_motion_is_taken_up_by_itself() {
         .map(|offer| offer.title.as_str())
         .collect();
     assert_eq!(titles, ["Neu", "vor"]);
-    assert_eq!(catalogue.default_motion().offer.id, id("vor"));
+    let default = catalogue.default_motion().expect("sound");
+    assert_eq!(default.offer.id, id("vor"));
     for motion in ["vor", "fehlt"] {
         let refused = Catalogue::renew_one(&first(), &changed, &id(motion), register);
         assert_eq!(

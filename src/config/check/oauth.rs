@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::check::Check;
+use super::Check;
 use crate::log;
 use crate::oauth::{Audience, Config, Credential, Endpoints, Grant, Provider, Tokens};
 
