@@ -17,8 +17,10 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 from mails import request
+from servers import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -34,10 +36,11 @@ class Yard:
         outbound = 'kind = "maildir"\npath = "out"'
         if smtp:
             outbound = f'kind = "smtp"\nhost = "127.0.0.1"\nport = {smtp}\nsecurity = "none"'
+        self.metrics = f"127.0.0.1:{free_port()}"
         self.config = self.root / "antragsbote.toml"
         self.config.write_text(
             '[bot]\naddress = "antrag@example.org"\n\n[mailbox]\nkind = "maildir"\npath = "in"\narchive = "erledigt"\n\n'
-            f'[outbound]\n{outbound}\n\n[log]\nurl = "sqlite:log.db"\n\n'
+            f'[outbound]\n{outbound}\n\n[log]\nurl = "sqlite:log.db"\n\n[metrics]\nlisten = "{self.metrics}"\n\n'
             # What keeps real mailboxes from harm keeps a measurement from its end.
             "[policy]\nreplies_per_domain_per_hour = 1000000\nreplies_per_hour = 1000000\n"
         )
@@ -104,12 +107,19 @@ def command_ms(program, yard, *arguments, times=11):
     return statistics.median(measured), run.stdout.decode()
 
 
+def scrape_ms(yard):
+    """What Prometheus waits for the figures of a daemon that nobody has asked before."""
+    begin = time.monotonic()
+    with urllib.request.urlopen(f"http://{yard.metrics}/metrics", timeout=30) as page:
+        page.read()
+    return (time.monotonic() - begin) * 1000
+
+
 class Sink:
     """A mail server that takes everything, or is down."""
 
     def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.taken = set()
 
     def start(self):
@@ -179,16 +189,19 @@ def long_log(program, root, yard, rows):
             peak = max(peak, int(status.split("VmRSS:")[1].split()[0]) / 1024)
     assert export.wait() == 0 and lines == rows, lines
     export_s = time.monotonic() - begin
-    starts = []
+    starts, scrapes = [], []
     for which in (yard, Yard(root, "leer")):
         own = []
         for _ in range(7):
             with Daemon(program, which) as daemon:
                 own.append(daemon.start_ms)
+                if which is yard:
+                    scrapes.append(scrape_ms(yard))
         starts.append(statistics.median(own))
     begin = time.monotonic()
     subprocess.run([program, "--config", yard.config, "log", "forget", "person-7@example.org"], check=True, capture_output=True)
-    return measured, export_s, peak, starts, time.monotonic() - begin
+    forget_s = time.monotonic() - begin
+    return measured, export_s, peak, starts, statistics.median(scrapes), forget_s
 
 
 def long_queue(program, root, count):
@@ -220,7 +233,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="antragsbote-bench-") as folder:
         root = pathlib.Path(folder)
         yard, peak, steady, rate = long_run(program, root, options.requests)
-        measured, export_s, export_mb, (start, empty), forget_s = long_log(program, root, yard, options.requests)
+        long = long_log(program, root, yard, options.requests)
+        measured, export_s, export_mb, (start, empty), scrape, forget_s = long
         decided, queue_mb, commands, queue_start, _, sent = long_queue(program, root, options.waiting)
     n, w = f"{options.requests:,}", f"{options.waiting:,}"
     rows = [
@@ -231,6 +245,7 @@ def main():
         (f"`log export` of {n} rows", f"{export_s:.1f} s, {export_mb:.0f} MB", "streams"),
         ("`log forget` there", f"{forget_s:.1f} s", ""),
         ("start there, more than with an empty log", f"{start - empty:+.0f} ms", "< 100 ms"),
+        ("the first `/metrics` there", f"{scrape:.0f} ms", "< 20 ms"),
         (f"{w} decided while the mail server is down", f"{decided:.1f} s", ""),
         ("memory of the daemon meanwhile and after", f"{queue_mb:.1f} MB", "< 60 MB"),
         (f"`log list`, `log stats` on {w} waiting", " / ".join(f"{ms:.0f} ms" for ms in commands), "< 100 ms"),

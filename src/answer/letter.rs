@@ -203,10 +203,11 @@ impl Links {
     }
 
     fn in_line(&self, line: &str) -> String {
-        if self.address.label.is_empty() {
+        let address = &self.address.label;
+        if address.is_empty() || !line.contains(address) {
             return escape(line);
         }
-        let parts: Vec<String> = line.split(&self.address.label).map(escape).collect();
+        let parts: Vec<String> = line.split(address).map(escape).collect();
         parts.join(&self.address.html(""))
     }
 }
@@ -222,7 +223,7 @@ impl Link {
 }
 
 fn escape(text: &str) -> String {
-    let mut escaped = String::new();
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '&' => escaped.push_str("&amp;"),

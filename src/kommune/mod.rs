@@ -36,7 +36,8 @@ mod words;
 mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use forms::stems;
 pub(crate) use guess::Guess;
@@ -49,19 +50,35 @@ use crate::german::{Genus, Nominal};
 
 /// An official key: eight digits (AGS) for a Gemeinde or Bezirk, five for a Kreis,
 /// nine (ARS without the last three) for a Gemeindeverband.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Schluessel(String);
+///
+/// Its digits lie in place, zeroes behind them: eleven thousand of them are not to be as many pieces of heap.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Schluessel([u8; Self::LONGEST]);
 
 impl Schluessel {
+    const LONGEST: usize = 9;
+
     /// Reads a key; `None` unless it has five, eight or nine digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        (digits && matches!(text.len(), 5 | 8 | 9)).then(|| Self(text.to_owned()))
+        let mut key = [0; Self::LONGEST];
+        let place = key.get_mut(..text.len())?;
+        place.copy_from_slice(text.as_bytes());
+        (digits && matches!(text.len(), 5 | 8 | Self::LONGEST)).then_some(Self(key))
     }
 
     /// The digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let digits = self.0.split(|&byte| byte == 0).next();
+        digits
+            .and_then(|digits| str::from_utf8(digits).ok())
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Schluessel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Schluessel").field(&self.as_str()).finish()
     }
 }
 
@@ -182,7 +199,7 @@ pub struct Register {
     plz: HashSet<u32>,
     gremien: Vec<Gremium>,
     /// the words of all bodies, and of all councils
-    words: [BTreeSet<String>; 2],
+    words: [Arc<BTreeSet<String>>; 2],
     bodies: bodies::Bodies,
     rat_by_kind: HashMap<(Land, Art), usize>,
     rat_by_key: HashMap<Schluessel, usize>,
@@ -283,7 +300,7 @@ impl Register {
     }
 
     /// The words of all bodies or councils; see [`Gremium::words`].
-    pub fn words(&self, rolle: Rolle) -> &BTreeSet<String> {
+    pub fn words(&self, rolle: Rolle) -> &Arc<BTreeSet<String>> {
         let [beiraete, raete] = &self.words;
         match rolle {
             Rolle::Beirat => beiraete,

@@ -89,7 +89,7 @@ const NO_WORDS: [&str; 6] = ["gr", "kl", "bd", "hzgt", "hztm", "hzgtm"];
 impl Names {
     pub(super) fn of(kommunen: &[Kommune], former: &[Former]) -> Self {
         let mut names = Self {
-            bases: HashMap::with_capacity(kommunen.len() * 2),
+            bases: HashMap::with_capacity(kommunen.len()),
             longest: HashMap::with_capacity(kommunen.len()),
             ..Self::default()
         };

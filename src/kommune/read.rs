@@ -5,6 +5,7 @@ mod later;
 mod raete;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use csv::StringRecord;
 
@@ -223,7 +224,7 @@ pub(super) fn read(files: Files<'_>) -> Result<Register, Error> {
         names: Names::of(&kommunen, &former),
         words: [Rolle::Beirat, Rolle::Rat].map(|rolle| {
             let own = gremien.iter().filter(|gremium| gremium.rolle == rolle);
-            own.flat_map(Gremium::words).collect()
+            Arc::new(own.flat_map(Gremium::words).collect())
         }),
         bodies: Bodies::of(&gremien),
         kommunen,
@@ -242,7 +243,7 @@ fn read_kommunen(text: &str) -> Result<BTreeMap<Schluessel, Kommune>, Error> {
         match kommunen.insert(key, kommune) {
             Some(twice) => Err(row.fault(format!(
                 "der Schlüssel {} steht hier zum zweiten Mal; streichen Sie eine der Zeilen",
-                twice.schluessel.0
+                twice.schluessel.as_str()
             ))),
             None => Ok(()),
         }
@@ -272,7 +273,7 @@ fn apply_nachtrag(
                 Some(former) => former.successors.push(key.clone()),
                 None => return Err(row.fault(format!(
                         "es gibt keine Kommune {}, die ersetzt werden kann; prüfen Sie die Spalte „replaces“",
-                        old.0
+                        old.as_str()
                     ))),
             }
         }

@@ -1,5 +1,7 @@
 //! From a claimed mail to its decision: what is known of its sender and thread, and what was decided.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, SqliteConnection};
 
@@ -7,7 +9,7 @@ use super::defer::UNSOUND;
 use super::delivery::drop_bytes;
 use super::report::note_report;
 use super::traffic::Traffic;
-use super::{Background, Decided, Error, Headers, Inquiry, Log, ROWS, Recorded, id, json, stamp};
+use super::{Background, Decided, Error, Inquiry, Log, ROWS, Recorded, id, json, stamp};
 use crate::answer::{Decision, Finished, Reply};
 use crate::mail::MessageId;
 use crate::request::{Event, RequestId, State, step};
@@ -39,10 +41,7 @@ async fn backgrounds(
     inquiries: Vec<Inquiry>,
     now: Timestamp,
 ) -> sqlx::Result<Vec<Background>> {
-    let mut duplicates = Vec::with_capacity(inquiries.len());
-    for inquiry in &inquiries {
-        duplicates.push(note(connection, &inquiry.id, &inquiry.headers).await?);
-    }
+    let mut duplicates = note(connection, &inquiries).await?;
     let traffic = Traffic::before(connection, &inquiries, now).await?;
     let asked: Vec<_> = inquiries
         .iter()
@@ -70,7 +69,7 @@ async fn backgrounds(
     .fetch_all(&mut *connection)
     .await?;
     let mut backgrounds = Vec::with_capacity(found.len());
-    for ((inquiry, duplicate_of), (before, waits)) in inquiries.iter().zip(duplicates).zip(found) {
+    for (inquiry, (before, waits)) in inquiries.iter().zip(found) {
         let earlier = match before {
             Some(seq) => Some(join_thread(connection, &inquiry.id, seq).await?),
             None => None,
@@ -86,7 +85,7 @@ async fn backgrounds(
             fruitless: sender.fruitless,
             domain_replies: domain.replies,
             domain_told: domain.told,
-            duplicate_of,
+            duplicate_of: duplicates.remove(&inquiry.id),
             earlier,
             behind,
         });
@@ -136,33 +135,79 @@ async fn join_thread(
     Ok(Earlier { rounds, ..left })
 }
 
-/// Notes header fields; returns the request it repeats. That is judged when they are noted first, so that
-/// two mails never take each other for the original. What failed or was refused without a word was not
-/// answered: it may be repeated.
+/// Notes header fields; returns the requests that are repeated, by what repeats them. That is judged when they
+/// are noted first, so that two mails never take each other for the original. What failed or was refused
+/// without a word was not answered: it may be repeated.
 async fn note(
     connection: &mut SqliteConnection,
-    request: &RequestId,
-    headers: &Headers,
-) -> sqlx::Result<Option<RequestId>> {
-    let original: Option<Option<String>> = sqlx::query_scalar(
-        "UPDATE request SET message_id = coalesce(?1, message_id), sender = coalesce(?2, sender), \
-         reply_to = coalesce(?3, reply_to), subject = coalesce(?4, subject), \
-         duplicate_of = iif(fingerprint IS NULL, (\
-             SELECT min(o.seq) FROM request o WHERE o.fingerprint = ?5 AND o.message_id IS ?1 \
-             AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq \
-             AND NOT (o.state = 'ignored' AND o.decision = 'refuse')), duplicate_of), \
-         fingerprint = coalesce(nullif(?5, ''), fingerprint) WHERE id = ?6 AND forgotten = 0 \
-         RETURNING (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
-    )
-    .bind(headers.message_id.as_ref().map(MessageId::as_str))
-    .bind(&headers.from)
-    .bind(&headers.reply_to)
-    .bind(&headers.subject)
-    .bind(&headers.fingerprint)
-    .bind(request.as_str())
-    .fetch_optional(connection)
-    .await?;
-    original.flatten().as_deref().map(id).transpose()
+    inquiries: &[Inquiry],
+) -> sqlx::Result<HashMap<RequestId, RequestId>> {
+    let mut originals = HashMap::new();
+    for round in in_turn(inquiries) {
+        let noted: Vec<(String, Option<String>)> = sqlx::query_as(
+            "UPDATE request SET message_id = coalesce(n.value ->> 'message_id', message_id), \
+             sender = coalesce(n.value ->> 'sender', sender), reply_to = coalesce(n.value ->> 'reply_to', reply_to), \
+             subject = coalesce(n.value ->> 'subject', subject), \
+             duplicate_of = iif(fingerprint IS NULL, (\
+                 SELECT min(o.seq) FROM request o \
+                 WHERE o.fingerprint = n.value ->> 'fingerprint' AND o.message_id IS n.value ->> 'message_id' \
+                 AND o.duplicate_of IS NULL AND o.state <> 'failed' AND o.seq <> request.seq \
+                 AND NOT (o.state = 'ignored' AND o.decision = 'refuse')), duplicate_of), \
+             fingerprint = coalesce(nullif(n.value ->> 'fingerprint', ''), fingerprint) \
+             FROM json_each(?) n WHERE request.id = n.value ->> 'id' AND forgotten = 0 \
+             RETURNING id, (SELECT o.id FROM request o WHERE o.seq = request.duplicate_of)",
+        )
+        .bind(json(&round)?)
+        .fetch_all(&mut *connection)
+        .await?;
+        for (request, original) in noted {
+            if let Some(original) = original {
+                originals.insert(id(&request)?, id(&original)?);
+            }
+        }
+    }
+    Ok(originals)
+}
+
+/// Header fields, as they are written into the request's row.
+#[derive(serde::Serialize)]
+struct Noted<'a> {
+    id: &'a str,
+    message_id: Option<&'a str>,
+    sender: Option<&'a str>,
+    reply_to: Option<&'a str>,
+    subject: Option<&'a str>,
+    fingerprint: &'a str,
+}
+
+impl<'a> Noted<'a> {
+    fn of(Inquiry { id, headers, .. }: &'a Inquiry) -> Self {
+        Self {
+            id: id.as_str(),
+            message_id: headers.message_id.as_ref().map(MessageId::as_str),
+            sender: headers.from.as_deref(),
+            reply_to: headers.reply_to.as_deref(),
+            subject: headers.subject.as_deref(),
+            fingerprint: &headers.fingerprint,
+        }
+    }
+}
+
+/// Mails that are the same take turns, for each is to find those before it; all others come together.
+fn in_turn(inquiries: &[Inquiry]) -> Vec<Vec<Noted<'_>>> {
+    let mut turns: HashMap<_, usize> = HashMap::new();
+    let mut rounds: Vec<Vec<_>> = Vec::new();
+    for noted in inquiries.iter().map(Noted::of) {
+        let turn = turns
+            .entry((noted.message_id, noted.fingerprint))
+            .or_default();
+        match rounds.get_mut(*turn) {
+            Some(round) => round.push(noted),
+            None => rounds.push(vec![noted]),
+        }
+        *turn += 1;
+    }
+    rounds
 }
 
 /// Records decisions.
@@ -173,8 +218,9 @@ async fn decide(
 ) -> sqlx::Result<Recorded> {
     let (mut recorded, mut ended) = (Recorded::default(), Vec::new());
     let (mut documents, mut replies) = (Vec::new(), Vec::new());
+    let mut numbers = update(connection, &owner, &decided).await?;
     for decided in decided {
-        let Some(seq) = update(connection, &owner, &decided).await? else {
+        let Some(seq) = numbers.remove(decided.id.as_str()) else {
             recorded.lost.push(decided.id);
             continue;
         };
@@ -202,51 +248,84 @@ async fn decide(
     Ok(recorded)
 }
 
-/// Writes a decision into the request's row; returns its number, or `None` if the lease was lost.
+/// A decision, as it is written into the request's row.
+#[derive(serde::Serialize)]
+struct Columns<'a> {
+    id: &'a str,
+    state: Option<&'static str>,
+    decided_at: String,
+    decision: Option<&'static str>,
+    reason: Option<&'static str>,
+    template: Option<&'a str>,
+    evidence: Option<&'a [String]>,
+    leaves: Option<&'a Earlier>,
+    error: Option<&'a str>,
+    reply_message_id: Option<&'a str>,
+    message_id: Option<&'a str>,
+    sender: Option<&'a str>,
+    reply_to: Option<&'a str>,
+    subject: Option<&'a str>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(decided: &'a Decided) -> Self {
+        let answer = decided.answer.as_ref();
+        let reply = answer.and_then(|answer| answer.reply.as_ref());
+        let event = match answer {
+            Some(_) => Event::Decided {
+                reply: reply.is_some(),
+            },
+            None => Event::Broken,
+        };
+        let decision = answer.map(|answer| &answer.decision);
+        let template = answer.and_then(|answer| answer.template.as_ref());
+        let headers = &decided.headers;
+        let reply_to = reply.map(|reply| reply.to.as_str());
+        Self {
+            id: decided.id.as_str(),
+            state: step(State::Received, event).map(State::word),
+            decided_at: stamp(decided.at),
+            decision: decision.map(Decision::as_str),
+            reason: decision.and_then(Decision::reason),
+            template: template.map(|template| template.as_str()),
+            evidence: answer.map(|answer| answer.evidence.as_slice()),
+            leaves: answer.and_then(|answer| answer.leaves.as_ref()),
+            error: decided.error.as_deref(),
+            reply_message_id: reply.map(|reply| reply.message_id.as_str()),
+            message_id: headers.message_id.as_ref().map(MessageId::as_str),
+            sender: headers.from.as_deref(),
+            reply_to: reply_to.or(headers.reply_to.as_deref()),
+            subject: headers.subject.as_deref(),
+        }
+    }
+}
+
+/// Writes decisions into the requests' rows; returns the numbers of those whose lease was not lost.
 async fn update(
     connection: &mut SqliteConnection,
     owner: &str,
-    decided: &Decided,
-) -> sqlx::Result<Option<i64>> {
-    let answer = decided.answer.as_ref();
-    let reply = answer.and_then(|answer| answer.reply.as_ref());
-    let event = match answer {
-        Some(_) => Event::Decided {
-            reply: reply.is_some(),
-        },
-        None => Event::Broken,
-    };
-    let decision = answer.map(|answer| &answer.decision);
-    let leaves = answer.and_then(|answer| answer.leaves.as_ref());
-    let template = answer.and_then(|answer| answer.template.as_ref());
-    let evidence = answer.map(|answer| json(&answer.evidence));
-    let headers = &decided.headers;
-    let reply_to = reply.map(|reply| &reply.to);
-    sqlx::query_scalar(
-        "UPDATE request SET state = ?1, decided_at = ?2, decision = ?3, reason = ?4, template = ?5, \
-         evidence = ?6, leaves = ?7, error = ?8, reply_message_id = ?9, \
-         next_attempt_at = iif(?1 = 'waiting', ?2, NULL), message_id = coalesce(?10, message_id), \
-         sender = coalesce(?11, sender), reply_to = coalesce(?12, reply_to), subject = coalesce(?13, subject), \
-         claimed_by = NULL, claimed_until = NULL \
-         WHERE id = ?14 AND claimed_by = ?15 AND state = 'received' RETURNING seq",
+    decided: &[Decided],
+) -> sqlx::Result<HashMap<String, i64>> {
+    let columns: Vec<_> = decided.iter().map(Columns::of).collect();
+    let numbers: Vec<(String, i64)> = sqlx::query_as(
+        "UPDATE request SET state = d.value ->> 'state', decided_at = d.value ->> 'decided_at', \
+         decision = d.value ->> 'decision', reason = d.value ->> 'reason', \
+         template = d.value ->> 'template', evidence = d.value ->> 'evidence', \
+         leaves = d.value ->> 'leaves', error = d.value ->> 'error', \
+         reply_message_id = d.value ->> 'reply_message_id', \
+         next_attempt_at = iif(d.value ->> 'state' = 'waiting', d.value ->> 'decided_at', NULL), \
+         message_id = coalesce(d.value ->> 'message_id', message_id), \
+         sender = coalesce(d.value ->> 'sender', sender), \
+         reply_to = coalesce(d.value ->> 'reply_to', reply_to), \
+         subject = coalesce(d.value ->> 'subject', subject), claimed_by = NULL, claimed_until = NULL \
+         FROM json_each(?) d WHERE request.id = d.value ->> 'id' AND claimed_by = ? AND state = 'received' \
+         RETURNING id, seq",
     )
-    .bind(step(State::Received, event).map(State::word))
-    .bind(stamp(decided.at))
-    .bind(decision.map(Decision::as_str))
-    .bind(decision.and_then(Decision::reason))
-    .bind(template.map(|template| template.as_str()))
-    .bind(evidence.transpose()?)
-    .bind(leaves.map(json).transpose()?)
-    .bind(&decided.error)
-    .bind(reply.map(|reply| reply.message_id.as_str()))
-    .bind(headers.message_id.as_ref().map(MessageId::as_str))
-    .bind(&headers.from)
-    .bind(reply_to.or(headers.reply_to.as_ref()))
-    .bind(&headers.subject)
-    .bind(decided.id.as_str())
+    .bind(json(&columns)?)
     .bind(owner)
-    .fetch_optional(connection)
-    .await
+    .fetch_all(connection)
+    .await?;
+    Ok(numbers.into_iter().collect())
 }
 
 async fn insert_documents(

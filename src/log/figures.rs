@@ -1,7 +1,5 @@
-//! Figures for monitoring: exact, also after a restart, and cheap however long the log has grown.
-//!
-//! States and decisions are counted on indexes. The reasons of decisions stand in the rows alone: they are
-//! counted once, and from then on those of new rows only.
+//! Figures for monitoring: exact, also after a restart, and cheap however long the log has grown, for what is
+//! counted stands in indexes.
 
 use std::collections::BTreeMap;
 
@@ -28,18 +26,10 @@ pub struct Figures {
     pub size: u64,
 }
 
-/// The reasons counted so far; carried from one call of [`Log::figures`] to the next.
-#[derive(Debug, Clone, Default)]
-pub struct Reasons {
-    /// rows up to this one are counted, for their decisions stay
-    through: i64,
-    counts: BTreeMap<(String, String), u64>,
-}
-
 impl Log {
     /// The figures of this moment.
-    pub async fn figures(&self, counted: &mut Reasons) -> Result<Figures, Error> {
-        let mut figures = match self.read_figures(counted).await {
+    pub async fn figures(&self) -> Result<Figures, Error> {
+        let mut figures = match self.read_figures().await {
             Ok(figures) => figures,
             Err(error) => return Err(self.error(error)),
         };
@@ -53,23 +43,29 @@ impl Log {
     }
 
     /// All in one transaction: the counts fit together.
-    async fn read_figures(&self, counted: &mut Reasons) -> sqlx::Result<Figures> {
+    async fn read_figures(&self) -> sqlx::Result<Figures> {
         let mut transaction = self.readers.begin().await?;
-        let figures = read(&mut transaction, counted).await?;
+        let figures = read(&mut transaction).await?;
         transaction.commit().await?;
         Ok(figures)
     }
 }
 
-async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx::Result<Figures> {
-    let requests: Vec<(Option<String>, String, i64)> =
-        sqlx::query_as("SELECT decision, state, count(*) FROM request GROUP BY decision, state")
-            .fetch_all(&mut *connection)
-            .await?;
-    let requests: BTreeMap<_, _> = requests
-        .into_iter()
-        .map(|(decision, state, count)| ((decision, state), count.unsigned_abs()))
-        .collect();
+async fn read(connection: &mut SqliteConnection) -> sqlx::Result<Figures> {
+    let counted: Vec<(Option<String>, String, Option<String>, i64)> = sqlx::query_as(
+        "SELECT decision, state, reason, count(*) FROM request GROUP BY decision, state, reason",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let (mut requests, mut reasons) = (BTreeMap::new(), BTreeMap::new());
+    for (decision, state, reason, count) in counted {
+        let count = count.unsigned_abs();
+        if let Some(decision @ ("refuse" | "ignore")) = decision.as_deref() {
+            let of = (decision.to_owned(), reason.unwrap_or_default());
+            *reasons.entry(of).or_default() += count;
+        }
+        *requests.entry((decision, state)).or_default() += count;
+    }
     let in_state = |wanted: State| {
         let counts = requests.iter();
         counts
@@ -78,9 +74,8 @@ async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx:
             .sum::<u64>()
     };
     // Left to itself, SQLite looks for the first row of a state from the first row of all.
-    let (undecided, first): (Option<String>, Option<i64>) = sqlx::query_as(
-        "SELECT min(received_at), min(seq) FROM request INDEXED BY request_undecided \
-         WHERE state = 'received'",
+    let undecided: Option<String> = sqlx::query_scalar(
+        "SELECT min(received_at) FROM request INDEXED BY request_undecided WHERE state = 'received'",
     )
     .fetch_one(&mut *connection)
     .await?;
@@ -90,12 +85,8 @@ async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx:
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let expected = requests
-        .iter()
-        .filter(|((decision, _), _)| matches!(decision.as_deref(), Some("refuse" | "ignore")));
-    let expected = expected.map(|(_, count)| count).sum();
     Ok(Figures {
-        reasons: reasons(connection, counted, expected, first).await?,
+        reasons,
         undecided: in_state(State::Received),
         waiting: in_state(State::Waiting),
         requests,
@@ -107,51 +98,4 @@ async fn read(connection: &mut SqliteConnection, counted: &mut Reasons) -> sqlx:
             .transpose()?,
         size: 0,
     })
-}
-
-/// The reasons of all rows, of which there are `expected`; `undecided` is the first row without a decision.
-async fn reasons(
-    connection: &mut SqliteConnection,
-    counted: &mut Reasons,
-    expected: u64,
-    undecided: Option<i64>,
-) -> sqlx::Result<BTreeMap<(String, String), u64>> {
-    let last: Option<i64> = sqlx::query_scalar("SELECT max(seq) FROM request")
-        .fetch_one(&mut *connection)
-        .await?;
-    let through = undecided.map_or(last.unwrap_or(0), |first| first - 1);
-    loop {
-        let from = counted.through;
-        let to = through.max(from);
-        count(connection, from, to, &mut counted.counts).await?;
-        counted.through = to;
-        let mut all = counted.counts.clone();
-        count(connection, to, i64::MAX, &mut all).await?;
-        if from == 0 || all.values().sum::<u64>() == expected {
-            return Ok(all);
-        }
-        // One that had failed undecided was tried again and has been decided since.
-        *counted = Reasons::default();
-    }
-}
-
-/// Adds the reasons of the rows after one, up to another.
-async fn count(
-    connection: &mut SqliteConnection,
-    after: i64,
-    through: i64,
-    counts: &mut BTreeMap<(String, String), u64>,
-) -> sqlx::Result<()> {
-    let found: Vec<(String, String, i64)> = sqlx::query_as(
-        "SELECT decision, coalesce(reason, ''), count(*) FROM request NOT INDEXED \
-         WHERE seq > ?1 AND seq <= ?2 AND decision IN ('refuse', 'ignore') GROUP BY 1, 2",
-    )
-    .bind(after)
-    .bind(through)
-    .fetch_all(connection)
-    .await?;
-    for (decision, reason, count) in found {
-        *counts.entry((decision, reason)).or_default() += count.unsigned_abs();
-    }
-    Ok(())
 }

@@ -63,7 +63,7 @@ pub use defer::Deferred;
 pub use dossier::Dossier;
 pub use erase::Forgotten;
 pub use error::Error;
-pub use figures::{Figures, Reasons};
+pub use figures::Figures;
 pub use hold::Hold;
 pub use identity::Stretch;
 pub use record::Stats;

@@ -218,6 +218,10 @@ async fn make_each(
     path: &Path,
 ) -> Result<(), Error> {
     let translate = |error: sqlx::Error| Error::new(path, &error);
+    if let [alone] = changes {
+        // The transaction is its savepoint.
+        return alone.make(connection).await;
+    }
     for change in changes {
         execute(connection, "SAVEPOINT one")
             .await

@@ -189,8 +189,10 @@ fn mark_paragraph(paragraph: &mut [Line]) {
         }
         // A sentence may be broken into two lines.
         let both = format!("{above} {text}");
-        let broken =
-            |known| !is_any(&above, known) && !is_any(&text, known) && is_any(&both, known);
+        let broken = |known| {
+            let across = !above.is_empty() && is_any(&both, known);
+            across && !is_any(&above, known) && !is_any(&text, known)
+        };
         let goes_on = in_banner && !is_complete(&above);
         let from = |known| start.unwrap_or(at - usize::from(at > 0 && broken(known)));
         in_banner = !text.is_empty() && (goes_on || is_any(&text, BANNERS) || broken(BANNERS));

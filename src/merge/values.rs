@@ -1,6 +1,6 @@
 //! What may stand for a mark: texts, nouns, and any data a caller brings along.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,8 +46,15 @@ impl Values {
         Self::default()
     }
 
-    /// A noun: all its forms, and further attributes (`kommune.land`, `rat.kreistag`).
-    pub fn noun(&mut self, name: &str, nominal: Nominal, attributes: BTreeMap<String, Attribute>) {
+    /// A noun: all its forms, and further attributes (`kommune.land`, `rat.kreistag`); `untrue` are those, in
+    /// small letters, that are truths of other nouns.
+    pub fn noun(
+        &mut self,
+        name: &str,
+        nominal: Nominal,
+        attributes: BTreeMap<String, Attribute>,
+        untrue: Arc<BTreeSet<String>>,
+    ) {
         let attributes = attributes
             .into_iter()
             .map(|(name, attribute)| {
@@ -61,6 +68,7 @@ impl Values {
         let noun = Noun {
             nominal,
             attributes,
+            untrue,
         };
         self.put(name, Value::from_object(noun));
     }
@@ -105,7 +113,8 @@ impl Values {
         for (name, value) in &self.root.built_in {
             match value.downcast_object_ref::<Noun>() {
                 Some(noun) => {
-                    let attributes = noun.attributes.keys().cloned().collect();
+                    let attributes = noun.attributes.keys().chain(noun.untrue.iter());
+                    let attributes = attributes.cloned().collect();
                     schema.nouns.insert(name.clone(), attributes);
                 }
                 None => {
@@ -172,6 +181,8 @@ impl Object for Root {
 struct Noun {
     nominal: Nominal,
     attributes: BTreeMap<String, Value>,
+    /// shared by all nouns that may stand in its place
+    untrue: Arc<BTreeSet<String>>,
 }
 
 impl Object for Noun {
@@ -186,6 +197,7 @@ impl Object for Noun {
         }
         let key = key.to_lowercase();
         let attribute = self.attributes.get(&key).cloned();
+        let attribute = attribute.or_else(|| self.untrue.contains(&key).then(|| false.into()));
         attribute.or_else(|| (key == "name").then(|| Value::from(self.to_string())))
     }
 

@@ -209,9 +209,13 @@ impl Connection {
             expected(*step, within(*step, REPLY_LIMIT, reply).await?)?;
         }
         crate::halt::at(crate::halt::Point::Content);
-        // lettre ends the last line itself, whether it has ended or not.
         let content = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-        let sending = self.lettre.message(content);
+        let sending = async {
+            match str::from_utf8(content) {
+                Ok(text) => self.lettre.command(transparent(text)).await,
+                Err(_) => self.lettre.message(content).await,
+            }
+        };
         let reply = within(Step::Content, CONTENT_LIMIT, sending).await?;
         let reply = expected(Step::Content, reply)?;
         Ok(format!("{} {}", u16::from(reply.code()), words(&reply)))
@@ -246,6 +250,13 @@ impl Connection {
     async fn quit(mut self) {
         let _ = timeout(QUIT_LIMIT, self.lettre.quit()).await;
     }
+}
+
+/// A mail up to its final dot, those that begin its lines doubled (RFC 5321 4.5.2). lettre does the same byte
+/// by byte, which takes longer than all else it does.
+fn transparent(content: &str) -> String {
+    let first = if content.starts_with('.') { "." } else { "" };
+    format!("{first}{}\r\n.\r\n", content.replace("\r\n.", "\r\n.."))
 }
 
 /// The number of a line "SIZE 52428800"; 0 is no limit (RFC 1870 4).

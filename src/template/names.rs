@@ -1,6 +1,7 @@
 //! The built-in names of marks and the values behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -88,12 +89,14 @@ pub fn values(
         "kommune",
         kommune.nominal(),
         kommune_attributes(register, kommune),
+        Arc::default(),
     );
     for (name, gremium) in [("beirat", beirat), ("rat", rat)] {
         values.noun(
             name,
             gremium.nominal(),
-            gremium_attributes(register, gremium),
+            gremium_attributes(gremium),
+            Arc::clone(register.words(gremium.rolle)),
         );
     }
     values.text("datum", datum(in_germany(occasion.now).date()));
@@ -129,19 +132,16 @@ fn kommune_attributes(register: &Register, kommune: &Kommune) -> BTreeMap<String
         .collect()
 }
 
-fn gremium_attributes(register: &Register, gremium: &Gremium) -> BTreeMap<String, Attribute> {
+fn gremium_attributes(gremium: &Gremium) -> BTreeMap<String, Attribute> {
     let geschlecht = match gremium.genus {
         Genus::Maskulinum => "m",
         Genus::Femininum => "f",
         Genus::Neutrum => "n",
     };
-    let truth = |truth| move |word| (word, Attribute::Truth(truth));
-    let others = register.words(gremium.rolle).iter().cloned();
-    let others = others.map(truth(false));
-    let own = gremium.words().into_iter().map(truth(true));
+    let own = gremium.words().map(|word| (word, Attribute::Truth(true)));
     let texts = [("name", gremium.name.as_str()), ("geschlecht", geschlecht)]
         .map(|(name, text)| (name.to_owned(), Attribute::Text(text.to_owned())));
-    others.chain(own).chain(texts).collect()
+    own.into_iter().chain(texts).collect()
 }
 
 /// When the day began that it is in Germany.

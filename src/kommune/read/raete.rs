@@ -35,7 +35,7 @@ pub(super) fn read(
             if let Some(unknown) = unknown.filter(|_| file > 0) {
                 return Err(row.fault(format!(
                     "es gibt keine Kommune {}; `antragsbote kommune find NAME` nennt den Schlüssel",
-                    unknown.0
+                    unknown.as_str()
                 )));
             }
             by_key.extend(keys.into_iter().map(|key| (key, rat)));

@@ -3,7 +3,7 @@ use super::{
     message_id, place, question,
 };
 use crate::answer::Answer;
-use crate::log::{Log, Progress, Undecided};
+use crate::log::{Inquiry, Log, Progress, Undecided};
 use crate::request::{RequestId, State, Verdict};
 use crate::understand::Earlier;
 
@@ -165,6 +165,23 @@ async fn equal_mails_at_two_places_are_two_requests_and_one_a_duplicate() {
     // The work is cut off and begun again: both keep their parts.
     assert_eq!(duplicate_of(2).await, None);
     assert_eq!(duplicate_of(1).await, Some(id(2)));
+}
+
+#[tokio::test]
+async fn of_equal_mails_that_are_asked_about_together_the_first_is_the_original() {
+    let house = House::new().await;
+    let arrivals = [1, 2, 3, 4].map(|number| arrival(number, b"raw"));
+    let received = house.log.receive(MAILBOX, arrivals.into(), None).await;
+    received.unwrap();
+    let inquiry = |(number, content)| Inquiry {
+        id: id(number),
+        headers: headers(content, "a@b.de"),
+        thread: Vec::new(),
+    };
+    let together = [(1, 7), (2, 8), (3, 7), (4, 7)].map(inquiry);
+    let found = house.log.backgrounds(together.into(), at(0)).await.unwrap();
+    let originals: Vec<_> = found.into_iter().map(|mail| mail.duplicate_of).collect();
+    assert_eq!(originals, [None, None, Some(id(1)), Some(id(1))]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@ mod controls;
 mod places;
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use proptest::prelude::{any, proptest};
 use serde_json::{Value, json};
@@ -85,7 +86,7 @@ pub(super) fn values() -> Values {
         inside: None,
     };
     let truth = [("kreistag".to_owned(), Attribute::Truth(true))];
-    values.noun("rat", rat, truth.into());
+    values.noun("rat", rat, truth.into(), Arc::default());
     values.text("datum", "heute");
     values
 }

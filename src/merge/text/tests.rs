@@ -1,6 +1,6 @@
 //! The language of marks, shown on plain text.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::{Attribute, Schema};
 use super::*;
@@ -33,9 +33,9 @@ fn values() -> Values {
     };
     let mut values = Values::new();
     let truth = [("kreistag".to_owned(), Attribute::Truth(true))];
-    values.noun("rat", rat, truth.into());
+    values.noun("rat", rat, truth.into(), Arc::default());
     let land = [("land".to_owned(), Attribute::Text("Bayern".into()))];
-    values.noun("kommune", kommune, BTreeMap::from(land));
+    values.noun("kommune", kommune, land.into(), Arc::default());
     values.text("datum", "22. November 2026");
     values.text("anfragende_person", "A <b>&\u{1}\u{7}\u{202e}{{ rat }}");
     values

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::exposition;
 use super::health::Health;
 use crate::clock;
-use crate::log::{Figures, Reasons};
+use crate::log::Figures;
 use crate::service::Shared;
 
 /// The log is asked at most this often, whoever asks.
@@ -37,7 +37,6 @@ pub(super) struct Desk {
 struct OfLog {
     asked: Option<Instant>,
     figures: Option<Figures>,
-    reasons: Reasons,
 }
 
 impl Desk {
@@ -81,17 +80,10 @@ impl Desk {
     async fn figures(&self) -> Option<Figures> {
         let mut of_log = self.of_log.lock().await;
         if of_log.asked.is_none_or(|asked| asked.elapsed() >= FRESH) {
-            let OfLog { reasons, .. } = &mut *of_log;
-            let asking = self.shared.log.figures(reasons);
+            let asking = self.shared.log.figures();
+            // Of what keeps the log from answering, the stages that live by it tell.
             let answer = tokio::time::timeout(PATIENCE, asking).await;
-            of_log.figures = match answer {
-                Ok(Ok(figures)) => Some(figures),
-                // The stages that live by the log tell of it.
-                Ok(Err(_)) | Err(_) => {
-                    of_log.reasons = Reasons::default();
-                    None
-                }
-            };
+            of_log.figures = answer.ok().and_then(Result::ok);
             of_log.asked = Some(Instant::now());
         }
         of_log.figures.clone()
