@@ -134,6 +134,7 @@ fn by_dialogue_with_a_secret_that_is_wrong_at_first() {
         "", // the mailbox is shared
         "verwaltung@example.org",
         "", // archive
+        "", // retention
         SECRET,
         "30.11.2099",
     ];

@@ -177,6 +177,7 @@ fn microsoft_is_found_by_where_the_mail_goes() {
         "", // the mailbox is shared
         "technik@stadt.test",
         "",  // archive
+        "",  // retention
         "n", // not again: this machine reaches nobody
         "j",
     ];
