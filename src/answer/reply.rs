@@ -93,7 +93,12 @@ impl Desk<'_> {
         });
         let bundled = documents.len() > MAX_FILES;
         let archive = if bundled { bundle::NAME } else { "" };
-        let own = json!({"titel": motion.offer.title, "dokumente": rows, "archiv": archive});
+        let own = json!({
+            "titel": motion.offer.title,
+            "dokumente": rows,
+            "archiv": archive,
+            "anderes": first.map_or("", |(_, kommune)| self.namesake(kommune)),
+        });
         let attachments = if bundled {
             lines.clear();
             let zip = bundle::zip(documents, self.circumstances.now);
@@ -108,6 +113,25 @@ impl Desk<'_> {
             &self.links(&lines, Vec::new()),
             attachments,
         )
+    }
+
+    /// What a correction may say that means the Landkreis instead of the town of its name, or the town.
+    fn namesake(&self, kommune: &Kommune) -> &'static str {
+        let name = match kommune.name.split_once(' ') {
+            Some((_, name)) if kommune.art.is_kreis() => name,
+            _ => &kommune.name,
+        };
+        let found = self.knowledge.register.find(name);
+        let mut others = found.iter().map(|candidate| candidate.kommune);
+        let other = others.find(|other| {
+            other.land == kommune.land && other.art.is_kreis() != kommune.art.is_kreis()
+        });
+        match other.map(|other| other.art) {
+            None => "",
+            Some(art) if art.is_kreis() => "den Landkreis",
+            Some(art) if art.is_stadt() => "die Stadt",
+            Some(_) => "die Gemeinde",
+        }
     }
 
     /// The reply that asks; each candidate is a link to the completed request.

@@ -113,6 +113,35 @@ fn seed(beirat: &str, rat: &str, die_kommune: &str, in_kommune: &str) -> Vec<Str
 }
 
 #[test]
+fn a_correction_is_proposed_only_where_the_name_may_mean_another_place() {
+    for (wanted, expected) in [
+        (
+            "Stadt Fürth",
+            "zum Beispiel: „Nein, für den Landkreis.“ Oder",
+        ),
+        (
+            "Landkreis Fürth",
+            "zum Beispiel: „Nein, für die Stadt.“ Oder",
+        ),
+        (
+            "Stadt Münster",
+            "und schreiben Sie, was anders sein soll. Oder",
+        ),
+        (
+            "Stadt Hanau",
+            "und schreiben Sie, was anders sein soll. Oder",
+        ),
+    ] {
+        let answer = ask(&format!("Kommune: {wanted}\nBeirat: Integrationsbeirat"));
+        let text = reply(&answer).body_text(0).unwrap().replace("\r\n", "\n");
+        assert!(
+            text.replace('\n', " ").contains(expected),
+            "{wanted}: {text}"
+        );
+    }
+}
+
+#[test]
 fn the_seed_is_merged_to_the_letter() {
     let cases = [
         (

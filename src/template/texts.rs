@@ -57,7 +57,10 @@ impl TextName {
     /// The names it may use; that of the document speaks of the first document's nouns too.
     fn schema(self, register: &Register) -> Schema {
         let (mut schema, own): (_, &[&str]) = match self {
-            Self::Document => (schema(register), &["titel", "dokumente", "archiv"]),
+            Self::Document => (
+                schema(register),
+                &["titel", "dokumente", "archiv", "anderes"],
+            ),
             Self::Question => (
                 Schema::default(),
                 &[
