@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
@@ -281,23 +281,25 @@ struct Batch {
 }
 
 impl Batch {
-    /// Puts a mail off until its motion is sound.
-    fn defer(&mut self, id: RequestId, motion: String) {
+    /// Puts a mail off until its motion is sound, or the pause is over.
+    fn defer(&mut self, id: RequestId, motion: String, pause: SignedDuration) {
         self.deferred.push(Deferred {
             id,
-            until: clock::now().saturating_add(PAUSE).unwrap_or(Timestamp::MAX),
+            until: clock::now().saturating_add(pause).unwrap_or(Timestamp::MAX),
             motion: Some(motion),
         });
     }
 
     /// Puts a mail off until an earlier one of its thread is decided, which waits for this motion.
     fn defer_behind(&mut self, id: RequestId, earlier: &RequestId, motion: String) {
-        self.defer(id, motion);
         let is_decided = self.decided.iter().any(|decided| decided.id == *earlier);
-        if let Some(deferred) = self.deferred.last_mut().filter(|_| is_decided) {
-            // What it left is known from the next round on.
-            deferred.until = clock::now();
-        }
+        // What it left is known from the next round on.
+        let pause = if is_decided {
+            SignedDuration::ZERO
+        } else {
+            PAUSE
+        };
+        self.defer(id, motion, pause);
     }
 }
 
@@ -346,7 +348,7 @@ fn decide_all(
             Ok(answer) => (Some(answer), None),
             Err(Undecidable::Broken(error)) => (None, Some(error)),
             Err(Undecidable::Unsound(motion)) => {
-                batch.defer(reading.request.id, motion.as_str().to_owned());
+                batch.defer(reading.request.id, motion.as_str().to_owned(), PAUSE);
                 continue;
             }
         };

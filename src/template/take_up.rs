@@ -106,13 +106,11 @@ impl Catalogue {
         mut offers: Vec<Offer>,
         mut motions: BTreeMap<TemplateId, Motion>,
     ) -> Self {
-        for motion in motions.values_mut() {
-            motion.offer.default = motion.offer.id == default;
-            offers.push(motion.offer.clone());
-        }
-        for offer in &mut offers {
+        let sound = motions.values_mut().map(|motion| &mut motion.offer);
+        for offer in offers.iter_mut().chain(sound) {
             offer.default = offer.id == default;
         }
+        offers.extend(motions.values().map(|motion| motion.offer.clone()));
         offers.sort_by(|a, b| a.id.cmp(&b.id));
         Self {
             default,

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::server::Server;
 use super::{Check, DURATION};
 use crate::config::units::parse_duration;
 use crate::mailbox::{Config, ImapConfig, MaildirConfig};
@@ -72,20 +71,15 @@ impl Check<'_> {
                 "nennen Sie als `archive` einen anderen Ordner, oder streichen Sie archive_retention",
             );
         }
-        let Server {
-            host,
-            port,
-            security,
-            ca_file,
-        } = server?;
+        let server = server?;
         let credential = credential?;
         Some(Config::Imap(ImapConfig {
-            host,
-            port,
-            security,
+            host: server.host,
+            port: server.port,
+            security: server.security,
             username,
             credential,
-            ca_file,
+            ca_file: server.ca_file,
             folder,
             archive,
             archive_retention,

@@ -1,7 +1,6 @@
 //! `[outbound]`: how replies leave.
 
 use super::Check;
-use super::server::Server;
 use crate::oauth::Tokens;
 use crate::outbound::{Config, SmtpConfig};
 use crate::tls::Security;
@@ -55,19 +54,14 @@ impl Check<'_> {
             self.demand("outbound.password_file", "eine Datei, in deren erster Zeile das Passwort zu `username` steht: password_file = \"outbound\"");
         }
         let username = username.or_else(|| credential.as_ref().map(|_| own.to_owned()));
-        let Server {
-            host,
-            port,
-            security,
-            ca_file,
-        } = server?;
+        let server = server?;
         Some(Config::Smtp(SmtpConfig {
-            host,
-            port,
-            security,
+            host: server.host,
+            port: server.port,
+            security: server.security,
             username,
             credential,
-            ca_file,
+            ca_file: server.ca_file,
         }))
     }
 }

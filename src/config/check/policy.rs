@@ -12,18 +12,11 @@ impl Check<'_> {
     pub(super) fn policy(&mut self, outbound: Option<&outbound::Config>) -> Rules {
         let usual = Rules::default();
         let largest = outbound.and_then(outbound::Config::largest_mail);
-        let senders = "eine Liste aus Adressen, \"@domain\" und \"*\": [\"@example.org\"]";
         let count = 0..=1_000_000;
         let authentication = self.authentication();
         Rules {
-            allow: self
-                .file
-                .texts("policy.allow", senders, is_sender)
-                .unwrap_or(usual.allow),
-            deny: self
-                .file
-                .texts("policy.deny", senders, is_sender)
-                .unwrap_or(usual.deny),
+            allow: self.senders("policy.allow", usual.allow),
+            deny: self.senders("policy.deny", usual.deny),
             max_message_size: self
                 .file
                 .read("policy.max_message_size", SIZE, parse_size)
@@ -47,6 +40,12 @@ impl Check<'_> {
             documents_in_reply: largest.map_or(usual.documents_in_reply, encoded_in),
             authentication,
         }
+    }
+
+    /// A list of senders.
+    fn senders(&mut self, key: &str, usual: Vec<String>) -> Vec<String> {
+        let expected = "eine Liste aus Adressen, \"@domain\" und \"*\": [\"@example.org\"]";
+        self.file.texts(key, expected, is_sender).unwrap_or(usual)
     }
 
     /// Who confirms senders: the mail server that `authserv_id` names, else their signatures.

@@ -21,6 +21,12 @@ impl House {
         }
     }
 
+    /// Puts a claimed mail off: its motion is not sound.
+    async fn has_wait_for_a_motion(&self, number: u128) {
+        let deferrals = vec![deferred(number, 130, Some("fonds"))];
+        self.log.defer("a", deferrals).await.unwrap();
+    }
+
     async fn claim(&self, second: i64) -> Vec<RequestId> {
         let claimed = self.log.claim_undecided(&lease("a", second), 9).await;
         claimed.unwrap().into_iter().map(|one| one.id).collect()
@@ -90,22 +96,14 @@ async fn who_waits_is_retried_and_forgotten_at_a_persons_word_and_stays_in_a_pur
     house.received(&[1]).await;
     house.claim(10).await;
     house.background(1, "anna@example.net").await;
-    house
-        .log
-        .defer("a", vec![deferred(1, 130, Some("fonds"))])
-        .await
-        .unwrap();
+    house.has_wait_for_a_motion(1).await;
     assert_eq!(house.log.purge(at(9_000_000)).await.unwrap(), 0);
     assert_eq!(
         house.log.retry(&id(1)).await.unwrap(),
         Some(State::Received)
     );
     assert_eq!(house.claim(11).await, [id(1)]);
-    house
-        .log
-        .defer("a", vec![deferred(1, 130, Some("fonds"))])
-        .await
-        .unwrap();
+    house.has_wait_for_a_motion(1).await;
     assert_eq!(
         house.log.forget("anna@example.net").await.unwrap().requests,
         1
@@ -122,11 +120,7 @@ async fn a_mail_of_a_thread_in_which_another_one_waits_is_behind_it() {
     house.received(&[1, 2, 3]).await;
     house.claim(10).await;
     house.background(1, "anna@example.net").await;
-    house
-        .log
-        .defer("a", vec![deferred(1, 130, Some("fonds"))])
-        .await
-        .unwrap();
+    house.has_wait_for_a_motion(1).await;
     let first = headers(1, "anna@example.net").message_id.unwrap();
     let behind = async |number: u32, from: &str| {
         let thread = std::slice::from_ref(&first);
