@@ -1,10 +1,11 @@
 //! What a `template.toml` with faults seems to say: enough to know which mails ask for the motion.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::{names, read};
 use crate::kommune::Register;
+use crate::syntax;
 use crate::template::feld::declared;
 use crate::template::{Offer, TemplateId, nearest};
 
@@ -25,7 +26,7 @@ pub(in crate::template) fn guess(id: TemplateId, bytes: &[u8], register: &Regist
         // as older editors on Windows save it; Latin-1 has the letters at the places of Unicode
         Err(_) => bytes.iter().copied().map(char::from).collect(),
     };
-    let (table, errors) = DeTable::parse_recoverable(&source);
+    let (table, flaws) = syntax::read(&source);
     let table = table.into_inner();
     let mut title = None;
     let mut words = Vec::new();
@@ -36,7 +37,7 @@ pub(in crate::template) fn guess(id: TemplateId, bytes: &[u8], register: &Regist
             _ => {}
         }
     }
-    let is_toml = errors.is_empty();
+    let is_toml = flaws.is_empty();
     if title.is_none() && !is_toml {
         title = by_eye(&source, TITLE).next();
     }
